@@ -1,0 +1,68 @@
+"""Everything that can go wrong through no fault of vssim's own.
+
+    VssimError
+     ├── ScenarioError    a scenario that cannot be read or makes no sense; carries every fault at once
+     ├── UsageError       a call or an option that makes no sense (unknown change, metric, file ending)
+     ├── RunError         a run that is refused: its numbers would not fit the engines
+     └── MissingExtra     an optional part that is not installed; says the exact line that installs it
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Fault:
+    """One fault of a scenario: where it is, what stands there, what was expected.
+
+    `line` and `column` count from 1; 0 means the fault has no place in the file (something is missing as a whole,
+    or it came from an option).
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    value: str
+    expected: str
+    nearest: str = ""
+
+    def __str__(self) -> str:
+        place = self.file if not self.line else f"{self.file}:{self.line}:{self.column}"
+        path = f" {self.path}:" if self.path else ""
+        value = f" got {self.value}," if self.value else ""
+        hint = f" (did you mean {self.nearest!r}?)" if self.nearest else ""
+        return f"{place}:{path}{value} expected {self.expected}{hint}"
+
+
+class VssimError(Exception):
+    """The root of all errors that a user can cause."""
+
+
+class ScenarioError(VssimError):
+    """A scenario that cannot be used; `faults` holds every fault that was found."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults: tuple[Fault, ...] = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class UsageError(VssimError):
+    """A call or an option that makes no sense."""
+
+
+class RunError(VssimError):
+    """A run that is refused before it starts, because its numbers would not fit the engines."""
+
+
+class MissingExtra(VssimError):
+    """An optional part that is not installed."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """The known name closest to `name`, or '' when none is close."""
+    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else ""

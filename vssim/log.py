@@ -1,0 +1,228 @@
+"""The visit log: one row a visit, one row an item. It is the contract between engines and everything that reads a run.
+
+An engine returns it and keeps no statistics; metrics, pictures, the board and exports read nothing else. A hand-written log
+is as good as a simulated one. All times are int64 ticks; NOT_YET (−1) is what had not happened when the run ended.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.clock import NOT_YET, TICKS, Ints, Reals
+
+if TYPE_CHECKING:
+    import polars
+
+
+class Kind(IntEnum):
+    """What a visit is."""
+
+    WORK = 0
+    """the item's own work at the step"""
+    TICKET = 1
+    """help from somebody else: with a skill from a team (or committee); without one from outside (or, with a gate, from a
+    committee that only has to meet)"""
+    WAIT = 2
+    """time that passes at a step where nobody is needed"""
+
+
+class Origin(IntEnum):
+    """Why an item exists."""
+
+    DEMAND = 0
+    """it arrived from outside (a whole of parts too)"""
+    PART = 1
+    """it is a part of a whole, its `parent`"""
+    DEFECT = 2
+    """failure demand: it `follows` a delivered item that was defective"""
+    VERSION = 3
+    """a new version: it `follows` a delivered item that was not right for the customer"""
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """One row a visit, in the order of items and, within an item, of its itinerary. Arrays of shape (visits,)."""
+
+    item: Ints
+    """row of the item"""
+    visit: Ints
+    """number of the visit within its item, from 0"""
+    step: Ints
+    """the step whose column the item stands in"""
+    skill: Ints
+    """what is needed; −1 nobody"""
+    kind: Ints
+    """a Kind"""
+    stay: Ints
+    """number of the stay (entry into a step) within its item, from 0"""
+    entered: Ints
+    """took the step's token; inner visits: the moment the one before was released [ticks]"""
+    ready: Ints
+    """transit over: can be worked on [ticks]"""
+    started: Ints
+    """first touched [ticks]"""
+    finished: Ints
+    """work done [ticks]"""
+    put_down: Ints
+    """ticks between start and finish when nobody had it open (after a change)"""
+    released: Ints
+    """gate and batch let it go; inner visits: finished, or the gate [ticks]"""
+    left: Ints
+    """gave up the step's token; inner visits: released [ticks]"""
+    pool: Ints
+    """the pool that worked on it last; −1 nobody"""
+    owner: Ints
+    """the team that owned the item when the visit was started, −1 none"""
+    touch: Ints
+    """effective hands-on work, of all who touched it [ticks]; 0 before the start"""
+    gated: Ints
+    """1 when it is let go by a gate"""
+    handoff: Ints
+    """1 for every visit of a stay that was entered by a handoff"""
+    rework: Ints
+    """1 for a visit of a repeated stay"""
+
+
+@dataclass(frozen=True, eq=False)
+class Items:
+    """One row an item. Arrays of shape (items,)."""
+
+    type: Ints
+    parent: Ints
+    """row of the whole that this is a part of; −1 none"""
+    follows: Ints
+    """row of the item whose delivery caused this one; −1 none"""
+    origin: Ints
+    """an Origin"""
+    arrived: Ints
+    """arrival; for a whole the arrival of its parts [ticks]"""
+    joined: Ints
+    """came to the backlog: arrival; for a whole the moment its last part was done [ticks]"""
+    pulled: Ints
+    """left the backlog [ticks]"""
+    touched: Ints
+    """first started by anybody [ticks]"""
+    left: Ints
+    """delivered, or stopped [ticks]"""
+    stopped: Ints
+    """1 for an item that is dropped on its way (at `left`), not delivered"""
+    right: Ints
+    """1 for an item that is right for the customer (if delivered)"""
+    work: Ints
+    """own work of the first pass at proficiency 1 [ticks]"""
+    due: Ints
+    """due date; −1 none, or not arrived yet [ticks]"""
+    value: Reals
+    """value to the customer if right; NaN where its type states none"""
+    cost_of_delay: Reals
+    """cost per unit of time until delivery; NaN where its type states none"""
+
+
+@dataclass(frozen=True)
+class Pool:
+    """A group of interchangeable people, as it was from `since` on."""
+
+    team: int
+    """its team"""
+    index: int
+    """its number in the log's `pool` column"""
+    people: int | None
+    """how many; None = unlimited, 0 = gone [persons]"""
+    since: int = 0
+    """from when on [ticks]"""
+
+
+@dataclass(frozen=True, eq=False)
+class Log:
+    """A finished run: visits, items, and what their numbers mean."""
+
+    visits: Visits
+    items: Items
+    horizon: int
+    """when the run ended, inclusive [ticks]"""
+    unit: str
+    """hour, day or week"""
+    steps: tuple[str, ...]
+    skills: tuple[str, ...]
+    types: tuple[str, ...]
+    teams: tuple[str, ...]
+    pools: tuple[Pool, ...]
+    """every state of every pool, by number and time"""
+    phases: tuple[int, ...] = (0,)
+    """when an organisation came into force [ticks]"""
+    step_limits: tuple[tuple[int | None, ...], ...] = field(default=())
+    """by phase and step: WIP limits [items]"""
+
+    def visits_table(self) -> polars.DataFrame:
+        """The visits as a table: names for numbers, units of time for ticks, null for not yet."""
+        import polars
+
+        names = {"step": self.steps, "skill": self.skills, "kind": [kind.name.lower() for kind in Kind]}
+        names |= {"owner": self.teams, "pool": self.pool_names()}
+        table = {"item": self.visits.item, "type": _named(self.items.type[self.visits.item], self.types)}
+        return polars.DataFrame(table | _columns(self.visits, names, VISIT_TIMES, VISIT_FLAGS))
+
+    def items_table(self) -> polars.DataFrame:
+        """The items as a table: names for numbers, units of time for ticks, null for not yet."""
+        import polars
+
+        names = {"type": self.types, "origin": [origin.name.lower() for origin in Origin]}
+        table: dict[str, Any] = {"item": np.arange(len(self.items.type))}
+        return polars.DataFrame(table | _columns(self.items, names, ITEM_TIMES, ITEM_FLAGS))
+
+    def pool_names(self) -> list[str]:
+        """By number: the team's name, with the position of the craft where a team has several."""
+        team_of = {pool.index: pool.team for pool in self.pools}
+        names = []
+        for index in range(len(team_of)):
+            mates = [other for other in sorted(team_of) if team_of[other] == team_of[index]]
+            suffix = f"#{mates.index(index)}" if len(mates) > 1 else ""
+            names.append(self.teams[team_of[index]] + suffix)
+        return names
+
+
+VISIT_TIMES = ("entered", "ready", "started", "finished", "released", "left")
+VISIT_SPANS = ("put_down", "touch")
+VISIT_FLAGS = ("gated", "handoff", "rework")
+ITEM_TIMES = ("arrived", "joined", "pulled", "touched", "left", "due")
+ITEM_FLAGS = ("stopped", "right")
+
+
+def units(times: Ints) -> Reals:
+    """Ticks as units of time, NaN for not yet; same shape."""
+    return np.where(times == NOT_YET, np.nan, times / TICKS)
+
+
+def _named(numbers: Ints, names: Any) -> NDArray[np.object_]:
+    """Names for numbers; None for −1."""
+    lookup = np.array([*names, None], dtype=object)
+    found: NDArray[np.object_] = lookup[numbers]
+    return found
+
+
+def _columns(rows: Visits | Items, names: dict[str, Any], times: tuple[str, ...], flags: tuple[str, ...]) -> dict[str, Any]:
+    import polars
+
+    table: dict[str, Any] = {}
+    for column in fields(rows):
+        values = getattr(rows, column.name)
+        if column.name in names:
+            table[column.name] = polars.Series(_named(values, names[column.name]).tolist(), dtype=polars.String)
+        elif column.name in times:
+            table[column.name] = polars.Series(units(values), nan_to_null=True)
+        elif column.name in VISIT_SPANS or (column.name == "work"):
+            table[column.name] = values / TICKS
+        elif column.name in flags:
+            table[column.name] = values == 1
+        elif column.name in ("parent", "follows"):
+            table[column.name] = polars.Series(values).replace(-1, None)
+        elif values.dtype == np.float64:
+            table[column.name] = polars.Series(values, nan_to_null=True)
+        else:
+            table[column.name] = values
+    return table

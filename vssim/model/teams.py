@@ -1,0 +1,148 @@
+"""Teams: who sits together, what they do and help at, how they share their attention; and handoffs between them."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+
+from vssim.model.distributions import ZERO
+from vssim.model.values import (
+    Chance,
+    Count,
+    Duration,
+    Headcount,
+    Limit,
+    Part,
+    PartShare,
+    Positive,
+    PositiveShare,
+    PositiveTime,
+    Share,
+    Skills,
+    expected,
+)
+
+Pull = Literal["fifo", "finish_first", "start_first", "oldest_first"]
+TicketOrder = Literal["first", "last", "with_the_rest"]
+Discipline = Literal["fifo", "lifo", "shortest_first", "wsjf", "earliest_due"]
+
+
+class Group(Part):
+    """Interchangeable people of one craft in a team; becomes a pool."""
+
+    count: Headcount = Field(description="how many")
+    does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
+    helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+
+
+class Swarming(Part):
+    """Several people on one item: N items on n people go at min(n/N, most)^help."""
+
+    help: Chance = Field(default=0.5, description="0 = more hands are no help, 1 = perfect")
+    most: Positive = Field(default=3.0, description="most people on one item")
+
+    @model_validator(mode="after")
+    def _at_least_one(self) -> Swarming:
+        if self.most < 1:
+            raise expected("at least 1 for most")
+        return self
+
+
+class Improvement(Part):
+    """Time kept for improvement: takes a share now, lets work shrink towards (1 − gain), 1 − 1/e of it by `within`."""
+
+    share: PartShare = Field(default=0.1, description="share of the time that is kept")
+    gain: PartShare = Field(default=0.3, description="share by which work shrinks in the end")
+    within: PositiveTime = Field(default=100.0, description="time constant of the gain")
+
+
+def _people(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        if not value:
+            raise expected("at least one group of people")
+        return tuple(value)
+    return value
+
+
+def _write_people(people: Any) -> Any:
+    return [group.document() for group in people] if isinstance(people, tuple) else people
+
+
+class Team(Part):
+    """People who sit together. Either a number with does/helps, or a list of groups with does/helps of their own."""
+
+    people: Annotated[
+        Annotated[tuple[Group, ...], Field(min_length=1)] | Headcount,
+        BeforeValidator(_people),
+        PlainSerializer(_write_people),
+    ] = Field(description="how many people, or a list of crafts", union_mode="left_to_right")
+    does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
+    helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+    multitasking: Positive = Field(default=1.0, description="most open items a person")
+    switching_cost: Share = Field(default=0.0, description="share of time lost per further open item a person")
+    efficiency: (
+        Annotated[tuple[PositiveShare, ...], Field(min_length=1), PlainSerializer(lambda shares: list(shares))] | None
+    ) = Field(default=None, description="share of time left for work with 1, 2, … open items a person")
+    swarming: Swarming | None = Field(default=None, description="several people on one item")
+    meetings: PartShare = Field(default=0.0, description="share of the time that meetings take")
+    coordination: Share = Field(default=0.0, description="pace lost per colleague: 1 / (1 + c·(n − 1))")
+    improvement: Improvement | None = Field(default=None, description="time kept for improvement")
+    wip_limit: Limit = Field(default=None, description="most items the team owns at once")
+    pull: Pull = Field(default="fifo", description="which waiting item is started first")
+    tickets: TicketOrder = Field(default="with_the_rest", description="how tickets rank against own work")
+
+    @model_validator(mode="after")
+    def _whose_craft(self) -> Team:
+        if isinstance(self.people, tuple) and (self.does or self.helps):
+            raise expected("does and helps inside the groups of people, not beside them")
+        if self.efficiency is not None and self.switching_cost:
+            raise expected("either switching_cost or efficiency")
+        return self
+
+    @property
+    def groups(self) -> tuple[Group, ...]:
+        """The team's groups of people, one for a team of one craft."""
+        if isinstance(self.people, tuple):
+            return self.people
+        return (Group(count=self.people, does=self.does, helps=self.helps),)
+
+    def with_groups(self, groups: tuple[Group, ...]) -> Team:
+        """The same team with other people, in the short form where the team was written so and it still fits."""
+        if not isinstance(self.people, tuple) and len(groups) == 1:
+            (group,) = groups
+            return self.model_copy(update={"people": group.count, "does": group.does, "helps": group.helps})
+        return self.model_copy(update={"people": groups, "does": {}, "helps": {}})
+
+    @property
+    def headcount(self) -> int | None:
+        """Number of people [persons]; None when unlimited."""
+        counts = [group.count for group in self.groups]
+        return None if "unlimited" in counts else sum(int(count) for count in counts)
+
+
+class HandoffInto(Part):
+    """What differs for handoffs into one step."""
+
+    delay: Duration | None = Field(default=None, description="time in transit")
+    relearning: Share | None = Field(default=None, description="extra share of work in a stay entered by a handoff")
+    batch: Count | None = Field(default=None, description="items handed over together")
+    setup: Duration | None = Field(default=None, description="extra work the first item of each batch carries in")
+
+
+class Handoffs(Part):
+    """What it costs when an item passes from one team to another."""
+
+    delay: Duration = Field(default=ZERO, description="time in transit")
+    relearning: Share = Field(default=0.0, description="extra share of work in a stay entered by a handoff")
+    batch: Count = Field(default=1, description="items handed over together")
+    setup: Duration = Field(default=ZERO, description="extra work the first item of each batch carries in")
+    into: dict[str, HandoffInto] = Field(default={}, description="what differs for handoffs into a step")
+
+    def at(self, step: str) -> Handoffs:
+        """The handoffs into `step`, with `into` worked in."""
+        own = self.into.get(step)
+        if own is None:
+            return self.model_copy(update={"into": {}})
+        changed = {name: value for name in HandoffInto.model_fields if (value := getattr(own, name)) is not None}
+        return self.model_copy(update={**changed, "into": {}})
