@@ -265,9 +265,7 @@ def _geometric(mean: float) -> _Law:
     if chance == 1:
         return _constant(1.0)
     stay = math.log1p(-chance)
-    return _Law(
-        lambda u: np.maximum(1.0, np.ceil(np.log1p(-u) / stay)), mean, math.sqrt(1 - chance), (1.0, INFINITE)
-    )
+    return _Law(lambda u: np.maximum(1.0, np.ceil(np.log1p(-u) / stay)), mean, math.sqrt(1 - chance), (1.0, INFINITE))
 
 
 def _table(values: Reals, weights: Reals) -> _Law:
@@ -333,12 +331,8 @@ KINDS: dict[str, Kind] = {
     "constant": Kind(
         (("value",),), "constant(3)", _constant, lambda value: None if value >= 0 else "a number of at least 0", _same
     ),
-    "exponential": Kind(
-        (("mean",),), "exponential(2.5)", _exponential, lambda mean: None if mean > 0 else "a mean above 0", _same
-    ),
-    "lognormal": Kind(
-        (("mean", "cv"), ("p50", "p85")), "lognormal(mean=2, cv=0.8)", _lognormal, _mean_cv_fault, _same
-    ),
+    "exponential": Kind((("mean",),), "exponential(2.5)", _exponential, lambda mean: None if mean > 0 else "a mean above 0", _same),
+    "lognormal": Kind((("mean", "cv"), ("p50", "p85")), "lognormal(mean=2, cv=0.8)", _lognormal, _mean_cv_fault, _same),
     "gamma": Kind((("mean", "cv"),), "gamma(mean=2, cv=0.8)", _gamma, _mean_cv_fault, _same),
     "erlang": Kind(
         (("k", "mean"),),
@@ -363,9 +357,7 @@ KINDS: dict[str, Kind] = {
     "uniform": Kind((("low", "high"),), "uniform(1, 9)", _uniform, _ordered_fault, _same),
     "triangular": Kind((("low", "mode", "high"),), "triangular(1, 2, 5)", _triangular, _ordered_fault, _same),
     "pert": Kind((("low", "mode", "high"),), "pert(1, 2, 5)", _pert, _ordered_fault, _same),
-    "geometric": Kind(
-        (("mean",),), "geometric(4)", _geometric, lambda mean: None if mean >= 1 else "a mean of at least 1", _same
-    ),
+    "geometric": Kind((("mean",),), "geometric(4)", _geometric, lambda mean: None if mean >= 1 else "a mean of at least 1", _same),
     "discrete": Kind((("table",),), "discrete({1: 50%, 2: 50%})", _discrete, _discrete_fault, _scale_table),
     "empirical": Kind(
         (("values",),),

@@ -25,7 +25,7 @@ class Model(Part):
 
     def document(self) -> dict[str, Any]:
         """The model as a scenario file writes it: short forms written out, defaults left out."""
-        written = {
+        return {
             "demand": {name: kind.document() for name, kind in self.demand.items()},
             "steps": {name: step.document() for name, step in self.steps.items()},
             "teams": {name: team.document() for name, team in self.teams.items()},
@@ -33,7 +33,6 @@ class Model(Part):
             "discipline": self.discipline,
             "wip_limit": "none" if self.wip_limit is None else self.wip_limit,
         }
-        return written
 
     def works_at(self, step: str) -> bool:
         """True when people are needed at `step`, for every item type or for one that has work of its own there."""
@@ -50,7 +49,7 @@ class Model(Part):
         """Every skill: the steps in order, then what else needs ask for or people do, in the order of the file."""
         found = dict.fromkeys(self.steps)
         for step in self.steps.values():
-            found |= dict.fromkeys(need.skill for need in step.needs if need.skill is not None)  # type: ignore[arg-type]
+            found |= dict.fromkeys(need.skill for need in step.needs if need.skill is not None)
         for team in self.teams.values():
             for group in team.groups:
                 found |= dict.fromkeys([*group.does, *group.helps])

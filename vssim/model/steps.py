@@ -69,9 +69,7 @@ class Return(Part):
 
     to: str = Field(description="the step it is sent back to")
     chance: Chance = Field(description="chance on each pass")
-    work: ReworkWork = Field(
-        default=AGAIN, description="work of the repeated stays: again, a share of the first, or its own"
-    )
+    work: ReworkWork = Field(default=AGAIN, description="work of the repeated stays: again, a share of the first, or its own")
     for_: Names | None = Field(default=None, alias="for", description="item types it concerns; default all")
 
 
@@ -87,9 +85,7 @@ class Step(Part):
 
     work: Duration | None = Field(default=None, description="touch time at proficiency 1")
     wait: Duration | None = Field(default=None, description="time that passes without anybody")
-    needs: Annotated[tuple[Need, ...], ONE_OR_MANY, WRITE_ONE_OR_MANY] = Field(
-        default=(), description="help that items need here"
-    )
+    needs: Annotated[tuple[Need, ...], ONE_OR_MANY, WRITE_ONE_OR_MANY] = Field(default=(), description="help that items need here")
     returns: Annotated[tuple[Return, ...], ONE_OR_MANY, WRITE_ONE_OR_MANY] = Field(
         default=(), description="rework; a list is tried in order"
     )

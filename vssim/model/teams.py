@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, model_validator
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
 
 from vssim.model.distributions import ZERO
 from vssim.model.values import (
@@ -21,6 +23,7 @@ from vssim.model.values import (
     Share,
     Skills,
     expected,
+    headcount,
 )
 
 Pull = Literal["fifo", "finish_first", "start_first", "oldest_first"]
@@ -57,33 +60,46 @@ class Improvement(Part):
     within: PositiveTime = Field(default=100.0, description="time constant of the gain")
 
 
-def _people(value: Any) -> Any:
-    if isinstance(value, list | tuple):
-        if not value:
-            raise expected("at least one group of people")
-        return tuple(value)
-    return value
+def _read_people(value: Any, crafts: core_schema.ValidatorFunctionWrapHandler) -> Any:
+    """A number of people, or groups of them; a fault is that of the form which the value has."""
+    if not isinstance(value, list | tuple):
+        return headcount(value)
+    if not value:
+        raise expected("at least one group of people")
+    return crafts(tuple(value))
 
 
 def _write_people(people: Any) -> Any:
     return [group.document() for group in people] if isinstance(people, tuple) else people
 
 
+class _NumberOrGroups:
+    """Reads and writes `people` the way a scenario file has it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            _read_people,
+            handler.generate_schema(tuple[Group, ...]),
+            serialization=core_schema.plain_serializer_function_ser_schema(_write_people),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}, handler(schema)]}
+
+
 class Team(Part):
     """People who sit together. Either a number with does/helps, or a list of groups with does/helps of their own."""
 
-    people: Annotated[
-        Annotated[tuple[Group, ...], Field(min_length=1)] | Headcount,
-        BeforeValidator(_people),
-        PlainSerializer(_write_people),
-    ] = Field(description="how many people, or a list of crafts", union_mode="left_to_right")
+    people: Annotated[tuple[Group, ...] | int | Literal["unlimited"], _NumberOrGroups()] = Field(
+        description="how many people, or a list of crafts"
+    )
     does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
     helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
     multitasking: Positive = Field(default=1.0, description="most open items a person")
     switching_cost: Share = Field(default=0.0, description="share of time lost per further open item a person")
-    efficiency: (
-        Annotated[tuple[PositiveShare, ...], Field(min_length=1), PlainSerializer(lambda shares: list(shares))] | None
-    ) = Field(default=None, description="share of time left for work with 1, 2, … open items a person")
+    efficiency: Annotated[tuple[PositiveShare, ...], Field(min_length=1), PlainSerializer(list)] | None = Field(
+        default=None, description="share of time left for work with 1, 2, … open items a person"
+    )
     swarming: Swarming | None = Field(default=None, description="several people on one item")
     meetings: PartShare = Field(default=0.0, description="share of the time that meetings take")
     coordination: Share = Field(default=0.0, description="pace lost per colleague: 1 / (1 + c·(n − 1))")

@@ -84,9 +84,7 @@ def _whole(low: int, high: int, text: str) -> BeforeValidator:
 
 
 _WRITE_NUMBER = PlainSerializer(plain)
-_SHARE_SCHEMA = WithJsonSchema(
-    {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]}
-)
+_SHARE_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]})
 _MOST = 10**9
 """Largest time, count or size that a file may state [units, items]; far above any real stream, far below 64 bits."""
 
@@ -96,14 +94,10 @@ Chance = Annotated[float, _share(0, 1, "a chance from 0 to 1, or 0% to 100%"), _
 Share = Annotated[float, _share(0, 1000, "a share such as 30% or 0.3"), _WRITE_NUMBER, _SHARE_SCHEMA]
 """A share of something, at least 0; 30% or 0.3; may exceed 1."""
 
-PartShare = Annotated[
-    float, _share(0, 0.999999, "a share of at least 0% and below 100%"), _WRITE_NUMBER, _SHARE_SCHEMA
-]
+PartShare = Annotated[float, _share(0, 0.999999, "a share of at least 0% and below 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
 """A share in [0, 1) that is taken away from something which must stay above 0."""
 
-Proficiency = Annotated[
-    float, _share(0.000001, 1, "a proficiency above 0% and at most 100%"), _WRITE_NUMBER, _SHARE_SCHEMA
-]
+Proficiency = Annotated[float, _share(0.000001, 1, "a proficiency above 0% and at most 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
 """How fast somebody does a step, in (0, 1]; 1 = the work's stated time."""
 
 PositiveShare = Annotated[float, _share(0.000001, 1000, "a share above 0%"), _WRITE_NUMBER, _SHARE_SCHEMA]
@@ -111,18 +105,12 @@ PositiveShare = Annotated[float, _share(0.000001, 1000, "a share above 0%"), _WR
 Time = Annotated[float, _real(0, _MOST, "a time of at least 0"), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 """A moment or duration of at least 0 [units of time]."""
 
-PositiveTime = Annotated[
-    float, _real(0, _MOST, "a time above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})
-]
+PositiveTime = Annotated[float, _real(0, _MOST, "a time above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 """A duration above 0 [units of time]."""
 
-Positive = Annotated[
-    float, _real(0, _MOST, "a number above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})
-]
+Positive = Annotated[float, _real(0, _MOST, "a number above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 
-Count = Annotated[
-    int, _whole(1, _MOST, "a whole number of at least 1"), WithJsonSchema({"type": "integer", "minimum": 1})
-]
+Count = Annotated[int, _whole(1, _MOST, "a whole number of at least 1"), WithJsonSchema({"type": "integer", "minimum": 1})]
 """A whole number of at least 1."""
 
 
@@ -143,7 +131,8 @@ Limit = Annotated[
 """Most items at once [items]; None = no limit, written 'none'."""
 
 
-def _unlimited_or_count(value: Any) -> int | Literal["unlimited"]:
+def headcount(value: Any) -> int | Literal["unlimited"]:
+    """A number of people as a file states it: a whole number, or 'unlimited'."""
     if value == "unlimited":
         return "unlimited"
     if not is_number(value) or value != int(value) or not 1 <= value <= 1_000_000:
@@ -153,7 +142,7 @@ def _unlimited_or_count(value: Any) -> int | Literal["unlimited"]:
 
 Headcount = Annotated[
     int | Literal["unlimited"],
-    BeforeValidator(_unlimited_or_count),
+    BeforeValidator(headcount),
     WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}]}),
 ]
 """How many people [persons], or 'unlimited'."""
@@ -251,9 +240,7 @@ def _rework(value: Any) -> Rework:
     return Rework(own=_duration(value))
 
 
-ReworkWork = Annotated[
-    Rework, BeforeValidator(_rework), PlainSerializer(lambda rework: rework.document()), _DISTRIBUTION_SCHEMA
-]
+ReworkWork = Annotated[Rework, BeforeValidator(_rework), PlainSerializer(lambda rework: rework.document()), _DISTRIBUTION_SCHEMA]
 """Work of a repeated stay: again, 40%, or a distribution."""
 
 

@@ -1,0 +1,232 @@
+"""Changes: named lists of levers, and the organisations that they bring into force one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import Field, PlainSerializer
+
+from vssim.errors import nearest
+from vssim.model.faults import ModelError, ModelFault
+from vssim.model.levers import Lever, LeverField
+from vssim.model.model import Model
+from vssim.model.teams import Team
+from vssim.model.values import Chance, Names, Part, PositiveTime, Time
+
+BASELINE = "baseline"
+"""The organisation as it is; no change may be called so."""
+
+
+class Dip(Part):
+    """How much a change hurts at first: pace × (1 − depth · e^(−3(t−T)/recover)), 95 % recovered after `recover`."""
+
+    depth: Chance = Field(description="share of the pace that is lost at first")
+    recover: PositiveTime = Field(description="time until 95% of it is back")
+
+
+def _write_levers(levers: tuple[Lever, ...]) -> list[Any]:
+    return [lever.written() for lever in levers]
+
+
+class Change(Part):
+    """A named list of levers, compared against the baseline."""
+
+    includes: Names = Field(default=(), description="other changes whose levers come first")
+    levers: Annotated[tuple[LeverField, ...], PlainSerializer(_write_levers)] = Field(
+        default=(), description="levers, applied in this order"
+    )
+    from_: Time | None = Field(default=None, alias="from", description="when it comes into force; default from the start")
+    every: PositiveTime | None = Field(default=None, description="time between its parts, brought in one by one")
+    dip: Dip | None = Field(default=None, description="how much it hurts at first")
+
+
+@dataclass(frozen=True)
+class DipInForce:
+    """A dip of some teams, from `since` on [units of time]."""
+
+    since: float
+    depth: float
+    recover: float
+    teams: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PhaseModel:
+    """An organisation in force from `start` on [units of time], with the dips that are under way."""
+
+    start: float
+    model: Model
+    dips: tuple[DipInForce, ...] = ()
+    improving_since: Mapping[str, float] = field(default_factory=dict)
+    """team -> when it began to keep time for improvement, for teams that do [units of time]"""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run plays: organisations in the order in which they come into force, the first at 0; and what to tell about it."""
+
+    phases: tuple[PhaseModel, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Pull:
+    """One lever and where the file has it."""
+
+    lever: Lever
+    change: str
+    index: int
+
+
+def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
+    """The organisations of the change called `name`; of the baseline for None and 'baseline'.
+
+    Raises ModelError with the faults of its levers, each at its place under `changes`.
+    """
+    if name is None or name == BASELINE:
+        return Plan((PhaseModel(0.0, model, (), _improving(model, 0.0, None)),))
+    change = changes[name]
+    stages = _stages(changes, name)
+    start = change.from_ or 0.0
+    notes = _not_carried_over(changes, change)
+    phases = [PhaseModel(0.0, model, (), _improving(model, 0.0, None))]
+    for stage in stages:
+        after = _pulled(phases[-1].model, stage, notes)
+        _same_order(phases[-1].model, after, name)
+        phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
+        start += change.every or 0.0
+    return Plan(tuple(phases), tuple(dict.fromkeys(notes)))
+
+
+def touched(before: Model, after: Model) -> frozenset[str]:
+    """The teams of `after` that a change touches: people, crafts, steps, limits or needs differ.
+
+    That is: a team that is new, has other people or crafts, or another limit on what it owns or keeps open; that does a step
+    which is new, gone or different (its work, needs, returns, limit, gate); that answers a need which differs; and, where a
+    limit on the stream or a type differs, every team that does a step under that limit.
+    """
+    steps = {name for name in {**before.steps, **after.steps} if before.steps.get(name) != after.steps.get(name)}
+    skills = steps | _needs_that_differ(before, after) | _under_other_limits(before, after)
+    return frozenset(
+        name for name, team in after.teams.items() if _differs(before.teams.get(name), team) or skills & _does(before, after, name)
+    )
+
+
+def _differs(before: Team | None, after: Team) -> bool:
+    """True for a team that is new, or has other people, crafts or limits."""
+    if before is None:
+        return True
+    return (before.groups, before.wip_limit, before.multitasking) != (after.groups, after.wip_limit, after.multitasking)
+
+
+def _does(before: Model, after: Model, team: str) -> set[str]:
+    """What a team's people do, before or after."""
+    groups = [group for model in (before, after) if team in model.teams for group in model.teams[team].groups]
+    return {skill for group in groups for skill in group.does}
+
+
+def _needs_that_differ(before: Model, after: Model) -> set[str]:
+    """Skills that answer tickets of needs which are not the same before and after."""
+    found = set()
+    for name in {**before.steps, **after.steps}:
+        old, new = (model.steps[name].needs if name in model.steps else () for model in (before, after))
+        found |= {need.skill for need in (*old, *new) if need.skill is not None and (need not in old or need not in new)}
+    return found
+
+
+def _under_other_limits(before: Model, after: Model) -> set[str]:
+    """Steps under a limit of the stream, or of an item type, that is not the same before and after."""
+    if before.wip_limit != after.wip_limit:
+        return set(after.steps)
+    old = {name: kind.wip_limit for name, kind in before.demand.items()}
+    differ = [name for name, kind in after.demand.items() if name in old and kind.wip_limit != old[name]]
+    return {step for kind in differ for step in after.route(kind)}
+
+
+def _stages(changes: Mapping[str, Change], name: str) -> list[list[_Pull]]:
+    """The levers in the order in which they are pulled, together or one stage after the other."""
+    change = changes[name]
+    parts = [list(_pulls(changes, included, (name,))) for included in _known(changes, name)]
+    parts += [[_Pull(lever, name, index)] for index, lever in enumerate(change.levers)]
+    return parts if change.every is not None else [[pull for part in parts for pull in part]]
+
+
+def _pulls(changes: Mapping[str, Change], name: str, above: tuple[str, ...]) -> Iterator[_Pull]:
+    """A change's levers, those of what it includes first; `above` are the changes that include it."""
+    if name in above:
+        circle = " → ".join((*above[above.index(name) :], name))
+        place, expected = ("changes", above[-1], "includes"), f"changes that do not include each other in a circle ({circle})"
+        raise ModelError([ModelFault(place, name, expected)])
+    for included in _known(changes, name):
+        yield from _pulls(changes, included, (*above, name))
+    for index, lever in enumerate(changes[name].levers):
+        yield _Pull(lever, name, index)
+
+
+def _known(changes: Mapping[str, Change], name: str) -> tuple[str, ...]:
+    """What a change includes, all of it known."""
+    includes = changes[name].includes
+    expected = f"a change of this file ({', '.join(changes)})"
+    unknown = [
+        ModelFault(("changes", name, "includes", index), other, expected, nearest(other, changes))
+        for index, other in enumerate(includes)
+        if other not in changes
+    ]
+    if unknown:
+        raise ModelError(unknown)
+    return includes
+
+
+def _pulled(model: Model, stage: list[_Pull], notes: list[str]) -> Model:
+    """The model with all levers of a stage pulled, in their order; what there is to say goes to `notes`."""
+    for pull in stage:
+        try:
+            notes += [f"{pull.change}: {note}" for note in pull.lever.notes(model)]
+            model = pull.lever.apply(model)
+        except ModelError as error:
+            above = ("changes", pull.change, "levers", pull.index, pull.lever.name)
+            raise ModelError(fault.below(*above) for fault in error.faults) from None
+    return model
+
+
+def _dip(change: Change, start: float, before: Model, after: Model, notes: list[str]) -> tuple[DipInForce, ...]:
+    """The dip that a stage brings, on the teams that it touches; none where it touches none."""
+    if change.dip is None:
+        return ()
+    teams = touched(before, after)
+    if not teams:
+        notes.append("the dip has no effect where no team's people, crafts, steps, limits or needs differ")
+        return ()
+    return (DipInForce(start, change.dip.depth, change.dip.recover, teams),)
+
+
+def _with_phase(phases: list[PhaseModel], start: float, model: Model, dips: tuple[DipInForce, ...]) -> list[PhaseModel]:
+    """The phases with one more; one that starts where the last one did takes its place."""
+    earlier = [phase for phase in phases if phase.start < start]
+    improving = _improving(model, start, earlier[-1] if earlier else None)
+    return [*earlier, PhaseModel(start, model, (*phases[-1].dips, *dips), improving)]
+
+
+def _improving(model: Model, start: float, earlier: PhaseModel | None) -> dict[str, float]:
+    known = earlier.improving_since if earlier else {}
+    return {name: known.get(name, start) for name, team in model.teams.items() if team.improvement is not None}
+
+
+def _same_order(before: Model, after: Model, name: str) -> None:
+    """Refuse a change that turns common steps round: items under way would not know where they are."""
+    old, new = ([step for step in model.steps if step in before.steps and step in after.steps] for model in (before, after))
+    if old != new:
+        expected = f"common steps in the same order before and after ({', '.join(old)})"
+        raise ModelError([ModelFault(("changes", name), ", ".join(new), expected)])
+
+
+def _not_carried_over(changes: Mapping[str, Change], change: Change) -> list[str]:
+    """What included changes say about when and how much it hurts, which the including change says for itself."""
+    notes = []
+    for other in change.includes:
+        own = [word for word in ("from", "every", "dip") if word in changes[other].document()]
+        if own:
+            notes.append(f"{other} is included without its {' and '.join(own)}")
+    return notes

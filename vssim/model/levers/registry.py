@@ -1,0 +1,63 @@
+"""All levers by name, and how a scenario file writes one: `finish_first`, or `{limit_wip: {steps: {develop: 7}}}`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, create_model
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, core_schema
+
+from vssim.errors import nearest
+from vssim.model.levers.base import Lever
+from vssim.model.levers.focus import FinishFirst, LimitWip
+from vssim.model.levers.settings import Set
+from vssim.model.values import expected
+
+LEVERS: dict[str, type[Lever]] = {lever.name: lever for lever in (LimitWip, FinishFirst, Set)}
+"""Every lever, by the name that the file calls it, theme by theme."""
+
+_Entry: type[BaseModel] = create_model(
+    "LeverEntry",
+    __config__=ConfigDict(extra="forbid", frozen=True),
+    **{name: (kind | None, None) for name, kind in LEVERS.items()},  # type: ignore[call-overload]
+)
+"""A mapping with the one lever's name as its key, so that faults inside bear the lever's name in their place."""
+
+
+def _name_and_parameters(value: Any) -> dict[str, Any]:
+    """The lever's name and its parameters, with what a short form leaves out."""
+    entry = {value: {}} if isinstance(value, str) else value
+    if not isinstance(entry, Mapping) or len(entry) != 1:
+        raise expected("one lever: its name, or its name with parameters, as in {limit_wip: {steps: {develop: 7}}}")
+    ((name, parameters),) = entry.items()
+    if name not in LEVERS:
+        raise expected(f"a lever: {', '.join(LEVERS)}", nearest(str(name), LEVERS))
+    return {name: {} if parameters is None else parameters}
+
+
+def _read(value: Any, handler: core_schema.ValidatorFunctionWrapHandler) -> Lever:
+    if isinstance(value, Lever):
+        return value
+    entry = _name_and_parameters(value)
+    lever: Lever = getattr(handler(entry), next(iter(entry)))
+    return lever
+
+
+class _AsWritten:
+    """Reads and writes a lever the way a scenario file has it."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_wrap_validator_function(
+            _read,
+            handler.generate_schema(_Entry),
+            serialization=core_schema.plain_serializer_function_ser_schema(Lever.written),
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        return {"anyOf": [{"enum": list(LEVERS)}, handler(schema)]}
+
+
+LeverField = Annotated[Lever, _AsWritten()]
+"""A lever in a scenario file."""
