@@ -2,7 +2,8 @@
 
     VssimError
      ├── ScenarioError    a scenario that cannot be read or makes no sense; carries every fault at once
-     ├── UsageError       a call or an option that makes no sense (unknown change, metric, file ending)
+     ├── UsageError       a call or an option that makes no sense (a jobs of 0, an unknown file ending)
+     │    └── UnknownName  a name that is not known: of a change, a metric; a KeyError too
      ├── RunError         a run that is refused: its numbers would not fit the engines
      └── MissingExtra     an optional part that is not installed; says the exact line that installs it
 """
@@ -49,9 +50,25 @@ class ScenarioError(VssimError):
         self.faults: tuple[Fault, ...] = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Fault, ...]]]:
+        return type(self), (self.faults,)
+
 
 class UsageError(VssimError):
     """A call or an option that makes no sense."""
+
+
+class UnknownName(UsageError, KeyError):
+    """A name that is not known; the message names the nearest one, or all of them when they are few."""
+
+    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(what, name, tuple(known))
+
+    def __str__(self) -> str:
+        what, name, known = self.args
+        near = nearest(name, known)
+        few = f" (there are: {', '.join(known)})" if 0 < len(known) <= 30 else ""
+        return f"there is no {what} {name!r}" + (f" (did you mean {near!r}?)" if near else few)
 
 
 class RunError(VssimError):
