@@ -1,0 +1,168 @@
+"""Checking: a document becomes a scenario, or every fault that it has is named at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import ValidationError
+
+from vssim.errors import Fault, ScenarioError, nearest
+from vssim.model import checks
+from vssim.model.changes import BASELINE, plan
+from vssim.model.faults import ModelError, ModelFault
+from vssim.scenario.documents import Document
+from vssim.scenario.faults import findings
+from vssim.scenario.fields import leads_somewhere
+from vssim.scenario.reader import show
+from vssim.scenario.repair import Repair
+from vssim.scenario.schema import Scenario
+
+Path_ = tuple[Any, ...]
+
+_MOST_ROUNDS = 60
+"""Rounds of repair; what is still not readable then is only consequences of what has been named."""
+
+_FORBIDDEN = ".,=:@"
+"""What names may not contain, because paths and settings are written with it."""
+
+
+def checked(document: Document) -> Scenario:
+    """The scenario of a document; a ScenarioError carries every fault, those found before included."""
+    repair = Repair(document.content)
+    faults = list(document.faults)
+    scenario = _read(document, repair, faults)
+    if scenario is not None:
+        found = [fault for fault in _senseless(scenario) if not repair.explains(repair.original(fault.path))]
+        faults += [_located(document, repair, fault) for fault in found]
+    if faults or scenario is None:
+        raise ScenarioError(_in_order(faults))
+    return scenario
+
+
+def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario | None:
+    """The scenario of the document, repaired where it must be; what is wrong with it goes to `faults`."""
+    for _ in range(_MOST_ROUNDS):
+        content = repair.content
+        try:
+            return Scenario.model_validate(content, by_alias=True, by_name=False)
+        except ValidationError as error:
+            found = findings(Scenario, error, content)
+        placed = [finding.at(repair.original(finding.path)) for finding in found]
+        faults += [finding.fault(document) for finding in placed if not repair.explains(finding.path)]
+        for finding in placed:
+            repair.mend(finding)
+    return None
+
+
+def _located(document: Document, repair: Repair, fault: ModelFault) -> Fault:
+    path = repair.original(fault.path)
+    at_key = len(path) == 2 and str(fault.value) == str(path[-1])
+    value = fault.value if isinstance(fault.value, Said) else show(fault.value)
+    return document.fault(path, str(value), fault.expected, fault.near, at_key=at_key)
+
+
+class Said(str):
+    """A value of a fault that is quoted as it is: words about what stands there, not the thing itself."""
+
+    __slots__ = ()
+
+
+def _in_order(faults: list[Fault]) -> list[Fault]:
+    """Each fault once, file by file, from the top down; what has no place comes last."""
+    once = dict.fromkeys(faults)
+    files = list(dict.fromkeys(fault.file for fault in once))
+    return sorted(once, key=lambda fault: (files.index(fault.file), fault.line == 0, fault.line, fault.column))
+
+
+def _senseless(scenario: Scenario) -> list[ModelFault]:
+    """What can be read, but makes no sense."""
+    model_faults = list(checks.faults(scenario.model))
+    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario), *_of_sliders(scenario)]
+    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario))]
+
+
+def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
+    run = scenario.run
+    if run.warmup != "auto" and run.warmup >= run.horizon:
+        yield ModelFault(("run", "warmup"), run.warmup, f"a warm-up that ends before the horizon ({run.horizon:g})")
+    if scenario.unit == "hour" and scenario.hours_per_day is None:
+        yield ModelFault(("hours_per_day",), Said("nothing"), "the working hours in a day, because the unit is hour")
+
+
+def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:
+    horizon = scenario.run.horizon
+    for name, change in scenario.changes.items():
+        if name == BASELINE:
+            yield ModelFault(("changes", name), name, "another name: baseline is the organisation as it is")
+        if not name.strip() or name != name.strip() or any(character in name for character in _FORBIDDEN):
+            yield ModelFault(("changes", name), name, "a name without . , = : @ and without spaces around it")
+        if change.from_ is not None and change.from_ >= horizon:
+            yield ModelFault(("changes", name, "from"), change.from_, f"a time before the horizon ({horizon:g})")
+        parts = len(change.includes) + len(change.levers)
+        if change.every is not None and parts < 2:
+            what = "two or more included changes and levers, to bring in one by one"
+            yield ModelFault(("changes", name, "every"), change.every, what)
+        last = (change.from_ or 0) + (change.every or 0) * (parts - 1)
+        if change.every is not None and last >= horizon > (change.from_ or 0):
+            what = f"a time after which the last of its {parts} parts comes before the horizon ({last:g} is not before {horizon:g})"
+            yield ModelFault(("changes", name, "every"), change.every, what)
+        yield from _of_includes(scenario, name)
+
+
+def _of_includes(scenario: Scenario, name: str) -> Iterator[ModelFault]:
+    for index, other in enumerate(scenario.changes[name].includes):
+        path = ("changes", name, "includes", index)
+        if other not in scenario.changes:
+            known = ", ".join(scenario.changes)
+            yield ModelFault(path, other, f"a change of this file: {known}", nearest(other, scenario.changes))
+        elif name in _reached(scenario, other):
+            yield ModelFault(path, other, f"changes that do not include each other in a circle ({other} leads back to {name})")
+
+
+def _reached(scenario: Scenario, name: str) -> set[str]:
+    """A change and everything it includes, directly or not."""
+    reached: set[str] = set()
+    waiting = [name]
+    while waiting:
+        here = waiting.pop()
+        if here not in reached and here in scenario.changes:
+            reached.add(here)
+            waiting += scenario.changes[here].includes
+    return reached
+
+
+def _of_claims(scenario: Scenario) -> Iterator[ModelFault]:
+    variants = [*scenario.changes, BASELINE]
+    for index, claim in enumerate(scenario.claims):
+        for key, name in (("change", claim.change), ("against", claim.against)):
+            if name not in variants:
+                known = ", ".join(variants)
+                yield ModelFault(("claims", index, key), name, f"a change of this file: {known}", nearest(name, variants))
+        item_type = claim.metric.partition("@")[2]
+        if item_type and item_type not in scenario.demand:
+            known, near = ", ".join(scenario.demand), nearest(item_type, scenario.demand)
+            yield ModelFault(("claims", index, "metric"), claim.metric, f"an item type after the @: {known}", near)
+
+
+def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
+    document = scenario.document()
+    for index, path in enumerate(scenario.sliders):
+        expected, near = leads_somewhere(Scenario, document, path)
+        if expected:
+            yield ModelFault(("sliders", index), path, expected, near)
+
+
+def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
+    """What is wrong with the organisations that the changes make."""
+    for name in scenario.changes:
+        try:
+            phases = plan(scenario.model, scenario.changes, name).phases
+        except ModelError as error:
+            yield from error.faults
+            continue
+        for phase in phases:
+            for fault in checks.faults(phase.model):
+                where = ".".join(map(str, fault.path))
+                expected = f"changes that leave a sensible organisation, but there {where} is {show(fault.value)}: expected {fault.expected}"
+                yield ModelFault(("changes", name), Said(""), expected, fault.near)

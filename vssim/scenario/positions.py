@@ -1,0 +1,72 @@
+"""Positions: which line and column of which file each path of a scenario was written at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vssim.scenario.reader import Node
+
+Path_ = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands: file, and line and column of its key and of its value, counted from 1."""
+
+    file: str
+    key: tuple[int, int]
+    value: tuple[int, int]
+
+
+Places = Mapping[Path_, Place]
+
+
+def places(document: Any, node: Node, file: str) -> dict[Path_, Place]:
+    """The place of every path of a document with its short forms written out.
+
+    Where the file has no such path (a short form was written out), the nearest value around it counts.
+    """
+    found: dict[Path_, Place] = {}
+    _collect(document, (), node, Place(file, (node.line, node.column), (node.line, node.column)), found)
+    return found
+
+
+def place_of(places: Places, path: Path_) -> Place | None:
+    """The place of `path`, or of the nearest thing around it that has one."""
+    for length in range(len(path), -1, -1):
+        if path[:length] in places:
+            return places[path[:length]]
+    return None
+
+
+def _collect(document: Any, path: Path_, node: Node, place: Place, found: dict[Path_, Place]) -> None:
+    found[path] = place
+    if isinstance(document, Mapping):
+        entries: Any = document.items()
+    elif isinstance(document, list | tuple):
+        entries = enumerate(document)
+    else:
+        return
+    for element, value in entries:
+        inner = _inside(node, element)
+        if inner is None:
+            _collect(value, (*path, element), node, place, found)
+        else:
+            below, key = inner
+            _collect(value, (*path, element), below, Place(place.file, key, (below.line, below.column)), found)
+
+
+def _inside(node: Node, element: Any) -> tuple[Node, tuple[int, int]] | None:
+    """The node and key place of one element of a node; None when the file has no such element there."""
+    if isinstance(node.value, dict) and element in node.value:
+        return node.value[element], node.keys[element]
+    if isinstance(node.value, list):
+        if isinstance(element, int) and not isinstance(element, bool) and 0 <= element < len(node.value):
+            below = node.value[element]
+            return below, (below.line, below.column)
+        for below in node.value:
+            if below.value == element:
+                return below, (below.line, below.column)
+    return None

@@ -1,0 +1,354 @@
+"""The reader: the text of a scenario file becomes a tree of values that know their line and column.
+
+The only place that reads YAML. Scalars follow the core schema of YAML 1.2, so that `no` and `2026-01-05` are texts. What could
+take a reader hostage is refused with a stated limit: size, depth, and what aliases expand to.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from vssim.errors import Fault, ScenarioError
+
+MOST_BYTES = 500_000
+"""Largest file that is read [bytes]; a scenario of a thousand teams is smaller."""
+
+MOST_VALUES = 50_000
+"""Most values that a file may hold once its aliases are expanded."""
+
+DEEPEST = 40
+"""Deepest nesting of mappings and lists."""
+
+Key = str | int | float | bool | None
+Path_ = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A value of the file with its place (counted from 1); mappings and lists hold further nodes."""
+
+    value: Any
+    line: int
+    column: int
+    size: int = 1
+    """values in it, itself included, with aliases expanded"""
+    height: int = 0
+    """levels of mappings and lists in it"""
+    keys: dict[Key, tuple[int, int]] = field(default_factory=dict)
+    """line and column of each key of a mapping"""
+
+    def plain(self) -> Any:
+        """The value without places, as plain dictionaries, lists and scalars."""
+        if isinstance(self.value, dict):
+            return {key: node.plain() for key, node in self.value.items()}
+        if isinstance(self.value, list):
+            return [node.plain() for node in self.value]
+        return self.value
+
+
+def read_text(path: Path) -> str:
+    """The text of a scenario file; a ScenarioError for a folder, a huge file, or one that is not text."""
+    try:
+        if not path.is_file():
+            raise _refused(str(path), "a folder" if path.is_dir() else "", "a scenario file")
+        with path.open("rb") as stream:
+            content = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise _refused(str(path), "", f"a file that can be read ({error.strerror})") from None
+    if len(content) > MOST_BYTES:
+        size = f"{path.stat().st_size:,} bytes"
+        raise _refused(str(path), size, f"a scenario of at most {MOST_BYTES:,} bytes (data belongs in a .csv file)")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _refused(str(path), f"a byte {content[error.start]:#04x}", "text in UTF-8", line=line) from None
+
+
+def parse(text: str, file: str) -> tuple[Node, list[Fault]]:
+    """The tree of a YAML text, and the faults that do not keep it from being read further.
+
+    Raises ScenarioError where the text cannot be read any further.
+    """
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+    if len(text) > MOST_BYTES:
+        raise _refused(file, f"{len(text):,} characters", f"a scenario of at most {MOST_BYTES:,}")
+    events = YAML(typ="safe", pure=True).parse(io.StringIO(text))
+    composer = _Composer(file, events)
+    try:
+        return composer.document(), composer.faults
+    except MarkedYAMLError as error:
+        raise ScenarioError([*composer.faults, _syntax(file, text, error)]) from None
+    except (YAMLError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
+        # a few malformed texts trip the parser itself; for the user they are malformed texts like any other
+        raise ScenarioError([*composer.faults, Fault(file, 0, 0, "", "", f"YAML text ({_one_line(str(error))})")]) from None
+
+
+def value_of(text: str) -> Any:
+    """The value that a text such as '3', 'none' or '[1, 2]' stands for in a scenario file."""
+    return parse(text, "<value>")[0].plain() if text.strip() else text
+
+
+def write(document: dict[str, Any]) -> str:
+    """A plain document as a YAML text that reads back as the same document."""
+    from ruamel.yaml import YAML
+
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = None
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.width = 100
+    stream = io.StringIO()
+    yaml.dump(json.loads(json.dumps(document)), stream)
+    return stream.getvalue()
+
+
+class _Composer:
+    """Builds nodes from parser events, one document, within the limits."""
+
+    def __init__(self, file: str, events: Iterator[Any]) -> None:
+        self.file = file
+        self.events = events
+        self.faults: list[Fault] = []
+        self.anchors: dict[str, Node | None] = {}
+
+    def document(self) -> Node:
+        """The only document of the text."""
+        root: Node | None = None
+        for event in self.events:
+            kind = type(event).__name__
+            if kind == "DocumentStartEvent":
+                if root is not None:
+                    raise self._refused(event, (), "a second document", "one document per file")
+                root = self._node(next(self.events), (), 0)
+        if root is None or root.value is None:
+            raise _refused(self.file, "an empty file", "a scenario, with demand, steps and teams")
+        if not isinstance(root.value, dict):
+            raise _refused(self.file, show(root.plain()), "a mapping with demand, steps and teams", line=root.line)
+        return root
+
+    def _node(self, event: Any, path: Path_, depth: int) -> Node:
+        if depth > DEEPEST:
+            raise self._refused(event, path, "", f"at most {DEEPEST} levels of nesting")
+        kind = type(event).__name__
+        if kind == "AliasEvent":
+            return self._alias(event, path, depth)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            self._fault(event, path, f"the YAML tag {_one_line(str(tag))}", "a value without a tag")
+        if event.anchor:
+            self.anchors[event.anchor] = None
+        if kind == "ScalarEvent":
+            node = self._scalar(event, path)
+        elif kind == "MappingStartEvent":
+            node = self._mapping(event, path, depth)
+        else:
+            node = self._list(event, path, depth)
+        if event.anchor:
+            self.anchors[event.anchor] = node
+        if node.size > MOST_VALUES:
+            raise self._refused(event, path, f"{node.size:,} values", f"at most {MOST_VALUES:,}, with aliases expanded")
+        return node
+
+    def _alias(self, event: Any, path: Path_, depth: int) -> Node:
+        node = self.anchors.get(event.anchor)
+        if node is None:
+            what = "an anchor outside itself" if event.anchor in self.anchors else f"an anchor &{event.anchor} above"
+            raise self._refused(event, path, f"*{event.anchor}", what)
+        if depth + node.height > DEEPEST:
+            raise self._refused(event, path, f"*{event.anchor}", f"at most {DEEPEST} levels of nesting")
+        return node
+
+    def _scalar(self, event: Any, path: Path_) -> Node:
+        value: Any = event.value
+        if event.style is None and event.tag is None:
+            value = scalar(event.value)
+            if isinstance(value, int) and abs(value) >= 2**63:
+                self._fault(event, path, show(event.value), "a number below 2^63")
+                value = 1
+        return Node(value, *_place(event))
+
+    def _list(self, start: Any, path: Path_, depth: int) -> Node:
+        entries: list[_Entry] = []
+        while type(event := next(self.events)).__name__ != "SequenceEndEvent":
+            node = self._node(event, (*path, len(entries)), depth + 1)
+            entries.append(_Entry(None, _place(event), "", node, _plain_text(event)))
+        if start.flow_style:
+            entries = self._glued(entries, path)
+        nodes = [entry.node for entry in entries]
+        return Node(nodes, *_place(start), 1 + sum(node.size for node in nodes), _height(nodes))
+
+    def _mapping(self, start: Any, path: Path_, depth: int) -> Node:
+        entries: list[_Entry] = []
+        merged: list[Node] = []
+        while type(event := next(self.events)).__name__ != "MappingEndEvent":
+            key = self._node(event, path, depth + 1)
+            key_text = _plain_text(event)
+            value_event = next(self.events)
+            name = key.value if not isinstance(key.value, dict | list) else None
+            if isinstance(key.value, dict | list):
+                self._fault(event, path, show(key.plain()), "a text as the key")
+            node = self._node(value_event, (*path, name), depth + 1)
+            if key_text == "<<":
+                merged += self._merges(value_event, node, path)
+            elif not isinstance(key.value, dict | list):
+                entries.append(_Entry(name, _place(event), key_text or "", node, _plain_text(value_event)))
+        if start.flow_style:
+            entries = self._glued(entries, path)
+        return self._joined(start, path, entries, merged)
+
+    def _joined(self, start: Any, path: Path_, entries: list[_Entry], merged: list[Node]) -> Node:
+        value: dict[Key, Node] = {}
+        keys: dict[Key, tuple[int, int]] = {}
+        for entry in entries:
+            if entry.key in value:
+                first = keys[entry.key][0]
+                expected = f"each key once (it stands in line {first} already)"
+                self.faults.append(Fault(self.file, *entry.place, dotted((*path, entry.key)), "a second one", expected))
+                continue
+            value[entry.key], keys[entry.key] = entry.node, entry.place
+        for base in merged:
+            for key, node in base.value.items():
+                if key not in value:
+                    value[key], keys[key] = node, base.keys[key]
+        size = 1 + sum(1 + node.size for node in value.values())
+        return Node(value, *_place(start), size, _height(value.values()), keys)
+
+    def _merges(self, event: Any, node: Node, path: Path_) -> list[Node]:
+        nodes = node.value if isinstance(node.value, list) else [node]
+        if all(isinstance(base.value, dict) for base in nodes):
+            return list(nodes)
+        self._fault(event, (*path, "<<"), show(node.plain()), "a mapping to merge, or a list of them")
+        return []
+
+    def _glued(self, entries: list[_Entry], path: Path_) -> list[_Entry]:
+        """Entries with distributions put together again that YAML cut at their commas; one fault for each."""
+        whole: list[_Entry] = []
+        waiting = list(reversed(entries))
+        while waiting:
+            entry = waiting.pop()
+            text = entry.text
+            taken: list[_Entry] = []
+            while text and _open(text) and waiting and (piece := waiting[-1].piece) is not None:
+                text = f"{text}, {piece}"
+                taken.append(waiting.pop())
+            if taken and text and not _open(text):
+                here = (*path, len(whole) if entry.key is None else entry.key)
+                expected = f'quotes, because a comma ends a value inside {{…}} and […]: put the distribution in quotes: "{text}"'
+                place = (entry.node.line, entry.node.column)
+                self.faults.append(Fault(self.file, *place, dotted(here), text, expected))
+                entry = _Entry(entry.key, entry.place, entry.key_text, Node(text, *place), text)
+            else:
+                waiting += reversed(taken)
+            whole.append(entry)
+        return whole
+
+    def _fault(self, event: Any, path: Path_, value: str, expected: str) -> None:
+        self.faults.append(Fault(self.file, *_place(event), dotted(path), value, expected))
+
+    def _refused(self, event: Any, path: Path_, value: str, expected: str) -> ScenarioError:
+        self._fault(event, path, value, expected)
+        return ScenarioError(self.faults)
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """An entry of a mapping or list, with the texts that it was written as."""
+
+    key: Any
+    place: tuple[int, int]
+    key_text: str
+    node: Node
+    text: str | None
+    """how the value was written, None when it is not a plain scalar"""
+
+    @property
+    def piece(self) -> str | None:
+        """The text, where this could be the rest of a distribution: a lone key, or an entry of a list."""
+        if self.key_text:
+            return self.key_text if self.text == "" else None
+        return self.text or None
+
+
+def _open(text: str) -> bool:
+    return re.match(r"\s*[a-z]+\(", text) is not None and text.count("(") > text.count(")")
+
+
+def _plain_text(event: Any) -> str | None:
+    plain = type(event).__name__ == "ScalarEvent" and event.style is None
+    return str(event.value) if plain else None
+
+
+def _height(nodes: Any) -> int:
+    return 1 + max((node.height for node in nodes), default=0)
+
+
+def _place(event: Any) -> tuple[int, int]:
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+_INT = re.compile(r"[-+]?[0-9]+\Z")
+_BASED = re.compile(r"0o[0-7]+\Z|0x[0-9a-fA-F]+\Z")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?\Z")
+_WORDS: dict[str, Any] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS |= {word: True for word in ("true", "True", "TRUE")} | {word: False for word in ("false", "False", "FALSE")}
+_WORDS |= {sign + word: float(sign + "inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
+_WORDS |= dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan"))
+
+
+def scalar(text: str) -> Any:
+    """What an unquoted text means in YAML's core schema: nothing, true or false, a number, or the text itself."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if _INT.match(text):
+        return int(text) if len(text) <= 40 else 10**40
+    if _BASED.match(text):
+        return int(text, 0) if len(text) <= 40 else 10**40
+    return float(text) if _FLOAT.match(text) else text
+
+
+def _syntax(file: str, text: str, error: Any) -> Fault:
+    """The parser's complaint as a fault; tabs and commas in distributions are named for what they are."""
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    lines = text.splitlines()
+    found = lines[line - 1] if 0 < line <= len(lines) else ""
+    problem = _one_line(error.problem or error.context or "malformed")
+    if "\\t" in problem or found[column - 1 : column] == "\t" or found[: len(found) - len(found.lstrip())].count("\t"):
+        return Fault(file, line, column, "", "a tab", "spaces (YAML does not indent with tabs)")
+    if re.search(r"\b[a-z]+\([^)]*[\[{:]", found):
+        return Fault(file, line, column, "", found.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
+    return Fault(file, line, column, "", "", f"valid YAML ({problem})")
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())[:200]
+
+
+def _refused(file: str, value: str, expected: str, line: int = 0) -> ScenarioError:
+    return ScenarioError([Fault(file, line, 1 if line else 0, "", value, expected)])
+
+
+def show(value: Any) -> str:
+    """A value as a message quotes it, in one short line."""
+    words = {None: "nothing", True: "true", False: "false"}
+    if value is None or isinstance(value, bool):
+        return words[value]
+    if isinstance(value, dict):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return "a list" if value else "an empty list"
+    text = repr(value) if isinstance(value, str) else str(value)
+    return text if len(text) <= 60 else f"{text[:57]}…"
+
+
+def dotted(path: Path_) -> str:
+    """A path as users write it: keys joined by dots."""
+    return ".".join(str(element) for element in path)
