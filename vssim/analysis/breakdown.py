@@ -1,0 +1,102 @@
+"""Where the time went: the causes of a delivered item's lead time, exact in ticks. They add up to it, always.
+
+A whole's wait for its parts is one cause, `parts`; what its parts spent it on is told under the parts' own type.
+Rework is a second cut across all causes: the share of them that fell into repeated stays.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vssim.clock import NOT_YET, Ints
+from vssim.log import Kind, Log, Visits
+
+CAUSES = {
+    "parts": "a whole waiting for its parts",
+    "backlog": "waiting in the backlog",
+    "transit": "under way between teams",
+    "queueing": "waiting for somebody to start, or put down after a change",
+    "hands_on": "being worked on (at a wait step: its time)",
+    "open_waiting": "started, but attention is elsewhere (multitasking, meetings)",
+    "helper": "waiting for help from another team, beyond the helper's hands-on",
+    "outside": "waiting for somebody outside",
+    "gate": "done, waiting at a gate or for the rest of a batch",
+    "no_room": "done, waiting for room downstream, or to come back after being shelved",
+}
+"""Every cause with what it means, in the order of an item's journey."""
+
+
+def delivered(log: Log) -> Ints:
+    """Rows of the items that were delivered."""
+    return np.flatnonzero((log.items.left != NOT_YET) & (log.items.stopped == 0))
+
+
+def causes(log: Log, rows: Ints | None = None) -> dict[str, Ints]:
+    """By cause, the ticks that each delivered item spent; `rows` picks delivered items (default all), in their order."""
+    rows = delivered(log) if rows is None else rows
+    return dict(zip(CAUSES, by_cause(log, rows), strict=True))
+
+
+def by_cause(log: Log, rows: Ints) -> Ints:
+    """The same as one array of shape (causes, rows) [ticks]."""
+    items = log.items
+    before = np.stack([items.joined - items.arrived, pulled(log) - items.joined])[:, rows]
+    return np.concatenate([before, _per_item(log, rows, _of_visits(log.visits))])
+
+
+def rework(log: Log, rows: Ints) -> Ints:
+    """Ticks that delivered items spent in repeated stays, whatever the cause; shape (rows,)."""
+    visits = log.visits
+    spent = (visits.left - visits.entered + _pause_after(visits)) * visits.rework
+    return _per_item(log, rows, spent[np.newaxis])[0]
+
+
+def pulled(log: Log) -> Ints:
+    """When items left the backlog [ticks]; what has no way to go left it when it was delivered."""
+    items = log.items
+    return np.where((items.pulled == NOT_YET) & (items.left != NOT_YET), items.left, items.pulled)
+
+
+def bounds(log: Log) -> tuple[Ints, Ints]:
+    """First row of each item's visits and the row after its last; shape (items,) each."""
+    end = np.cumsum(np.bincount(log.visits.item, minlength=len(log.items.type)))
+    return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
+
+
+def _of_visits(visits: Visits) -> Ints:
+    """Ticks by cause (from transit on) and visit; meaningless for visits that are not over yet."""
+    work, wait = visits.kind == Kind.WORK, visits.kind == Kind.WAIT
+    ticket = ~(work | wait)
+    helped = ticket & (visits.skill >= 0)
+    transit = (visits.ready - visits.entered) * ~ticket
+    queueing = (visits.started - visits.ready + visits.put_down) * ~ticket
+    opened = visits.finished - visits.started - visits.put_down
+    hands_on = np.where(wait, opened, np.minimum(visits.touch, opened) * (work | helped))
+    in_ticket = visits.finished - visits.entered
+    return np.stack(
+        [
+            transit,
+            queueing,
+            hands_on,
+            (opened - hands_on) * work,
+            (in_ticket - hands_on) * helped,
+            in_ticket * (ticket & ~helped),
+            visits.released - visits.finished,
+            visits.left - visits.released + _pause_after(visits),
+        ]
+    )
+
+
+def _pause_after(visits: Visits) -> Ints:
+    """Ticks from leaving a visit to entering the item's next: above 0 only where it comes back after being shelved."""
+    pause = np.zeros_like(visits.entered)
+    pause[:-1] = (visits.entered[1:] - visits.left[:-1]) * (visits.item[1:] == visits.item[:-1])
+    return pause
+
+
+def _per_item(log: Log, rows: Ints, spent: Ints) -> Ints:
+    """`spent` (causes, visits) summed over the visits of each item; shape (causes, rows)."""
+    total = np.zeros((len(spent), spent.shape[1] + 1), np.int64)
+    np.cumsum(spent, axis=1, out=total[:, 1:])
+    first, end = bounds(log)
+    return total[:, end[rows]] - total[:, first[rows]]

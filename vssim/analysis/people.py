@@ -1,0 +1,124 @@
+"""People-time: how much of it each visit took, hence how busy teams were and how much of it went into failure demand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.analysis.window import Window
+from vssim.clock import NOT_YET, Ints, Reals
+from vssim.log import Log, Origin
+
+
+@dataclass(frozen=True, eq=False)
+class PeopleTime:
+    """Person-ticks by visit of the window, and what there was of it."""
+
+    visit: Ints
+    """(n,) row of the visit; a visit may come several times"""
+    team: Ints
+    """(n,) the team whose people spent it"""
+    limited: Reals
+    """(n,) 1 where people are counted, 0 where they are unlimited"""
+    spent: Reals
+    """(n,) [person-ticks]"""
+    there: Reals
+    """(teams,) people-time there was, of people who are counted [person-ticks]"""
+
+
+def measure(log: Log, window: Window) -> dict[str, Reals]:
+    """Utilisation of every team and failure demand: over all, then by type; NaN where undefined."""
+    time = people_time(log, window)
+    kinds, teams = len(log.types), len(log.teams)
+    item = log.visits.item[time.visit]
+    cells = time.team * kinds + log.items.type[item]
+    busy = np.bincount(cells, time.spent * time.limited, teams * kinds).reshape(teams, kinds)
+    failing = np.bincount(log.items.type[item], time.spent * _failure(log)[item], kinds)
+    worked = time.spent.sum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        shares = np.concatenate([busy.sum(axis=1)[:, None], busy], axis=1) / np.where(time.there > 0, time.there, np.nan)[:, None]
+        failure = np.concatenate([[failing.sum()], failing]) / (worked or np.nan)
+    return {f"utilisation.{team}": shares[number] for number, team in enumerate(log.teams)} | {"failure_demand": failure}
+
+
+def people_time(log: Log, window: Window) -> PeopleTime:
+    """The people-time of every visit that somebody worked on.
+
+    N open items of a pool of n people take min(N, n) persons, each item the same share of it, at any moment.
+    """
+    visit, begin, end = _open_spans(log)
+    moments = sorted({window.start, *(pool.since for pool in log.pools if window.start < pool.since < window.end)})
+    team_of, _ = _pools_at(log, window.start)
+    there = np.zeros(len(log.teams))
+    found = []
+    for start, stop in zip(moments, [*moments[1:], max(window.start, window.end)], strict=True):
+        _, people = _pools_at(log, start)
+        counted = np.isfinite(people)
+        there += np.bincount(team_of, np.where(counted, people, 0.0) * (stop - start), len(log.teams))
+        first, last = Window(start, stop).clip(begin, end)
+        rows = np.flatnonzero(last > first)
+        pool = log.visits.pool[visit[rows]]
+        spent = _shared(pool, first[rows] - start, last[rows] - start, people, stop - start)
+        found.append((visit[rows], team_of[pool], counted[pool].astype(np.float64), spent))
+    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+    return PeopleTime(columns[0], columns[1], columns[2], columns[3], there)
+
+
+def _open_spans(log: Log) -> tuple[Ints, Ints, Ints]:
+    """Visit, begin and end [ticks] of the spans in which somebody had a visit open.
+
+    The log says how long a visit was put down, not when. Only a change puts work down, so the pause is taken to begin
+    with the last change that leaves room for it; all of the work counts for the pool that had it last.
+    """
+    visits = log.visits
+    rows = np.flatnonzero((visits.pool >= 0) & (visits.started != NOT_YET))
+    begin = visits.started[rows]
+    end = np.where(visits.finished[rows] == NOT_YET, log.horizon, visits.finished[rows])
+    paused = np.flatnonzero(visits.put_down[rows] > 0)
+    if not len(paused):
+        return rows, begin, end
+    length = visits.put_down[rows[paused]]
+    changes = np.array(log.phases)
+    pause = changes[np.searchsorted(changes, end[paused] - length, side="right") - 1]
+    resumed, again = end[paused], pause + length
+    end[paused] = pause
+    return np.concatenate([rows, rows[paused]]), np.concatenate([begin, again]), np.concatenate([end, resumed])
+
+
+def _pools_at(log: Log, moment: int) -> tuple[Ints, Reals]:
+    """By pool number: its team, and its people at `moment` [ticks] (infinite = unlimited, 0 = not there)."""
+    count = 1 + max((pool.index for pool in log.pools), default=-1)
+    team, people = np.zeros(count, np.int64), np.zeros(count)
+    for pool in sorted(log.pools, key=lambda pool: pool.since):
+        team[pool.index] = pool.team
+        if pool.since <= moment:
+            people[pool.index] = np.inf if pool.people is None else pool.people
+    return team, people
+
+
+def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> Reals:
+    """Person-ticks of open spans [first, last) within [0, span): the integral of min(1, people / open items).
+
+    All pools are swept at once, laid one after the other on one line of time.
+    """
+    lane = pool * (span + 1)
+    moments = np.concatenate([lane + first, lane + last])
+    order = np.argsort(moments)
+    begins = np.ones(len(moments), np.int64)
+    begins[len(first) :] = -1
+    opened = np.cumsum(begins[order])[:-1]
+    share = np.minimum(1.0, np.concatenate([people[pool], people[pool]])[order][:-1] / np.maximum(opened, 1)) * (opened > 0)
+    so_far = np.zeros(len(moments))
+    np.cumsum(share * np.diff(moments[order]), out=so_far[1:])
+    progress = np.empty(len(moments))
+    progress[order] = so_far
+    spent: Reals = progress[len(first) :] - progress[: len(first)]
+    return spent
+
+
+def _failure(log: Log) -> Reals:
+    """1 for items that are failure demand: defects, and the parts of one. Shape (items,)."""
+    items = log.items
+    whole = np.where(items.parent >= 0, items.parent, np.arange(len(items.type)))
+    return (items.origin[whole] == Origin.DEFECT).astype(np.float64)
