@@ -46,6 +46,9 @@ class Distribution:
     def __getitem__(self, name: str) -> Any:
         return dict(self.parameters)[name]
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Distribution, (self.kind, self.parameters)  # its law is worked out again where it arrives
+
     @cached_property
     def _law(self) -> _Law:
         return KINDS[self.kind].law(**dict(self.parameters))

@@ -39,7 +39,7 @@ def plain(number: float) -> int | float:
 
 def is_number(value: Any) -> bool:
     """True for a finite number that is not a truth value."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
 def percent(value: Any) -> float | None:
