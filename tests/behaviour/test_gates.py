@@ -1,0 +1,149 @@
+"""Gates: cadences at which items may leave, and committees that answer when they meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.running import of_items, play, times
+
+TRAIN = """
+run: {{horizon: 60}}
+demand: {demand}
+steps: {{a: {{work: {work}, gate: {gate}}}}}
+teams: {{crew: {{people: 5, does: a}}}}
+"""
+
+
+def train(demand: str = "{item: {backlog: 1}}", work: float = 1, gate: str = "{every: 5}") -> str:
+    return TRAIN.format(demand=demand, work=work, gate=gate)
+
+
+@pytest.mark.parametrize(("work", "left"), [(1, 5), (4.999999, 5), (5, 5), (5.000001, 10), (10, 10)])
+def test_what_is_done_waits_for_the_next_opening_and_not_if_done_exactly_on_it(engine: str, work: float, left: float) -> None:
+    run = play(train(work=work), engine)
+    assert times(run, "finished") == [work]
+    assert times(run, "released") == [left]
+    assert of_items(run, "left") == [left]
+
+
+@pytest.mark.parametrize(("work", "left"), [(1, 2), (2, 2), (3, 7), (7, 7), (8, 12)])
+def test_an_offset_shifts_the_openings(engine: str, work: float, left: float) -> None:
+    assert of_items(play(train(work=work, gate="{every: 5, offset: 2}"), engine), "left") == [left]
+
+
+def test_an_offset_of_more_than_a_period_opens_before_it_too(engine: str) -> None:
+    assert of_items(play(train(gate="{every: 5, offset: 12}"), engine), "left") == [2]
+
+
+def test_a_gate_lets_the_first_pass_and_keeps_the_rest_for_the_next_opening(engine: str) -> None:
+    run = play(train("{low: {backlog: 2}, high: {at: [1], priority: 1}}", gate="{every: 5, most: 2}"), engine)
+    assert of_items(run, "type") == ["low", "low", "high"]
+    assert of_items(run, "left") == [5, 10, 5]
+
+
+def test_the_most_of_an_opening_counts_what_is_done_exactly_on_it(engine: str) -> None:
+    run = play(train("{item: {at: [0, 4, 4]}}", gate="{every: 5, most: 2}"), engine)
+    assert of_items(run, "left") == [5, 5, 10]
+
+
+def test_expedited_items_wait_at_gates_too_and_pass_first(engine: str) -> None:
+    run = play(train("{item: {backlog: 1}, rush: {at: [2], expedite: true}}", gate="{every: 5, most: 1}"), engine)
+    assert of_items(run, "left") == [10, 5]
+
+
+def test_a_gate_can_hold_some_types_alone(engine: str) -> None:
+    run = play(train("{item: {backlog: 1}, patch: {backlog: 1}}", gate="{every: 5, for: item}"), engine)
+    assert of_items(run, "left") == [5, 1]
+    assert times(run, "gated") == [True, False]
+
+
+def test_two_gates_in_a_row_keep_their_calendar(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {at: [0, 7]}}
+        steps: {a: {work: 1, gate: {every: 10}}, b: {gate: {every: 15}}}
+        teams: {A: {people: 1, does: a}}
+        """,
+        engine,
+    )
+    assert times(run, "released", step="a") == [10, 10]
+    assert of_items(run, "left") == [15, 15]
+
+
+def test_gates_that_open_together_are_one_opening(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {at: [0]}}
+        steps: {a: {work: 1, gate: {every: 10}}, b: {gate: {every: 5}}}
+        teams: {A: {people: 1, does: a}}
+        """,
+        engine,
+    )
+    assert of_items(run, "left") == [10]
+
+
+def test_an_item_at_a_gate_holds_its_place(engine: str) -> None:
+    run = play(train("{item: {backlog: 2}}").replace("work: 1,", "work: 1, wip_limit: 1,"), engine)
+    assert of_items(run, "pulled") == [0, 5]
+
+
+def test_returns_pass_no_gate(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 30}
+        demand: {item: {backlog: 1}}
+        steps: {a: {work: 1}, b: {work: 1, gate: {every: 10}, returns: {to: a, chance: 0.9999999}}}
+        teams: {A: {people: 1, does: [a, b]}}
+        """,
+        engine,
+    )
+    assert times(run, "released")[:4] == [1, 2, 3, 4]
+    assert times(run, "gated")[:4] == [False, False, False, False]
+
+
+def test_a_committee_answers_when_it_meets(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {backlog: 1}}
+        steps: {a: {work: 4, needs: {from: board, gate: {every: 20}}}}
+        teams: {crew: {people: 1, does: a}}
+        """,
+        engine,
+    )
+    assert times(run, "kind") == ["work", "ticket", "work"]
+    assert times(run, "finished") == [2, 2, 22]
+    assert times(run, "released") == [2, 20, 22]
+    assert times(run, "skill") == ["a", None, "a"]
+
+
+def test_a_committee_may_have_work_to_do_first(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {backlog: 2}}
+        steps: {a: {work: 4, needs: {from: board, work: 3, gate: {every: 10, most: 1}}}}
+        teams: {crew: {people: 2, does: a}, board: {people: 1, does: board}}
+        """,
+        engine,
+    )
+    assert times(run, "finished", kind="ticket") == [5, 8]
+    assert times(run, "released", kind="ticket") == [10, 20]
+    assert of_items(run, "left") == [12, 22]
+
+
+def test_a_parked_item_waits_for_the_committee_off_the_board(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {backlog: 2}}
+        steps: {a: {work: 4, wip_limit: 1, needs: {from: board, gate: {every: 10}, parks: true}}}
+        teams: {crew: {people: 1, does: a}}
+        """,
+        engine,
+    )
+    assert of_items(run, "pulled") == [0, 2]
+    assert times(run, "released", kind="ticket") == [10, 10]
+    assert of_items(run, "left") == [12, 14]
