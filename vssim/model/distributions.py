@@ -498,7 +498,7 @@ def _build(kind: str, positional: list[Any], named: dict[str, Any]) -> Distribut
     parameters = tuple((name, _table_parameter(kind, given[name])) for name in form)
     fault = entry.fault(**dict(parameters))
     if fault:
-        raise DistributionFault(f"{fault} in {kind}")
+        raise DistributionFault(fault if kind == "constant" else f"{fault} in {kind}")
     return Distribution(kind, parameters)
 
 

@@ -14,6 +14,7 @@ from vssim.model.faults import ModelError, ModelFault
 from vssim.scenario.documents import Document
 from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
+from vssim.scenario.positions import settled
 from vssim.scenario.reader import show
 from vssim.scenario.repair import Repair
 from vssim.scenario.schema import Scenario
@@ -23,9 +24,6 @@ Path_ = tuple[Any, ...]
 _MOST_ROUNDS = 60
 """Rounds of repair; what is still not readable then is only consequences of what has been named."""
 
-_FORBIDDEN = ".,=:@"
-"""What names may not contain, because paths and settings are written with it."""
-
 
 def checked(document: Document) -> Scenario:
     """The scenario of a document; a ScenarioError carries every fault, those found before included."""
@@ -33,8 +31,10 @@ def checked(document: Document) -> Scenario:
     faults = list(document.faults)
     scenario = _read(document, repair, faults)
     if scenario is not None:
-        found = [fault for fault in _senseless(scenario) if not repair.explains(repair.original(fault.path))]
-        faults += [_located(document, repair, fault) for fault in found]
+        for fault in _senseless(scenario):
+            path = repair.original(settled(repair.content, fault.path))
+            if not repair.explains(path):
+                faults.append(_located(document, path, fault))
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
     return scenario
@@ -55,8 +55,7 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
     return None
 
 
-def _located(document: Document, repair: Repair, fault: ModelFault) -> Fault:
-    path = repair.original(fault.path)
+def _located(document: Document, path: Path_, fault: ModelFault) -> Fault:
     at_key = len(path) == 2 and str(fault.value) == str(path[-1])
     value = fault.value if isinstance(fault.value, Said) else show(fault.value)
     return document.fault(path, str(value), fault.expected, fault.near, at_key=at_key)
@@ -91,12 +90,11 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
 
 
 def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:
+    yield from checks.name_faults("changes", scenario.changes)
     horizon = scenario.run.horizon
     for name, change in scenario.changes.items():
         if name == BASELINE:
             yield ModelFault(("changes", name), name, "another name: baseline is the organisation as it is")
-        if not name.strip() or name != name.strip() or any(character in name for character in _FORBIDDEN):
-            yield ModelFault(("changes", name), name, "a name without . , = : @ and without spaces around it")
         if change.from_ is not None and change.from_ >= horizon:
             yield ModelFault(("changes", name, "from"), change.from_, f"a time before the horizon ({horizon:g})")
         parts = len(change.includes) + len(change.levers)
@@ -162,7 +160,7 @@ def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
             yield from error.faults
             continue
         for phase in phases:
-            for fault in checks.faults(phase.model):
+            for fault in checks.faults(phase.model, idle_teams=False):
                 where = ".".join(map(str, fault.path))
-                expected = f"changes that leave a sensible organisation, but there {where} is {show(fault.value)}: expected {fault.expected}"
+                expected = f"levers that leave a sensible organisation; {where} would be {show(fault.value)}, not {fault.expected}"
                 yield ModelFault(("changes", name), Said(""), expected, fault.near)

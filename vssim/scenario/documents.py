@@ -52,7 +52,9 @@ def locate(name: str, folder: Path | None = None) -> Path:
     except (OSError, ValueError):
         pass
     near = nearest(name, [*library.all_names(), *_neighbours(file)])
-    raise ScenarioError([Fault(str(file), 0, 0, "", "no such file", "a scenario file, or a name that `vssim scenarios` lists", near)])
+    raise ScenarioError(
+        [Fault(str(file), 0, 0, "", "no such file", "a scenario file, or a name that `vssim scenarios` lists", near)]
+    )
 
 
 def read_file(file: Path, above: tuple[Path, ...] = ()) -> Document:

@@ -18,7 +18,7 @@ Path_ = tuple[Any, ...]
 def known_keys(root: type[BaseModel], path: Path_) -> list[str]:
     """The keys that the mapping at `path` may have, in the order of the schema; none where any name may stand."""
     found: dict[str, None] = {}
-    for kind in _at((root,), path):
+    for kind in _mappings((root,), path):
         if isinstance(kind, type) and issubclass(kind, BaseModel):
             found |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
     return list(found)
@@ -26,7 +26,7 @@ def known_keys(root: type[BaseModel], path: Path_) -> list[str]:
 
 def description(root: type[BaseModel], path: Path_) -> str:
     """What the schema says about the value at `path`, in a few words; '' when it says nothing."""
-    for kind in _at((root,), path[:-1]):
+    for kind in _mappings((root,), path[:-1]):
         field = _field(kind, path[-1]) if path else None
         if field is not None and field.description:
             return field.description
@@ -79,6 +79,12 @@ def _at(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
         kinds = tuple(plain for kind in kinds for plain in _plain(kind))
         kinds = tuple(inner for kind in kinds for inner in _inside(kind, element))
     return tuple(plain for kind in kinds for plain in _plain(kind))
+
+
+def _mappings(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
+    """The types of the mapping at a path; a list of one may be written without its list."""
+    found = _at(kinds, path)
+    return (*found, *(inner for kind in found if get_origin(kind) is tuple for inner in _plain(get_args(kind)[0])))
 
 
 def _plain(kind: Any) -> Iterator[Any]:

@@ -41,6 +41,21 @@ def place_of(places: Places, path: Path_) -> Place | None:
     return None
 
 
+def settled(content: Any, path: Path_) -> Path_:
+    """`path` as `content` has it: without the position where a list of one is written without its list, names in lists by index."""
+    found: list[Any] = []
+    for element in path:
+        if isinstance(content, Mapping) and isinstance(element, int) and element not in content:
+            continue
+        if isinstance(content, list) and isinstance(element, str) and element in content:
+            element = content.index(element)
+        found.append(element)
+        inside = isinstance(content, Mapping) and element in content
+        inside = inside or (isinstance(content, list) and isinstance(element, int) and 0 <= element < len(content))
+        content = content[element] if inside else None
+    return tuple(found)
+
+
 def _collect(document: Any, path: Path_, node: Node, place: Place, found: dict[Path_, Place]) -> None:
     found[path] = place
     if isinstance(document, Mapping):

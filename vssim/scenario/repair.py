@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vssim.model.changes import BASELINE
 from vssim.scenario.faults import MISSING, UNKNOWN, Finding
 
 Path_ = tuple[Any, ...]
@@ -46,7 +47,7 @@ class Repair:
 
     def explains(self, path: Path_) -> bool:
         """True when what is wrong at `path` (of the file) may come from the repair alone."""
-        return any(path[: len(done)] == done for done in self._attempts) or any(gone[: len(path)] == path for gone in self._removed)
+        return any(path[: len(done)] == done for done in self._attempts) or any(gone[:-1] == path for gone in self._removed)
 
     def mend(self, finding: Finding) -> None:
         """Make what was found at its path (of the file) readable, more roughly with every attempt."""
@@ -57,8 +58,8 @@ class Repair:
             return
         if finding.kind == UNKNOWN and attempt == 0:
             self._rename(path, finding.near)
-        elif path[0] in ("claims", "sources", "sliders"):
-            self._remove(path[:2])
+        elif path[0] in ("claims", "sources", "sliders") and len(path) < 3:
+            self._remove(path)
         elif attempt == 0 or (finding.kind == MISSING and attempt == 1):
             self._put(path, self._harmless(path))
         elif attempt == 1:
@@ -75,6 +76,8 @@ class Repair:
             return {"demand": {"every": 1}, "steps": {"work": 1}, "teams": team, "changes": {}}[path[0]]
         if path[0] == "changes" and len(path) == 4:
             return _REMOVED
+        if path[0] == "claims":
+            return {"metric": "throughput", "change": BASELINE, "against": BASELINE}.get(str(path[-1]), 1)
         special = {"does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
         return special.get(path[-1], 0 if len(path) > 1 and path[-2] in ("skips", "stops") else 1)
 

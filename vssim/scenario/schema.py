@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import re
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,7 +16,8 @@ from vssim.model.demand import ItemType
 from vssim.model.model import Model
 from vssim.model.steps import Step
 from vssim.model.teams import Discipline, Handoffs, Team
-from vssim.model.values import Count, Limit, Part, PositiveTime, Time, expected, is_number, percent, plain
+from vssim.model.values import Count, Limit, Part, PositiveTime, expected, is_number, percent, plain
+
 
 def _text(value: Any) -> str:
     if not isinstance(value, str):
@@ -27,19 +28,19 @@ def _text(value: Any) -> str:
 Text = Annotated[str, BeforeValidator(_text)]
 
 
-def _date(value: Any) -> datetime.date:
-    if isinstance(value, datetime.date):
+def _date(value: Any) -> dt.date:
+    if isinstance(value, dt.date):
         return value
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value.strip()):
         try:
-            return datetime.date.fromisoformat(value.strip())
+            return dt.date.fromisoformat(value.strip())
         except ValueError:
             pass
     raise expected("a date such as 2026-01-05")
 
 
 Date = Annotated[
-    datetime.date,
+    dt.date,
     BeforeValidator(_date),
     PlainSerializer(lambda date: date.isoformat()),
     WithJsonSchema({"type": "string", "format": "date"}),
@@ -152,6 +153,12 @@ def _paths(value: Any) -> Any:
 Paths = Annotated[tuple[Text, ...], BeforeValidator(_paths), PlainSerializer(list)]
 
 
+def _hours(value: Any) -> float:
+    if not is_number(value) or not 0 < value <= 24:
+        raise expected("a number of hours above 0 and at most 24")
+    return float(value)
+
+
 class Scenario(Part):
     """A scenario: the organisation as it is, the changes to try, and what the author claims will happen."""
 
@@ -162,7 +169,7 @@ class Scenario(Part):
         default=(), description="where figures come from"
     )
     unit: Literal["hour", "day", "week"] = Field(default="day", description="unit of every time in the file (working time)")
-    hours_per_day: Annotated[float, BeforeValidator(lambda value: _hours(value)), PlainSerializer(plain)] | None = Field(
+    hours_per_day: Annotated[float, BeforeValidator(_hours), PlainSerializer(plain)] | None = Field(
         default=None, description="working hours in a day; needed with unit hour"
     )
     start: Date | None = Field(default=None, description="calendar date of time 0, for dates in exports")
@@ -199,9 +206,3 @@ class Scenario(Part):
         if self.changes:
             written["changes"] = {name: change.document() for name, change in self.changes.items()}
         return {name: written[name] for name in Scenario.model_fields if name in written}
-
-
-def _hours(value: Any) -> float:
-    if not is_number(value) or not 0 < value <= 24:
-        raise expected("a number of hours above 0 and at most 24")
-    return float(value)
