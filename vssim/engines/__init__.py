@@ -13,25 +13,25 @@ Facts, in this order (those of one kind commute):
    ≤ V is finished.
 2. *Pace.* At whole units of time the pace of a team may change.
 3. *Change.* At the start of a phase its organisation comes into force (see below).
-4. *Transit over, waits over, arrivals, gates opening.* A visit becomes ready. A visit for which nobody is needed starts as it
-   becomes ready and is finished `work` ticks later; with work 0 that is a fact due again at this tick. An item that arrives
-   joins the backlog. A transit, a wait or a successor's delay of 0 ticks is no exception: *transit* 0 is ready at once,
-   within the move; a *wait* of 0, and an arrival `after` 0, are due again at this tick, after the decisions.
+4. *Transit over, waits over, arrivals, gates opening.* A visit becomes ready. A visit for which nobody is needed starts as
+   it becomes ready and is finished `work` ticks later; with work 0 that is a fact due again at this tick. An item that
+   arrives joins the backlog. A transit, a wait or a successor's delay of 0 ticks is no exception: *transit* 0 is ready at
+   once, within the move; a *wait* of 0, and an arrival `after` 0, are due again at this tick, after the decisions.
 
 When a visit is finished:
 
 - If it has a gate (that exists in this phase), the item waits at the gate, whether it is the last of its stay or a ticket.
 - A visit that is not the last of its stay, and has no gate, is released at once: `released` = `left` = `finished`, and the
-  next visit is entered at that moment. Entered means: `entered` = now, its transit (a ticket's `delay`) begins. If the visit
-  just released was a parked one, the item first has to come back (a move, below), unless the next visit parks too.
+  next visit is entered at that moment. Entered means: `entered` = now, its transit (a ticket's `delay`) begins. If the
+  visit just released was a parked one, the item first has to come back (a move, below), unless the next visit parks too.
 - If the next visit parks, the item gives up the step's and the team's token at that moment; it keeps its owner, stream and
   type token.
-- The last visit of a stay, without gate, goes on to *batch or release*: if the next stay is a return (`back`), or there is no
-  next stay, it is released now. Otherwise, if the item is owned, its owner keeps no hold on the next stay (handoff), the
+- The last visit of a stay, without gate, goes on to *batch or release*: if the next stay is a return (`back`), or there is
+  no next stay, it is released now. Otherwise, if the item is owned, its owner keeps no hold on the next stay (handoff), the
   item is not expedited and the batch into the next step is above 1, it gathers there. Otherwise it is released now.
 
-A visit parks only with `parks` = 1; the visit after the last parked one of a stay always exists (work 0, nobody needed, when
-nothing is left to do).
+A visit parks only with `parks` = 1; the visit after the last parked one of a stay always exists (work 0, nobody needed,
+when nothing is left to do).
 
 **Decisions.** 0–3 repeat until a round changes nothing; then 4.
 
@@ -39,65 +39,87 @@ nothing is left to do).
    them: the first by key, at most `most` per opening over all rounds of this tick. A gate at the end of a stay leads on to
    batch or release; a gate on a ticket releases it into the rest of its stay. The item that passes first in an opening is
    marked: it carries the setup, if it goes on through a handoff into a step whose batch is 1.
-1. *Deliver* items released from their last visit, and items with an empty route that are in the backlog: all tokens are freed
-   (step, team, stream, type), the owner is gone, `left` = now. An item that is stopped leaves likewise but has no successors.
-   Successors (of the itinerary that was followed) are due `after` ticks later; a whole joins the backlog when the last of
-   its parts has left: due now, as a fact.
+1. *Deliver* items released from their last visit, and items with an empty route that are in the backlog: all tokens are
+   freed (step, team, stream, type), the owner is gone, `left` = now. An item that is stopped leaves likewise but has no
+   successors. Successors (of the itinerary that was followed) are due `after` ticks later; a whole joins the backlog when
+   the last of its parts has left: due now, as a fact.
 2. *Batches.* While b items are gathered for a step, the first b by key are released; the first of them is marked.
 3. *Moves.* First all returns and expedited items that are released (or in the backlog, or coming back from being parked),
-   in the order of their numbers, room or not. Then for each step from last to first, while it has room (limit − items in its
-   column > 0): the first by key among the items released to it and those coming back to it; if there is none, the first
-   by key among the backlog items whose itinerary begins there and whose type and stream have room. An item that comes back also
-   needs room in its owner's team (limit − owned, parked not counted, > 0), or the further-down rule; else it is skipped.
+   in the order of their numbers, room or not. Then for each step from last to first, while it has room (limit − items in
+   its column > 0): the first by key among the items released to it and those coming back to it; if there is none, the first
+   by key among the backlog items whose itinerary begins there and whose type and stream have room. An item that comes back
+   also needs room in its owner's team (limit − owned, parked not counted, > 0), or the further-down rule; else it is
+   skipped.
 4. *Starts.* First for what people do: among the pools that have a free place (open < cap) and something to take there, the
    one with the smallest open/people (cross-multiplied; unlimited counts as 0; ties to the lower number) takes the first by
    key; repeat. Then the same for what people help at.
 
 *Key* of an item at a decision: (expedited first, priority, [4 only: ticket's rank for this team, the team's pull order,]
-rank by the discipline, time, number). Time is the moment of being released (moves, batches), finished (gates), ready (starts;
-after being put down, the moment it was put down) or joined (backlog). LIFO negates the time; EARLIEST_DUE has the rank
-arrival + rank. Ticket's rank: team_tickets for tickets, 0 for own work. Pull order: 0; −step; step; arrival.
+rank by the discipline, time, number). Time is the moment of being released (moves, batches), finished (gates), ready
+(starts; after being put down, the moment it was put down) or joined (backlog). LIFO negates the time; EARLIEST_DUE has the
+rank arrival + rank. Ticket's rank: team_tickets for tickets, 0 for own work. Pull order: 0; −step; step; arrival.
 
 *Moves in detail.* The column left behind is freed (`left` of the stay's last visit = now), the new one taken, `entered` =
 now. If the item has an owner, and a pool of the owner's team does the new stay's first own work (`does`, in this phase), or
-the stay has no own work, the owner keeps it: no handoff. Otherwise it lets go; the stay is entered by a handoff: transit is the
-first visit's `handoff_delay` (plus the ticket's own `delay`), relearning applies to the stay's own work, and the setup is
-carried in if the item is marked, or is expedited, or (batch 1) is not behind a gate; never on a return. An item without owner
-has no handoff, no delay but a ticket's own, no relearning, no setup. If its first visit parks, it gives up its tokens at once.
-The mark is gone when the stay is entered.
+the stay has no own work, the owner keeps it: no handoff. Otherwise it lets go; the stay is entered by a handoff: transit is
+the first visit's `handoff_delay` (plus the ticket's own `delay`), relearning applies to the stay's own work, and the setup
+is carried in if the item is marked, or is expedited, or (batch 1) is not behind a gate; never on a return. An item without
+owner has no handoff, no delay but a ticket's own, no relearning, no setup. If its first visit parks, it gives up its tokens
+at once. The mark is gone when the stay is entered.
 
 *Coming back* takes the step's token and (owned) the team's; the next visit of the stay is entered.
 
-*Who may take what.* A ticket: any pool whose skill it is, no token needed. Own work of an owned item: only pools of the owner.
-Own work of an item without owner: any pool with the skill whose team has room (limit − owned, parked not counted, > 0), or
-if it is expedited, or on a visit entered backwards (`back`), or by the further-down rule: the item's step is after every step at which the
-team owns an item that is neither parked nor gathering. Starting it makes the team its owner.
+*Who may take what.* A ticket: any pool whose skill it is, no token needed. Own work of an owned item: only pools of the
+owner. Own work of an item without owner: any pool with the skill whose team has room (limit − owned, parked not counted, >
+0), or if it is expedited, or on a visit entered backwards (`back`), or by the further-down rule: the item's step is after
+every step at which the team owns an item that is neither parked nor gathering. Starting it makes the team its owner.
 
-*Effective work* of a start: ⌈(work, + ⌈work · relearning / 10⁶⌉ for own work in a stay entered by a handoff, + the setup if it is
-carried in and this is the stay's first own work) · 10⁶ / proficiency⌉. `touch` is that, from the start on.
+*Effective work* of a start: ⌈(work, + ⌈work · relearning / 10⁶⌉ for own work in a stay entered by a handoff, + the setup if
+it is carried in and this is the stay's first own work) · 10⁶ / proficiency⌉. `touch` is that, from the start on.
 
-**Pools.** Progress V counts millionths of a tick. It grows by rate · elapsed ticks, rate = ⌈r(N) · pace / 10⁶⌉; a visit started at V has
-target V + effective work · 10⁶; it is finished at the first tick at which V ≥ target, which is now if it is so already
-(a fact due again at this tick). V restarts at 0 when the pool has nothing open.
+**Pools.** Progress V counts millionths of a tick. It grows by rate · elapsed ticks, rate = ⌈r(N) · pace / 10⁶⌉; a visit
+started at V has target V + effective work · 10⁶; it is finished at the first tick at which V ≥ target, which is now if it
+is so already (a fact due again at this tick). V restarts at 0 when the pool has nothing open.
 
-**Partial batches.** When a tick is quiet, and no arrival is due by the horizon, no visit is open, in transit, waiting for time
-or at a gate, and no phase is to come: the whole partial batch gathering for the last such step is released (first by key
-marked), and decisions are taken again, one step at a time.
+**Partial batches.** When a tick is quiet, and no arrival is due by the horizon, no visit is open, in transit, waiting for
+time or at a gate, and no phase is to come: the whole partial batch gathering for the last such step is released (first by
+key marked), and decisions are taken again, one step at a time.
 
 **A change in force.** From now on the phase's tables count.
-- Own work and tickets that are open stay open if their pool is still there and still does or helps at the skill; otherwise they are
-  put down. Above a smaller cap, the latest started are put down (in the reverse of the order in which they were started).
-  Put down: the remaining effective ticks ⌈(target − V)/10⁶⌉ are turned back into work ⌈remaining · proficiency / 10⁶⌉ (the
-  proficiency with which it was started), which is what is left to do, relearning and setup included; `touch` is lessened by the remaining ticks
-  and grows again by what the next start takes; the visit is ready as of now; `put_down` counts until that start.
-- An owner whose team has no pool that does or helps at the current stay's own work lets go (also one that is gone); a stay without own
-  work leaves the owner as it is, if the team is still there.
+- Own work and tickets that are open stay open if their pool is still there and still does or helps at the skill; otherwise
+  they are put down. Above a smaller cap, the latest started are put down (in the reverse of the order in which they were
+  started). Put down: the remaining effective ticks ⌈(target − V)/10⁶⌉ are turned back into work ⌈remaining · proficiency /
+  10⁶⌉ (the proficiency with which it was started), which is what is left to do, relearning and setup included; `touch` is
+  lessened by the remaining ticks and grows again by what the next start takes; the visit is ready as of now; `put_down`
+  counts until that start.
+- An owner whose team has no pool that does or helps at the current stay's own work lets go (also one that is gone); a stay
+  without own work leaves the owner as it is, if the team is still there.
 - A visit for which nobody in the new organisation has the skill, and every visit in a stay at a step that is gone, is
   passed without work: nobody is needed, no time passes; if it is waiting to be started, it starts now, with 0 to do (the
-  finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that is gone ends the same way.
-- Items that gather for a batch are looked at again as if they had just been let on (batch or release, in the new organisation). Items
-  at a gate stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries out.
+  finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that is gone ends the same
+  way.
+- Items that gather for a batch are looked at again as if they had just been let on (batch or release, in the new
+  organisation). Items at a gate stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
+  out.
 - An item in the backlog follows the itinerary of the phase in which it leaves it.
 
 The run ends at the horizon, events at it included.
 """
+
+from __future__ import annotations
+
+from typing import Literal
+
+from vssim.engines.assemble import assemble
+from vssim.log import Log
+from vssim.workload.program import Program
+
+Engine = Literal["auto", "reference"]
+"""Which engine plays a program; all give the same log."""
+
+
+def run(program: Program, engine: Engine = "auto") -> Log:
+    """Play a program and return its visit log."""
+    from vssim.engines.reference import play
+
+    return assemble(program, play(program))
