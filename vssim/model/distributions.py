@@ -81,12 +81,16 @@ class Distribution:
         """The same shape with every value multiplied by `factor` (> 0)."""
         if factor == 1:
             return self
+        if self.kind == "geometric":
+            return Distribution(
+                self.kind, (("mean", self.mean * factor), ("step", dict(self.parameters).get("step", 1.0) * factor))
+            )
         scaled = KINDS[self.kind].scale
         return Distribution(self.kind, tuple((name, scaled(name, value, factor)) for name, value in self.parameters))
 
     def with_cv(self, cv: float) -> Distribution:
         """A distribution of the same mean with another cv: a constant for 0, else the family's own member, or a gamma."""
-        if cv == self.cv or self.kind == "never":
+        if cv == self.cv or self.kind == "never" or self.mean == 0:
             return self
         if cv <= 0:
             return constant(self.mean)
@@ -97,15 +101,14 @@ class Distribution:
     def document(self) -> Any:
         """The distribution as a scenario file writes it."""
         if self.kind == "constant":
-            value = self["value"]
-            return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
+            return _plain(self["value"])
         if self.kind == "never":
             return "never"
         if self.kind == "discrete":
-            return {"discrete": {value: weight for value, weight in self["table"]}}
+            return {"discrete": {_plain(value): _plain(weight) for value, weight in self["table"]}}
         if self.kind == "empirical":
-            return {"empirical": list(self["values"])}
-        return f"{self.kind}({', '.join(f'{name}={_number(value)}' for name, value in self.parameters)})"
+            return {"empirical": [_plain(value) for value in self["values"]]}
+        return f"{self.kind}({', '.join(f'{name}={_plain(value)!r}' for name, value in self.parameters)})"
 
     def __str__(self) -> str:
         return str(self.document())
@@ -132,8 +135,9 @@ class Kind:
     scale: Callable[[str, Any, float], Any]
 
 
-def _number(value: float) -> str:
-    return repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+def _plain(value: float) -> int | float:
+    """A number as a file writes it: 3 rather than 3.0."""
+    return int(value) if float(value).is_integer() and abs(value) < 1e15 else value
 
 
 def constant(value: float) -> Distribution:
@@ -263,27 +267,28 @@ def _pert(low: float, mode: float, high: float) -> _Law:
     return _Law(quantile, mean, math.sqrt(variance) / mean if mean else 0.0, (low, high))
 
 
-def _geometric(mean: float) -> _Law:
-    chance = 1 / mean
+def _geometric(mean: float, step: float = 1.0) -> _Law:
+    """Multiples of `step`: 1, 2, … unless scaled."""
+    chance = step / mean
     if chance == 1:
-        return _constant(1.0)
+        return _constant(step)
     stay = math.log1p(-chance)
-    return _Law(lambda u: np.maximum(1.0, np.ceil(np.log1p(-u) / stay)), mean, math.sqrt(1 - chance), (1.0, INFINITE))
+    return _Law(lambda u: step * np.maximum(1.0, np.ceil(np.log1p(-u) / stay)), mean, math.sqrt(1 - chance), (step, INFINITE))
 
 
 def _table(values: Reals, weights: Reals) -> _Law:
     order = np.argsort(values, kind="stable")
+    order = order[weights[order] > 0]
     values, shares = values[order], weights[order] / weights.sum()
     edges = np.cumsum(shares)
     edges[-1] = 1.0
     mean = float((values * shares).sum())
     deviation = math.sqrt(float((shares * (values - mean) ** 2).sum()))
-    present = values[shares > 0]
     return _Law(
         lambda u: values[np.searchsorted(edges, u, side="right").clip(max=len(values) - 1)],
         mean,
         deviation / mean if mean else 0.0,
-        (float(present[0]), float(present[-1])),
+        (float(values[0]), float(values[-1])),
     )
 
 
@@ -326,7 +331,7 @@ def _same(name: str, value: Any, factor: float) -> Any:
     return value if name in ("cv", "k") else value * factor
 
 
-def _scale_table(name: str, value: Any, factor: float) -> Any:
+def _scale_table(_: str, value: Any, factor: float) -> Any:
     return tuple((entry[0] * factor, entry[1]) if isinstance(entry, tuple) else entry * factor for entry in value)
 
 
@@ -360,14 +365,12 @@ KINDS: dict[str, Kind] = {
     "uniform": Kind((("low", "high"),), "uniform(1, 9)", _uniform, _ordered_fault, _same),
     "triangular": Kind((("low", "mode", "high"),), "triangular(1, 2, 5)", _triangular, _ordered_fault, _same),
     "pert": Kind((("low", "mode", "high"),), "pert(1, 2, 5)", _pert, _ordered_fault, _same),
-    "geometric": Kind((("mean",),), "geometric(4)", _geometric, lambda mean: None if mean >= 1 else "a mean of at least 1", _same),
-    "discrete": Kind((("table",),), "discrete({1: 50%, 2: 50%})", _discrete, _discrete_fault, _scale_table),
-    "empirical": Kind(
-        (("values",),),
-        "empirical([1, 2, 5])",
-        _empirical,
-        lambda values: None if values and min(values) >= 0 else "at least one value, none below 0",
-        _scale_table,
+    "geometric": Kind(
+        (("mean",), ("mean", "step")),
+        "geometric(4)",
+        _geometric,
+        lambda mean, step=1.0: None if 0 < step <= mean else f"a mean of at least {step:g}",
+        _same,
     ),
     "never": Kind(((),), "never", _never, lambda: None, _same),
 }
@@ -388,7 +391,7 @@ def parse(value: Any) -> Distribution:
     if isinstance(value, bool) or value is None:
         raise DistributionFault(EXAMPLES)
     if isinstance(value, int | float):
-        return _build("constant", [float(value)], {})
+        return _build("constant", [value], {})
     if isinstance(value, str):
         return _parse_text(value)
     if isinstance(value, Mapping):
@@ -456,10 +459,8 @@ def _plain_number(value: Any, kind: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise DistributionFault(expected)
     try:
-        if isinstance(value, str) and value.strip().endswith("%"):
-            number = float(value.strip()[:-1]) / 100
-        else:
-            number = float(value)
+        text = value.strip() if isinstance(value, str) else ""
+        number = float(text[:-1]) / 100 if text.endswith("%") else float(value)
     except (ValueError, OverflowError):
         raise DistributionFault(expected) from None
     if not math.isfinite(number):
@@ -489,7 +490,7 @@ def _build(kind: str, positional: list[Any], named: dict[str, Any]) -> Distribut
         raise DistributionFault("values in brackets, as in empirical([1, 2, 5]), or empirical(file.csv, column)")
     form = next((form for form in entry.forms if set(named) <= set(form) and (named or form == entry.forms[0])), None)
     if form is None:
-        wrong = next(key for key in named if all(key not in form for form in entry.forms) or True)
+        wrong = next((key for key in named if all(key not in form for form in entry.forms)), next(iter(named)))
         known = [name for form in entry.forms for name in form]
         raise DistributionFault(f"the parameters of {entry.example}", nearest(wrong, known))
     given = dict(zip(form, positional, strict=False)) | named

@@ -92,20 +92,25 @@ def _put(node: Any, keys: Keys, value: Any, path: str) -> Any:
         return value
     key, rest = keys[0], keys[1:]
     if isinstance(node, list | tuple) and not _are_skills(node, key, path):
-        position = _position(node, key)
-        if position is None:
-            return [_put(_only(node, key, path), keys, value, path)]
-        changed = _put(node[position], rest, value, path)
-        return [*node[:position], *([] if changed is _GONE else [changed]), *node[position + 1 :]]
+        return _put_in_list(node, keys, value, path)
     inside = _as_mapping(node, key, path)
     if key == "0" and "0" not in inside:
         return _put(inside, rest, value, path)
     if key not in inside and value is _GONE:
         return inside
-    changed = _put(inside.get(key), rest, value, path)
-    if changed is _GONE:
-        return {name: entry for name, entry in inside.items() if name != key}
-    return {**inside, key: changed}
+    return _without_gone({**inside, key: _put(inside.get(key), rest, value, path)})
+
+
+def _put_in_list(node: list[Any] | tuple[Any, ...], keys: Keys, value: Any, path: str) -> list[Any]:
+    position = _position(node, keys[0])
+    if position is None:
+        return [_put(_only(node, keys[0], path), keys, value, path)]
+    changed = _put(node[position], keys[1:], value, path)
+    return [*node[:position], *([] if changed is _GONE else [changed]), *node[position + 1 :]]
+
+
+def _without_gone(inside: dict[Any, Any]) -> dict[Any, Any]:
+    return {key: entry for key, entry in inside.items() if entry is not _GONE}
 
 
 def _child(node: Any, key: str, path: str) -> Any:

@@ -97,7 +97,12 @@ Share = Annotated[float, _share(0, 1000, "a share such as 30% or 0.3"), _WRITE_N
 PartShare = Annotated[float, _share(0, 0.999999, "a share of at least 0% and below 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
 """A share in [0, 1) that is taken away from something which must stay above 0."""
 
-Proficiency = Annotated[float, _share(0.000001, 1, "a proficiency above 0% and at most 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
+LEAST_PROFICIENCY = 0.000001
+"""The smallest proficiency that engines can tell from none: one millionth."""
+
+Proficiency = Annotated[
+    float, _share(LEAST_PROFICIENCY, 1, "a proficiency above 0% and at most 100%"), _WRITE_NUMBER, _SHARE_SCHEMA
+]
 """How fast somebody does a step, in (0, 1]; 1 = the work's stated time."""
 
 PositiveShare = Annotated[float, _share(0.000001, 1000, "a share above 0%"), _WRITE_NUMBER, _SHARE_SCHEMA]
@@ -170,7 +175,7 @@ def _batch(value: Any) -> Distribution:
         entries = [inside] if found.kind == "constant" else [e[0] if isinstance(e, tuple) else e for e in inside]
         if all(entry >= 1 and float(entry).is_integer() for entry in entries):
             return found
-    elif found.kind == "geometric":
+    elif found.kind == "geometric" and found.support[0] == 1:
         return found
     raise expected("a whole number of at least 1, or a distribution over 1, 2, … (geometric, discrete, empirical)")
 

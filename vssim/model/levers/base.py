@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from vssim.errors import nearest
 from vssim.model.model import Model
-from vssim.model.teams import Team
+from vssim.model.teams import Handoffs, Team
 from vssim.model.values import Names, Part
 
 
@@ -65,3 +65,17 @@ def chosen(model: Model, names: Names | None) -> dict[str, Team]:
 def with_teams(model: Model, changed: dict[str, Team]) -> Model:
     """The model with some teams replaced, each in its place."""
     return model.model_copy(update={"teams": {name: changed.get(name, team) for name, team in model.teams.items()}})
+
+
+def doing_steps(model: Model) -> tuple[str, ...]:
+    """Names of the teams that do at least one step, in the order of the file."""
+    return tuple(name for name, team in model.teams.items() if any(skill in model.steps for g in team.groups for skill in g.does))
+
+
+def small_batches(handoffs: Handoffs, most: int) -> Handoffs:
+    """The handoffs with no batch above `most` [items]."""
+    into = {
+        step: own if own.batch is None else own.model_copy(update={"batch": min(own.batch, most)})
+        for step, own in handoffs.into.items()
+    }
+    return handoffs.model_copy(update={"batch": min(handoffs.batch, most), "into": into})

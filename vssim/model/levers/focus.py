@@ -6,10 +6,10 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from vssim.model.levers.base import Lever, absent, chosen, with_teams
+from vssim.model.levers.base import Lever, absent, chosen, doing_steps, small_batches, with_teams
 from vssim.model.model import Model
-from vssim.model.teams import Team
-from vssim.model.values import Chance, Count, Names, Positive, is_number, expected
+from vssim.model.teams import Group, Swarming, Team
+from vssim.model.values import LEAST_PROFICIENCY, Chance, Count, Names, Positive, expected, is_number
 
 THEME = "atomic focus"
 
@@ -78,6 +78,90 @@ def _limited(parts: dict[str, Any], limits: dict[str, int | Literal["none"]]) ->
         name: part.model_copy(update={"wip_limit": _limit(limits[name])}) if name in limits else part
         for name, part in parts.items()
     }
+
+
+class StopMultitasking(Lever):
+    """Stop juggling: at most one open item a person.
+
+    Caps the multitasking of the teams; with at most one open item a person nothing is lost to switching. It starts nothing
+    earlier: what a person had open beside its one item waits. It does not change who works on what, nor any WIP limit.
+
+    Example: stop_multitasking, or {stop_multitasking: {open: 2, teams: [developers]}}
+    """
+
+    name: ClassVar[str] = "stop_multitasking"
+    theme: ClassVar[str] = THEME
+
+    open: Positive = Field(default=1.0, description="most open items a person [items]; who has fewer keeps fewer")
+    teams: Names | None = Field(default=None, description="which teams; default all")
+
+    def apply(self, model: Model) -> Model:
+        """The model with multitasking capped in those teams."""
+        teams = chosen(model, self.teams)
+        capped = {name: min(team.multitasking, self.open) for name, team in teams.items()}
+        return with_teams(model, {name: team.model_copy(update={"multitasking": capped[name]}) for name, team in teams.items()})
+
+    def missing(self, model: Model) -> list[str]:
+        """Teams that are not in the model."""
+        return absent("team", self.teams, model.teams)
+
+
+class SinglePieceFlow(Lever):
+    """One piece at a time, by everybody together: handoff batches of 1, one open item a team, the whole team on it.
+
+    Handoff batches become at most `batch`. In each team the crafts become one group, in which each skill has its mean
+    proficiency over all people (who lacks it counts as 0), so that no hands are conjured up; the group keeps at most `open`
+    items open, never more than it did, and swarms on them (min(people/items, most)^help). It hires nobody, teaches nobody
+    and changes no setup: each item handed over now carries its own. Teams without limit in people stay as they are.
+
+    Example: single_piece_flow, or {single_piece_flow: {teams: [crew], open: 2}}
+    """
+
+    name: ClassVar[str] = "single_piece_flow"
+    theme: ClassVar[str] = THEME
+
+    teams: Names | None = Field(default=None, description="which teams; default all that do steps")
+    open: Count = Field(default=1, description="most items a team keeps open at once [items]")
+    batch: Count = Field(default=1, description="most items handed over together [items]")
+    help: Chance = Field(default=0.5, description="how much more hands help: 0 not at all, 1 perfectly")
+    most: Count = Field(default=3, description="most people on one item [persons]")
+
+    def apply(self, model: Model) -> Model:
+        """The model with small batches and teams that work on one thing together."""
+        teams = chosen(model, doing_steps(model) if self.teams is None else self.teams)
+        together = {name: self._together(team) for name, team in teams.items() if team.headcount is not None}
+        handoffs = small_batches(model.handoffs, self.batch)
+        return with_teams(model, together).model_copy(update={"handoffs": handoffs})
+
+    def missing(self, model: Model) -> list[str]:
+        """Teams that are not in the model, or have no limit in people."""
+        unlimited = [name for name, team in chosen(model, self.teams).items() if self.teams and team.headcount is None]
+        return [
+            *absent("team", self.teams, model.teams),
+            *(f"{name} has unlimited people and stays as it is" for name in unlimited),
+        ]
+
+    def _together(self, team: Team) -> Team:
+        people = team.headcount or 1
+        return team.with_groups((merged(team.groups),)).model_copy(
+            update={
+                "multitasking": min(team.multitasking, self.open / people),
+                "swarming": Swarming(help=self.help, most=self.most),
+            }
+        )
+
+
+def merged(groups: tuple[Group, ...]) -> Group:
+    """One group of all people, each skill at its mean proficiency over all of them; done if any of them does it."""
+    if len(groups) == 1:
+        return groups[0]
+    counts = [int(group.count) for group in groups]
+    total, does, helps = sum(counts), dict[str, float](), dict[str, float]()
+    for skill in dict.fromkeys(skill for group in groups for skill in (*group.does, *group.helps)):
+        known = [group.does.get(skill, group.helps.get(skill, 0.0)) for group in groups]
+        mean = sum(count * proficiency for count, proficiency in zip(counts, known, strict=True)) / total
+        (does if any(skill in group.does for group in groups) else helps)[skill] = max(mean, LEAST_PROFICIENCY)
+    return Group(count=total, does=does, helps=helps)
 
 
 class FinishFirst(Lever):

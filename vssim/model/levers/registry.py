@@ -11,11 +11,15 @@ from pydantic_core import CoreSchema, core_schema
 
 from vssim.errors import nearest
 from vssim.model.levers.base import Lever
-from vssim.model.levers.focus import FinishFirst, LimitWip
+from vssim.model.levers.focus import FinishFirst, LimitWip, SinglePieceFlow, StopMultitasking
 from vssim.model.levers.settings import Set
+from vssim.model.levers.walls import CrossFunctionalTeams, SoftenHandoffs
 from vssim.model.values import expected
 
-LEVERS: dict[str, type[Lever]] = {lever.name: lever for lever in (LimitWip, FinishFirst, Set)}
+LEVERS: dict[str, type[Lever]] = {
+    lever.name: lever
+    for lever in (LimitWip, StopMultitasking, SinglePieceFlow, FinishFirst, CrossFunctionalTeams, SoftenHandoffs, Set)
+}
 """Every lever, by the name that the file calls it, theme by theme."""
 
 _Entry: type[BaseModel] = create_model(

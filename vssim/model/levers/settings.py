@@ -10,11 +10,14 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from vssim.errors import nearest
+from vssim.model.demand import Defects, ItemType, Outcome
 from vssim.model.faults import ModelError, ModelFault
 from vssim.model.levers.base import Lever
 from vssim.model.model import Model
 from vssim.model.paths import PathFault, put
 from vssim.model.shorthand import expand
+from vssim.model.steps import Gate, Need, Return, Step, Stops
+from vssim.model.teams import Group, Handoffs, Improvement, Swarming, Team
 from vssim.model.values import expected
 
 
@@ -107,10 +110,18 @@ def _fault(found: Any, paths: Mapping[str, Any]) -> ModelFault:
     path = max(paths, key=lambda candidate: _shared(candidate, place))
     what = found.get("ctx", {})
     if found["type"] == "extra_forbidden":
-        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})")
+        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})", _near(found["loc"][-1]))
     if found["type"] == "missing":
         return ModelFault((path,), paths[path], f"{place} to be there")
     return ModelFault((path,), paths[path], what.get("text", found["msg"]), what.get("near", ""))
+
+
+_PARTS = (Model, ItemType, Outcome, Defects, Step, Gate, Need, Return, Stops, Team, Group, Swarming, Improvement, Handoffs)
+
+
+def _near(key: Any) -> str:
+    """The key of the language that is closest to a wrong one."""
+    return nearest(str(key), [field.alias or name for part in _PARTS for name, field in part.model_fields.items()])
 
 
 def _shared(path: str, place: str) -> int:

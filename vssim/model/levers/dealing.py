@@ -1,0 +1,121 @@
+"""Dealing people out: the same people, craft by craft, round and round a number of new teams."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vssim.model.teams import Group, Improvement, Team
+
+
+@dataclass(frozen=True)
+class Dealt:
+    """How the new teams get by: how fast at other crafts, whether missing crafts are covered, what coordination costs."""
+
+    proficiency: float
+    cover: bool
+    coordination: float
+
+
+@dataclass(frozen=True)
+class _Person:
+    """One of the people, with the craft and the team that they come from."""
+
+    craft: Group
+    team: Team
+
+
+def deal(old: Mapping[str, Team], count: int, how: Dealt, taken: Iterable[str]) -> dict[str, Team]:
+    """`count` new teams of the people of `old`, under names that are not `taken`."""
+    people = _by_craft(old.values())
+    hands = [people[first::count] for first in range(count)]
+    skills = tuple(dict.fromkeys(skill for person in people for skill in person.craft.does))
+    limits = _dealt_limits([team.wip_limit for team in old.values()], count)
+    names = _names(count, set(taken))
+    return {
+        name: _team(hand, skills, how).model_copy(update={"wip_limit": limit})
+        for name, hand, limit in zip(names, hands, limits, strict=True)
+    }
+
+
+def _by_craft(teams: Iterable[Team]) -> list[_Person]:
+    """All people, those of the same craft together, crafts in the order in which the file first has them."""
+    crafts: list[Group] = []
+    people: list[list[_Person]] = []
+    for team in teams:
+        for group in team.groups:
+            craft = group.model_copy(update={"count": 1})
+            if craft not in crafts:
+                crafts.append(craft)
+                people.append([])
+            people[crafts.index(craft)] += [_Person(craft, team)] * int(group.count)
+    return [person for together in people for person in together]
+
+
+def _dealt_limits(limits: list[int | None], count: int) -> list[int | None]:
+    """The sum of the limits, dealt out; no limit for anybody where one of the teams had none."""
+    if None in limits:
+        return [None] * count
+    total = sum(limit for limit in limits if limit is not None)
+    return [max(1, total // count + (number < total % count)) for number in range(count)]
+
+
+def _names(count: int, taken: set[str]) -> list[str]:
+    """'team 1', 'team 2', … without those that are taken."""
+    candidates = (f"team {number}" for number in range(1, count + len(taken) + 1))
+    return [name for name in candidates if name not in taken][:count]
+
+
+def _team(people: list[_Person], skills: tuple[str, ...], how: Dealt) -> Team:
+    """A new team of these people; `skills` is what anybody does in any of the new teams."""
+    crafts = list({id(person.craft): person.craft for person in people}.values())
+    here = [skill for skill in skills if any(skill in craft.does for craft in crafts)]
+    missing = [skill for skill in skills if skill not in here] if how.cover else []
+    groups = tuple(
+        _crossed(craft, sum(1 for person in people if person.craft is craft), here, missing, how.proficiency) for craft in crafts
+    )
+    return Team(people=groups, **_brought_along([person.team for person in people], how.coordination))
+
+
+def _crossed(craft: Group, count: int, here: list[str], missing: list[str], proficiency: float) -> Group:
+    """The people of one craft in a new team: they do their own and what is missing, and help at what their mates do."""
+    covered = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in missing}
+    helped = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in here if skill not in craft.does}
+    helps = {skill: known for skill, known in craft.helps.items() if skill not in covered} | helped
+    return Group(count=count, does=craft.does | covered, helps=helps)
+
+
+def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
+    """What people bring along from their teams, one entry a person: means of numbers, the first's of everything else."""
+    first = teams[0]
+    own: dict[str, Any] = {
+        "multitasking": _mean(teams, lambda team: team.multitasking),
+        "meetings": _mean(teams, lambda team: team.meetings),
+        "coordination": _mean(teams, lambda team: team.coordination) + coordination,
+        "improvement": _improvement([team.improvement for team in teams]),
+        "swarming": first.swarming,
+        "pull": first.pull,
+        "tickets": first.tickets,
+    }
+    if any(team.efficiency is not None for team in teams):
+        return own | {"efficiency": first.efficiency, "switching_cost": first.switching_cost}
+    return own | {"switching_cost": _mean(teams, lambda team: team.switching_cost)}
+
+
+def _mean(teams: list[Team], number: Callable[[Team], float]) -> float:
+    """The mean over people; to the bit what they all have, where they all have the same."""
+    numbers = [number(team) for team in teams]
+    return numbers[0] if len(set(numbers)) == 1 else sum(numbers) / len(numbers)
+
+
+def _improvement(kept: list[Improvement | None]) -> Improvement | None:
+    """Time kept for improvement by the mean of them; who keeps none counts as 0, and says nothing about how long it takes."""
+    keeping = [improvement for improvement in kept if improvement is not None]
+    if not keeping or all(improvement == keeping[0] for improvement in kept):
+        return kept[0]
+    return Improvement(
+        share=sum(improvement.share for improvement in keeping) / len(kept),
+        gain=sum(improvement.gain for improvement in keeping) / len(kept),
+        within=sum(improvement.within for improvement in keeping) / len(keeping),
+    )
