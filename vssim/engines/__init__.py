@@ -14,13 +14,14 @@ Facts, in this order (those of one kind commute):
 2. *Pace.* At whole units of time the pace of a team may change.
 3. *Change.* At the start of a phase its organisation comes into force (see below).
 4. *Transit over, waits over, arrivals, gates opening.* A visit becomes ready. A visit for which nobody is needed starts as
-   it becomes ready and is finished `work` ticks later; with work 0 that is a fact due again at this tick. An item that
-   arrives joins the backlog. A transit, a wait or a successor's delay of 0 ticks is no exception: *transit* 0 is ready at
-   once, within the move; a *wait* of 0, and an arrival `after` 0, are due again at this tick, after the decisions.
+   it becomes ready and is finished `work` ticks later. An item that arrives joins the backlog. A transit of 0 takes no fact:
+   the visit is ready as it is entered. A wait of 0, a successor's `after` of 0 and a whole whose last part has left are due
+   again at this tick: after the decisions. So is the end of work whose target is reached as it starts.
 
 When a visit is finished:
 
-- If it has a gate (that exists in this phase), the item waits at the gate, whether it is the last of its stay or a ticket.
+- If it has a gate (that exists in this phase), the item waits at the gate, whether it is the last of its stay or a ticket,
+  also when the gate is open now: decisions let it through.
 - A visit that is not the last of its stay, and has no gate, is released at once: `released` = `left` = `finished`, and the
   next visit is entered at that moment. Entered means: `entered` = now, its transit (a ticket's `delay`) begins. If the
   visit just released was a parked one, the item first has to come back (a move, below), unless the next visit parks too.
@@ -44,12 +45,12 @@ when nothing is left to do).
    successors. Successors (of the itinerary that was followed) are due `after` ticks later; a whole joins the backlog when
    the last of its parts has left: due now, as a fact.
 2. *Batches.* While b items are gathered for a step, the first b by key are released; the first of them is marked.
-3. *Moves.* First all returns and expedited items that are released (or in the backlog, or coming back from being parked),
-   in the order of their numbers, room or not. Then for each step from last to first, while it has room (limit − items in
-   its column > 0): the first by key among the items released to it and those coming back to it; if there is none, the first
-   by key among the backlog items whose itinerary begins there and whose type and stream have room. An item that comes back
-   also needs room in its owner's team (limit − owned, parked not counted, > 0), or the further-down rule; else it is
-   skipped.
+3. *Moves.* First, room or not, in the order of their numbers: items whose released next stay is a return, and expedited
+   items that are released, in the backlog, or coming back from being parked. Then for each step from last to first, while it
+   has room (limit − items in its column > 0): the first by key among the items released to it and those coming back to it; if
+   there is none, and the stream has room, the first by key among the backlog items whose itinerary (of this phase) begins
+   there and whose type has room. An item that comes back also needs, if it is owned, room in its owner's team (limit − owned,
+   parked not counted, > 0), or the further-down rule; else it is skipped.
 4. *Starts.* First for what people do: among the pools that have a free place (open < cap) and something to take there, the
    one with the smallest open/people (cross-multiplied; unlimited counts as 0; ties to the lower number) takes the first by
    key; repeat. Then the same for what people help at.
@@ -68,6 +69,8 @@ owner has no handoff, no delay but a ticket's own, no relearning, no setup. If i
 at once. The mark is gone when the stay is entered.
 
 *Coming back* takes the step's token and (owned) the team's; the next visit of the stay is entered.
+
+A stay *has own work* if it has a first own work that somebody in this phase does or helps at, at a step that is there.
 
 *Who may take what.* A ticket: any pool whose skill it is, no token needed. Own work of an owned item: only pools of the
 owner. Own work of an item without owner: any pool with the skill whose team has room (limit − owned, parked not counted, >
@@ -98,8 +101,8 @@ key marked), and decisions are taken again, one step at a time.
   passed without work: nobody is needed, no time passes; if it is waiting to be started, it starts now, with 0 to do (the
   finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that is gone ends the same
   way.
-- Items that gather for a batch are looked at again as if they had just been let on (batch or release, in the new
-  organisation). Items at a gate stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
+- Items that gather for a batch are looked at again (batch or release, in the new organisation): those that still have to
+  gather keep the time since when they do; the others are released now, marked by what they came through. Items at a gate stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
   out.
 - An item in the backlog follows the itinerary of the phase in which it leaves it.
 
