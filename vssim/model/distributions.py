@@ -372,6 +372,14 @@ KINDS: dict[str, Kind] = {
         lambda mean, step=1.0: None if 0 < step <= mean else f"a mean of at least {step:g}",
         _same,
     ),
+    "discrete": Kind((("table",),), "discrete({1: 50%, 2: 50%})", _discrete, _discrete_fault, _scale_table),
+    "empirical": Kind(
+        (("values",),),
+        "empirical([1, 2, 5])",
+        _empirical,
+        lambda values: None if values and min(values) >= 0 else "at least one value, none below 0",
+        _scale_table,
+    ),
     "never": Kind(((),), "never", _never, lambda: None, _same),
 }
 
