@@ -291,5 +291,15 @@ def _write_skills(skills: dict[str, float]) -> Any:
     return next(iter(skills)) if len(skills) == 1 else list(skills)
 
 
-Skills = Annotated[dict[str, Proficiency], BeforeValidator(_skills), PlainSerializer(_write_skills)]
+_SKILLS_SCHEMA = WithJsonSchema(
+    {
+        "anyOf": [
+            {"type": "string"},
+            {"type": "array", "items": {"type": "string"}},
+            {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+        ]
+    }
+)
+
+Skills = Annotated[dict[str, Proficiency], BeforeValidator(_skills), PlainSerializer(_write_skills), _SKILLS_SCHEMA]
 """Skill -> proficiency; a name or a list of names means proficiency 1."""

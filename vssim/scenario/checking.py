@@ -52,6 +52,8 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
         faults += [finding.fault(document) for finding in placed if not repair.explains(finding.path)]
         for finding in placed:
             repair.mend(finding)
+        if repair.hopeless:
+            break
     return None
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from vssim.errors import Fault, nearest
 from vssim.scenario.positions import Place
+from vssim.scenario.reader import dotted
 
 MOST_DATA_BYTES = 20_000_000
 """Largest data file that is read [bytes]."""
@@ -62,7 +63,7 @@ def _values(named: tuple[str, str], folder: Path, place: Place, faults: list[Fau
         return {"empirical": list(column_of(target, column))}
     except DataFault as fault:
         for line, got, expected, near in fault.faults:
-            where = (str(target), line, 1, column) if line else (place.file, *place.value, ".".join(map(str, path)))
+            where = (str(target), line, 1, column) if line else (place.file, *place.value, dotted(path))
             faults.append(Fault(*where, got, expected, near))
         return 1
 

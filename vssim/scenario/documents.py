@@ -15,8 +15,8 @@ from vssim.model import paths
 from vssim.model.shorthand import expand
 from vssim.scenario import library
 from vssim.scenario.data import with_data
-from vssim.scenario.positions import Place, place_of, places
-from vssim.scenario.reader import parse, read_text, show, value_of
+from vssim.scenario.positions import Place, child, place_of, places
+from vssim.scenario.reader import dotted, parse, read_text, show, value_of
 
 Path_ = tuple[Any, ...]
 
@@ -35,7 +35,7 @@ class Document:
     def fault(self, path: Path_, value: str, expected: str, near: str = "", *, at_key: bool = False) -> Fault:
         """A fault at a path of the document."""
         place = place_of(self.places, path) or Place("", (0, 0), (0, 0))
-        return Fault(place.file, *(place.key if at_key else place.value), ".".join(map(str, path)), value, expected, near)
+        return Fault(place.file, *(place.key if at_key else place.value), dotted(path), value, expected, near)
 
 
 def locate(name: str, folder: Path | None = None) -> Path:
@@ -140,7 +140,8 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]]) -> Do
         except ScenarioError as error:
             faults += [Fault(OPTION, 0, 0, path, fault.value, fault.expected, fault.nearest) for fault in error.faults]
         except paths.PathFault as fault:
-            faults.append(Fault(OPTION, 0, 0, path, show(value), fault.expected, fault.near))
+            got = value if isinstance(value, str) else show(value)
+            faults.append(Fault(OPTION, 0, 0, path, got, fault.expected, fault.near))
         else:
             where[_elements(content, path)] = Place(OPTION, (0, 0), (0, 0))
     return Document(content, where, faults)
@@ -152,10 +153,7 @@ def _elements(content: Any, path: str) -> Path_:
     for element in path.split("."):
         key: Any = int(element) if isinstance(content, list) and element.isdigit() else element
         elements.append(key)
-        try:
-            content = content[key]
-        except (KeyError, IndexError, TypeError):
-            content = None
+        content = child(content, key)
     return tuple(elements)
 
 

@@ -138,6 +138,6 @@ def _expectation(detail: Any, keys: list[str]) -> str:
 
 
 def _choices(detail: Any) -> list[str]:
-    """The names that a choice allows, out of pydantic's \"'fifo', 'lifo' or 'wsjf'\"."""
+    """The names that a choice allows, which pydantic lists as text."""
     text = str(detail.get("ctx", {}).get("expected", ""))
     return [name.strip().strip("'") for name in text.replace(" or ", ", ").split(",") if name.strip()]

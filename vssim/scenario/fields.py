@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from vssim.errors import nearest
 from vssim.model.levers import LEVERS, Lever
+from vssim.scenario.positions import child
 
 Path_ = tuple[Any, ...]
 
@@ -49,14 +50,14 @@ def leads_somewhere(root: type[BaseModel], document: Any, path: str) -> tuple[st
             right = ".".join((*keys[:position], near, *keys[position + 1 :])) if near else ""
             here = ".".join(keys[:position]) or "the file"
             return f"a path of the file: {here} has {', '.join(known) or 'nothing below it'}", right
-        kinds, document = inner, _below(document, element)
+        kinds, document = inner, child(document, element)
     return "", ""
 
 
 def _names(kinds: tuple[Any, ...], document: Any) -> list[str]:
     """The keys that may follow: those of the schema, or where names are the author's own, those of the document."""
     found: dict[str, None] = {}
-    for kind in (plain for kind in kinds for plain in _plain(kind)):
+    for kind in (plain for allowed in kinds for plain in _plain(allowed)):
         if get_origin(kind) is dict and isinstance(document, Mapping):
             found |= dict.fromkeys(str(key) for key in document)
         elif get_origin(kind) in (tuple, list) and not isinstance(document, list | tuple):
@@ -64,14 +65,6 @@ def _names(kinds: tuple[Any, ...], document: Any) -> list[str]:
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
             found |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
     return list(found)
-
-
-def _below(document: Any, element: Any) -> Any:
-    if isinstance(document, Mapping):
-        return document.get(element)
-    if isinstance(document, list | tuple) and isinstance(element, int) and element < len(document):
-        return document[element]
-    return None
 
 
 def _at(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:

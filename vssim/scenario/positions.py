@@ -41,6 +41,15 @@ def place_of(places: Places, path: Path_) -> Place | None:
     return None
 
 
+def child(content: Any, key: Any) -> Any:
+    """The entry of a mapping or list, None where it has no such entry."""
+    if isinstance(content, Mapping):
+        return content.get(key)
+    if isinstance(content, list | tuple) and isinstance(key, int) and 0 <= key < len(content):
+        return content[key]
+    return None
+
+
 def settled(content: Any, path: Path_) -> Path_:
     """`path` as `content` has it: without the position where a list of one is written without its list, names in lists by index."""
     found: list[Any] = []
@@ -48,11 +57,10 @@ def settled(content: Any, path: Path_) -> Path_:
         if isinstance(content, Mapping) and isinstance(element, int) and element not in content:
             continue
         if isinstance(content, list) and isinstance(element, str) and element in content:
-            element = content.index(element)
-        found.append(element)
-        inside = isinstance(content, Mapping) and element in content
-        inside = inside or (isinstance(content, list) and isinstance(element, int) and 0 <= element < len(content))
-        content = content[element] if inside else None
+            found.append(content.index(element))
+        else:
+            found.append(element)
+        content = child(content, found[-1])
     return tuple(found)
 
 

@@ -26,6 +26,9 @@ MOST_VALUES = 50_000
 DEEPEST = 40
 """Deepest nesting of mappings and lists."""
 
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML does not allow in a text."""
+
 Key = str | int | float | bool | None
 Path_ = tuple[Any, ...]
 
@@ -72,30 +75,38 @@ def read_text(path: Path) -> str:
         raise _refused(str(path), f"a byte {content[error.start]:#04x}", "text in UTF-8", line=line) from None
 
 
-def parse(text: str, file: str) -> tuple[Node, list[Fault]]:
+def parse(text: str, file: str, *, whole: bool = True) -> tuple[Node, list[Fault]]:
     """The tree of a YAML text, and the faults that do not keep it from being read further.
 
-    Raises ScenarioError where the text cannot be read any further.
+    A `whole` text is a scenario, a mapping. Raises ScenarioError where the text cannot be read any further.
     """
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     if len(text) > MOST_BYTES:
         raise _refused(file, f"{len(text):,} characters", f"a scenario of at most {MOST_BYTES:,}")
+    unprintable = _UNPRINTABLE.search(text)
+    if unprintable:
+        raise _refused(file, f"a character {unprintable[0]!r}", "printable text", line=text.count("\n", 0, unprintable.start()) + 1)
     events = YAML(typ="safe", pure=True).parse(io.StringIO(text))
     composer = _Composer(file, events)
     try:
-        return composer.document(), composer.faults
+        return composer.document(whole=whole), composer.faults
     except MarkedYAMLError as error:
         raise ScenarioError([*composer.faults, _syntax(file, text, error)]) from None
     except (YAMLError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
         # a few malformed texts trip the parser itself; for the user they are malformed texts like any other
-        raise ScenarioError([*composer.faults, Fault(file, 0, 0, "", "", f"YAML text ({_one_line(str(error))})")]) from None
+        raise ScenarioError([*composer.faults, Fault(file, 0, 0, "", "", f"valid YAML ({_one_line(str(error))})")]) from None
 
 
 def value_of(text: str) -> Any:
-    """The value that a text such as '3', 'none' or '[1, 2]' stands for in a scenario file."""
-    return parse(text, "<value>")[0].plain() if text.strip() else text
+    """The value that a text such as '3', 'none' or '[1, 2]' stands for in a scenario file; a distribution needs no quotes."""
+    if not text.strip() or re.fullmatch(r"\s*[a-z]+\(.*\)\s*", text):
+        return text
+    node, faults = parse(text, "<value>", whole=False)
+    if faults:
+        raise ScenarioError(faults)
+    return node.plain()
 
 
 def write(document: dict[str, Any]) -> str:
@@ -120,7 +131,7 @@ class _Composer:
         self.faults: list[Fault] = []
         self.anchors: dict[str, Node | None] = {}
 
-    def document(self) -> Node:
+    def document(self, *, whole: bool) -> Node:
         """The only document of the text."""
         root: Node | None = None
         for event in self.events:
@@ -129,6 +140,8 @@ class _Composer:
                 if root is not None:
                     raise self._refused(event, (), "a second document", "one document per file")
                 root = self._node(next(self.events), (), 0)
+        if root is not None and not whole:
+            return root
         if root is None or root.value is None:
             raise _refused(self.file, "an empty file", "a scenario, with demand, steps and teams")
         if not isinstance(root.value, dict):
@@ -326,7 +339,9 @@ def _syntax(file: str, text: str, error: Any) -> Fault:
         return Fault(file, line, column, "", "a tab", "spaces (YAML does not indent with tabs)")
     if re.search(r"\b[a-z]+\([^)]*[\[{:]", found):
         return Fault(file, line, column, "", found.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
-    return Fault(file, line, column, "", "", f"valid YAML ({problem})")
+    needs_quotes = "mapping values are not allowed" in problem or "cannot start any token" in problem
+    hint = "; a text with such characters needs quotes" if needs_quotes else ""
+    return Fault(file, line, column, "", "", f"valid YAML ({problem}){hint}")
 
 
 def _one_line(text: str) -> str:
@@ -358,4 +373,5 @@ def _number(value: float) -> str:
 
 def dotted(path: Path_) -> str:
     """A path as users write it: keys joined by dots."""
-    return ".".join(str(element) for element in path)
+    text = ".".join("null" if element is None else str(element) for element in path)
+    return text if len(text) <= 150 else f"{text[:147]}…"

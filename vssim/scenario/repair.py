@@ -11,11 +11,16 @@ from typing import Any
 
 from vssim.model.changes import BASELINE
 from vssim.scenario.faults import MISSING, UNKNOWN, Finding
+from vssim.scenario.positions import child
 
 Path_ = tuple[Any, ...]
 
 _REMOVED: Any = object()
 """Takes the place of entries of lists, so that the entries after them keep their numbers until the list is read."""
+
+
+HOPELESS: tuple[Path_, ...] = ((), ("demand",), ("steps",), ("teams",))
+"""What a scenario cannot be made without."""
 
 
 class Repair:
@@ -25,6 +30,8 @@ class Repair:
         self._content: Any = _copy(content)
         self._attempts: dict[Path_, int] = {}
         self._removed: set[Path_] = set()
+        self.hopeless = False
+        """true when so much is missing that nothing more can be said"""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -42,7 +49,7 @@ class Repair:
                 left = [index for index, entry in enumerate(content) if entry is not _REMOVED]
                 key = left[element] if element < len(left) else element
             found.append(key)
-            content = _child(content, key)
+            content = child(content, key)
         return tuple(found)
 
     def explains(self, path: Path_) -> bool:
@@ -54,9 +61,9 @@ class Repair:
         path = finding.path
         attempt = self._attempts.get(path, 0)
         self._attempts[path] = attempt + 1
-        if not path:
-            return
-        if finding.kind == UNKNOWN and attempt == 0:
+        if path in HOPELESS:
+            self.hopeless = True
+        elif finding.kind == UNKNOWN and attempt == 0:
             self._rename(path, finding.near)
         elif path[0] in ("claims", "sources", "sliders") and len(path) < 3:
             self._remove(path)
@@ -64,7 +71,7 @@ class Repair:
             self._put(path, self._harmless(path))
         elif attempt == 1:
             self._remove(path)
-        else:
+        elif len(path) > 1:
             above = path[:-1]
             self._attempts[above] = self._attempts.get(above, 0) + 1
             self._put(above, self._harmless(above)) if len(above) == 2 else self._remove(above)
@@ -118,16 +125,8 @@ class Repair:
     def _holder(self, path: Path_) -> Any:
         content = self._content
         for element in path[:-1]:
-            content = _child(content, element)
+            content = child(content, element)
         return content
-
-
-def _child(content: Any, key: Any) -> Any:
-    if isinstance(content, dict):
-        return content.get(key)
-    if isinstance(content, list) and isinstance(key, int) and key < len(content):
-        return content[key]
-    return None
 
 
 def _copy(content: Any) -> Any:
