@@ -34,24 +34,24 @@ class _AsWritten(GenerateJsonSchema):
         return cleaned
 
 
-def json_schema() -> dict[str, Any]:
+def schema() -> dict[str, Any]:
     """The JSON Schema of a scenario file, short forms and `extends` included."""
-    schema = copy.deepcopy(Scenario.model_json_schema(by_alias=True, schema_generator=_AsWritten))
-    properties = schema["properties"]
+    whole = copy.deepcopy(Scenario.model_json_schema(by_alias=True, schema_generator=_AsWritten))
+    properties = whole["properties"]
     _also(properties["steps"], {**_NUMBER_OR_TEXT, "description": "short form: the step's work"})
     _also(properties["teams"], {**_NUMBER_OR_TEXT, "description": "short form: people; the name says what they do, as in qa+dev"})
     for key in ("needs", "returns"):
-        several = schema["$defs"]["Step"]["properties"][key]
+        several = whole["$defs"]["Step"]["properties"][key]
         one = {"description": several.pop("description"), "anyOf": [several["items"], several]}
-        schema["$defs"]["Step"]["properties"][key] = one
-    levers = schema["$defs"]["Change"]["properties"]["levers"]
+        whole["$defs"]["Step"]["properties"][key] = one
+    levers = whole["$defs"]["Change"]["properties"]["levers"]
     _also(properties["changes"], {"type": "array", "items": levers["items"], "description": "short form: the levers"})
     for section in ("demand", "steps", "teams", "changes"):
         _also(properties[section], {"const": "none", "description": "with extends: takes it out"})
     extends = {"type": "string", "description": "another scenario, file or library name, that this one is laid over"}
-    required = {"anyOf": [{"required": ["extends"]}, {"required": schema.pop("required")}]}
+    required = {"anyOf": [{"required": ["extends"]}, {"required": whole.pop("required")}]}
     described = {"title": "vssim scenario", "description": Scenario.__doc__}
-    return {"$schema": DIALECT, **schema, **described, **required, "properties": {"extends": extends, **properties}}
+    return {"$schema": DIALECT, **whole, **described, **required, "properties": {"extends": extends, **properties}}
 
 
 def _also(section: dict[str, Any], form: JsonSchemaValue) -> None:
