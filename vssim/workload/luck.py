@@ -6,26 +6,35 @@ use, decide what is drawn, so adding a step, a lever or a longer horizon leaves 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
 
 from vssim.clock import Ints, Reals
 
+SEPARATOR = "\x1f"
+"""Stands between the words of a stream's name, in none of which it occurs."""
 
-@dataclass(frozen=True)
+
 class Luck:
-    """The luck of one replication of one seed."""
+    """The luck of one replication of one seed. Not to be shared between threads."""
 
-    seed: int
-    replication: int
+    def __init__(self, seed: int, replication: int) -> None:
+        self._prefix = f"{seed}{SEPARATOR}{replication}{SEPARATOR}"
+        self._philox = np.random.Philox(key=0)
+        self._generator = np.random.Generator(self._philox)
+        self._beginning = self._philox.state
 
     def stream(self, *name: str | int) -> np.random.Generator:
-        """The stream of that name, from its beginning. A longer draw begins with the shorter one's numbers."""
-        text = "\x1f".join(map(str, (self.seed, self.replication, *name)))
-        key = int.from_bytes(blake2b(text.encode(), digest_size=16).digest(), "little")
-        return np.random.Generator(np.random.Philox(key=key))
+        """The stream of that name, from its beginning, until the next is asked for.
+
+        A longer draw begins with the shorter one's numbers. A stream is a key of Philox (Salmon et al. 2011), a counter-based
+        generator made for many independent streams; one generator is set to each key in turn.
+        """
+        text = self._prefix + SEPARATOR.join(map(str, name))
+        self._beginning["state"]["key"][:] = np.frombuffer(blake2b(text.encode(), digest_size=16).digest(), "<u8")
+        self._philox.state = self._beginning
+        return self._generator
 
     def uniforms(self, numbers: Ints, *name: str | int) -> Reals:
         """The uniforms in [0, 1) that items `numbers` (shape (n,)) find in that stream; same shape."""
