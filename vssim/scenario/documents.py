@@ -61,7 +61,8 @@ def read_file(file: Path, above: tuple[Path, ...] = ()) -> Document:
     """The document of a file, with what it extends."""
     content = read_text(file)
     document = read(content, str(file), file.parent, (*above, file.resolve()))
-    document.content.setdefault("name", file.stem)
+    if not above:
+        document.content.setdefault("name", file.stem)
     return document
 
 
