@@ -6,6 +6,7 @@ The board holds every item, wholes and parts alike. Time averages are exact: an 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vssim.analysis.breakdown import CAUSES, bounds, pulled
 from vssim.analysis.catalogue import AGE_STATISTICS
@@ -15,6 +16,8 @@ from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Kind, Log, Origin, Visits
 
 _AGES = np.array([0.50, 0.85])
+Mask = NDArray[np.bool_]
+
 _HANDS_ON = list(CAUSES).index("hands_on")
 
 
@@ -77,9 +80,10 @@ def _journeys(deliveries: Deliveries) -> dict[str, Reals]:
     opens = _opens_stay(log.visits)
     first, end = (edge[deliveries.rows] for edge in bounds(log))
 
-    def over_visits(counted: Ints) -> Ints:
-        total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted)])
-        return total[end] - total[first]
+    def over_visits(counted: Mask) -> Ints:
+        total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted, dtype=np.int64)])
+        found: Ints = total[end] - total[first]
+        return found
 
     def by_type(values: Ints | Reals) -> Reals:
         return _totals(deliveries.type, values, len(log.types))
@@ -121,7 +125,8 @@ def _first_starts(visits: Visits) -> Ints:
     """Rows of the first own work of each stay that is not rework."""
     work = np.flatnonzero((visits.kind == Kind.WORK) & (visits.rework == 0))
     same = (visits.item[work[1:]] == visits.item[work[:-1]]) & (visits.stay[work[1:]] == visits.stay[work[:-1]])
-    return work[np.concatenate([np.ones(min(len(work), 1), bool), ~same])]
+    first: Ints = work[np.concatenate([np.ones(min(len(work), 1), bool), ~same])]
+    return first
 
 
 def _stays(visits: Visits) -> tuple[Ints, Ints]:
@@ -130,26 +135,26 @@ def _stays(visits: Visits) -> tuple[Ints, Ints]:
     return first, np.concatenate([first[1:], np.full(min(len(first), 1), len(visits.item))]) - 1
 
 
-def _opens_stay(visits: Visits) -> np.typing.NDArray[np.bool_]:
+def _opens_stay(visits: Visits) -> Mask:
     """True for the first visit of a stay; shape (visits,)."""
     opens = np.ones(len(visits.item), bool)
     opens[1:] = (visits.item[1:] != visits.item[:-1]) | (visits.stay[1:] != visits.stay[:-1])
     return opens
 
 
-def _goes_back(visits: Visits, opens: np.typing.NDArray[np.bool_]) -> np.typing.NDArray[np.bool_]:
+def _goes_back(visits: Visits, opens: Mask) -> Mask:
     """True for the first visit of a stay at the step of the item's stay before, or at an earlier one: it was sent back."""
     back = np.zeros_like(opens)
     back[1:] = opens[1:] & (visits.item[1:] == visits.item[:-1]) & (visits.step[1:] <= visits.step[:-1])
     return back
 
 
-def _whole_and_types(log: Log, values: Ints | Reals | np.typing.NDArray[np.bool_]) -> Reals:
+def _whole_and_types(log: Log, values: Ints | Reals | Mask) -> Reals:
     """`values` (items,) summed: over all items, then by type."""
     return _totals(log.items.type, values, len(log.types))
 
 
-def _totals(kind: Ints, values: Ints | Reals | np.typing.NDArray[np.bool_], kinds: int) -> Reals:
+def _totals(kind: Ints, values: Ints | Reals | Mask, kinds: int) -> Reals:
     totals = np.bincount(kind, values, kinds)
     return np.concatenate([[totals.sum()], totals])
 

@@ -6,6 +6,8 @@ Rework is a second cut across all causes: the share of them that fell into repea
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
 from vssim.clock import NOT_YET, Ints
@@ -38,17 +40,17 @@ def causes(log: Log, rows: Ints | None = None) -> dict[str, Ints]:
 
 
 def by_cause(log: Log, rows: Ints) -> Ints:
-    """The same as one array of shape (causes, rows) [ticks]."""
-    items = log.items
-    before = np.stack([items.joined - items.arrived, pulled(log) - items.joined])[:, rows]
-    return np.concatenate([before, _per_item(log, rows, _of_visits(log.visits))])
+    """As `causes`, in one array of shape (causes, rows) [ticks]."""
+    items, before = log.items, pulled(log)[rows]
+    waited = [items.joined[rows] - items.arrived[rows], before - items.joined[rows]]
+    return np.array([*waited, *_per_item(log, rows, _of_visits(log.visits))])
 
 
 def rework(log: Log, rows: Ints) -> Ints:
     """Ticks that delivered items spent in repeated stays, whatever the cause; shape (rows,)."""
     visits = log.visits
-    spent = (visits.left - visits.entered + _pause_after(visits)) * visits.rework
-    return _per_item(log, rows, spent[np.newaxis])[0]
+    (spent,) = _per_item(log, rows, [(visits.left - visits.entered + _pause_after(visits)) * visits.rework])
+    return spent
 
 
 def pulled(log: Log) -> Ints:
@@ -63,28 +65,21 @@ def bounds(log: Log) -> tuple[Ints, Ints]:
     return np.concatenate([np.zeros(1, np.int64), end[:-1]]), end
 
 
-def _of_visits(visits: Visits) -> Ints:
-    """Ticks by cause (from transit on) and visit; meaningless for visits that are not over yet."""
-    work, wait = visits.kind == Kind.WORK, visits.kind == Kind.WAIT
-    ticket = ~(work | wait)
-    helped = ticket & (visits.skill >= 0)
-    transit = (visits.ready - visits.entered) * ~ticket
-    queueing = (visits.started - visits.ready + visits.put_down) * ~ticket
+def _of_visits(visits: Visits) -> Iterator[Ints]:
+    """Ticks by cause (from transit on), each of shape (visits,); meaningless for visits that are not over yet."""
+    work, ticket = ((visits.kind == kind).astype(np.int64) for kind in (Kind.WORK, Kind.TICKET))
+    helped = ticket * (visits.skill >= 0)
     opened = visits.finished - visits.started - visits.put_down
-    hands_on = np.where(wait, opened, np.minimum(visits.touch, opened) * (work | helped))
+    hands_on = np.minimum(visits.touch, opened) * (work + helped) + opened * (1 - work - ticket)
     in_ticket = visits.finished - visits.entered
-    return np.stack(
-        [
-            transit,
-            queueing,
-            hands_on,
-            (opened - hands_on) * work,
-            (in_ticket - hands_on) * helped,
-            in_ticket * (ticket & ~helped),
-            visits.released - visits.finished,
-            visits.left - visits.released + _pause_after(visits),
-        ]
-    )
+    yield (visits.ready - visits.entered) * (1 - ticket)
+    yield (visits.started - visits.ready + visits.put_down) * (1 - ticket)
+    yield hands_on
+    yield (opened - hands_on) * work
+    yield (in_ticket - hands_on) * helped
+    yield in_ticket * (ticket - helped)
+    yield visits.released - visits.finished
+    yield visits.left - visits.released + _pause_after(visits)
 
 
 def _pause_after(visits: Visits) -> Ints:
@@ -94,9 +89,10 @@ def _pause_after(visits: Visits) -> Ints:
     return pause
 
 
-def _per_item(log: Log, rows: Ints, spent: Ints) -> Ints:
-    """`spent` (causes, visits) summed over the visits of each item; shape (causes, rows)."""
-    total = np.zeros((len(spent), spent.shape[1] + 1), np.int64)
-    np.cumsum(spent, axis=1, out=total[:, 1:])
-    first, end = bounds(log)
-    return total[:, end[rows]] - total[:, first[rows]]
+def _per_item(log: Log, rows: Ints, by_visit: Iterable[Ints]) -> Iterator[Ints]:
+    """Each of `by_visit` (visits,) summed over the visits of the items; shape (rows,)."""
+    first, end = (edge[rows] for edge in bounds(log))
+    total = np.zeros(len(log.visits.item) + 1, np.int64)
+    for ticks in by_visit:
+        np.cumsum(ticks, out=total[1:])
+        yield total[end] - total[first]

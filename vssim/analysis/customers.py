@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vssim.analysis.breakdown import CAUSES
 from vssim.analysis.catalogue import STATISTICS
@@ -68,11 +69,11 @@ def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> list[flo
     ]
 
 
-def _mean(values: Reals | np.typing.NDArray[np.bool_]) -> float:
+def _mean(values: Reals | NDArray[np.bool_]) -> float:
     return float(values.mean()) if len(values) else np.nan
 
 
-def _priced(log: Log) -> np.typing.NDArray[np.bool_]:
+def _priced(log: Log) -> NDArray[np.bool_]:
     """Whether any item states a value: over all, then by type."""
     stated = np.bincount(log.items.type[~np.isnan(log.items.value)], minlength=len(log.types)) > 0
     return np.concatenate([[stated.any()], stated])

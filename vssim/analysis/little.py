@@ -22,9 +22,6 @@ def littles_law(log: Log, *, warmup: float = 0.0) -> tuple[int, int]:
     steps[np.count_nonzero(arrived != NOT_YET) :] = -1
     order = np.argsort(moments, kind="stable")
     inside = np.concatenate([np.zeros(1, np.int64), np.cumsum(steps[order])])
-    edges = np.clip(np.concatenate([[window.start], moments[order], [window.start + window.span]]), *_limits(window))
+    first, last = window.start, window.start + window.span
+    edges = np.clip(np.concatenate([[first], moments[order], [last]]), first, last)
     return int((inside * np.diff(edges)).sum()), int(window.overlap(arrived, left).sum())
-
-
-def _limits(window: Window) -> tuple[int, int]:
-    return window.start, window.start + window.span

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vssim.analysis.window import Window
 from vssim.clock import NOT_YET, Ints, Reals
@@ -100,25 +101,47 @@ def _pools_at(log: Log, moment: int) -> tuple[Ints, Reals]:
 def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> Reals:
     """Person-ticks of open spans [first, last) within [0, span): the integral of min(1, people / open items).
 
-    All pools are swept at once, laid one after the other on one line of time.
+    Where no pool had more items open than people, that is their length; the others are swept, all at once, laid one after
+    the other on one line of time.
     """
-    lane = pool * (span + 1)
-    moments = np.concatenate([lane + first, lane + last])
+    spent = (last - first).astype(np.float64)
+    rows = np.flatnonzero(_crowded(pool, first, last, people, span)[pool])
+    if not len(rows):
+        return spent
+    lane = pool[rows] * (span + 1)
+    moments = np.concatenate([lane + first[rows], lane + last[rows]])
     order = np.argsort(moments)
-    begins = np.ones(len(moments), np.int64)
-    begins[len(first) :] = -1
+    begins = np.repeat(np.array([1, -1]), len(rows))
     opened = np.cumsum(begins[order])[:-1]
-    share = np.minimum(1.0, np.concatenate([people[pool], people[pool]])[order][:-1] / np.maximum(opened, 1)) * (opened > 0)
+    share = np.minimum(1.0, np.tile(people[pool[rows]], 2)[order][:-1] / np.maximum(opened, 1)) * (opened > 0)
     so_far = np.zeros(len(moments))
     np.cumsum(share * np.diff(moments[order]), out=so_far[1:])
     progress = np.empty(len(moments))
     progress[order] = so_far
-    spent: Reals = progress[len(first) :] - progress[: len(first)]
+    spent[rows] = progress[len(rows) :] - progress[: len(rows)]
     return spent
+
+
+def _crowded(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> NDArray[np.bool_]:
+    """By pool: True where more items than people were ever open at once.
+
+    With n people that is so when, of a pool's spans, the (i + n)th to begin does so before the ith to end has ended.
+    """
+    lane = pool * (span + 1)
+    begins, ends = np.sort(lane + first), np.sort(lane + last)
+    of = begins // (span + 1)
+    place = np.arange(len(of))
+    earlier = place - np.where(np.isfinite(people), people, len(of) + 1).astype(np.int64)[of]
+    inside = earlier >= np.searchsorted(of, np.arange(len(people)))[of]
+    late = inside & (ends[np.maximum(earlier, 0)] > begins)
+    crowded = np.zeros(len(people), bool)
+    crowded[of[late]] = True
+    return crowded
 
 
 def _failure(log: Log) -> Reals:
     """1 for items that are failure demand: defects, and the parts of one. Shape (items,)."""
     items = log.items
     whole = np.where(items.parent >= 0, items.parent, np.arange(len(items.type)))
-    return (items.origin[whole] == Origin.DEFECT).astype(np.float64)
+    failing: Reals = (items.origin[whole] == Origin.DEFECT).astype(np.float64)
+    return failing
