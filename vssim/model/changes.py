@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import combinations
 from typing import Annotated, Any
 
 from pydantic import Field, PlainSerializer
@@ -94,9 +95,10 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     phases = [PhaseModel(0.0, model, (), _improving(model, 0.0, None))]
     for stage in stages:
         after = _pulled(phases[-1].model, stage, notes)
-        _same_order(phases[-1].model, after, name)
         phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
         start += change.every or 0.0
+    for earlier, later in combinations(phases, 2):
+        _same_order(earlier.model, later.model, name)
     return Plan(tuple(phases), tuple(dict.fromkeys(notes)))
 
 

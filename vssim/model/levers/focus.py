@@ -22,12 +22,13 @@ def _new_limit(value: Any) -> int | Literal["none"]:
     return int(value)
 
 
-NewLimit = Annotated[
-    int | Literal["none"],
-    BeforeValidator(_new_limit),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}]}),
-]
+_SCHEMA = WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "none"}]})
+
+NewLimit = Annotated[int | Literal["none"], BeforeValidator(_new_limit), _SCHEMA]
 """A limit to put in place of the present one; 'none' takes it away [items]."""
+
+NewLimitIfAny = Annotated[int | Literal["none"] | None, BeforeValidator(_new_limit), _SCHEMA]
+"""The same, None where nothing is said: the present limit stays."""
 
 
 class LimitWip(Lever):
@@ -46,7 +47,7 @@ class LimitWip(Lever):
     steps: dict[str, NewLimit] = Field(default={}, description="most items in a step's column, by step [items]")
     teams: dict[str, NewLimit] = Field(default={}, description="most items a team owns, by team [items]")
     types: dict[str, NewLimit] = Field(default={}, description="most items past the backlog, by item type [items]")
-    stream: NewLimit | None = Field(default=None, description="most items past the backlog [items]; default as it is")
+    stream: NewLimitIfAny = Field(default=None, description="most items past the backlog [items]; default as it is")
 
     def apply(self, model: Model) -> Model:
         """The model with the limits named here."""
