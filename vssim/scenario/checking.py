@@ -155,7 +155,10 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
 
 def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
     """What is wrong with the organisations that the changes make."""
+    confused = {name for name in scenario.changes if any(_of_includes(scenario, name))}
     for name in scenario.changes:
+        if confused & _reached(scenario, name):
+            continue  # its includes are faults already
         try:
             phases = plan(scenario.model, scenario.changes, name).phases
         except ModelError as error:

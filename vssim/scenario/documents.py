@@ -51,7 +51,7 @@ def locate(name: str, folder: Path | None = None) -> Path:
             read_text(file)  # refuses it with the reason
     except (OSError, ValueError):
         pass
-    near = nearest(name, [*library.all_names(), *_neighbours(file)])
+    near = nearest(file.name, _neighbours(file)) or nearest(name, library.all_names())
     raise ScenarioError(
         [Fault(str(file), 0, 0, "", "no such file", "a scenario file, or a name that `vssim scenarios` lists", near)]
     )

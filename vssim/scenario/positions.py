@@ -56,6 +56,8 @@ def settled(content: Any, path: Path_) -> Path_:
     for element in path:
         if isinstance(content, Mapping) and isinstance(element, int) and element not in content:
             continue
+        if isinstance(content, str | int | float):
+            continue  # a name that stands for a list of one
         if isinstance(content, list) and isinstance(element, str) and element in content:
             found.append(content.index(element))
         else:
