@@ -1,0 +1,1 @@
+"""Views: they read logs and tables, and never start an engine."""

@@ -1,0 +1,207 @@
+"""An experiment: some variants of a scenario, known to the last setting before the first run; and how it is played.
+
+All variants of a replication meet the same luck. What is measured of each run is small and comes back; the log does not.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+
+from vssim.analysis import cautions, metrics, warmup
+from vssim.analysis.replications import Progress, Study, Task, Workers
+from vssim.analysis.statistics import Estimate, compare_pairs, estimate
+from vssim.engines import Engine
+from vssim.model.changes import BASELINE, Plan
+from vssim.model.load import Load, load
+from vssim.scenario import Scenario
+
+HEADLINE = "lead_time.p85"
+"""The metric that the verdict is about."""
+
+WITHIN = (10.0, 20.0, 30.0, 60.0, 90.0)
+"""Lead times that people ask about: what share is delivered within so many units of time."""
+
+PILOTS = 5
+"""Replications that an automatic warm-up is found from."""
+
+Metrics = dict[str, float | None]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to organise the work, before it is run."""
+
+    name: str
+    change: str | None
+    """None: as it is"""
+    since: float | None
+    """when the change comes into force; None: from the start [units of time]"""
+    load: Load
+    notes: tuple[str, ...]
+    """what there is to say before the run"""
+
+
+@dataclass
+class Samples:
+    """What was measured: by variant and window one set of metrics a replication, in order."""
+
+    warmup: float
+    """as resolved, the same for all variants [units of time]"""
+    windows: tuple[float, ...]
+    """starts of the windows; the first is the warm-up [units of time]"""
+    metrics: list[list[list[Metrics]]]
+    """[variant][window][replication]"""
+    notes: list[str] = field(default_factory=list)
+    """what there is to say about the experiment as a whole"""
+
+    @property
+    def replications(self) -> int:
+        """How many there are of each variant."""
+        return len(self.metrics[0][0])
+
+    def of(self, variant: int, window: int, metric: str) -> list[float | None]:
+        """One metric by replication."""
+        return [sample.get(metric) for sample in self.metrics[variant][window]]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """Replications until the headline's interval is narrow enough, at most `most` of them.
+
+    Narrow enough: half its width is at most `share` of the baseline's value, for every change; of one variant alone, of its mean.
+    """
+
+    share: float
+    most: int = 200
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Variants of a scenario, ready to run."""
+
+    scenario: Scenario
+    variants: tuple[Variant, ...]
+    study: Study
+
+    @classmethod
+    def of(cls, scenario: Scenario, changes: Iterable[str | None], engine: Engine = "auto") -> Experiment:
+        """The variants of `scenario` with each of the changes; None is the organisation as it is."""
+        variants: list[Variant] = []
+        plans: list[Plan] = []
+        for change in changes:
+            plan = scenario.plan(change)
+            since = scenario.changes[change].from_ if change is not None else None
+            carried = load(plan.phases[-1].model)
+            notes = (*(scenario.warnings if not variants else ()), *plan.notes, *cautions.before(carried))
+            if since and since >= scenario.run.horizon:
+                notes += (f"comes into force at {since:g}, after the end of the run at {scenario.run.horizon:g}",)
+            variants.append(Variant(change or BASELINE, change, since or None, carried, notes))
+            plans.append(plan)
+        study = Study(tuple(plans), scenario.run.horizon, scenario.run.seed, scenario.unit, engine)
+        return cls(scenario, tuple(variants), study)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What there is to say before the run, with the variant it is about."""
+        return tuple(f"{variant.name}: {text}" for variant in self.variants for text in variant.notes)
+
+    def play(
+        self,
+        *,
+        jobs: int | None = None,
+        executor: Executor | None = None,
+        precision: Precision | None = None,
+        progress: Progress | None = None,
+    ) -> Samples:
+        """Run every variant as often as the scenario says, or as the precision asks for."""
+        with Workers(self.study, jobs, executor) as workers:
+            samples = self._empty(self._settled(workers, progress))
+            self._replicate(workers, samples, self.scenario.run.replications, progress)
+            while precision and (enough := self._enough(samples, precision)) > samples.replications:
+                self._replicate(workers, samples, enough, progress)
+        return samples
+
+    def window_of(self, variant: int, samples: Samples) -> int:
+        """The window over which the differences of a variant are measured."""
+        return samples.windows.index(max(samples.warmup, self.variants[variant].since or 0.0))
+
+    def _empty(self, warmup: float) -> Samples:
+        windows = tuple(dict.fromkeys([warmup, *(max(warmup, variant.since or 0.0) for variant in self.variants)]))
+        return Samples(warmup, windows, [[[] for _ in windows] for _ in self.variants])
+
+    def _settled(self, workers: Workers, progress: Progress | None) -> float:
+        given = self.scenario.run.warmup
+        if given != "auto":
+            return float(given)
+        tasks = self._tasks(0, min(PILOTS, self.scenario.run.replications))
+        courses = workers.map(pilot, tasks, progress)
+        apart = [courses[number :: len(self.variants)] for number, variant in enumerate(self.variants) if variant.since is None]
+        return warmup.settle(apart, self.study.horizon)
+
+    def _tasks(self, first: int, end: int) -> list[Task]:
+        return [(variant, replication) for replication in range(first, end) for variant in range(len(self.variants))]
+
+    def _replicate(self, workers: Workers, samples: Samples, end: int, progress: Progress | None) -> None:
+        tasks = self._tasks(samples.replications, end)
+        work = partial(measured, windows=samples.windows, within=thresholds(self.scenario))
+        for (variant, _), found in zip(tasks, workers.map(work, tasks, progress), strict=True):
+            for window, sample in enumerate(found):
+                samples.metrics[variant][window].append(sample)
+
+    def _enough(self, samples: Samples, precision: Precision) -> int:
+        """How many replications the precision takes, as far as those there are can tell; at most twice as many."""
+        done = samples.replications
+        worst = max((_width(one) for one in self._headlines(samples)), default=math.inf)
+        if worst <= precision.share:
+            return done
+        if done >= precision.most:
+            reached = f"± {worst:.1%}" if math.isfinite(worst) else "undefined"
+            samples.notes.append(
+                f"precision: after {done} replications the headline's interval is {reached}, not ± {precision.share:.1%}"
+            )
+            return done
+        wanted = done * (worst / precision.share) ** 2 if math.isfinite(worst) else math.inf
+        return min(precision.most, 2 * done, max(done + 2, math.ceil(min(wanted, 1e9))))
+
+    def _headlines(self, samples: Samples) -> list[tuple[Estimate, float]]:
+        """The intervals that the precision is about, each with what it is a share of."""
+        changes = range(1, len(self.variants))
+        if not changes:
+            alone = estimate(samples.of(0, 0, HEADLINE))
+            return [(alone, alone.mean or math.nan)]
+        found = []
+        for variant in changes:
+            window = self.window_of(variant, samples)
+            before, after = samples.of(0, window, HEADLINE), samples.of(variant, window, HEADLINE)
+            found.append((compare_pairs(before, after, metrics.direction(HEADLINE)).ratio, 1.0))
+        return found
+
+
+def _width(headline: tuple[Estimate, float]) -> float:
+    """Half an interval as a share; infinite where there is none."""
+    one, whole = headline
+    if one.low is None or one.high is None or not whole > 0:
+        return math.inf
+    return (one.high - one.low) / 2 / whole
+
+
+def thresholds(scenario: Scenario) -> tuple[float, ...]:
+    """The times that `within.<time>` is measured for: the usual ones, and what the claims name [units of time]."""
+    named = (re.fullmatch(r"within\.(\d+(?:\.\d+)?)(?:@.*)?", claim.metric) for claim in scenario.claims)
+    return tuple(sorted({*WITHIN, *(float(found[1]) for found in named if found)}))
+
+
+def measured(study: Study, variant: int, replication: int, *, windows: Sequence[float], within: Sequence[float]) -> list[Metrics]:
+    """One run, measured over every window."""
+    log = study.log(variant, replication)
+    return [metrics.measure(log, warmup=start, within=within) for start in windows]
+
+
+def pilot(study: Study, variant: int, replication: int) -> list[float]:
+    """One run, only to see when its start is forgotten."""
+    return warmup.course(study.log(variant, replication))

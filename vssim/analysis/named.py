@@ -1,0 +1,32 @@
+"""Mappings that are asked by names people type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
+
+from vssim.errors import UnknownName
+
+V = TypeVar("V")
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Named(Mapping[str, V]):
+    """A mapping that answers an unknown name with the nearest one it has."""
+
+    what: ClassVar[str] = "metric"
+    """what the names are names of"""
+
+    entries: Mapping[str, V]
+
+    def __getitem__(self, name: str) -> V:
+        if name not in self.entries:
+            raise UnknownName(self.what, name, self.entries)
+        return self.entries[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.entries)
+
+    def __len__(self) -> int:
+        return len(self.entries)

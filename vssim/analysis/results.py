@@ -1,0 +1,170 @@
+"""What programs are told: the document of `run` and `compare`, its JSON Schema, and the same as a table.
+
+One declaration gives both the document and its schema. These forms are promised: they may grow, they do not change.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+import vssim
+from vssim.analysis import metrics
+from vssim.analysis.compare import Comparison, Differences, Measured
+from vssim.analysis.statistics import Difference, Estimate, Verdict
+from vssim.model.values import plain
+
+if TYPE_CHECKING:
+    import polars
+
+
+class Entry(BaseModel):
+    """A piece of the document; unknown keys are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Interval(Entry):
+    """A mean over replications with its 95 % interval; null where undefined."""
+
+    mean: float | None = Field(description="mean over the replications in which it is defined")
+    low: float | None = Field(description="lower end of the 95 % interval; null with fewer than two replications")
+    high: float | None = Field(description="upper end of the 95 % interval")
+
+
+class MetricEntry(Interval):
+    """A metric of a variant."""
+
+    n: int = Field(ge=0, description="number of replications in which the metric is defined")
+
+
+class DifferenceEntry(Entry):
+    """How a metric differs from the baseline's, replication by replication with the same luck."""
+
+    difference: Interval = Field(description="with the change − baseline, in the metric's unit")
+    ratio: Interval = Field(description="with the change / baseline")
+    better_in: int | None = Field(description="number of replications in which it was better; null without a good direction")
+    verdict: Verdict | None = Field(description="in words; null without a good direction")
+
+
+class VariantEntry(Entry):
+    """A variant: the baseline, or a change."""
+
+    metrics: dict[str, MetricEntry] = Field(description="by name, over [warmup, horizon)")
+    load: dict[str, float | None] = Field(description="by team: arriving work as a share of what can be carried")
+    warnings: list[str] = Field(description="what to know before trusting the figures")
+    since: float | None = Field(
+        default=None, description="when the change comes into force; its differences are measured from then on, on both sides"
+    )
+
+
+class ResultDocument(Entry):
+    """The result of `vssim run` and `vssim compare`."""
+
+    vssim: str = Field(description="version")
+    scenario: str = Field(description="name of the scenario")
+    unit: Literal["hour", "day", "week"] = Field(description="unit of every time")
+    seed: int
+    replications: int = Field(ge=1, description="of each variant")
+    horizon: int | float = Field(description="when a run ends")
+    warmup: int | float = Field(description="from when on is measured, as resolved; the same for all variants")
+    variants: dict[str, VariantEntry]
+    differences: dict[str, dict[str, DifferenceEntry]] = Field(description="by change and metric; empty for one variant alone")
+    warnings: list[str] = Field(default=[], description="about the experiment as a whole")
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of the document."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ResultDocument.model_json_schema()}
+
+
+def document(comparison: Comparison) -> dict[str, Any]:
+    """The document of a comparison, or of one variant alone."""
+    settings = comparison.scenario.run
+    return ResultDocument(
+        vssim=vssim.__version__,
+        scenario=comparison.scenario.name,
+        unit=comparison.scenario.unit,
+        seed=settings.seed,
+        replications=comparison.replications,
+        horizon=plain(settings.horizon),
+        warmup=plain(comparison.warmup),
+        variants={name: _variant(variant) for name, variant in comparison.variants.items()},
+        differences={name: {metric: _difference(one[metric]) for metric in one} for name, one in comparison.items()},
+        warnings=list(comparison.notes),
+    ).model_dump(exclude_defaults=True)
+
+
+def _variant(variant: Measured) -> VariantEntry:
+    return VariantEntry(
+        metrics={name: MetricEntry(**_interval(one), n=one.n) for name, one in variant.items()},
+        load={team: _finite(share) for team, share in variant.load.items()},
+        warnings=list(variant.warnings),
+        since=variant.since,
+    )
+
+
+def _difference(one: Difference) -> DifferenceEntry:
+    return DifferenceEntry(
+        difference=Interval(**_interval(one.difference)),
+        ratio=Interval(**_interval(one.ratio)),
+        better_in=one.better_in,
+        verdict=one.verdict,
+    )
+
+
+def _interval(one: Estimate) -> dict[str, float | None]:
+    return {"mean": _finite(one.mean), "low": _finite(one.low), "high": _finite(one.high)}
+
+
+def _finite(number: float | None) -> float | None:
+    return number if number is not None and math.isfinite(number) else None
+
+
+def table(comparison: Comparison) -> polars.DataFrame:
+    """One row a variant and metric; what it differs by is null for the baseline."""
+    import polars
+
+    rows = [row for name in comparison.variants for row in _rows(comparison, name)]
+    return polars.DataFrame(rows, schema=COLUMNS, orient="row")
+
+
+COLUMNS = {
+    "variant": str,
+    "metric": str,
+    "unit": str,
+    "mean": float,
+    "low": float,
+    "high": float,
+    "n": int,
+    "difference": float,
+    "difference_low": float,
+    "difference_high": float,
+    "ratio": float,
+    "ratio_low": float,
+    "ratio_high": float,
+    "better_in": int,
+    "verdict": str,
+}
+"""The columns of the table, with their types."""
+
+
+def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
+    differences: Differences | None = comparison.entries.get(name)
+    for metric, one in comparison.variants[name].items():
+        row: dict[str, Any] = {"variant": name, "metric": metric, "unit": metrics.unit_of(metric, comparison.scenario.unit)}
+        row |= {**_interval(one), "n": one.n}
+        if differences is not None and metric in differences:
+            row |= _difference_columns(_difference(differences[metric]))
+        yield row
+
+
+def _difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
+    columns: dict[str, Any] = {"better_in": entry.better_in, "verdict": entry.verdict}
+    for name in ("difference", "ratio"):
+        one: Interval = getattr(entry, name)
+        columns |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
+    return columns

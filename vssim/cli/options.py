@@ -1,0 +1,92 @@
+"""The options that commands share: their names, types and help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from vssim.errors import UsageError
+from vssim.model.values import percent
+
+
+def library_names() -> list[str]:
+    """Names of the library's scenarios, for completion."""
+    from vssim.scenario.library import all_names
+
+    return all_names()
+
+
+Source = Annotated[
+    str,
+    typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one in the library.", autocompletion=library_names),
+]
+Only = Annotated[
+    list[str] | None,
+    typer.Option("--only", metavar="NAME", help="Compare with this change alone; repeat for several."),
+]
+ChangeName = Annotated[
+    str | None, typer.Option("--change", metavar="NAME", help="Run with this change; without it, as the work is organised now.")
+]
+Replications = Annotated[int | None, typer.Option("--replications", metavar="N", help="Independent runs of each variant.")]
+Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Which luck; the same seed gives the same answer.")]
+Horizon = Annotated[float | None, typer.Option("--horizon", metavar="T", help="When a run ends, in the scenario's unit.")]
+Warmup = Annotated[str | None, typer.Option("--warmup", metavar="T|auto", help="From when on is measured; auto finds it.")]
+EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, or reference: which engine plays the runs.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="PATH=VALUE", help="Put a value in the scenario, as in steps.test.wip_limit=3; repeat for several."
+    ),
+]
+Jobs = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", help="Processes that share the work; default one a core. 1: none.")
+]
+Output = Annotated[
+    Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a .json, .csv or .parquet file too.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
+Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no warnings; only the result.")]
+PrecisionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--precision",
+        metavar="SHARE",
+        help="As many replications as it takes until each change's lead time (85 %) is known to ± this share, as in 5%.",
+    ),
+]
+Most = Annotated[int, typer.Option("--most", metavar="N", help="At most so many replications with --precision.")]
+
+
+def settings(given: list[str] | None) -> list[tuple[str, Any]]:
+    """The (path, value) pairs of --set; a value means what it would mean in the file."""
+    pairs = []
+    for one in given or []:
+        path, equals, value = one.partition("=")
+        if not equals or not path.strip():
+            raise UsageError(f"--set: got {one!r}, expected PATH=VALUE, as in steps.test.wip_limit=3")
+        pairs.append((path.strip(), value.strip()))
+    return pairs
+
+
+def warmup(given: str | None) -> float | str | None:
+    """A time, `auto`, or as it is; whether it makes sense is seen later."""
+    try:
+        return None if given is None else float(given)
+    except ValueError:
+        return given
+
+
+def share(given: str | None) -> float | None:
+    """The share that --precision asks for."""
+    if given is None:
+        return None
+    found = percent(given)
+    try:
+        found = float(given) if found is None else found
+    except ValueError:
+        found = 0.0
+    if not 0 < found < 1:
+        raise UsageError(f"--precision: got {given}, expected a share such as 5%, above 0 and below 100%")
+    return found
