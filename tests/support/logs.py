@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, fields
 from typing import Any
 
 import numpy as np
 
-from vssim.clock import NOT_YET, ticks
+from vssim.clock import NOT_YET, TICKS, ticks
 from vssim.log import Items, Kind, Log, Origin, Pool, Visits
 
 TIMES = {"entered", "ready", "started", "finished", "released", "left", "put_down", "touch"}
 ITEM_TIMES = {"arrived", "joined", "pulled", "touched", "left", "work", "due"}
 REALS = {"value", "cost_of_delay"}
+NEVER = NOT_YET / TICKS
+"""The arrival of an item that had not come when the run ended [units]."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,6 @@ class Stream:
     teams: Sequence[str] = ("crew",)
     pools: Sequence[Pool] = (Pool(team=0, index=0, people=2),)
     phases: Sequence[float] = (0,)
-    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def log(self, items: Sequence[Item], horizon: float) -> Log:
         """The log of `items` up to `horizon`."""
@@ -169,8 +170,3 @@ def _column(name: str, times: set[str], rows: Sequence[Mapping[str, Any]]) -> An
     if name in times:
         return np.array([NOT_YET if value is None else ticks(value) for value in values], np.int64)
     return np.array(values, np.int64)
-
-
-def without(log: Log, **changed: Any) -> Log:
-    """`log` with other fields."""
-    return replace(log, **changed)
