@@ -70,7 +70,7 @@ def test_a_missing_craft_is_covered_by_everybody_in_the_team() -> None:
 
 
 def test_a_missing_craft_is_handed_off_when_told_so() -> None:
-    team = dealt(silos(), count=4, missing="hand_off")["team 4"]
+    team = dealt(silos(), count=4, missing_craft="hand_off")["team 4"]
     assert not any("analyse" in group.does or "analyse" in group.helps for group in team.groups)
 
 
@@ -147,7 +147,7 @@ def test_dealing_keeps_all_people_and_makes_teams_as_even_as_can_be(model: Model
 
 @given(organisations(), st.integers(1, 8))
 def test_every_craft_is_spread_evenly(model: Model, count: int) -> None:
-    after = CrossFunctionalTeams(count=count, missing="hand_off").apply(model)
+    after = CrossFunctionalTeams(count=count, missing_craft="hand_off").apply(model)
     new = [team for name, team in after.teams.items() if name not in model.teams]
     for craft in {tuple(group.does.items()) for name, team in model.teams.items() if name != "helpers" for group in team.groups}:
         crafts_alike = {

@@ -41,9 +41,15 @@ class Lever(Part):
     def notes(self, model: Model) -> list[str]:
         """What to tell the user about this lever on this model: missing targets, or that it changes nothing."""
         notes = [f"{self.name}: {sentence}" for sentence in self.missing(model)]
-        if self.apply(model) == model:
+        if _same(self.apply(model), model):
             notes.append(f"{self.name} changes nothing in this model")
         return notes
+
+
+def _same(one: Model, other: Model) -> bool:
+    """True for models without any difference; the order of steps, teams and types is one."""
+    orders = [(*model.demand, *model.steps, *model.teams) for model in (one, other)]
+    return one == other and orders[0] == orders[1]
 
 
 def absent(what: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:

@@ -140,7 +140,7 @@ def _graft(model: Model, before: dict[str, Any], read: Model, after: dict[str, A
     update: dict[str, Any] = {}
     for section in Model.model_fields:
         old, new = getattr(model, section), getattr(read, section)
-        if before.get(section) == after.get(section):
+        if before[section] == after.get(section) and (not isinstance(old, dict) or list(old) == list(new)):
             continue
         if isinstance(new, dict):
             same = {name for name in new if name in old and before[section][name] == after[section][name]}
