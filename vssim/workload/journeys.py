@@ -155,12 +155,13 @@ class _Walk:
         return next(p for p in range(position + 1) if order[self.route[p]] >= order[rule.to])
 
     def _failures(self, rule: Return, number: int, position: int, who: Ints) -> Ints:
-        """Geometric numbers of failures by inverse transform: the largest n with uᵗ = 1 − u <= chanceⁿ, at most 50."""
+        """Geometric numbers of failures by inverse transform: the largest n with 1 − u <= chanceⁿ, at most 50."""
         if rule.chance >= 1:
             return np.full(len(who), MOST_FAILURES)
         same = sum(1 for other in self.rules[position][:number] if other.to == rule.to)
-        self_luck = self._uniforms_at_last_entry(f"return {rule.to}#{same}", position, who)
-        return np.minimum(np.floor(np.log1p(-self_luck) / np.log(rule.chance)), MOST_FAILURES).astype(np.int64)
+        uniforms = self._uniforms_at_last_entry(f"return {rule.to}#{same}", position, who)
+        failures: Ints = np.minimum(np.floor(np.log1p(-uniforms) / np.log(rule.chance)), MOST_FAILURES).astype(np.int64)
+        return failures
 
     def _uniforms_at_last_entry(self, purpose: str, position: int, who: Ints) -> Reals:
         visits = self.entries[position][who] - 1
