@@ -308,6 +308,18 @@ def test_a_setting_is_named_as_such() -> None:
     assert only_fault(SMALL, [("steps.qa.work", "[")]).file == "--set"
 
 
+def test_a_setting_may_go_into_lists_and_levers() -> None:
+    fault = only_fault(EXAMPLE, [("changes.limit WIP.levers.0.limit_wip.stream", "0")])
+    assert (fault.file, fault.path) == ("--set", "changes.limit WIP.levers.0.limit_wip.stream")
+    assert only_fault(EXAMPLE, [("steps.test.returns.0.chance", "2")]).file == "--set"
+    assert only_fault(EXAMPLE, [("steps.develop.needs.1.chance", "2")]).file == "--set"
+
+
+def test_more_names_than_any_organisation_has_are_refused_before_they_are_checked() -> None:
+    many = ", ".join(f"s{number}: 1" for number in range(600))
+    assert only_fault(f"demand: {{t: {{every: 1}}}}\nsteps: {{{many}}}\nteams: {{crew: 1}}").value == "600 names"
+
+
 # --- files ----------------------------------------------------------------------------------------------------------------
 
 

@@ -25,19 +25,36 @@ _MOST_ROUNDS = 60
 """Rounds of repair; what is still not readable then is only consequences of what has been named."""
 
 
+MOST_NAMES = 500
+"""Most item types, steps, teams or changes of a scenario; a real organisation has far fewer."""
+
+
 def checked(document: Document) -> Scenario:
     """The scenario of a document; a ScenarioError carries every fault, those found before included."""
+    _not_too_many(document)
     repair = Repair(document.content)
     faults = list(document.faults)
     scenario = _read(document, repair, faults)
     if scenario is not None:
+        content = repair.content
         for fault in _senseless(scenario):
-            path = repair.original(settled(repair.content, fault.path))
+            path = repair.original(settled(content, fault.path))
             if not repair.explains(path):
                 faults.append(_located(document, path, fault))
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
     return scenario
+
+
+def _not_too_many(document: Document) -> None:
+    """Refuse what would take minutes to check before it is looked at."""
+    faults = []
+    for section in ("demand", "steps", "teams", "changes"):
+        names = document.content.get(section)
+        if isinstance(names, dict) and len(names) > MOST_NAMES:
+            faults.append(document.fault((section,), f"{len(names):,} names", f"at most {MOST_NAMES:,}"))
+    if faults:
+        raise ScenarioError([*document.faults, *faults])
 
 
 def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario | None:

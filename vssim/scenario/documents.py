@@ -15,7 +15,7 @@ from vssim.model import paths
 from vssim.model.shorthand import expand
 from vssim.scenario import library
 from vssim.scenario.data import with_data
-from vssim.scenario.positions import Place, child, place_of, places
+from vssim.scenario.positions import Place, child, place_of, places, settled
 from vssim.scenario.reader import dotted, parse, read_text, show, value_of
 
 Path_ = tuple[Any, ...]
@@ -144,7 +144,9 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]]) -> Do
             got = value if isinstance(value, str) else show(value)
             faults.append(Fault(OPTION, 0, 0, path, got, fault.expected, fault.near))
         else:
-            where[_elements(content, path)] = Place(OPTION, (0, 0), (0, 0))
+            put = settled(content, _elements(content, path))
+            where = {known: place for known, place in where.items() if known[: len(put)] != put}
+            where[put] = Place(OPTION, (0, 0), (0, 0))
     return Document(content, where, faults)
 
 

@@ -30,6 +30,8 @@ class Repair:
         self._content: Any = _copy(content)
         self._attempts: dict[Path_, int] = {}
         self._removed: set[Path_] = set()
+        self._thinned: set[Path_] = set()
+        """lists from which entries were removed"""
         self.hopeless = False
         """true when so much is missing that nothing more can be said"""
 
@@ -45,7 +47,7 @@ class Repair:
         found: list[Any] = []
         for element in path:
             key = element
-            if isinstance(content, list) and isinstance(element, int):
+            if tuple(found) in self._thinned and isinstance(element, int):
                 left = [index for index, entry in enumerate(content) if entry is not _REMOVED]
                 key = left[element] if element < len(left) else element
             found.append(key)
@@ -110,6 +112,8 @@ class Repair:
             self._attempts[*path[:-1], near] = 0
 
     def _put(self, path: Path_, value: Any) -> None:
+        if value is _REMOVED:
+            self._thinned.add(path[:-1])
         holder = self._holder(path)
         if isinstance(holder, dict) or (isinstance(holder, list) and isinstance(path[-1], int) and path[-1] < len(holder)):
             holder[path[-1]] = value
