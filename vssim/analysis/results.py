@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import vssim
+from vssim import __version__
 from vssim.analysis import metrics
 from vssim.analysis.compare import Comparison, Differences, Measured
 from vssim.analysis.statistics import Difference, Estimate, Verdict
@@ -85,7 +85,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
     """The document of a comparison, or of one variant alone."""
     settings = comparison.scenario.run
     return ResultDocument(
-        vssim=vssim.__version__,
+        vssim=__version__,
         scenario=comparison.scenario.name,
         unit=comparison.scenario.unit,
         seed=settings.seed,

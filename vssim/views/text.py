@@ -29,7 +29,7 @@ COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yello
 ROWS = {
     "throughput": "throughput",
     "outcomes": "right for the customer",
-    "wip": "work in progress",
+    "wip": "WIP",
     "backlog": "backlog",
     "flow_efficiency": "flow efficiency",
 }
