@@ -315,6 +315,11 @@ def test_a_setting_may_go_into_lists_and_levers() -> None:
     assert only_fault(EXAMPLE, [("steps.develop.needs.1.chance", "2")]).file == "--set"
 
 
+def test_a_setting_that_changes_nothing_takes_no_fault_of_the_file_upon_itself() -> None:
+    fault = only_fault(changed("work: 1", "work: -1"), [("teams.qa.people", 2)])
+    assert (fault.file, fault.line) == ("s.yaml", 6)
+
+
 def test_more_names_than_any_organisation_has_are_refused_before_they_are_checked() -> None:
     many = ", ".join(f"s{number}: 1" for number in range(600))
     assert only_fault(f"demand: {{t: {{every: 1}}}}\nsteps: {{{many}}}\nteams: {{crew: 1}}").value == "600 names"

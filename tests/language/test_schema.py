@@ -37,7 +37,7 @@ def test_the_example_validates(validator: jsonschema.Draft202012Validator) -> No
     [
         "demand: {t: {every: 1}}\nsteps: {ux: 1, dev: uniform(1)}\nteams: {ux: 1, ux+dev: unlimited}\n",
         "extends: silos\nsteps: {ux: none}\n",
-        "demand: {t: {every: {gamma: {mean: 1, cv: 1}}}}\nsteps: {ux: {work: 1, wip_limit: none}}\nteams: {ux: {people: 1, does: [ux]}}",
+        "demand: {t: {every: {gamma: [1, 1]}}}\nsteps: {ux: {work: 1, wip_limit: none}}\nteams: {a: {people: 1, does: [ux]}}",
     ],
 )
 def test_short_forms_and_extends_validate(validator: jsonschema.Draft202012Validator, text: str) -> None:

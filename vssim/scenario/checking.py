@@ -37,7 +37,7 @@ def checked(document: Document) -> Scenario:
     scenario = _read(document, repair, faults)
     if scenario is not None:
         content = repair.content
-        for fault in _senseless(scenario):
+        for fault in _senseless(scenario, repair):
             path = repair.original(settled(content, fault.path))
             if not repair.explains(path):
                 faults.append(_located(document, path, fault))
@@ -93,11 +93,11 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(once, key=lambda fault: (files.index(fault.file), fault.line == 0, fault.line, fault.column))
 
 
-def _senseless(scenario: Scenario) -> list[ModelFault]:
+def _senseless(scenario: Scenario, repair: Repair) -> list[ModelFault]:
     """What can be read, but makes no sense."""
     model_faults = list(checks.faults(scenario.model))
     own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario), *_of_sliders(scenario)]
-    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario))]
+    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario, repair))]
 
 
 def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
@@ -170,12 +170,12 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
             yield ModelFault(("sliders", index), path, expected, near)
 
 
-def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
-    """What is wrong with the organisations that the changes make."""
-    confused = {name for name in scenario.changes if any(_of_includes(scenario, name))}
+def _of_organisations(scenario: Scenario, repair: Repair) -> Iterator[ModelFault]:
+    """What is wrong with the organisations that the changes make, as far as the changes are what the file says."""
+    confused = {name for name in scenario.changes if repair.touched(("changes", name)) or any(_of_includes(scenario, name))}
     for name in scenario.changes:
         if confused & _reached(scenario, name):
-            continue  # its includes are faults already
+            continue  # what it would make is not known
         try:
             phases = plan(scenario.model, scenario.changes, name).phases
         except ModelError as error:

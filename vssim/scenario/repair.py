@@ -58,6 +58,10 @@ class Repair:
         """True when what is wrong at `path` (of the file) may come from the repair alone."""
         return any(path[: len(done)] == done for done in self._attempts) or any(gone[:-1] == path for gone in self._removed)
 
+    def touched(self, path: Path_) -> bool:
+        """True when something at or below `path` (of the file) is not what the file says."""
+        return any(done[: len(path)] == path for done in self._attempts)
+
     def mend(self, finding: Finding) -> None:
         """Make what was found at its path (of the file) readable, more roughly with every attempt."""
         path = finding.path
@@ -87,7 +91,7 @@ class Repair:
             return _REMOVED
         if path[0] == "claims":
             return {"metric": "throughput", "change": BASELINE, "against": BASELINE}.get(str(path[-1]), 1)
-        special = {"does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
+        special = {"wip_limit": "none", "does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
         return special.get(path[-1], 0 if len(path) > 1 and path[-2] in ("skips", "stops") else 1)
 
     def _skills(self) -> list[str]:
