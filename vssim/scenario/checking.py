@@ -24,7 +24,6 @@ Path_ = tuple[Any, ...]
 _MOST_ROUNDS = 60
 """Rounds of repair; what is still not readable then is only consequences of what has been named."""
 
-
 MOST_NAMES = 500
 """Most item types, steps, teams or changes of a scenario; a real organisation has far fewer."""
 
@@ -76,14 +75,8 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
 
 def _located(document: Document, path: Path_, fault: ModelFault) -> Fault:
     at_key = len(path) == 2 and str(fault.value) == str(path[-1])
-    value = fault.value if isinstance(fault.value, Said) else show(fault.value)
-    return document.fault(path, str(value), fault.expected, fault.near, at_key=at_key)
-
-
-class Said(str):
-    """A value of a fault that is quoted as it is: words about what stands there, not the thing itself."""
-
-    __slots__ = ()
+    value = "" if fault.value == "" else show(fault.value)
+    return document.fault(path, value, fault.expected, fault.near, at_key=at_key)
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
@@ -105,7 +98,7 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
     if run.warmup != "auto" and run.warmup >= run.horizon:
         yield ModelFault(("run", "warmup"), run.warmup, f"a warm-up that ends before the horizon ({run.horizon:g})")
     if scenario.unit == "hour" and scenario.hours_per_day is None:
-        yield ModelFault(("hours_per_day",), Said("nothing"), "the working hours in a day, because the unit is hour")
+        yield ModelFault(("hours_per_day",), None, "the working hours in a day, because the unit is hour")
 
 
 def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:
@@ -185,4 +178,4 @@ def _of_organisations(scenario: Scenario, repair: Repair) -> Iterator[ModelFault
             for fault in checks.faults(phase.model, idle_teams=False):
                 where = ".".join(map(str, fault.path))
                 expected = f"levers that leave a sensible organisation; {where} would be {show(fault.value)}, not {fault.expected}"
-                yield ModelFault(("changes", name), Said(""), expected, fault.near)
+                yield ModelFault(("changes", name), "", expected, fault.near)
