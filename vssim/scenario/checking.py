@@ -103,20 +103,9 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
 
 def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:
     yield from checks.name_faults("changes", scenario.changes)
-    horizon = scenario.run.horizon
-    for name, change in scenario.changes.items():
+    for name in scenario.changes:
         if name == BASELINE:
             yield ModelFault(("changes", name), name, "another name: baseline is the organisation as it is")
-        if change.from_ is not None and change.from_ >= horizon:
-            yield ModelFault(("changes", name, "from"), change.from_, f"a time before the horizon ({horizon:g})")
-        parts = len(change.includes) + len(change.levers)
-        if change.every is not None and parts < 2:
-            what = "two or more included changes and levers, to bring in one by one"
-            yield ModelFault(("changes", name, "every"), change.every, what)
-        last = (change.from_ or 0) + (change.every or 0) * (parts - 1)
-        if change.every is not None and last >= horizon > (change.from_ or 0):
-            what = f"a time after which the last of its {parts} parts comes before the horizon ({last:g} is not before {horizon:g})"
-            yield ModelFault(("changes", name, "every"), change.every, what)
         yield from _of_includes(scenario, name)
 
 
