@@ -147,3 +147,17 @@ def test_a_parked_item_waits_for_the_committee_off_the_board(engine: str) -> Non
     assert of_items(run, "pulled") == [0, 2]
     assert times(run, "released", kind="ticket") == [10, 10]
     assert of_items(run, "left") == [12, 14]
+
+
+def test_the_gate_of_the_step_comes_after_the_committees(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {item: {backlog: 1}}
+        steps: {a: {work: 1, needs: {from: board, at: 100%, gate: {every: 4}}, gate: {every: 10}}}
+        teams: {crew: {people: 1, does: a}}
+        """,
+        engine,
+    )
+    assert times(run, "released") == [1, 4, 10]
+    assert of_items(run, "left") == [10]
