@@ -246,6 +246,8 @@ class _StayWriter:
         self.besides = np.zeros(len(who), np.int64)
         self.opening = np.ones(len(who), np.int64)
         self.parked = np.zeros(len(who), bool)
+        self.answered = np.zeros(len(who), bool)
+        """the last visit so far is let go by a committee"""
         self.set_up = np.zeros(len(who), bool)
         self.back = walk.turning_back[who].astype(np.int64)
         handoffs = walk.model.handoffs.at(self.step)
@@ -269,7 +271,9 @@ class _StayWriter:
                 self._ticket(label, need, mask)
         rest = self.work - self.done + self.besides
         self._own((rest > 0) | nothing, rest)
-        self._come_back(self.parked)
+        gate = self.walk.model.steps[self.step].gate
+        twice_gated = self.answered & (gate is not None and self.walk._concerns(gate.for_))
+        self._finish(self.parked | twice_gated)
 
     def _asks(self, label: str, need: Need) -> Mask:
         """Who asks others for help; what a need is of work for the team itself goes to `besides`, at the end of the stay."""
@@ -296,6 +300,7 @@ class _StayWriter:
         self._append(mask, skill=self.skill, kind=int(Kind.WORK if self.worked else Kind.WAIT), work=work[mask], setup=setup)
         self.set_up |= mask
         self.parked &= ~mask
+        self.answered &= ~mask
 
     def _ticket(self, label: str, need: Need, mask: Mask) -> None:
         walk, who = self.walk, self.who[mask]
@@ -311,9 +316,14 @@ class _StayWriter:
             parks=int(need.parks),
         )
         self.parked = np.where(mask, need.parks, self.parked)
+        self.answered = np.where(mask, gated, self.answered)
 
-    def _come_back(self, mask: Mask) -> None:
-        """Nothing is left to do after a parked ticket: an empty visit, in which the item finishes as it enters."""
+    def _finish(self, mask: Mask) -> None:
+        """An empty visit, in which the item finishes as it enters.
+
+        It follows a last ticket that is parked, for the item has to come back; and one that a committee lets go at a step with
+        a gate, for that gate comes after the committee's.
+        """
         if mask.any():
             self._append(mask, kind=int(Kind.WAIT))
 
