@@ -18,7 +18,7 @@ class Pulled:
     before: Run
     after: Run
 
-    def metric(self, name: str) -> tuple[float | None, float | None]:
+    def metric(self, name: str) -> tuple[Any, Any]:
         """A metric before and after."""
         return self.before.metrics()[name], self.after.metrics()[name]
 

@@ -1,4 +1,4 @@
-"""The commands around scenario files: check them, list the library, start a new one, print the schemas."""
+"""The commands around scenario files: check them, list library and levers, start a new one, print the schemas."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import typer
 from rich.table import Table
 from rich.text import Text
 
-from vssim.cli.options import library_names
+from vssim.cli.options import lever_names, library_names
 from vssim.cli.output import say, show, show_json, show_text, warn
-from vssim.errors import UsageError, VssimError
+from vssim.errors import UnknownName, UsageError, VssimError
 
 BAD_INPUT = 2
 
@@ -72,6 +72,18 @@ def scenarios() -> None:
     for name, question in names():
         table.add_row(Text(name, "bold"), question)
     show(table)
+
+
+def levers(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them, in full.", autocompletion=lever_names)] = None,
+) -> None:
+    """The levers that a change can pull, by theme; or one of them: its arithmetic, limits, parameters, an example."""
+    from vssim.model.levers import LEVERS
+    from vssim.views import levers as views
+
+    if name is not None and name not in LEVERS:
+        raise UnknownName("lever", name, LEVERS)
+    show(views.all_levers() if name is None else views.one_lever(name))
 
 
 def new(
