@@ -93,7 +93,7 @@ def _indented(part: RenderableType) -> Padding:
 
 def _lesson(found: Comparison) -> Iterator[RenderableType]:
     if found.scenario.lesson:
-        if found.entries:
+        if len(found) > 1:
             yield ""
         yield Text.assemble(("Lesson: ", "bold"), found.scenario.lesson)
 
