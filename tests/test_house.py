@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "vssim"
 FLOORS = {
     "errors": 0,
     "clock": 0,
+    "catalogue": 1,
     "model": 1,
     "scenario": 2,
     "log": 3,
