@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from vssim import __version__
 from vssim.analysis import metrics
@@ -108,8 +108,11 @@ class ResultDocument(Entry):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ResultDocument.model_json_schema()}
+    """The JSON Schema of all documents: of `run` and `compare`, and of `check`."""
+    from vssim.analysis.checked import CheckDocument
+
+    documents: TypeAdapter[Any] = TypeAdapter(ResultDocument | CheckDocument)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "vssim results", **documents.json_schema()}
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

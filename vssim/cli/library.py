@@ -1,4 +1,4 @@
-"""The commands around scenario files: check them, list library and levers, start a new one, print the schemas."""
+"""The commands around scenario files: list library and levers, start a new one, print the schemas."""
 
 from __future__ import annotations
 
@@ -11,10 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from vssim.cli.options import lever_names, library_names
-from vssim.cli.output import say, show, show_json, show_text, warn
-from vssim.errors import UnknownName, UsageError, VssimError
-
-BAD_INPUT = 2
+from vssim.cli.output import say, show, show_json
+from vssim.errors import UnknownName, UsageError
 
 START = Path(__file__).with_name("start.yaml")
 """What a new scenario begins with."""
@@ -25,41 +23,6 @@ class Document(StrEnum):
 
     scenario = "scenario"
     result = "result"
-
-
-def check(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
-    ],
-) -> None:
-    """Read scenarios: ok, or every fault of each with its line."""
-    from vssim.scenario import load
-
-    broken = 0
-    for source in [one for given in scenarios for one in _files(given)]:
-        try:
-            found = load(source)
-        except VssimError as error:
-            broken += 1
-            show_text(str(error))
-            continue
-        show_text(f"{source}: ok")
-        warn(f"{source}: {text}" for text in found.warnings)
-    if broken:
-        raise typer.Exit(BAD_INPUT)
-
-
-def _files(given: str) -> list[str]:
-    """The scenario files in a folder; what is no folder stands for itself."""
-    from vssim.scenario.library import ENDINGS
-
-    folder = Path(given)
-    if not folder.is_dir():
-        return [given]
-    found = sorted(str(file) for file in folder.rglob("*") if file.suffix in ENDINGS and not file.name.startswith(("_", ".")))
-    if not found:
-        raise UsageError(f"{given}: there is no scenario in this folder (no file ending in {' or '.join(ENDINGS)})")
-    return found
 
 
 def scenarios() -> None:

@@ -146,8 +146,9 @@ class Claim(Part):
         return self
 
     @property
-    def bounds(self) -> dict[str, Bound]:
+    def bounds(self) -> dict[Literal["at_most", "at_least", "within"], Bound]:
         """What is claimed: at_most, at_least and within, as far as they are stated."""
+        stated: dict[Literal["at_most", "at_least", "within"], Bound | None]
         stated = {"at_most": self.at_most, "at_least": self.at_least, "within": self.within}
         return {name: bound for name, bound in stated.items() if bound is not None}
 
