@@ -34,7 +34,7 @@ HOMES = {
     "ruamel": ["scenario"],
     "matplotlib": ["views"],
     "typer": ["cli"],
-    "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers"],
+    "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers", "views.library"],
     "polars": [
         "log",
         "analysis.results",

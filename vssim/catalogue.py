@@ -51,7 +51,7 @@ class Metric:
 
 
 def _times(name: str, good: Direction | None, meaning: str, statistics: tuple[str, ...] = STATISTICS) -> list[Metric]:
-    words = {"mean": "mean", "p50": "half of", "p70": "70 % of", "p85": "85 % of", "p95": "95 % of"}
+    words = {"mean": "mean of", "p50": "half of", "p70": "70 % of", "p85": "85 % of", "p95": "95 % of"}
     said = {key: f"{word} {meaning}" + ("" if key == "mean" else ": at most this") for key, word in words.items()}
     return [Metric(f"{name}.{key}", "{unit}s", good, said[key]) for key in statistics]
 

@@ -48,6 +48,7 @@ app.command()(experiments.run)
 app.command()(checks.check)
 app.command()(library.levers)
 app.command()(library.scenarios)
+app.command()(library.reference)
 app.command()(library.new)
 app.command()(library.schema)
 

@@ -1,4 +1,4 @@
-"""The commands around scenario files: list library and levers, start a new one, print the schemas."""
+"""The commands around scenario files: list library, levers and metrics, start a new one, print the schemas."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
 from vssim.cli.options import lever_names, library_names
-from vssim.cli.output import say, show, show_json
+from vssim.cli.output import say, show, show_json, show_text
 from vssim.errors import UnknownName, UsageError
 
 START = Path(__file__).with_name("start.yaml")
@@ -26,15 +24,10 @@ class Document(StrEnum):
 
 
 def scenarios() -> None:
-    """The library: the scenarios that come with vssim, and the question that each answers."""
-    from vssim.scenario.library import names
+    """The library: the scenarios that come with vssim by theme, and the question that each answers."""
+    from vssim.views import library
 
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for name, question in names():
-        table.add_row(Text(name, "bold"), question)
-    show(table)
+    show(library.all_scenarios())
 
 
 def levers(
@@ -47,6 +40,13 @@ def levers(
     if name is not None and name not in LEVERS:
         raise UnknownName("lever", name, LEVERS)
     show(views.all_levers() if name is None else views.one_lever(name))
+
+
+def reference() -> None:
+    """All levers, scenarios and metrics as one page of Markdown."""
+    from vssim.views.reference import page
+
+    show_text(page().rstrip("\n"))
 
 
 def new(
