@@ -24,13 +24,13 @@ DISABLED = bool(numba.config.DISABLE_JIT)
 
 def kernel(function: F) -> F:
     """A part of the kernel, compiled into what calls it."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy")(function)
+    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
     return compiled
 
 
 def inner(function: F) -> F:
     """A part of the kernel's hottest paths, without a call of its own."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", forceinline=True)(function)
+    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
     return compiled
 
 
@@ -39,7 +39,7 @@ def entrance(function: F) -> F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache_folder())
     try:
-        compiled: F = numba.njit(nogil=True, error_model="numpy", cache=True)(function)
+        compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False, cache=True)(function)
     finally:
         numba.config.CACHE_DIR = before
     return compiled

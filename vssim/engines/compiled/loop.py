@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vssim.engines.compiled.arena import world_at
 from vssim.engines.compiled.change import come_into_force
 from vssim.engines.compiled.jit import entrance, inner, kernel
 from vssim.engines.compiled.journeys import join_backlog, time_is_over
@@ -13,6 +14,12 @@ from vssim.engines.compiled.starts import starts
 
 
 @entrance
+def run_at(address: int) -> None:
+    """Play the whole run of the world whose list of addresses begins at `address`."""
+    run_to_horizon(world_at(address))
+
+
+@kernel
 def run_to_horizon(w: World) -> None:
     """Play the whole run."""
     come_into_force(w, 0)

@@ -5,7 +5,7 @@ Times are in ticks, items and rows are numbers; −1 is none. Flags are 0 or 1.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
@@ -17,6 +17,9 @@ NEVER = 2**63 - 1
 
 TRANSIT, WAIT, ARRIVAL = 1, 2, 3
 """what an item awaits while time passes: to be ready, to be finished, to join the backlog"""
+
+
+INT = np.dtype(np.int64)
 
 
 def _record(counters: str, numbers: str = "", flags: str = "") -> np.dtype[Any]:
@@ -83,65 +86,65 @@ gathering. From `to_open` on: where each kind of queue begins."""
 class Plans(NamedTuple):
     """What the itineraries of each phase say of each item; (phases, items)."""
 
-    first: Any
-    end: Any
-    priority: Any
-    expedite: Any
-    rank: Any
-    after: Any
-    stops: Any
+    first: Annotated[Any, (INT, 2)]
+    end: Annotated[Any, (INT, 2)]
+    priority: Annotated[Any, (INT, 2)]
+    expedite: Annotated[Any, (INT, 2)]
+    rank: Annotated[Any, (INT, 2)]
+    after: Annotated[Any, (INT, 2)]
+    stops: Annotated[Any, (INT, 2)]
 
 
 class Tables(NamedTuple):
     """The organisations: one row a phase, then one a step, team …"""
 
-    phases: Any
-    steps: Any
-    types: Any
-    teams: Any
-    pools: Any
-    gates: Any
-    does: Any
+    phases: Annotated[Any, (PHASE, 1)]
+    steps: Annotated[Any, (STEP, 2)]
+    types: Annotated[Any, (TYPE, 2)]
+    teams: Annotated[Any, (TEAM, 2)]
+    pools: Annotated[Any, (POOL, 2)]
+    gates: Annotated[Any, (GATE, 2)]
+    does: Annotated[Any, (INT, 3)]
     """(phases, pools, skills) [millionths]"""
-    helps: Any
-    pace: Any
+    helps: Annotated[Any, (INT, 3)]
+    pace: Annotated[Any, (INT, 3)]
     """(phases, teams, units) [millionths]"""
-    rate: Any
+    rate: Annotated[Any, (INT, 3)]
     """(phases, pools, open items) [millionths]"""
 
 
 class World(NamedTuple):
     """Everything in the run."""
 
-    run: Any
-    visits: Any
-    trace: Any
-    items: Any
-    nodes: Any
+    run: Annotated[Any, (RUN, 1)]
+    visits: Annotated[Any, (VISIT, 1)]
+    trace: Annotated[Any, (TRACE, 1)]
+    items: Annotated[Any, (ITEM, 1)]
+    nodes: Annotated[Any, (NODE, 1)]
     """(orders × items)"""
-    roots: Any
+    roots: Annotated[Any, (INT, 1)]
     """first of every queue"""
-    steps: Any
-    teams: Any
-    pools: Any
-    gates: Any
-    types: Any
-    skills: Any
-    crafts: Any
+    steps: Annotated[Any, (STEP, 1)]
+    teams: Annotated[Any, (TEAM, 1)]
+    pools: Annotated[Any, (POOL, 1)]
+    gates: Annotated[Any, (GATE, 1)]
+    types: Annotated[Any, (TYPE, 1)]
+    skills: Annotated[Any, (SKILL, 1)]
+    crafts: Annotated[Any, (INT, 1)]
     """skills of the pools, one after the other"""
-    servers: Any
+    servers: Annotated[Any, (INT, 1)]
     """pools by skill"""
-    standing: Any
+    standing: Annotated[Any, (INT, 2)]
     """(teams, steps) owned items in that column, neither parked nor gathering"""
-    team_does: Any
+    team_does: Annotated[Any, (INT, 2)]
     """(teams, skills)"""
-    team_can: Any
+    team_can: Annotated[Any, (INT, 2)]
     """(teams, skills) does or helps"""
-    slots: Any
+    slots: Annotated[Any, (INT, 1)]
     """pull order of every order of lines; slot 0 has none"""
-    arrivals: Any
+    arrivals: Annotated[Any, (INT, 1)]
     """items that arrive by the horizon, in the order of time"""
-    arrival: Any
+    arrival: Annotated[Any, (INT, 1)]
     """when they do [ticks]"""
     plans: Plans
     tables: Tables
