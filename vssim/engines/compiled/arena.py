@@ -24,6 +24,14 @@ WORD = 8
 """bytes of an address or a length"""
 
 
+class Row(types.Record):  # type: ignore[misc]
+    """A record whose small numbers are read as 64-bit ones, so that every function is compiled once."""
+
+    def __init__(self, record: types.Record) -> None:
+        fields = [(name, {"type": field.type, "offset": field.offset}) for name, field in record.fields.items()]
+        super().__init__(fields, record.size, record.aligned)
+
+
 class Arena(types.Type):  # type: ignore[misc]
     """The compiled type of a named tuple of arrays and of such tuples."""
 
@@ -36,7 +44,7 @@ class Arena(types.Type):  # type: ignore[misc]
             field: Any
             if hasattr(hint, "__metadata__"):
                 dtype, dimensions = hint.__metadata__[0]
-                field, words = types.Array(from_dtype(np.dtype(dtype)), dimensions, "C"), 1 + dimensions
+                field, words = types.Array(_element(dtype), dimensions, "C"), 1 + dimensions
             else:
                 field = Arena(hint)
                 words = field.words
@@ -44,9 +52,31 @@ class Arena(types.Type):  # type: ignore[misc]
             self.words += words
 
 
+def _element(dtype: np.dtype[Any]) -> Any:
+    element = from_dtype(dtype)
+    return Row(element) if isinstance(element, types.Record) else element
+
+
 WORLD = Arena(World)
 
+register_model(Row)(models.RecordModel)
 register_model(Arena)(models.OpaqueModel)
+
+
+@infer_getattr
+class _Numbers(AttributeTemplate):  # type: ignore[misc]
+    key = Row
+
+    def generic_resolve(self, row: Row, name: str) -> Any:
+        return types.int64 if name in row.fields else None
+
+
+@lower_getattr_generic(Row)  # type: ignore[untyped-decorator]
+def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
+    """A number of a row."""
+    stored = row.typeof(name)
+    place = cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(stored))
+    return context.cast(builder, context.unpack_value(builder, stored, place, None), stored, types.int64)
 
 
 @infer_getattr

@@ -12,7 +12,7 @@ import tempfile
 from collections.abc import Callable
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -23,15 +23,15 @@ DISABLED = bool(numba.config.DISABLE_JIT)
 
 
 def kernel(function: F) -> F:
-    """A part of the kernel, compiled into what calls it."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
-    return compiled
+    """A part of the kernel, compiled once into what calls it."""
+    part: Any = numba.njit(nogil=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True)(function)
+    if not DISABLED:
+        template = part.get_call_template
+        part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
+    return cast(F, part)
 
 
-def inner(function: F) -> F:
-    """A part of the kernel's hottest paths, without a call of its own."""
-    compiled: F = numba.njit(nogil=True, error_model="numpy", _nrt=False)(function)
-    return compiled
+inner = kernel
 
 
 def entrance(function: F) -> F:
