@@ -135,6 +135,8 @@ class Pool:
     """how many; None = unlimited, 0 = gone [persons]"""
     since: int = 0
     """from when on [ticks]"""
+    most: float = 1.0
+    """most people who work on one item at once (swarming) [persons]"""
 
 
 @dataclass(frozen=True, eq=False)

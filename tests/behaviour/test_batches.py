@@ -124,7 +124,9 @@ def test_gathering_items_stand_in_the_column_before(engine: str) -> None:
 
 
 def test_a_batch_is_gathered_after_the_gate(engine: str) -> None:
-    run = play(line("{item: {at: [0, 1, 4, 5]}}", into="{batch: 3}").replace("a: {work: 1}", "a: {work: 1, gate: {every: 3}}"), engine)
+    run = play(
+        line("{item: {at: [0, 1, 4, 5]}}", into="{batch: 3}").replace("a: {work: 1}", "a: {work: 1, gate: {every: 3}}"), engine
+    )
     # done at 1, 2, 5, 6; the gate opens at 3 and 6; the fourth is the last few, and goes when the others are through
     assert times(run, "released", step="a") == [6, 6, 6, 7.5]
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import vssim
 from tests.support.logs import Item, Visit, log_of, work
+from tests.support.running import play
 from vssim.analysis.breakdown import CAUSES, by_cause, causes, delivered, rework
 from vssim.clock import TICKS
 from vssim.log import Kind, Log, Origin
@@ -107,7 +107,7 @@ def test_a_run_without_items_has_an_empty_breakdown() -> None:
 
 @pytest.mark.parametrize("change", [None, "limit WIP", "cross-functional teams", "both from day 200", "one at a time"])
 def test_the_causes_add_up_to_the_lead_time_of_every_item_to_the_tick(change: str | None, engine: str) -> None:
-    log = vssim.simulate(vssim.load(str(EXAMPLE)), change=change, engine=engine).log
+    log = play(EXAMPLE.read_text(), engine, change).log
     rows = delivered(log)
     table = by_cause(log, rows)
     assert table.shape == (len(CAUSES), len(rows))

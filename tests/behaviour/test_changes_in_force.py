@@ -16,7 +16,9 @@ changes: {{new: {change}}}
 """
 
 
-def base(change: str, demand: str = "{backlog: 2}", steps: str = "{a: {work: 10}}", teams: str = "{crew: {people: 2, does: a}}") -> str:
+def base(
+    change: str, demand: str = "{backlog: 2}", steps: str = "{a: {work: 10}}", teams: str = "{crew: {people: 2, does: a}}"
+) -> str:
     return BASE.format(demand=demand, steps=steps, teams=teams, change=change)
 
 
@@ -157,11 +159,11 @@ def test_an_owner_who_can_no_longer_do_the_stay_lets_go_and_there_is_no_handoff(
     steps, teams = "{a: {work: 1}, b: {work: 8}}", "{crew: {people: 1, does: [a, b]}, others: {people: 1, does: b}}"
     text = base(set_("teams.crew.does: a"), demand="{backlog: 2}", steps=steps, teams=teams) + "handoffs: {delay: 1}\n"
     run = play(text, engine, "new")
-    # the crew does both a's first, then b of the first from 2; at 4 the second waits, owned by the crew
-    assert times(run, "started", step="b") == [2, 10]
+    # the crew does both a's first, then b of the first from 2; the second is ready since 2, so it goes before what is put down at 4
+    assert times(run, "started", step="b") == [2, 4]
     assert times(run, "owner", step="b") == ["crew", "others"]
     assert times(run, "handoff", step="b") == [False, False]
-    assert times(run, "finished", step="b") == [10, 18]
+    assert times(run, "finished", step="b") == [18, 12]
 
 
 def test_priorities_count_from_the_change_on(engine: str) -> None:
@@ -202,7 +204,9 @@ def test_demand_is_the_old_before_the_change_and_the_new_from_then_on(engine: st
 def test_a_dip_slows_the_teams_that_the_change_touches(engine: str) -> None:
     steps, teams = "{a: {work: 6}, b: {work: 6}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
     change = "{levers: [{set: {teams.A.wip_limit: 1}}], from: 0, dip: {depth: 50%, recover: 20}}"
-    text = base(change, steps=steps, teams=teams).replace("item: {backlog: 2}", "x: {backlog: 3, route: a}, y: {backlog: 3, route: b}")
+    text = base(change, steps=steps, teams=teams).replace(
+        "item: {backlog: 2}", "x: {backlog: 3, route: a}, y: {backlog: 3, route: b}"
+    )
     run = play(text, engine, "new")
     first, second, third = times(run, "finished", step="a")
     assert 6 / 0.75 < first < 6 / 0.5
@@ -230,3 +234,17 @@ def test_one_change_after_the_other(engine: str) -> None:
 def test_a_lever_without_a_date_counts_from_the_start(engine: str) -> None:
     run = play(base("[{set: {teams.crew.people: 1}}]"), engine, "new")
     assert times(run, "finished") == [10, 20]
+
+
+@pytest.mark.parametrize("start", [20, 50, 70])
+def test_the_last_few_of_a_batch_do_not_wait_for_a_change_that_changes_nothing_or_comes_too_late(engine: str, start: float) -> None:
+    steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
+    settings = "handoffs.batch: 3" if start == 70 else "handoffs.batch: 2"
+    text = base(set_(settings, start), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 4]
+
+
+def test_the_last_few_of_a_batch_wait_for_a_change_to_come(engine: str) -> None:
+    steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
+    text = base(set_("teams.A.people: 2", 20), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 20]

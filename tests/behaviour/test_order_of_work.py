@@ -84,7 +84,13 @@ def test_cost_of_delay_over_work(engine: str) -> None:
 
 
 def test_the_earliest_due_date_first_and_what_has_none_last(engine: str) -> None:
-    run = play(one("{none: {backlog: 1}, later: {backlog: 1, due: 9}, soon: {at: [0.5], due: 5}, old: {backlog: 1, due: 6}}", "earliest_due"), engine)
+    run = play(
+        one(
+            "{none: {backlog: 1}, later: {backlog: 1, due: 9}, soon: {at: [0.5], due: 5}, old: {backlog: 1, due: 6}}",
+            "earliest_due",
+        ),
+        engine,
+    )
     assert of_items(run, "type") == ["none", "later", "old", "soon"]
     assert times(run, "started") == [3, 2, 0, 1]
     assert of_items(run, "due") == [None, 9, 6, 5.5]

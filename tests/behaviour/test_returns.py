@@ -85,7 +85,7 @@ def test_returns_come_as_often_as_their_chance_says(engine: str) -> None:
     run = play(loop("{to: c, chance: 25%}", backlog=4000), engine)
     passes = visits(run, step="c").group_by("item").len()["len"]
     assert abs(float(passes.mean()) - 4 / 3) < 4 * (4 / 9 / 4000) ** 0.5  # type: ignore[arg-type]
-    assert abs((passes >= 3).sum() / 4000 - 1 / 16) < 4 * (15 / 256 / 4000) ** 0.5
+    assert abs(float((passes >= 3).sum()) / 4000 - 1 / 16) < 4 * (15 / 256 / 4000) ** 0.5
 
 
 def test_loops_within_loops_are_drawn_anew_each_time_round(engine: str) -> None:

@@ -23,7 +23,7 @@ def test_an_interval_is_students_t_over_replications() -> None:
     found = estimate([1.0, 2.0, 3.0, 4.0])
     half = 3.182446305284263 * math.sqrt(5 / 3) / 2
     assert (found.mean, found.n) == (2.5, 4)
-    assert (found.low, found.high) == (pytest.approx(2.5 - half), pytest.approx(2.5 + half))
+    assert [found.low, found.high] == pytest.approx([2.5 - half, 2.5 + half])
 
 
 def test_one_replication_has_a_mean_and_no_interval() -> None:
@@ -78,7 +78,8 @@ def test_fiellers_interval_is_where_a_t_test_of_the_pairs_does_not_reject() -> N
 def test_a_ratio_to_nothing_is_undefined_and_a_ratio_to_hardly_anything_has_no_interval() -> None:
     assert ratio_of_means([(0.0, 1.0), (0.0, 2.0)]) == Estimate(None, None, None, 2)
     unsure = ratio_of_means([(-1.0, 1.0), (1.5, 2.0), (0.5, 3.0)])
-    assert (unsure.mean, unsure.low, unsure.high) == (pytest.approx(6.0), None, None)
+    assert unsure.mean == pytest.approx(6.0)
+    assert (unsure.low, unsure.high) == (None, None)
     assert ratio_of_means([]) == Estimate(None, None, None, 0)
     assert ratio_of_means([(2.0, 1.0)]) == Estimate(0.5, None, None, 1)
 

@@ -281,12 +281,9 @@ def test_no_change_may_be_called_baseline() -> None:
     assert only_fault(SMALL + "changes: {baseline: [finish_first]}").path == "changes.baseline"
 
 
-def test_a_change_must_come_into_force_before_the_horizon() -> None:
-    assert only_fault(SMALL + "changes: {a: {levers: [finish_first], from: 300}}").path == "changes.a.from"
+def test_a_shorter_horizon_does_not_make_a_change_that_comes_later_a_fault() -> None:
     late = "changes: {a: {levers: [finish_first, stop_multitasking], from: 200, every: 60}}"
-    fault = only_fault(SMALL + late)
-    assert fault.path == "changes.a.every"
-    assert "260" in fault.expected
+    assert scenarios.loads(SMALL + late, settings=[("run.horizon", 100)]).changes["a"].from_ == 200
 
 
 def test_what_a_change_makes_of_the_organisation_must_make_sense_too() -> None:
@@ -306,6 +303,23 @@ def test_a_setting_is_named_as_such() -> None:
     assert only_fault(SMALL, [("steps.qaa.wip_limit", "3")]).nearest == "qa"
     assert only_fault(SMALL, [("steps.qa.wip_limti", "3")]).nearest == "wip_limit"
     assert only_fault(SMALL, [("steps.qa.work", "[")]).file == "--set"
+
+
+def test_a_setting_may_go_into_lists_and_levers() -> None:
+    fault = only_fault(EXAMPLE, [("changes.limit WIP.levers.0.limit_wip.stream", "0")])
+    assert (fault.file, fault.path) == ("--set", "changes.limit WIP.levers.0.limit_wip.stream")
+    assert only_fault(EXAMPLE, [("steps.test.returns.0.chance", "2")]).file == "--set"
+    assert only_fault(EXAMPLE, [("steps.develop.needs.1.chance", "2")]).file == "--set"
+
+
+def test_a_setting_that_changes_nothing_takes_no_fault_of_the_file_upon_itself() -> None:
+    fault = only_fault(changed("work: 1", "work: -1"), [("teams.qa.people", 2)])
+    assert (fault.file, fault.line) == ("s.yaml", 6)
+
+
+def test_more_names_than_any_organisation_has_are_refused_before_they_are_checked() -> None:
+    many = ", ".join(f"s{number}: 1" for number in range(600))
+    assert only_fault(f"demand: {{t: {{every: 1}}}}\nsteps: {{{many}}}\nteams: {{crew: 1}}").value == "600 names"
 
 
 # --- files ----------------------------------------------------------------------------------------------------------------

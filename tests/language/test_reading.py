@@ -111,7 +111,16 @@ def test_only_a_percentage_is_a_share_where_a_quantity_may_stand() -> None:
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("3", 3), ("3.5", 3.5), ("none", "none"), ("no", "no"), ("2026-01-05", "2026-01-05"), ("1e3", 1000.0), ("0x10", 16), ("~", None)],
+    [
+        ("3", 3),
+        ("3.5", 3.5),
+        ("none", "none"),
+        ("no", "no"),
+        ("2026-01-05", "2026-01-05"),
+        ("1e3", 1000.0),
+        ("0x10", 16),
+        ("~", None),
+    ],
 )
 def test_a_plain_value_means_what_the_core_schema_of_yaml_says(text: str, value: Any) -> None:
     assert scalar(text) == value
@@ -238,7 +247,9 @@ def test_settings_are_put_in_place_before_the_scenario_is_checked() -> None:
 
 
 def test_a_setting_means_what_it_would_mean_in_the_file() -> None:
-    scenario = scenarios.loads(SMALL, [("steps.dev.work", "lognormal(mean=2, cv=0.5)"), ("demand.task.size", "discrete({1: 50%, 3: 50%})")])
+    scenario = scenarios.loads(
+        SMALL, [("steps.dev.work", "lognormal(mean=2, cv=0.5)"), ("demand.task.size", "discrete({1: 50%, 3: 50%})")]
+    )
     assert scenario.steps["dev"].work is not None
     assert (scenario.steps["dev"].work.mean, scenario.steps["dev"].work.cv) == (2, 0.5)
     assert scenario.demand["task"].size.mean == 2

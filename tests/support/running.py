@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import polars
 
@@ -12,6 +12,7 @@ import vssim
 
 if TYPE_CHECKING:
     from vssim.analysis.run import Run
+    from vssim.engines import Engine
 
 ENGINES = tuple(name for name in ("reference", "compiled") if find_spec(f"vssim.engines.{name}"))
 """The engines there are; every test of meaning runs on each of them."""
@@ -25,7 +26,7 @@ def text_of(document: dict[str, Any]) -> str:
 def play(scenario: str | dict[str, Any], engine: str, change: str | None = None, **options: Any) -> Run:
     """One run of a scenario given as text or document."""
     text = scenario if isinstance(scenario, str) else text_of(scenario)
-    return vssim.simulate(vssim.loads(text), change=change, engine=engine, **options)
+    return vssim.simulate(vssim.loads(text), change=change, engine=cast("Engine", engine), **options)
 
 
 def visits(run: Run, **only: Any) -> polars.DataFrame:

@@ -11,12 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from textwrap import dedent
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 import vssim
 from vssim.analysis.run import Run
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
+
+if TYPE_CHECKING:
+    from vssim.engines import Engine
 
 
 class Reading:
@@ -92,7 +96,7 @@ def samples(
     scenario = vssim.loads(dedent(text) + settings)
     found: dict[str, list[float]] = {name: [] for name in measured}
     for replication in range(replications):
-        run = Reading(vssim.simulate(scenario, change=change, replication=replication, engine=engine))
+        run = Reading(vssim.simulate(scenario, change=change, replication=replication, engine=cast("Engine", engine)))
         for name, quantity in measured.items():
             found[name].append(quantity(run))
     return found
@@ -172,7 +176,8 @@ def lead_times(run: Reading) -> Reals:
     """Lead times of the items delivered in the window [units]."""
     items, (low, high) = run.log.items, window(run)
     counted = (items.left >= low) & (items.left < high) & (items.stopped == 0)
-    return (items.left[counted] - items.arrived[counted]) / TICKS
+    times: Reals = (items.left[counted] - items.arrived[counted]) / TICKS
+    return times
 
 
 def span(run: Reading, start: str, end: str, **only: int) -> Reals:
@@ -182,4 +187,5 @@ def span(run: Reading, start: str, end: str, **only: int) -> Reals:
     counted = (ends >= low) & (ends < high)
     for column, value in only.items():
         counted &= getattr(rows, column) == value
-    return (ends[counted] - starts[counted]) / TICKS
+    times: Reals = (ends[counted] - starts[counted]) / TICKS
+    return times

@@ -1,22 +1,27 @@
-"""Single steps with known answers: M/M/c, M/G/1, priorities, batches, infinite servers, pooling, utilisation (P01–P06, P09, P12–P14, P19)."""
+"""Single steps with known answers: M/M/c, M/G/1, priorities, batches, pooling, utilisation (P01–P06, P09, P12–P14, P19)."""
 
 from __future__ import annotations
 
 import numpy as np
 import pytest
 
-from tests.theory.steady import Reading, lead_times, number_between, settles, share_of_time, span, variance_of_number
+from tests.theory.steady import Quantity, Reading, lead_times, number_between, settles, share_of_time, span, variance_of_number
 
 ONE = """
-demand: {{item: {{every: exponential({every}){more}}}}}
-steps: {{serve: {{work: "{work}"}}}}
+demand:
+  item:
+    every: exponential({every})
+    batch: {batch}
+steps:
+  serve:
+    work: {work}
 teams: {{crew: {{people: {people}, does: serve}}}}
 """
 
 
-def one(rate: float, work: str = "exponential(1)", people: int | str = 1, more: str = "") -> str:
+def one(rate: float, work: str = "exponential(1)", people: int | str = 1, batch: str = "1") -> str:
     """One step: Poisson arrivals at a rate, people, work."""
-    return ONE.format(every=1 / rate, work=work, people=people, more=more)
+    return ONE.format(every=1 / rate, work=work, people=people, batch=batch)
 
 
 def waiting(run: Reading) -> float:
@@ -27,7 +32,7 @@ def waits(run: Reading) -> float:
     return float(span(run, "ready", "started").mean())
 
 
-def test_p01_one_person_with_random_work(engine: str) -> None:
+def test_p01_one_person_with_random_work_and_p13_two_flow_efficiencies(engine: str) -> None:
     settles(
         engine,
         one(0.8),
@@ -40,10 +45,12 @@ def test_p01_one_person_with_random_work(engine: str) -> None:
             "lead_time.p50": 3.465736,
             "lead_time.p85": 9.485600,
             "lead_time.p95": 14.978661,
+            "flow_efficiency": 0.2,
         },
         days=60_000,
         warmup=300,
         also={
+            "mean of each item's own efficiency": (_own_efficiency, 0.402359),
             "queue": (waiting, 3.2),
             "wip of 5 and more": (lambda run: share_of_time(run, run.log.items.arrived, run.log.items.left, 5), 0.327680),
         },
@@ -62,15 +69,12 @@ def test_p02_a_team_of_three(engine: str) -> None:
             "wait": (waits, 1.078652),
             "share that waits over 2 days": (lambda run: float((span(run, "ready", "started") > 2).mean()), 0.194930),
         },
-        wide={"share that waits over 2 days": 1.5, "wait": 1.5},
     )
 
 
-@pytest.mark.parametrize(
-    ("work", "wait", "wip"), [("1", 2.0, 2.4), ("erlang(k=2, mean=1)", 3.0, 3.2)], ids=["constant", "erlang"]
-)
+@pytest.mark.parametrize(("work", "wait", "wip"), [("1", 2.0, 2.4), ("erlang(k=2, mean=1)", 3.0, 3.2)], ids=["constant", "erlang"])
 def test_p03_steadier_work_waits_less(engine: str, work: str, wait: float, wip: float) -> None:
-    settles(engine, one(0.8, work), {"steps.serve.queueing": wait, "wip": wip}, days=30_000, warmup=300)
+    settles(engine, one(0.8, work), {"steps.serve.queueing": wait, "wip": wip}, days=45_000, warmup=300)
 
 
 def test_p04_lognormal_work(engine: str) -> None:
@@ -113,6 +117,7 @@ def test_p06_two_priorities(engine: str) -> None:
             "wait of high": (lambda run: _wait_of(run, "high"), 1.0),
             "wait of low": (lambda run: _wait_of(run, "low"), 3.333333),
         },
+        wide={"wait of low": 1.5, "steps.serve.queueing": 1.2, "lead_time.mean@low": 1.2},
     )
 
 
@@ -124,11 +129,13 @@ def _wait_of(run: Reading, kind: str) -> float:
 
 
 @pytest.mark.parametrize(
-    ("batch", "wip", "lead"), [("4", 3.75, 6.25), ("geometric(4)", 6.0, 10.0)], ids=["of 4", "geometric"]
+    ("batch", "wip", "lead"),
+    [("4", 3.75, 6.25), pytest.param("geometric(4)", 6.0, 10.0, marks=pytest.mark.slow)],
+    ids=["of 4", "geometric"],
 )
 def test_p09_arrivals_in_batches(engine: str, batch: str, wip: float, lead: float) -> None:
-    text = one(0.15, more=f', batch: "{batch}"')
-    settles(engine, text, {"wip": wip, "lead_time.mean": lead}, days=60_000, warmup=200)
+    text = one(0.15, batch=batch)
+    settles(engine, text, {"wip": wip, "lead_time.mean": lead}, days=60_000, warmup=200, wide={"wip": 1.2})
 
 
 def test_p12_as_many_people_as_it_takes(engine: str) -> None:
@@ -145,18 +152,7 @@ def test_p12_as_many_people_as_it_takes(engine: str) -> None:
                 0.002479,
             ),
         },
-        wide={"share of time with nothing": 5},
-    )
-
-
-def test_p13_two_flow_efficiencies(engine: str) -> None:
-    settles(
-        engine,
-        one(0.8),
-        {"flow_efficiency": 0.2},
-        days=60_000,
-        warmup=300,
-        also={"mean of each item's own": (_own_efficiency, 0.402359)},
+        wide={"share of time with nothing": 10},
     )
 
 
@@ -168,6 +164,7 @@ def _own_efficiency(run: Reading) -> float:
     return float((rows.touch[counted] / (items.left[counted] - items.arrived[counted])).mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rate", "people", "work", "lead", "wait"),
     [(1.6, 2, 1, 2.777778, 1.777778), (1.6, 1, 0.5, 2.5, 2.0)],
@@ -178,6 +175,7 @@ def test_p14_pooling(engine: str, rate: float, people: int, work: float, lead: f
     settles(engine, text, {"lead_time.mean": lead, "steps.serve.queueing": wait}, days=30_000, warmup=200)
 
 
+@pytest.mark.slow
 def test_p14_two_specialists(engine: str) -> None:
     text = """
     demand: {x: {every: exponential(1.25), route: a}, y: {every: exponential(1.25), route: b}}
@@ -185,7 +183,11 @@ def test_p14_two_specialists(engine: str) -> None:
     teams: {A: {people: 1, does: a}, B: {people: 1, does: b}}
     """
     exact = {"lead_time.mean": 5.0, "steps.a.queueing": 4.0, "steps.b.queueing": 4.0}
-    settles(engine, text, exact, days=45_000, warmup=300)
+    settles(engine, text, exact, days=100_000, warmup=300, wide={"steps.a.queueing": 1.6, "steps.b.queueing": 1.2})
+
+
+def _within(bound: float) -> Quantity:
+    return lambda run: float((lead_times(run) <= bound).mean())
 
 
 @pytest.mark.parametrize("rate", [0.6, 0.7, pytest.param(0.9, marks=pytest.mark.slow)])
@@ -197,7 +199,11 @@ def test_p19_waiting_explodes_as_utilisation_grows(engine: str, rate: float) -> 
         {"lead_time.mean": lead, "wip": rate * lead, "utilisation.crew": rate},
         days={0.6: 12_000, 0.7: 25_000, 0.9: 250_000}[rate],
         warmup={0.6: 100, 0.7: 200, 0.9: 1000}[rate],
-        also={"queue": (waiting, rate * rate * lead)},
+        also={"queue": (waiting, rate * rate * lead)}
+        | {
+            f"share of lead times within their {percent} % quantile": (_within(-np.log1p(-percent / 100) * lead), percent / 100)
+            for percent in (50, 85, 95)
+        },
     )
 
 
@@ -205,22 +211,6 @@ def test_p19_waiting_explodes_as_utilisation_grows(engine: str, rate: float) -> 
 def test_p19_at_95_percent(engine: str) -> None:
     if engine == "reference":
         pytest.skip("the reference engine would take a quarter of an hour; 90 % shows the same")
-    settles(engine, one(0.95), {"lead_time.mean": 20.0, "wip": 19.0}, days=1_000_000, warmup=5000, wide={"wip": 3, "lead_time.mean": 3})
-
-
-def test_lead_times_of_one_person_are_exponential(engine: str) -> None:
     settles(
-        engine,
-        one(0.7),
-        {},
-        days=25_000,
-        warmup=200,
-        also={
-            f"share within the {percent} % quantile": (_within(-np.log1p(-percent / 100) / 0.3), percent / 100)
-            for percent in (50, 85, 95)
-        },
+        engine, one(0.95), {"lead_time.mean": 20.0, "wip": 19.0}, days=1_000_000, warmup=5000, wide={"wip": 3, "lead_time.mean": 3}
     )
-
-
-def _within(bound: float):  # type: ignore[no-untyped-def]
-    return lambda run: float((lead_times(run) <= bound).mean())

@@ -46,21 +46,22 @@ def measure(log: Log, window: Window) -> dict[str, Reals]:
 def people_time(log: Log, window: Window) -> PeopleTime:
     """The people-time of every visit that somebody worked on.
 
-    N open items of a pool of n people take min(N, n) persons, each item the same share of it, at any moment.
+    N open items of a pool of n people, at most m of whom work on one item, take min(N · m, n) persons at any moment, each item
+    the same share of it.
     """
     visit, begin, end = _open_spans(log)
     moments = sorted({window.start, *(pool.since for pool in log.pools if window.start < pool.since < window.end)})
-    team_of, _ = _pools_at(log, window.start)
+    team_of, _, _ = _pools_at(log, window.start)
     there = np.zeros(len(log.teams))
     found = []
     for start, stop in zip(moments, [*moments[1:], max(window.start, window.end)], strict=True):
-        _, people = _pools_at(log, start)
+        _, people, most = _pools_at(log, start)
         counted = np.isfinite(people)
         there += np.bincount(team_of, np.where(counted, people, 0.0) * (stop - start), len(log.teams))
         first, last = Window(start, stop).clip(begin, end)
         rows = np.flatnonzero(last > first)
         pool = log.visits.pool[visit[rows]]
-        spent = _shared(pool, first[rows] - start, last[rows] - start, people, stop - start)
+        spent = _shared(pool, first[rows] - start, last[rows] - start, people, most, stop - start)
         found.append((visit[rows], team_of[pool], counted[pool].astype(np.float64), spent))
     columns = [np.concatenate(column) for column in zip(*found, strict=True)]
     return PeopleTime(columns[0], columns[1], columns[2], columns[3], there)
@@ -87,25 +88,26 @@ def _open_spans(log: Log) -> tuple[Ints, Ints, Ints]:
     return np.concatenate([rows, rows[paused]]), np.concatenate([begin, again]), np.concatenate([end, resumed])
 
 
-def _pools_at(log: Log, moment: int) -> tuple[Ints, Reals]:
-    """By pool number: its team, and its people at `moment` [ticks] (infinite = unlimited, 0 = not there)."""
+def _pools_at(log: Log, moment: int) -> tuple[Ints, Reals, Reals]:
+    """By pool number: its team, and at `moment` [ticks] its people (infinite = unlimited, 0 = not there) and most on one item."""
     count = 1 + max((pool.index for pool in log.pools), default=-1)
-    team, people = np.zeros(count, np.int64), np.zeros(count)
+    team, people, most = np.zeros(count, np.int64), np.zeros(count), np.ones(count)
     for pool in sorted(log.pools, key=lambda pool: pool.since):
         team[pool.index] = pool.team
         if pool.since <= moment:
             people[pool.index] = np.inf if pool.people is None else pool.people
-    return team, people
+            most[pool.index] = pool.most
+    return team, people, most
 
 
-def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> Reals:
-    """Person-ticks of open spans [first, last) within [0, span): the integral of min(1, people / open items).
+def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, most: Reals, span: int) -> Reals:
+    """Person-ticks of open spans [first, last) within [0, span): the integral of min(most, people / open items).
 
-    Where no pool had more items open than people, that is their length; the others are swept, all at once, laid one after
-    the other on one line of time.
+    Where one person at most works on an item and no pool had more items open than people, that is their length; the others
+    are swept, all at once, laid one after the other on one line of time.
     """
     spent = (last - first).astype(np.float64)
-    rows = np.flatnonzero(_crowded(pool, first, last, people, span)[pool])
+    rows = np.flatnonzero((_crowded(pool, first, last, people, span) | (most > 1))[pool])
     if not len(rows):
         return spent
     lane = pool[rows] * (span + 1)
@@ -113,7 +115,8 @@ def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> Re
     order = np.argsort(moments)
     begins = np.repeat(np.array([1, -1]), len(rows))
     opened = np.cumsum(begins[order])[:-1]
-    share = np.minimum(1.0, np.tile(people[pool[rows]], 2)[order][:-1] / np.maximum(opened, 1)) * (opened > 0)
+    there, together = (np.tile(values[pool[rows]], 2)[order][:-1] for values in (people, most))
+    share = np.minimum(together, there / np.maximum(opened, 1)) * (opened > 0)
     so_far = np.zeros(len(moments))
     np.cumsum(share * np.diff(moments[order]), out=so_far[1:])
     progress = np.empty(len(moments))

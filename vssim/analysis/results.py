@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-import vssim
+from vssim import __version__
 from vssim.analysis import metrics
 from vssim.analysis.compare import Comparison, Differences, Measured
 from vssim.analysis.statistics import Difference, Estimate, Verdict
@@ -54,7 +54,9 @@ class VariantEntry(Entry):
     """A variant: the baseline, or a change."""
 
     metrics: dict[str, MetricEntry] = Field(description="by name, over [warmup, horizon)")
-    load: dict[str, float | None] = Field(description="by team: arriving work as a share of what can be carried")
+    load: dict[str, float | None] = Field(
+        description="by team, and by gate with a limit: arriving work as a share of what can be carried"
+    )
     warnings: list[str] = Field(description="what to know before trusting the figures")
     since: float | None = Field(
         default=None, description="when the change comes into force; its differences are measured from then on, on both sides"
@@ -85,7 +87,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
     """The document of a comparison, or of one variant alone."""
     settings = comparison.scenario.run
     return ResultDocument(
-        vssim=vssim.__version__,
+        vssim=__version__,
         scenario=comparison.scenario.name,
         unit=comparison.scenario.unit,
         seed=settings.seed,
@@ -101,7 +103,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
 def _variant(variant: Measured) -> VariantEntry:
     return VariantEntry(
         metrics={name: MetricEntry(**_interval(one), n=one.n) for name, one in variant.items()},
-        load={team: _finite(share) for team, share in variant.load.items()},
+        load={name: _finite(share) for name, share in (*variant.load.by_team.items(), *variant.load.by_gate.items())},
         warnings=list(variant.warnings),
         since=variant.since,
     )

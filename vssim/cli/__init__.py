@@ -29,6 +29,9 @@ class Commands(TyperGroup):
         except VssimError as error:
             refuse(str(error))
             raise typer.Exit(BAD_INPUT) from None
+        except MemoryError:
+            refuse("there is not enough memory for a run of this size; a shorter horizon, or fewer jobs, needs less")
+            raise typer.Exit(BAD_INPUT) from None
         except KeyboardInterrupt:
             refuse("interrupted")
             raise typer.Exit(INTERRUPTED) from None

@@ -56,7 +56,7 @@ PrecisionOption = Annotated[
         help="As many replications as it takes until each change's lead time (85 %) is known to ± this share, as in 5%.",
     ),
 ]
-Most = Annotated[int, typer.Option("--most", metavar="N", help="At most so many replications with --precision.")]
+Most = Annotated[int, typer.Option("--most", metavar="N", min=1, help="At most so many replications with --precision.")]
 
 
 def settings(given: list[str] | None) -> list[tuple[str, Any]]:

@@ -102,7 +102,8 @@ key marked), and decisions are taken again, one step at a time.
   finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that is gone ends the same
   way.
 - Items that gather for a batch are looked at again (batch or release, in the new organisation): those that still have to
-  gather keep the time since when they do; the others are released now, marked by what they came through. Items at a gate stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
+  gather keep the time since when they do; the others are released now, marked by what they came through. Items at a gate
+  stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
   out.
 - An item in the backlog follows the itinerary of the phase in which it leaves it.
 
@@ -111,9 +112,10 @@ The run ends at the horizon, events at it included.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 from vssim.engines.assemble import assemble
+from vssim.errors import UsageError
 from vssim.log import Log
 from vssim.workload.program import Program
 
@@ -122,7 +124,12 @@ Engine = Literal["auto", "reference"]
 
 
 def run(program: Program, engine: Engine = "auto") -> Log:
-    """Play a program and return its visit log."""
+    """Play a program and return its visit log.
+
+    Raises UsageError for an engine that there is not.
+    """
+    if engine not in get_args(Engine):
+        raise UsageError(f"there is no engine {engine!r}; there are {', '.join(get_args(Engine))}")
     from vssim.engines.reference import play
 
     return assemble(program, play(program))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NO_LIMIT, NOT_YET, Ints
+from vssim.clock import MILLION, NO_LIMIT, NOT_YET, Ints
 from vssim.log import Items, Log, Pool, Visits
 from vssim.workload.program import Program, Trace
 
@@ -131,11 +131,11 @@ def _pools(program: Program) -> tuple[Pool, ...]:
     """Every state of every pool: one entry at the start, one where a phase changes its people."""
     found: list[Pool] = []
     for pool, team in enumerate(program.pool_team.tolist()):
-        before: tuple[int, int] | None = None
+        before: tuple[int, int, int] | None = None
         for phase in program.phases:
-            now = (int(phase.pool_people[pool]), int(phase.pool_cap[pool]))
+            now = (int(phase.pool_people[pool]), int(phase.pool_cap[pool]), int(phase.pool_most[pool]))
             if now != before:
                 people = None if now[1] == NO_LIMIT else now[0]
-                found.append(Pool(team=team, index=pool, people=people, since=phase.start))
+                found.append(Pool(team=team, index=pool, people=people, since=phase.start, most=now[2] / MILLION))
             before = now
     return tuple(found)

@@ -24,20 +24,36 @@ Path_ = tuple[Any, ...]
 _MOST_ROUNDS = 60
 """Rounds of repair; what is still not readable then is only consequences of what has been named."""
 
+MOST_NAMES = 500
+"""Most item types, steps, teams or changes of a scenario; a real organisation has far fewer."""
+
 
 def checked(document: Document) -> Scenario:
     """The scenario of a document; a ScenarioError carries every fault, those found before included."""
+    _not_too_many(document)
     repair = Repair(document.content)
     faults = list(document.faults)
     scenario = _read(document, repair, faults)
     if scenario is not None:
-        for fault in _senseless(scenario):
-            path = repair.original(settled(repair.content, fault.path))
+        content = repair.content
+        for fault in _senseless(scenario, repair):
+            path = repair.original(settled(content, fault.path))
             if not repair.explains(path):
                 faults.append(_located(document, path, fault))
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
     return scenario
+
+
+def _not_too_many(document: Document) -> None:
+    """Refuse what would take minutes to check before it is looked at."""
+    faults = []
+    for section in ("demand", "steps", "teams", "changes"):
+        names = document.content.get(section)
+        if isinstance(names, dict) and len(names) > MOST_NAMES:
+            faults.append(document.fault((section,), f"{len(names):,} names", f"at most {MOST_NAMES:,}"))
+    if faults:
+        raise ScenarioError([*document.faults, *faults])
 
 
 def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario | None:
@@ -59,14 +75,8 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
 
 def _located(document: Document, path: Path_, fault: ModelFault) -> Fault:
     at_key = len(path) == 2 and str(fault.value) == str(path[-1])
-    value = fault.value if isinstance(fault.value, Said) else show(fault.value)
-    return document.fault(path, str(value), fault.expected, fault.near, at_key=at_key)
-
-
-class Said(str):
-    """A value of a fault that is quoted as it is: words about what stands there, not the thing itself."""
-
-    __slots__ = ()
+    value = "" if fault.value == "" else show(fault.value)
+    return document.fault(path, value, fault.expected, fault.near, at_key=at_key)
 
 
 def _in_order(faults: list[Fault]) -> list[Fault]:
@@ -76,11 +86,11 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(once, key=lambda fault: (files.index(fault.file), fault.line == 0, fault.line, fault.column))
 
 
-def _senseless(scenario: Scenario) -> list[ModelFault]:
+def _senseless(scenario: Scenario, repair: Repair) -> list[ModelFault]:
     """What can be read, but makes no sense."""
     model_faults = list(checks.faults(scenario.model))
     own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario), *_of_sliders(scenario)]
-    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario))]
+    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario, repair))]
 
 
 def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
@@ -88,25 +98,14 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
     if run.warmup != "auto" and run.warmup >= run.horizon:
         yield ModelFault(("run", "warmup"), run.warmup, f"a warm-up that ends before the horizon ({run.horizon:g})")
     if scenario.unit == "hour" and scenario.hours_per_day is None:
-        yield ModelFault(("hours_per_day",), Said("nothing"), "the working hours in a day, because the unit is hour")
+        yield ModelFault(("hours_per_day",), None, "the working hours in a day, because the unit is hour")
 
 
 def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:
     yield from checks.name_faults("changes", scenario.changes)
-    horizon = scenario.run.horizon
-    for name, change in scenario.changes.items():
+    for name in scenario.changes:
         if name == BASELINE:
             yield ModelFault(("changes", name), name, "another name: baseline is the organisation as it is")
-        if change.from_ is not None and change.from_ >= horizon:
-            yield ModelFault(("changes", name, "from"), change.from_, f"a time before the horizon ({horizon:g})")
-        parts = len(change.includes) + len(change.levers)
-        if change.every is not None and parts < 2:
-            what = "two or more included changes and levers, to bring in one by one"
-            yield ModelFault(("changes", name, "every"), change.every, what)
-        last = (change.from_ or 0) + (change.every or 0) * (parts - 1)
-        if change.every is not None and last >= horizon > (change.from_ or 0):
-            what = f"a time after which the last of its {parts} parts comes before the horizon ({last:g} is not before {horizon:g})"
-            yield ModelFault(("changes", name, "every"), change.every, what)
         yield from _of_includes(scenario, name)
 
 
@@ -153,12 +152,12 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
             yield ModelFault(("sliders", index), path, expected, near)
 
 
-def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
-    """What is wrong with the organisations that the changes make."""
-    confused = {name for name in scenario.changes if any(_of_includes(scenario, name))}
+def _of_organisations(scenario: Scenario, repair: Repair) -> Iterator[ModelFault]:
+    """What is wrong with the organisations that the changes make, as far as the changes are what the file says."""
+    confused = {name for name in scenario.changes if repair.touched(("changes", name)) or any(_of_includes(scenario, name))}
     for name in scenario.changes:
         if confused & _reached(scenario, name):
-            continue  # its includes are faults already
+            continue  # what it would make is not known
         try:
             phases = plan(scenario.model, scenario.changes, name).phases
         except ModelError as error:
@@ -168,4 +167,4 @@ def _of_organisations(scenario: Scenario) -> Iterator[ModelFault]:
             for fault in checks.faults(phase.model, idle_teams=False):
                 where = ".".join(map(str, fault.path))
                 expected = f"levers that leave a sensible organisation; {where} would be {show(fault.value)}, not {fault.expected}"
-                yield ModelFault(("changes", name), Said(""), expected, fault.near)
+                yield ModelFault(("changes", name), "", expected, fault.near)

@@ -137,25 +137,31 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]]) -> Do
     for path, value in settings:
         try:
             meant = value_of(value) if isinstance(value, str) else value
-            content = expand(paths.put(content, path, meant))
+            changed = expand(paths.put(content, path, meant))
         except ScenarioError as error:
             faults += [Fault(OPTION, 0, 0, path, fault.value, fault.expected, fault.nearest) for fault in error.faults]
         except paths.PathFault as fault:
             got = value if isinstance(value, str) else show(value)
             faults.append(Fault(OPTION, 0, 0, path, got, fault.expected, fault.near))
         else:
-            where[_elements(content, path)] = Place(OPTION, (0, 0), (0, 0))
+            if changed == content:
+                continue
+            put = _differ(content, changed)
+            where = {known: place for known, place in where.items() if known[: len(put)] != put}
+            where[put] = Place(OPTION, (0, 0), (0, 0))
+            content = changed
     return Document(content, where, faults)
 
 
-def _elements(content: Any, path: str) -> Path_:
-    """A dotted path as keys and indices."""
-    elements: list[Any] = []
-    for element in path.split("."):
-        key: Any = int(element) if isinstance(content, list) and element.isdigit() else element
-        elements.append(key)
-        content = child(content, key)
-    return tuple(elements)
+def _differ(before: Any, after: Any, path: Path_ = ()) -> Path_:
+    """The path below which everything that differs between two documents is."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        keys = [key for key in {**before, **after} if key not in before or key not in after or before[key] != after[key]]
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        keys = [index for index, value in enumerate(after) if before[index] != value]
+    else:
+        return path
+    return _differ(child(before, keys[0]), child(after, keys[0]), (*path, keys[0])) if len(keys) == 1 else path
 
 
 def _neighbours(file: Path) -> list[str]:

@@ -21,7 +21,7 @@ MOST_BYTES = 500_000
 """Largest file that is read [bytes]; a scenario of a thousand teams is smaller."""
 
 MOST_VALUES = 50_000
-"""Most values that a file may hold once its aliases are expanded."""
+"""Most keys and values that a file may hold, also once its aliases are expanded."""
 
 DEEPEST = 40
 """Deepest nesting of mappings and lists."""
@@ -94,7 +94,7 @@ def parse(text: str, file: str, *, whole: bool = True) -> tuple[Node, list[Fault
         return composer.document(whole=whole), composer.faults
     except MarkedYAMLError as error:
         raise ScenarioError([*composer.faults, _syntax(file, text, error)]) from None
-    except (YAMLError, ValueError, IndexError, AttributeError, TypeError, AssertionError) as error:
+    except (YAMLError, ValueError, LookupError, AttributeError, TypeError, AssertionError, StopIteration) as error:
         # a few malformed texts trip the parser itself; for the user they are malformed texts like any other
         raise ScenarioError([*composer.faults, Fault(file, 0, 0, "", "", f"valid YAML ({_one_line(str(error))})")]) from None
 
@@ -130,6 +130,8 @@ class _Composer:
         self.events = events
         self.faults: list[Fault] = []
         self.anchors: dict[str, Node | None] = {}
+        self.count = 0
+        """values read so far"""
 
     def document(self, *, whole: bool) -> Node:
         """The only document of the text."""
@@ -151,6 +153,7 @@ class _Composer:
     def _node(self, event: Any, path: Path_, depth: int) -> Node:
         if depth > DEEPEST:
             raise self._refused(event, path, "", f"at most {DEEPEST} levels of nesting")
+        self._counted(event, 1)
         kind = type(event).__name__
         if kind == "AliasEvent":
             return self._alias(event, path, depth)
@@ -168,8 +171,15 @@ class _Composer:
         if event.anchor:
             self.anchors[event.anchor] = node
         if node.size > MOST_VALUES:
-            raise self._refused(event, path, f"{node.size:,} values", f"at most {MOST_VALUES:,}, with aliases expanded")
+            raise self._refused(
+                event, path, f"{node.size:,} values", f"at most {MOST_VALUES:,} keys and values, with aliases expanded"
+            )
         return node
+
+    def _counted(self, event: Any, values: int) -> None:
+        self.count += values
+        if self.count > MOST_VALUES:
+            raise self._refused(event, (), "more", f"at most {MOST_VALUES:,} keys and values")
 
     def _alias(self, event: Any, path: Path_, depth: int) -> Node:
         node = self.anchors.get(event.anchor)
@@ -229,6 +239,7 @@ class _Composer:
                 continue
             value[entry.key], keys[entry.key] = entry.node, entry.place
         for base in merged:
+            self._counted(start, len(base.value))
             for key, node in base.value.items():
                 if key not in value:
                     value[key], keys[key] = node, base.keys[key]

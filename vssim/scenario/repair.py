@@ -30,6 +30,8 @@ class Repair:
         self._content: Any = _copy(content)
         self._attempts: dict[Path_, int] = {}
         self._removed: set[Path_] = set()
+        self._thinned: set[Path_] = set()
+        """lists from which entries were removed"""
         self.hopeless = False
         """true when so much is missing that nothing more can be said"""
 
@@ -45,7 +47,7 @@ class Repair:
         found: list[Any] = []
         for element in path:
             key = element
-            if isinstance(content, list) and isinstance(element, int):
+            if tuple(found) in self._thinned and isinstance(element, int):
                 left = [index for index, entry in enumerate(content) if entry is not _REMOVED]
                 key = left[element] if element < len(left) else element
             found.append(key)
@@ -55,6 +57,10 @@ class Repair:
     def explains(self, path: Path_) -> bool:
         """True when what is wrong at `path` (of the file) may come from the repair alone."""
         return any(path[: len(done)] == done for done in self._attempts) or any(gone[:-1] == path for gone in self._removed)
+
+    def touched(self, path: Path_) -> bool:
+        """True when something at or below `path` (of the file) is not what the file says."""
+        return any(done[: len(path)] == path for done in self._attempts)
 
     def mend(self, finding: Finding) -> None:
         """Make what was found at its path (of the file) readable, more roughly with every attempt."""
@@ -85,7 +91,7 @@ class Repair:
             return _REMOVED
         if path[0] == "claims":
             return {"metric": "throughput", "change": BASELINE, "against": BASELINE}.get(str(path[-1]), 1)
-        special = {"does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
+        special = {"wip_limit": "none", "does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
         return special.get(path[-1], 0 if len(path) > 1 and path[-2] in ("skips", "stops") else 1)
 
     def _skills(self) -> list[str]:
@@ -110,6 +116,8 @@ class Repair:
             self._attempts[*path[:-1], near] = 0
 
     def _put(self, path: Path_, value: Any) -> None:
+        if value is _REMOVED:
+            self._thinned.add(path[:-1])
         holder = self._holder(path)
         if isinstance(holder, dict) or (isinstance(holder, list) and isinstance(path[-1], int) and path[-1] < len(holder)):
             holder[path[-1]] = value

@@ -69,17 +69,16 @@ def shift(ratio: Estimate, label: str = "95 % interval ") -> str:
     if ratio.mean >= 3:
         ends = _ends(ratio, lambda end: figure(end, 2))
         return f"× {figure(ratio.mean, 2)}" + (f" ({label}{ends})" if ends else "")
-    precise = abs(ratio.mean - 1) < 0.0995
-    ends = _ends(ratio, lambda end: _signed(end - 1, precise))
-    return f"{_signed(ratio.mean - 1, precise)} %" + (f" ({label}{ends})" if ends else "")
+    ends = _ends(ratio, lambda end: _signed(end - 1))
+    return f"{_signed(ratio.mean - 1)} %" + (f" ({label}{ends})" if ends else "")
 
 
 def points(difference: Estimate) -> str:
-    """A change of a share in percentage points: +18 points (+15 … +21)."""
+    """A change of a share in percentage points: +18 pts (+15 … +21)."""
     if difference.mean is None:
         return ""
-    ends = _ends(difference, lambda end: _signed(end, abs(end) < 0.0995))
-    return f"{_signed(difference.mean, abs(difference.mean) < 0.0995)} points" + (f" ({ends})" if ends else "")
+    ends = _ends(difference, _signed)
+    return f"{_signed(difference.mean)} pts" + (f" ({ends})" if ends else "")
 
 
 def _ends(estimate: Estimate, write: Callable[[float], str]) -> str:
@@ -88,8 +87,9 @@ def _ends(estimate: Estimate, write: Callable[[float], str]) -> str:
     return f"{write(estimate.low)} … {write(estimate.high)}"
 
 
-def _signed(share: float, precise: bool) -> str:
-    written = f"{100 * share:+.1f}" if precise else f"{100 * share:+.0f}"
+def _signed(share: float) -> str:
+    """Per cent with its sign, to the tenth below ten: −57, +2.4, 0."""
+    written = f"{100 * share:+.1f}" if abs(share) < 0.0995 else f"{100 * share:+.0f}"
     return "0" if float(written) == 0 else minus(written)
 
 

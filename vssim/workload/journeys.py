@@ -155,12 +155,13 @@ class _Walk:
         return next(p for p in range(position + 1) if order[self.route[p]] >= order[rule.to])
 
     def _failures(self, rule: Return, number: int, position: int, who: Ints) -> Ints:
-        """Geometric numbers of failures by inverse transform: the largest n with uᵗ = 1 − u <= chanceⁿ, at most 50."""
+        """Geometric numbers of failures by inverse transform: the largest n with 1 − u <= chanceⁿ, at most 50."""
         if rule.chance >= 1:
             return np.full(len(who), MOST_FAILURES)
         same = sum(1 for other in self.rules[position][:number] if other.to == rule.to)
-        self_luck = self._uniforms_at_last_entry(f"return {rule.to}#{same}", position, who)
-        return np.minimum(np.floor(np.log1p(-self_luck) / np.log(rule.chance)), MOST_FAILURES).astype(np.int64)
+        uniforms = self._uniforms_at_last_entry(f"return {rule.to}#{same}", position, who)
+        failures: Ints = np.minimum(np.floor(np.log1p(-uniforms) / np.log(rule.chance)), MOST_FAILURES).astype(np.int64)
+        return failures
 
     def _uniforms_at_last_entry(self, purpose: str, position: int, who: Ints) -> Reals:
         visits = self.entries[position][who] - 1
@@ -237,6 +238,8 @@ class _StayWriter:
         self.done = np.zeros(len(who), np.int64)
         self.opening = np.ones(len(who), np.int64)
         self.parked = np.zeros(len(who), bool)
+        self.answered = np.zeros(len(who), bool)
+        """the last visit so far is let go by a committee"""
         self.set_up = np.zeros(len(who), bool)
         self.back = walk.turning_back[who].astype(np.int64)
         handoffs = walk.model.handoffs.at(self.step)
@@ -260,7 +263,9 @@ class _StayWriter:
                 self._ticket(label, need, mask)
         rest = self.work - self.done
         self._own((rest > 0) | nothing, rest)
-        self._come_back(self.parked)
+        gate = self.walk.model.steps[self.step].gate
+        twice_gated = self.answered & (gate is not None and self.walk._concerns(gate.for_))
+        self._finish(self.parked | twice_gated)
 
     def _has(self, label: str, chance: float) -> Mask:
         if chance >= 1 or chance <= 0:
@@ -274,6 +279,7 @@ class _StayWriter:
         self._append(mask, skill=self.skill, kind=int(Kind.WORK if self.worked else Kind.WAIT), work=work[mask], setup=setup)
         self.set_up |= mask
         self.parked &= ~mask
+        self.answered &= ~mask
 
     def _ticket(self, label: str, need: Need, mask: Mask) -> None:
         walk, who = self.walk, self.who[mask]
@@ -289,9 +295,14 @@ class _StayWriter:
             parks=int(need.parks),
         )
         self.parked = np.where(mask, need.parks, self.parked)
+        self.answered = np.where(mask, gated, self.answered)
 
-    def _come_back(self, mask: Mask) -> None:
-        """Nothing is left to do after a parked ticket: an empty visit, in which the item finishes as it enters."""
+    def _finish(self, mask: Mask) -> None:
+        """An empty visit, in which the item finishes as it enters.
+
+        It follows a last ticket that is parked, for the item has to come back; and one that a committee lets go at a step with
+        a gate, for that gate comes after the committee's.
+        """
         if mask.any():
             self._append(mask, kind=int(Kind.WAIT))
 

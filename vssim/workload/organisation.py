@@ -63,6 +63,7 @@ def organisation(phase: PhaseModel, names: Universe, horizon: float) -> Phase:
         pace=_paces(phase, names, horizon),
         pool_people=people,
         pool_cap=cap,
+        pool_most=_ints(_most_on_one(model, name, int(number)) for (name, _), number in zip(names.pools, people, strict=True)),
         rate=_rates(model, names, people, cap),
         does=_proficiencies(model, names, "does"),
         helps=_proficiencies(model, names, "helps"),
@@ -98,6 +99,13 @@ def _pools(model: Model, names: Universe) -> tuple[Ints, Ints]:
             people[number] = count
             cap[number] = max(1, math.floor(count * team.multitasking + 1e-9))
     return people, cap
+
+
+def _most_on_one(model: Model, name: str, people: int) -> int:
+    """How many people of a pool work on one item at most [millionths of a person]; as many as there are, where more may."""
+    team = model.teams.get(name)
+    most = team.swarming.most if team is not None and team.swarming is not None else 1.0
+    return millionths(min(most, max(1, people)))
 
 
 def _rates(model: Model, names: Universe, people: Ints, cap: Ints) -> Ints:

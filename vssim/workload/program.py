@@ -58,6 +58,8 @@ class Phase:
     """(P,) [persons]; 0 unlimited (or not there)"""
     pool_cap: Ints
     """(P,) most open items; 0: the pool is not there; NO_LIMIT: unlimited people"""
+    pool_most: Ints
+    """(P,) most people who work on one item [millionths of a person]; for the log, engines need only `rate`"""
     rate: Ints
     """(P, R) [millionths] with N open items, N >= 1; N beyond the last column takes the last; column 0 unused"""
     does: Ints

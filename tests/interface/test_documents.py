@@ -1,0 +1,124 @@
+"""The documentation cannot drift: what it shows is run, and what there is it names."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import typer.main
+
+import vssim as package
+from tests.interface.commands import ROOT, vssim
+from vssim.analysis.breakdown import CAUSES
+from vssim.analysis.metrics import CATALOGUE
+from vssim.analysis.results import schema as result_schema
+from vssim.cli import app
+from vssim.model.laws import KINDS
+from vssim.model.levers import LEVERS
+from vssim.scenario.jsonschema import schema as scenario_schema
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+LANGUAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
+RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+
+QUICK = ("--replications", "2", "--horizon", "170", "--jobs", "1")
+"""What makes the commands of the documentation quick enough to be run here."""
+
+
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
+
+
+def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    lines = [line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("vssim ")]
+    assert len(lines) >= 8
+    for line in lines:
+        arguments = shlex.split(line, comments=True)[1:]
+        arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
+        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run") else ()))
+        assert answer.code == 0, f"{line}: {answer.err}"
+
+
+def test_every_scenario_of_the_documentation_runs() -> None:
+    for text in (README, LANGUAGE):
+        (block,) = blocks(text, "yaml")
+        scenario = package.loads(block)
+        assert package.compare(scenario, replications=1, horizon=220, warmup=20, jobs=1).variants["baseline"]["throughput"].mean
+
+
+def test_the_python_of_the_readme_works(tmp_path: Path) -> None:
+    (block,) = blocks(README, "python")
+    script = tmp_path / "script.py"
+    script.write_text(block.replace("replications=30", "replications=2, horizon=170"), encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, env=environment, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def test_the_first_command_of_the_readme_installs_and_compares() -> None:
+    assert "pip install . && .venv/bin/vssim compare silos" in blocks(README, "sh")[0]
+
+
+def test_the_gate_is_the_second_command_of_the_readme() -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert gate[-1] == blocks(README, "sh")[1].strip()
+    for tool in ("ruff format --check", "ruff check", "mypy", "pytest"):
+        assert tool in gate[-1]
+
+
+def test_every_command_and_option_is_in_the_readme() -> None:
+    group: Any = typer.main.get_command(app)
+    for name, command in group.commands.items():
+        assert f"vssim {name}" in README
+        for parameter in command.params:
+            for option in getattr(parameter, "opts", []):
+                if option.startswith("--") and option != "--help":
+                    assert option in README, f"vssim {name} {option}"
+
+
+def keys(schema: Any) -> set[str]:
+    """Every name that an object of the schema may have."""
+    if isinstance(schema, dict):
+        own = set(schema["properties"]) if isinstance(schema.get("properties"), dict) else set()
+        return own.union(*(keys(value) for value in schema.values()))
+    return set().union(*(keys(value) for value in schema)) if isinstance(schema, list) else set()
+
+
+def test_every_key_of_a_scenario_is_in_the_language() -> None:
+    levers = {name for lever in LEVERS.values() for name in lever.model_fields}
+    missing = {key for key in keys(scenario_schema()) - levers if not re.search(rf"\b{re.escape(key)}\b", LANGUAGE)}
+    assert not missing
+
+
+def test_every_distribution_and_lever_is_in_the_language() -> None:
+    for name in (*KINDS, *LEVERS):
+        assert f"`{name}" in LANGUAGE, name
+
+
+def test_every_metric_is_in_the_documentation_of_results() -> None:
+    for name in CATALOGUE:
+        family, _, statistic = name.partition(".")
+        assert f"`{name}`" in RESULTS or (f"`{family}.{{" in RESULTS and statistic in RESULTS), name
+    for cause in CAUSES:
+        assert f"`time.{cause}`" in RESULTS
+
+
+def test_the_document_in_the_documentation_is_valid() -> None:
+    import json
+
+    (block,) = blocks(RESULTS, "json")
+    jsonschema.validate(json.loads(block), result_schema())
+
+
+def test_every_link_of_the_documentation_leads_somewhere() -> None:
+    for text, folder in ((README, ROOT), (LANGUAGE, ROOT / "docs"), (RESULTS, ROOT / "docs")):
+        for target in re.findall(r"\]\(([^)#]+)\)", text):
+            assert target.startswith("http") or (folder / target).exists(), target

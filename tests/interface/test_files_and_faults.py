@@ -1,0 +1,159 @@
+"""`check`, `new`, `scenarios`, and what becomes of mistakes: one sentence, exit 2, no traceback."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import vssim as package
+from tests.interface.commands import ROOT, process, small, vssim
+
+BROKEN = (
+    "demand: {feature: {every: 2}}\nsteps: {make: {work: -1}, chek: {work: 1, wip_limt: 3}}\nteams: {m: {people: 1, does: mak}}\n"
+)
+
+
+def test_check_says_ok(tmp_path: Path) -> None:
+    answer = vssim("check", small(tmp_path), "silos")
+    assert answer.code == 0
+    assert answer.out.splitlines()[-1] == "silos: ok"
+
+
+def test_check_names_every_fault_of_every_file_in_a_folder(tmp_path: Path) -> None:
+    small(tmp_path)
+    (tmp_path / "deeper").mkdir()
+    (tmp_path / "deeper" / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    answer = vssim("check", str(tmp_path))
+    assert answer.code == 2
+    assert "small.yaml: ok" in answer.out
+    for words in ("broken.yaml:2:", "steps.make.work: got -1", "did you mean 'wip_limit'?", "did you mean 'make'?"):
+        assert words in answer.out
+
+
+def test_check_of_a_folder_without_scenarios_is_a_mistake(tmp_path: Path) -> None:
+    assert vssim("check", str(tmp_path)).code == 2
+
+
+def test_the_whole_library_is_ok() -> None:
+    answer = vssim("check", str(ROOT / "scenarios"))
+    assert answer.code == 0, answer.out
+
+
+def test_scenarios_lists_names_with_their_questions() -> None:
+    out = vssim("scenarios").out
+    assert "silos" in out
+    assert "What happens to lead time" in out
+
+
+@pytest.mark.parametrize("source", [(), ("--from", "silos")])
+def test_a_new_scenario_runs(tmp_path: Path, source: tuple[str, ...]) -> None:
+    file = tmp_path / "mine.yaml"
+    assert vssim("new", str(file), *source).code == 0
+    assert "#" in file.read_text(encoding="utf-8") or source
+    assert vssim("check", str(file)).code == 0
+    answer = vssim("compare", str(file), "--replications", "2", "--horizon", "160", "--jobs", "1")
+    assert answer.code == 0, answer.err
+
+
+def test_new_never_overwrites(tmp_path: Path) -> None:
+    file = small(tmp_path)
+    before = Path(file).read_text(encoding="utf-8")
+    answer = vssim("new", file)
+    assert answer.code == 2
+    assert "nothing was written" in answer.err
+    assert Path(file).read_text(encoding="utf-8") == before
+
+
+MISTAKES = [
+    (("compare", "silo"), "did you mean 'silos'?"),
+    (("compare", "."), "expected a scenario file"),
+    (("compare", "{file}", "--only", "no wals"), "did you mean 'no walls'?"),
+    (("run", "{file}", "--change", "zzz"), "there are: baseline, no walls, fewer at once, later"),
+    (("run", "{file}", "--set", "steps.mak.work=3"), "did you mean 'make'?"),
+    (("run", "{file}", "--set", "steps.make.work=-3"), "steps.make.work"),
+    (("run", "{file}", "--set", "nothing"), "expected PATH=VALUE"),
+    (("run", "{file}", "--horizon", "-1"), "expected a time above 0"),
+    (("run", "{file}", "--horizon", "nan"), "expected a time above 0"),
+    (("run", "{file}", "--warmup", "sometimes"), "or auto"),
+    (("run", "{file}", "--warmup", "60"), "less than the horizon"),
+    (("run", "{file}", "--replications", "0"), "at least 1"),
+    (("run", "{file}", "--jobs", "0"), "at least 1"),
+    (("run", "{file}", "--seed", "-1"), "at least 0"),
+    (("run", "{file}", "--engine", "fast"), "there is no engine 'fast'"),
+    (("run", "{file}", "--horizon", "900000000"), "are possible"),
+    (("compare", "{file}", "--precision", "lots"), "expected a share such as 5%"),
+    (("compare", "{file}", "--precision", "0%"), "expected a share such as 5%"),
+    (("run", "{file}", "-o", "nowhere/out.json"), "there is no folder"),
+    (("new", "mine.txt"), "ending in .yaml"),
+    (("new", "nowhere/mine.yaml"), "cannot be written"),
+    (("new", "mine.yaml", "--from", "silo"), "did you mean 'silos'?"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "words"), MISTAKES, ids=[" ".join(arguments) for arguments, _ in MISTAKES])
+def test_a_mistake_is_answered_with_one_sentence_and_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], words: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    answer = vssim(*(one.format(file=small(tmp_path)) for one in arguments))
+    assert answer.code == 2
+    assert words in answer.err
+    assert answer.out == ""
+
+
+@pytest.mark.parametrize("arguments", [("cmpare", "silos"), ("compare",), ("compare", "silos", "--jbs", "2"), ("run", "a", "b")])
+def test_wrong_usage_is_exit_2_as_well(arguments: tuple[str, ...]) -> None:
+    assert vssim(*arguments).code == 2
+
+
+def test_a_broken_scenario_shows_all_its_faults_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text(BROKEN, encoding="utf-8")
+    answer = process("compare", "broken.yaml", folder=tmp_path)
+    assert answer.code == 2
+    assert answer.out == ""
+    assert len(answer.err.strip().splitlines()) >= 3
+    assert "Traceback" not in answer.err
+
+
+def test_the_version_is_the_packages() -> None:
+    assert vssim("--version").out == f"vssim {package.__version__}\n"
+
+
+def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:
+    script = f"{sys.executable} -m vssim schema | head -1"
+    done = subprocess.run(
+        ["/bin/sh", "-c", script],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals as on a terminal")
+def test_ctrl_c_ends_the_workers_too_with_exit_130(tmp_path: Path) -> None:
+    arguments = ["compare", small(tmp_path), "--horizon", "20000", "--replications", "500", "--jobs", "2"]
+    running = subprocess.Popen(
+        [sys.executable, "-m", "vssim", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    time.sleep(8)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert err.strip().splitlines()[-1] == "interrupted"
+    assert "Traceback" not in err
+    assert out == ""
