@@ -46,6 +46,7 @@ app = typer.Typer(
 app.command()(experiments.compare)
 app.command()(experiments.run)
 app.command()(library.check)
+app.command()(library.verify)
 app.command()(library.scenarios)
 app.command()(library.new)
 app.command()(library.schema)

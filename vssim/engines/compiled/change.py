@@ -17,7 +17,19 @@ from vssim.engines.compiled.journeys import (
 )
 from vssim.engines.compiled.organisation import own_skill, proficiency, somebody_needed
 from vssim.engines.compiled.people import bring_up, ceil_div, set_pace
-from vssim.engines.compiled.queues import AGAIN, AT_ONCE, DONE, DUE, PUT_DOWN, at_gate, expect, leave, line_up, note_urgency, open_at
+from vssim.engines.compiled.queues import (
+    AGAIN,
+    AT_ONCE,
+    DONE,
+    DUE,
+    PUT_DOWN,
+    at_gate,
+    expect,
+    leave,
+    line_up,
+    note_urgency,
+    open_at,
+)
 from vssim.engines.compiled.records import NEVER, NONE, WAIT, World
 from vssim.engines.compiled.tables import load
 
@@ -25,7 +37,7 @@ from vssim.engines.compiled.tables import load
 @kernel
 def come_into_force(w: World, phase: int) -> None:
     """Let the organisation of `phase` count from now on."""
-    run = w.run[0]
+    run = w.run
     for pool in range(run.pools):
         bring_up(w, pool)
     load(w, phase)
@@ -54,8 +66,8 @@ def come_into_force(w: World, phase: int) -> None:
 @kernel
 def _still_able(w: World, item: int) -> None:
     """What its pool cannot do any more is put down."""
-    pool = w.nodes[item].queue - w.run[0].to_open
-    if pool < 0 or pool >= w.run[0].pools:
+    pool = w.nodes[item].queue - w.run.to_open
+    if pool < 0 or pool >= w.run.pools:
         return
     visit = w.visits[w.items[item].row]
     if not (w.pools[pool].cap and w.steps[visit.step].there and proficiency(w, pool, visit.skill)):
@@ -65,14 +77,14 @@ def _still_able(w: World, item: int) -> None:
 @kernel
 def _put_down_latest(w: World, pool: int) -> None:
     """The pool has more open than it may: what it started last is put down."""
-    low, high = 0, w.run[0].sequence
+    low, high = 0, w.run.sequence
     while low < high:
         middle = (low + high + 1) // 2
         if _started_by(w, pool, middle) <= w.pools[pool].cap:
             low = middle
         else:
             high = middle - 1
-    for item in range(w.run[0].items):
+    for item in range(w.run.items):
         if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence > low:
             _put_down(w, pool, item)
 
@@ -81,7 +93,7 @@ def _put_down_latest(w: World, pool: int) -> None:
 def _started_by(w: World, pool: int, sequence: int) -> int:
     """How many of the pool's open visits were among the first `sequence` starts."""
     count = 0
-    for item in range(w.run[0].items):
+    for item in range(w.run.items):
         if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence <= sequence:
             count += 1
     return count
@@ -90,7 +102,7 @@ def _started_by(w: World, pool: int, sequence: int) -> int:
 @kernel
 def _put_down(w: World, pool: int, item: int) -> None:
     """The rest of the work goes back to where it can be started again, as of now."""
-    entry, run = w.items[item], w.run[0]
+    entry, run = w.items[item], w.run
     ticks_left = max(0, ceil_div(w.nodes[item].time - w.pools[pool].progress, MILLION))
     leave(w, item)
     w.pools[pool].open -= 1
@@ -105,24 +117,24 @@ def _put_down(w: World, pool: int, item: int) -> None:
 @kernel
 def _is_line(w: World, queue: int) -> bool:
     """True for queues whose order, or whose meaning, may be another one now."""
-    return queue in (DONE, AT_ONCE, PUT_DOWN) or queue >= w.run[0].at_gate
+    return queue in (DONE, AT_ONCE, PUT_DOWN) or queue >= w.run.at_gate
 
 
 @kernel
 def _empty_lines(w: World) -> None:
     """Nobody waits in a line, and nothing counts for a team, until it is fitted in again."""
-    for queue in range(len(w.roots)):
+    for queue in range(w.run.queues):
         if _is_line(w, queue):
             w.roots[queue] = NONE
-    w.run[0].gathered = 0
-    for step in range(w.run[0].steps):
+    w.run.gathered = 0
+    for step in range(w.run.steps):
         w.steps[step].gathered = 0
         w.steps[step].coming_back = 0
         w.steps[step].backlog = 0
-    for team in range(w.run[0].teams):
+    for team in range(w.run.teams):
         w.teams[team].coming_back = 0
         w.teams[team].owned = 0
-        for step in range(w.run[0].steps):
+        for step in range(w.run.steps):
             w.standing[team, step] = 0
 
 
@@ -140,7 +152,7 @@ def _new_owner(w: World, item: int) -> None:
 @kernel
 def _wait_again(w: World, item: int, queue: int) -> None:
     """Let the item wait for what it waits for, in the new organisation."""
-    entry, run = w.items[item], w.run[0]
+    entry, run = w.items[item], w.run
     if entry.row < 0:
         line_up_in_backlog(w, item)
     elif run.at_gate <= queue < run.gathering:
@@ -172,10 +184,10 @@ def _pass(w: World, item: int) -> None:
     """Nobody can do the visit any more: it is passed without work."""
     entry = w.items[item]
     if entry.remaining >= 0:
-        w.trace[entry.row].put_down += w.run[0].now - entry.put_down_since
+        w.trace[entry.row].put_down += w.run.now - entry.put_down_since
     start_by_itself(w, item)
     entry.awaits = WAIT
-    w.run[0].timed += 1
+    w.run.timed += 1
     expect(w, AGAIN, item, 0)
 
 
@@ -183,15 +195,15 @@ def _pass(w: World, item: int) -> None:
 def _cut_short(w: World, item: int) -> None:
     """Time that passes at a step that is gone is over."""
     entry = w.items[item]
-    if entry.awaits == WAIT and w.nodes[item].time > w.run[0].now and not w.steps[w.visits[entry.row].step].there:
+    if entry.awaits == WAIT and w.nodes[item].time > w.run.now and not w.steps[w.visits[entry.row].step].there:
         leave(w, item)
         expect(w, AGAIN, item, 0)
 
 
 @kernel
 def _look_at_gates_again(w: World) -> None:
-    w.run[0].next_look = NEVER
-    for gate in range(w.run[0].gates):
+    w.run.next_look = NEVER
+    for gate in range(w.run.gates):
         w.gates[gate].look = NEVER
         if w.gates[gate].held:
             expect_opening(w, gate)
@@ -200,8 +212,8 @@ def _look_at_gates_again(w: World) -> None:
 @kernel
 def _ask_all(w: World) -> None:
     """Everybody is asked again what can be done."""
-    w.run[0].batches_dirty = 1
-    for step in range(w.run[0].steps):
+    w.run.batches_dirty = 1
+    for step in range(w.run.steps):
         ask_step(w, step)
-    for pool in range(w.run[0].pools):
+    for pool in range(w.run.pools):
         ask_pool(w, pool)

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.records import NONE
 
 
-@inner
+@kernel
 def precedes(nodes: Any, one: int, other: int) -> bool:
     """True when `one` comes before `other` by key; the number is the key's last word."""
     a, b = nodes[one], nodes[other]
@@ -26,7 +26,7 @@ def precedes(nodes: Any, one: int, other: int) -> bool:
     return one < other
 
 
-@inner
+@kernel
 def meld(nodes: Any, one: int, other: int) -> int:
     """Two heaps become one; its root."""
     if precedes(nodes, other, one):
@@ -65,7 +65,7 @@ def meld_all(nodes: Any, first: int) -> int:
     return root
 
 
-@inner
+@kernel
 def push(nodes: Any, roots: Any, queue: int, node: int) -> None:
     """Let a node, whose key is written, wait in a queue."""
     entry = nodes[node]
@@ -77,7 +77,7 @@ def push(nodes: Any, roots: Any, queue: int, node: int) -> None:
     roots[queue] = node if root < 0 else meld(nodes, root, node)
 
 
-@inner
+@kernel
 def pop(nodes: Any, roots: Any, queue: int) -> int:
     """Take the first out of a queue that is not empty."""
     root = roots[queue]

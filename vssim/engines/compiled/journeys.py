@@ -9,7 +9,7 @@ from vssim.engines.compiled.board import (
     count_out,
     leave_column,
 )
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
     AGAIN,
@@ -38,12 +38,12 @@ from vssim.engines.compiled.queues import (
 from vssim.engines.compiled.records import ARRIVAL, NONE, TRANSIT, WAIT, World
 
 
-@inner
+@kernel
 def let_pass(w: World, item: int, ticks: int, awaits: int) -> None:
     """Time passes for the item; with 0 ticks it is due again at this tick, after the decisions."""
     w.items[item].awaits = awaits
     if ticks:
-        expect(w, DUE, item, w.run[0].now + ticks)
+        expect(w, DUE, item, w.run.now + ticks)
     else:
         expect(w, AGAIN, item, 0)
 
@@ -51,16 +51,16 @@ def let_pass(w: World, item: int, ticks: int, awaits: int) -> None:
 @kernel
 def comes(w: World, item: int, ticks: int) -> None:
     """An item is due, unless that is after the horizon."""
-    if w.run[0].now + ticks <= w.run[0].horizon:
-        w.run[0].coming += 1
+    if w.run.now + ticks <= w.run.horizon:
+        w.run.coming += 1
         let_pass(w, item, ticks, ARRIVAL)
 
 
 @kernel
 def join_backlog(w: World, item: int) -> None:
     """The item arrives, and with it every whole that it is a part of, unless that arrived with another part."""
-    now = w.run[0].now
-    w.run[0].coming -= 1
+    now = w.run.now
+    w.run.coming -= 1
     number = item
     while number >= 0 and w.items[number].arrived < 0:
         w.items[number].arrived = now
@@ -74,7 +74,7 @@ def join_backlog(w: World, item: int) -> None:
 @kernel
 def line_up_in_backlog(w: World, item: int) -> None:
     """Let the item wait to leave the backlog, in the organisation in force."""
-    phase = w.run[0].phase
+    phase = w.run.phase
     first = w.plans.first[phase, item]
     if first == w.plans.end[phase, item]:
         expect(w, DONE, item, 0)
@@ -92,7 +92,7 @@ def enter(w: World, item: int, row: int) -> None:
     """The item is on its next visit; one that parks gives up the step's and the team's token."""
     entry, visit, trace = w.items[item], w.visits[row], w.trace[row]
     entry.row = row
-    trace.entered = w.run[0].now
+    trace.entered = w.run.now
     trace.handoff = entry.handed_over
     if visit.parks and not entry.parked:
         count_out(w, item)
@@ -102,32 +102,32 @@ def enter(w: World, item: int, row: int) -> None:
     if entry.handed_over and visit.opens:
         transit += visit.handoff_delay
     if transit:
-        w.run[0].timed += 1
+        w.run.timed += 1
         let_pass(w, item, transit, TRANSIT)
     else:
         be_ready(w, item)
 
 
-@inner
+@kernel
 def be_ready(w: World, item: int) -> None:
     """The present visit can be worked on; one for which nobody is needed starts."""
     row = w.items[item].row
-    w.trace[row].ready = w.run[0].now
+    w.trace[row].ready = w.run.now
     if somebody_needed(w, row):
-        w.items[item].since = w.run[0].now
+        w.items[item].since = w.run.now
         wait_for_people(w, item)
     else:
         start_by_itself(w, item)
-        w.run[0].timed += 1
+        w.run.timed += 1
         let_pass(w, item, time_to_pass(w, row), WAIT)
 
 
-@inner
+@kernel
 def start_by_itself(w: World, item: int) -> None:
     """Nobody is needed: the visit starts, unless it was started before."""
     trace = w.trace[w.items[item].row]
     if trace.started < 0:
-        trace.started = w.run[0].now
+        trace.started = w.run.now
         trace.owner = w.items[item].owner
 
 
@@ -160,12 +160,12 @@ def wait_no_more(w: World, item: int) -> None:
 def finish(w: World, item: int) -> None:
     """The present visit's work is done, or its time over."""
     row = w.items[item].row
-    w.trace[row].finished = w.run[0].now
+    w.trace[row].finished = w.run.now
     w.items[item].remaining = NONE
     gate = w.visits[row].gate
     if gate >= 0 and w.gates[gate].every:
-        w.items[item].since = w.run[0].now
-        w.run[0].held += 1
+        w.items[item].since = w.run.now
+        w.run.held += 1
         w.gates[gate].held += 1
         line_up(w, at_gate(w, gate), item)
         expect_opening(w, gate)
@@ -178,18 +178,18 @@ def expect_opening(w: World, gate: int) -> None:
     """Look at a gate when it opens next, or now."""
     wait = until_open(w, gate)
     if wait:
-        w.gates[gate].look = w.run[0].now + wait
-        w.run[0].next_look = min(w.run[0].next_look, w.run[0].now + wait)
+        w.gates[gate].look = w.run.now + wait
+        w.run.next_look = min(w.run.next_look, w.run.now + wait)
     else:
         w.gates[gate].dirty = 1
-        w.run[0].gates_dirty = 1
+        w.run.gates_dirty = 1
 
 
 @kernel
 def go_on(w: World, item: int) -> None:
     """The present visit is done, and its gate passed."""
     entry = w.items[item]
-    now = w.run[0].now
+    now = w.run.now
     if ends_stay(w, item):
         batch_or_release(w, item)
         return
@@ -202,7 +202,7 @@ def go_on(w: World, item: int) -> None:
         enter(w, item, entry.row + 1)
 
 
-@inner
+@kernel
 def gathers(w: World, item: int) -> bool:
     """True when the item has to wait for a handoff batch into its next stay."""
     entry = w.items[item]
@@ -220,7 +220,7 @@ def batch_or_release(w: World, item: int) -> None:
         count_out(w, item)
         entry.gathering = 1
         count_in(w, item)
-        entry.since = w.run[0].now
+        entry.since = w.run.now
         gather(w, item)
     else:
         entry.opens_batch = 1 if entry.expedited or not entry.passed_gate or entry.opens_batch else 0
@@ -232,17 +232,17 @@ def gather(w: World, item: int) -> None:
     """Let the item wait for its batch."""
     step = w.visits[w.items[item].row + 1].step
     line_up(w, gathering(w, step), item)
-    w.run[0].gathered += 1
+    w.run.gathered += 1
     w.steps[step].gathered += 1
     if w.steps[step].gathered >= w.steps[step].batch:
-        w.run[0].batches_dirty = 1
+        w.run.batches_dirty = 1
 
 
 @kernel
 def release(w: World, item: int) -> None:
     """The item may leave its step as soon as there is room."""
     entry = w.items[item]
-    entry.since = w.run[0].now
+    entry.since = w.run.now
     w.trace[entry.row].released = entry.since
     line_up_to_move(w, item)
 
@@ -267,14 +267,14 @@ def line_up_to_move(w: World, item: int) -> None:
             line_up(w, to_enter(w, step), item)
 
 
-@inner
+@kernel
 def time_is_over(w: World, item: int) -> None:
     """What the item waited for, while time passed, has come."""
     awaits = w.items[item].awaits
     if awaits == ARRIVAL:
         join_backlog(w, item)
         return
-    w.run[0].timed -= 1
+    w.run.timed -= 1
     if awaits == TRANSIT:
         be_ready(w, item)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vssim.engines.compiled.arena import world_at
 from vssim.engines.compiled.change import come_into_force
-from vssim.engines.compiled.jit import entrance, inner, kernel
+from vssim.engines.compiled.jit import entrance, kernel
 from vssim.engines.compiled.journeys import join_backlog, time_is_over
 from vssim.engines.compiled.moves import deliver, look_at_gates, moves, open_gates, release_batches, release_partial_batch
 from vssim.engines.compiled.people import plan_all_ahead, set_pace, work_done
@@ -23,7 +23,7 @@ def run_at(address: int) -> None:
 def run_to_horizon(w: World) -> None:
     """Play the whole run."""
     come_into_force(w, 0)
-    run = w.run[0]
+    run = w.run
     tick = _next_tick(w)
     while tick <= run.horizon:
         run.now = tick
@@ -34,24 +34,24 @@ def run_to_horizon(w: World) -> None:
         tick = _next_tick(w)
 
 
-@inner
+@kernel
 def _next_tick(w: World) -> int:
     """When something is due next."""
-    run = w.run[0]
+    run = w.run
     tick = min(run.next_pace, run.next_change, run.next_look)
     if w.roots[DUE] >= 0:
         tick = min(tick, w.nodes[w.roots[DUE]].time)
-    if run.next_arrival < len(w.arrivals):
+    if run.next_arrival < run.arrivals:
         tick = min(tick, w.arrival[run.next_arrival])
     for pool in range(run.pools):
         tick = min(tick, w.pools[pool].due)
     return tick
 
 
-@inner
+@kernel
 def _finish_work(w: World) -> bool:
     """All work that is due at this tick is done; True when there was some."""
-    run = w.run[0]
+    run = w.run
     found = False
     for pool in range(run.pools):
         if w.pools[pool].due <= run.now:
@@ -60,10 +60,10 @@ def _finish_work(w: World) -> bool:
     return found
 
 
-@inner
+@kernel
 def _facts(w: World) -> None:
     """Everything that is due at this tick."""
-    run = w.run[0]
+    run = w.run
     _finish_work(w)
     if run.next_pace <= run.now:
         set_pace(w)
@@ -71,7 +71,7 @@ def _facts(w: World) -> None:
         come_into_force(w, run.phase + 1)
     while w.roots[DUE] >= 0 and w.nodes[w.roots[DUE]].time <= run.now:
         time_is_over(w, next_of(w, DUE))
-    while run.next_arrival < len(w.arrivals) and w.arrival[run.next_arrival] <= run.now:
+    while run.next_arrival < run.arrivals and w.arrival[run.next_arrival] <= run.now:
         join_backlog(w, w.arrivals[run.next_arrival])
         run.next_arrival += 1
     if run.next_look <= run.now:
@@ -93,7 +93,7 @@ def _facts_again(w: World) -> bool:
 @kernel
 def _decide(w: World) -> None:
     """Rounds of gates, deliveries, batches and moves until nothing changes; then starts."""
-    run = w.run[0]
+    run = w.run
     while True:
         if run.gates_dirty:
             open_gates(w)

@@ -13,7 +13,7 @@ from vssim.engines.compiled.board import (
     team_has_room,
 )
 from vssim.engines.compiled.heaps import precedes
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.journeys import comes, enter, expect_opening, go_on, release
 from vssim.engines.compiled.organisation import ends_stay, keeps, until_open
 from vssim.engines.compiled.queues import AT_ONCE, DONE, at_gate, backlog, coming_back, gathering, leave, next_of, to_enter
@@ -23,7 +23,7 @@ from vssim.engines.compiled.records import NEVER, NONE, World
 @kernel
 def look_at_gates(w: World) -> None:
     """Gates that are due to open are looked at in the decisions of this tick."""
-    run = w.run[0]
+    run = w.run
     run.next_look = NEVER
     for gate in range(run.gates):
         if w.gates[gate].look <= run.now:
@@ -36,8 +36,8 @@ def look_at_gates(w: World) -> None:
 @kernel
 def open_gates(w: World) -> None:
     """Gates that are open now let through what may pass in this opening."""
-    w.run[0].gates_dirty = 0
-    for gate in range(w.run[0].gates):
+    w.run.gates_dirty = 0
+    for gate in range(w.run.gates):
         if w.gates[gate].dirty:
             w.gates[gate].dirty = 0
             if until_open(w, gate) == 0:
@@ -46,7 +46,7 @@ def open_gates(w: World) -> None:
 
 @kernel
 def _let_through(w: World, gate: int) -> None:
-    entry, run = w.gates[gate], w.run[0]
+    entry, run = w.gates[gate], w.run
     queue = at_gate(w, gate)
     if entry.opening != run.now:
         entry.opening = run.now
@@ -64,7 +64,7 @@ def _let_through(w: World, gate: int) -> None:
         run.next_look = min(run.next_look, entry.look)
 
 
-@inner
+@kernel
 def deliver(w: World) -> None:
     """Items released from their last visit leave, and items with an empty route."""
     while w.roots[DONE] >= 0:
@@ -74,9 +74,9 @@ def deliver(w: World) -> None:
 @kernel
 def _leave_for_good(w: World, item: int) -> None:
     """The item is delivered, or stopped; its successors and its whole become due."""
-    entry, now = w.items[item], w.run[0].now
+    entry, now = w.items[item], w.run.now
     if entry.row < 0:
-        entry.phase = w.run[0].phase
+        entry.phase = w.run.phase
         entry.pulled = now
     else:
         w.trace[entry.row].left = now
@@ -99,8 +99,8 @@ def _leave_for_good(w: World, item: int) -> None:
 @kernel
 def release_batches(w: World) -> None:
     """Every full batch goes."""
-    w.run[0].batches_dirty = 0
-    for step in range(w.run[0].steps):
+    w.run.batches_dirty = 0
+    for step in range(w.run.steps):
         while w.steps[step].gathered and w.steps[step].gathered >= w.steps[step].batch:
             _release_batch(w, step, w.steps[step].batch)
 
@@ -116,13 +116,13 @@ def _release_batch(w: World, step: int, size: int) -> None:
         w.items[item].opens_batch = 1 if place == 0 else 0
         release(w, item)
     w.steps[step].gathered -= size
-    w.run[0].gathered -= size
+    w.run.gathered -= size
 
 
 @kernel
 def release_partial_batch(w: World) -> bool:
     """When nothing else can happen any more, the partial batch of the last step that has one goes; True when it did."""
-    run = w.run[0]
+    run = w.run
     if run.coming or run.timed or run.open or run.held or run.phase + 1 < run.phases:
         return False
     for step in range(run.steps - 1, -1, -1):
@@ -132,12 +132,12 @@ def release_partial_batch(w: World) -> bool:
     return False
 
 
-@inner
+@kernel
 def moves(w: World) -> None:
     """Returns and expedited items, room or not; then step by step from the last, while there is room."""
     while w.roots[AT_ONCE] >= 0:
         _move(w, next_of(w, AT_ONCE))
-    run = w.run[0]
+    run = w.run
     step = run.highest_dirty
     run.highest_dirty = NONE
     while step >= 0:
@@ -149,7 +149,7 @@ def moves(w: World) -> None:
         run.highest_dirty -= 1
 
 
-@inner
+@kernel
 def _enter_step(w: World, step: int) -> None:
     while step_has_room(w, step):
         item = _first_under_way(w, step)
@@ -160,12 +160,12 @@ def _enter_step(w: World, step: int) -> None:
         _move(w, item)
 
 
-@inner
+@kernel
 def _first_under_way(w: World, step: int) -> int:
     """The first among the items released to the step and those that may come back to it, taken out of its line; NONE."""
     first = w.roots[to_enter(w, step)]
     if w.steps[step].coming_back:
-        for team in range(w.run[0].teams):
+        for team in range(w.run.teams):
             item = w.roots[coming_back(w, step, team)]
             if item >= 0 and (first < 0 or precedes(w.nodes, item, first)) and team_has_room(w, team, step):
                 first = item
@@ -177,11 +177,11 @@ def _first_under_way(w: World, step: int) -> int:
     return first
 
 
-@inner
+@kernel
 def _first_in_backlog(w: World, step: int) -> int:
     """The first among the items that may leave the backlog into the step, taken out of its line; NONE."""
     first = NONE
-    run = w.run[0]
+    run = w.run
     if w.steps[step].backlog and run.in_stream < run.stream_limit:
         for kind in range(run.types):
             item = w.roots[backlog(w, step, kind)]
@@ -197,7 +197,7 @@ def _first_in_backlog(w: World, step: int) -> int:
 @kernel
 def _move(w: World, item: int) -> None:
     """The item leaves the backlog, comes back from being parked, or moves on to its next stay."""
-    entry, run = w.items[item], w.run[0]
+    entry, run = w.items[item], w.run
     row = entry.row + 1
     if entry.row < 0:
         row = w.plans.first[run.phase, item]
@@ -215,11 +215,11 @@ def _move(w: World, item: int) -> None:
     enter(w, item, row)
 
 
-@inner
+@kernel
 def _move_on(w: World, item: int, row: int) -> None:
     """From one stay to the next; a new column, and perhaps a handoff."""
     entry = w.items[item]
-    w.trace[entry.row].left = w.run[0].now
+    w.trace[entry.row].left = w.run.now
     count_out(w, item)
     leave_column(w, item)
     entry.handed_over = 1 if entry.owner >= 0 and not keeps(w, entry.owner, row) else 0

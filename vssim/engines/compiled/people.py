@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from vssim.clock import MILLION
 from vssim.engines.compiled.board import ask_pool, count_in
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.journeys import finish
 from vssim.engines.compiled.organisation import proficiency
 from vssim.engines.compiled.queues import expect, next_of, open_at
 from vssim.engines.compiled.records import NEVER, World
 
 
-@inner
+@kernel
 def ceil_div(dividend: int, divisor: int) -> int:
     """⌈dividend / divisor⌉."""
     return -(-dividend // divisor)
 
 
-@inner
+@kernel
 def bring_up(w: World, pool: int) -> None:
     """Bring the pool's progress up to now, at the rate that held until now."""
     entry = w.pools[pool]
-    now = w.run[0].now
+    now = w.run.now
     if entry.open:
         entry.progress += entry.speed * (now - entry.since)
     else:
         entry.progress = 0
     entry.since = now
     entry.touched = 1
-    w.run[0].pools_touched = 1
+    w.run.pools_touched = 1
 
 
-@inner
+@kernel
 def work_done(w: World, pool: int) -> None:
     """Close the visits whose target is reached."""
     bring_up(w, pool)
@@ -40,12 +40,12 @@ def work_done(w: World, pool: int) -> None:
     while w.roots[queue] >= 0 and w.nodes[w.roots[queue]].time <= entry.progress:
         item = next_of(w, queue)
         entry.open -= 1
-        w.run[0].open -= 1
+        w.run.open -= 1
         finish(w, item)
     ask_pool(w, pool)
 
 
-@inner
+@kernel
 def work_left(w: World, item: int) -> int:
     """Work of the present visit at proficiency 1, with relearning and setup, less what is done [ticks]."""
     entry = w.items[item]
@@ -65,7 +65,7 @@ def work_left(w: World, item: int) -> int:
 @kernel
 def start(w: World, pool: int, item: int) -> None:
     """A pool starts (or takes up again) the item's present visit, which is in no line any more."""
-    entry, people, run = w.items[item], w.pools[pool], w.run[0]
+    entry, people, run = w.items[item], w.pools[pool], w.run
     visit, trace = w.visits[entry.row], w.trace[entry.row]
     entry.proficiency = proficiency(w, pool, visit.skill)
     effective = work_left(w, item)
@@ -89,18 +89,18 @@ def start(w: World, pool: int, item: int) -> None:
     expect(w, open_at(w, pool), item, people.progress + effective * MILLION)
 
 
-@inner
+@kernel
 def rate_now(w: World, pool: int) -> int:
     """Progress of each open visit [millionths]."""
     entry = w.pools[pool]
     if not entry.open:
         return 0
-    last = w.tables.rate.shape[2] - 1
-    rate = w.tables.rate[w.run[0].phase, pool, min(entry.open, last)]
+    last = w.tables.phases[w.run.phase].rates - 1
+    rate = w.tables.rate[w.run.phase, pool, min(entry.open, last)]
     return rate if entry.pace == MILLION else ceil_div(rate * entry.pace, MILLION)
 
 
-@inner
+@kernel
 def plan_ahead(w: World, pool: int) -> None:
     """When the next of the pool's open visits is finished, as things are now."""
     entry = w.pools[pool]
@@ -110,18 +110,18 @@ def plan_ahead(w: World, pool: int) -> None:
     if entry.open:
         ahead = w.nodes[w.roots[open_at(w, pool)]].time - entry.progress
         if ahead <= 0:
-            entry.due = w.run[0].now
+            entry.due = w.run.now
         elif entry.speed == MILLION:
-            entry.due = w.run[0].now + ceil_div(ahead, MILLION)
+            entry.due = w.run.now + ceil_div(ahead, MILLION)
         elif entry.speed:
-            entry.due = w.run[0].now + ceil_div(ahead, entry.speed)
+            entry.due = w.run.now + ceil_div(ahead, entry.speed)
 
 
-@inner
+@kernel
 def plan_all_ahead(w: World) -> None:
     """After the decisions: when each pool whose work changed is due next."""
-    w.run[0].pools_touched = 0
-    for pool in range(w.run[0].pools):
+    w.run.pools_touched = 0
+    for pool in range(w.run.pools):
         if w.pools[pool].touched:
             plan_ahead(w, pool)
 
@@ -129,7 +129,7 @@ def plan_all_ahead(w: World) -> None:
 @kernel
 def set_pace(w: World) -> None:
     """The pace of this unit of time holds from now on; expect the next change of it."""
-    run = w.run[0]
+    run = w.run
     pace = w.tables.pace
     units = w.tables.phases[run.phase].units
     unit = min(run.now // MILLION, units - 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vssim.engines.compiled.heaps import pop, push, remove
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.records import World
 from vssim.workload.program import (
     EARLIEST_DUE,
@@ -38,58 +38,58 @@ EXPEDITED_FIRST = 2**61
 """by which an expedited item's urgency is below every priority"""
 
 
-@inner
+@kernel
 def open_at(w: World, pool: int) -> int:
     """Open items of a pool, by target."""
-    return w.run[0].to_open + pool
+    return w.run.to_open + pool
 
 
-@inner
+@kernel
 def at_gate(w: World, gate: int) -> int:
     """Items that wait at a gate."""
-    return w.run[0].at_gate + gate
+    return w.run.at_gate + gate
 
 
-@inner
+@kernel
 def gathering(w: World, step: int) -> int:
     """Items that gather for a batch into a step."""
-    return w.run[0].gathering + step
+    return w.run.gathering + step
 
 
-@inner
+@kernel
 def to_enter(w: World, step: int) -> int:
     """Items released to a step, or coming back to it without owner."""
-    return w.run[0].to_enter + step
+    return w.run.to_enter + step
 
 
-@inner
+@kernel
 def coming_back(w: World, step: int, team: int) -> int:
     """Items that a team owns and that come back to a step."""
-    return w.run[0].coming_back + step * w.run[0].teams + team
+    return w.run.coming_back + step * w.run.teams + team
 
 
-@inner
+@kernel
 def backlog(w: World, step: int, kind: int) -> int:
     """Items of a type whose first step this is."""
-    return w.run[0].backlog + step * w.run[0].types + kind
+    return w.run.backlog + step * w.run.types + kind
 
 
-@inner
+@kernel
 def owned(w: World, skill: int, team: int) -> int:
     """Own work of items that a team owns, waiting for people."""
-    return w.run[0].owned + skill * w.run[0].teams + team
+    return w.run.owned + skill * w.run.teams + team
 
 
-@inner
+@kernel
 def anybody(w: World, skill: int, line: int, slot: int) -> int:
     """Visits that anybody with the skill may serve, in the order of a slot."""
-    return w.run[0].anybody + (skill * 3 + line) * w.run[0].orders + slot
+    return w.run.anybody + (skill * 3 + line) * w.run.orders + slot
 
 
 @kernel
 def note_urgency(w: World, item: int) -> None:
     """What the organisation in force says of the item's place among others."""
-    run, entry = w.run[0], w.items[item]
+    run, entry = w.run, w.items[item]
     entry.expedited = w.plans.expedite[run.phase, item]
     entry.urgency = w.plans.priority[run.phase, item] - (EXPEDITED_FIRST if entry.expedited else 0)
     entry.rank = w.plans.rank[run.phase, item]
@@ -97,24 +97,24 @@ def note_urgency(w: World, item: int) -> None:
         entry.rank += entry.arrived
 
 
-@inner
+@kernel
 def write_key(w: World, node: int, item: int, place: int) -> None:
     """The key by which the item stands in a line."""
     entry, key = w.items[item], w.nodes[node]
     key.urgency = entry.urgency
     key.place = place
     key.rank = entry.rank
-    key.time = -entry.since if w.run[0].discipline == LIFO else entry.since
+    key.time = -entry.since if w.run.discipline == LIFO else entry.since
 
 
-@inner
+@kernel
 def line_up(w: World, queue: int, item: int) -> None:
     """Let the item wait in a line, at its place by key."""
     write_key(w, item, item, 0)
     push(w.nodes, w.roots, queue, item)
 
 
-@inner
+@kernel
 def expect(w: World, queue: int, item: int, time: int) -> None:
     """Let the item wait in a queue that goes by time, then number."""
     key = w.nodes[item]
@@ -125,13 +125,13 @@ def expect(w: World, queue: int, item: int, time: int) -> None:
     push(w.nodes, w.roots, queue, item)
 
 
-@inner
+@kernel
 def next_of(w: World, queue: int) -> int:
     """Take the first out of a queue that is not empty."""
     return pop(w.nodes, w.roots, queue)
 
 
-@inner
+@kernel
 def leave(w: World, item: int) -> None:
     """Take the item out of the queue it is in."""
     remove(w.nodes, w.roots, item)
@@ -142,8 +142,8 @@ def line_up_for_anybody(w: World, skill: int, line: int, item: int) -> None:
     """Let the item's present visit wait for anybody who has the skill, in every order that some team looks by."""
     write_key(w, item, item, 0)
     push(w.nodes, w.roots, anybody(w, skill, line, 0), item)
-    for slot in range(1, w.run[0].orders):
-        node = slot * w.run[0].items + item
+    for slot in range(1, w.run.orders):
+        node = slot * w.run.items + item
         write_key(w, node, item, _place(w, item, slot))
         push(w.nodes, w.roots, anybody(w, skill, line, slot), node)
 
@@ -151,8 +151,8 @@ def line_up_for_anybody(w: World, skill: int, line: int, item: int) -> None:
 @kernel
 def leave_anybody(w: World, item: int) -> None:
     """Take the item's present visit out of the lines for anybody."""
-    for slot in range(w.run[0].orders):
-        remove(w.nodes, w.roots, slot * w.run[0].items + item)
+    for slot in range(w.run.orders):
+        remove(w.nodes, w.roots, slot * w.run.items + item)
 
 
 @kernel
@@ -161,7 +161,7 @@ def _place(w: World, item: int, slot: int) -> int:
     return pull_place(w, item, w.slots[slot])
 
 
-@inner
+@kernel
 def pull_place(w: World, item: int, pull: int) -> Any:
     """The item's place by a team's pull order."""
     place = 0

@@ -69,14 +69,14 @@ TYPE = _record("limit inside")
 SKILL = _record("somebody first end")
 """A skill: whether somebody has it; who, from `first` to `end` in the list of servers."""
 
-PHASE = _record("start discipline stream_limit units")
-"""A phase. `units`: columns of its pace table."""
+PHASE = _record("start discipline stream_limit units rates")
+"""A phase. `units`, `rates`: columns of its pace table, and of the rate table."""
 
 RUN = _record(
     "now horizon phase phases discipline stream_limit in_stream coming timed open held gathered "
     "next_arrival next_pace next_change next_look sequence "
     "gates_dirty batches_dirty highest_dirty pools_dirty pools_touched "
-    "items steps skills types teams pools gates orders "
+    "arrivals queues items steps skills types teams pools gates orders "
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
 """The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
@@ -96,7 +96,7 @@ class Plans(NamedTuple):
 
 
 class Tables(NamedTuple):
-    """The organisations: one row a phase, then one a step, team …"""
+    """The organisations: one row a phase, then one a step, team and so on."""
 
     phases: Annotated[Any, (PHASE, 1)]
     steps: Annotated[Any, (STEP, 2)]
@@ -116,7 +116,7 @@ class Tables(NamedTuple):
 class World(NamedTuple):
     """Everything in the run."""
 
-    run: Annotated[Any, (RUN, 1)]
+    run: Annotated[Any, (RUN, 0)]
     visits: Annotated[Any, (VISIT, 1)]
     trace: Annotated[Any, (TRACE, 1)]
     items: Annotated[Any, (ITEM, 1)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
 from vssim.engines.compiled.board import team_has_room
-from vssim.engines.compiled.jit import inner, kernel
+from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.journeys import wait_no_more
 from vssim.engines.compiled.people import start
 from vssim.engines.compiled.queues import EXEMPT, FREE, TICKETS, anybody, owned, pull_place
@@ -19,9 +19,9 @@ DO, HELP = 0, 1
 @kernel
 def starts(w: World) -> None:
     """First what people do, then what they help at."""
-    w.run[0].pools_dirty = 0
+    w.run.pools_dirty = 0
     for verb in (DO, HELP):
-        for pool in range(w.run[0].pools):
+        for pool in range(w.run.pools):
             w.pools[pool].candidate = UNKNOWN if w.pools[pool].dirty else NONE
         pool = _least_busy(w, verb)
         while pool >= 0:
@@ -30,25 +30,25 @@ def starts(w: World) -> None:
             start(w, pool, item)
             _forget(w, w.pools[pool].team, item)
             pool = _least_busy(w, verb)
-    for pool in range(w.run[0].pools):
+    for pool in range(w.run.pools):
         w.pools[pool].dirty = 0
 
 
-@inner
+@kernel
 def _forget(w: World, team: int, item: int) -> None:
     """Pools whose candidate was taken look again, and those of a team that may have no room now."""
     limited = w.teams[team].limit != NO_LIMIT
-    for pool in range(w.run[0].pools):
+    for pool in range(w.run.pools):
         entry = w.pools[pool]
         if entry.candidate == item or (limited and entry.team == team and entry.candidate >= 0):
             entry.candidate = UNKNOWN
 
 
-@inner
+@kernel
 def _least_busy(w: World, verb: int) -> int:
     """The least busy pool that has a free place and something to take."""
     best = NONE
-    for pool in range(w.run[0].pools):
+    for pool in range(w.run.pools):
         entry = w.pools[pool]
         if entry.candidate != NONE and entry.open < entry.cap and (best < 0 or _less_busy(w, pool, best)):
             if entry.candidate == UNKNOWN:
@@ -58,7 +58,7 @@ def _least_busy(w: World, verb: int) -> int:
     return best
 
 
-@inner
+@kernel
 def _less_busy(w: World, pool: int, other: int) -> bool:
     """True when open/people is below that of the other; unlimited people count as never busy."""
     one, two = w.pools[pool], w.pools[other]
@@ -88,12 +88,12 @@ def _first_for(w: World, pool: int, verb: int) -> int:
     return first
 
 
-@inner
+@kernel
 def _item_of(w: World, node: int) -> int:
-    return node if node < w.run[0].items else node % w.run[0].items
+    return node if node < w.run.items else node % w.run.items
 
 
-@inner
+@kernel
 def _better(w: World, team: int, first: int, other: int) -> int:
     """Whichever of two items the team starts first; either may be NONE."""
     if other < 0:

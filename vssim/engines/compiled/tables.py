@@ -9,7 +9,7 @@ from vssim.engines.compiled.records import NEVER, World
 @kernel
 def load(w: World, phase: int) -> None:
     """The organisation of `phase` counts from now on."""
-    run, tables = w.run[0], w.tables
+    run, tables = w.run, w.tables
     run.phase = phase
     run.discipline = tables.phases[phase].discipline
     run.stream_limit = tables.phases[phase].stream_limit
@@ -31,7 +31,7 @@ def load(w: World, phase: int) -> None:
 
 @kernel
 def _load_teams(w: World) -> None:
-    run, tables = w.run[0], w.tables
+    run, tables = w.run, w.tables
     for team in range(run.teams):
         w.teams[team].limit = tables.teams[run.phase, team].limit
         w.teams[team].pull = tables.teams[run.phase, team].pull
@@ -61,7 +61,7 @@ def _load_teams(w: World) -> None:
 
 @kernel
 def _load_skills(w: World) -> None:
-    run, tables = w.run[0], w.tables
+    run, tables = w.run, w.tables
     server = 0
     for skill in range(run.skills):
         for team in range(run.teams):

@@ -45,15 +45,15 @@ def world(program: Program) -> World:
     teams, steps = len(program.teams), len(program.steps)
     arrivals = _arrivals(program)
     run = _run(program, len(slots))
-    run["coming"] = len(arrivals)
+    run["coming"] = run["arrivals"] = len(arrivals)
     tables = _tables(program, slots)
     return World(
-        run=_open(run),
+        run=_open(run.reshape(1))[0] if DISABLED else run,
         visits=_open(_visits(program)),
         trace=_open(_blank_trace(len(program.visits.item))),
         items=_open(items),
         nodes=_open(_blank(NODE, len(items) * len(slots), queue=NONE)),
-        roots=np.full(_queues(run), NONE, np.int64),
+        roots=np.full(int(run["queues"]), NONE, np.int64),
         steps=_open(_blank(STEP, steps)),
         teams=_open(_teams(program)),
         pools=_open(_pools(program)),
@@ -106,7 +106,7 @@ def _slots(program: Program) -> list[int]:
 
 
 def _run(program: Program, orders: int) -> Records:
-    run = np.zeros(1, RUN)
+    run = np.zeros((), RUN)
     sizes = {
         "items": len(program.items.type),
         "steps": len(program.steps),
@@ -134,15 +134,12 @@ def _run(program: Program, orders: int) -> Records:
         sizes[name] = first
         first += count
     sizes["anybody"] = first
+    sizes["queues"] = first + 3 * sizes["skills"] * orders
     for name, value in sizes.items():
         run[name] = value
     run["next_look"] = run["next_pace"] = run["next_change"] = NEVER
     run["highest_dirty"] = NONE
     return run
-
-
-def _queues(run: Records) -> int:
-    return int(run["anybody"][0] + run["skills"][0] * 3 * run["orders"][0])
 
 
 def _visits(program: Program) -> Records:
@@ -211,7 +208,7 @@ def _tables(program: Program, slots: Sequence[int]) -> Tables:
     gates = np.zeros((len(phases), len(program.gates)), GATE)
     alone = np.zeros(len(phases), PHASE)
     for number, phase in enumerate(phases):
-        alone[number] = (phase.start, phase.discipline, phase.stream_limit, phase.pace.shape[1])
+        alone[number] = (phase.start, phase.discipline, phase.stream_limit, phase.pace.shape[1], phase.rate.shape[1])
         for name, values in {
             "there": phase.step_there,
             "limit": phase.step_limit,
