@@ -38,14 +38,7 @@ from vssim.engines.compiled.tables import load
 def come_into_force(w: World, phase: int) -> None:
     """Let the organisation of `phase` count from now on."""
     run = w.run
-    for pool in range(run.pools):
-        bring_up(w, pool)
-    load(w, phase)
-    for item in range(run.items):
-        _still_able(w, item)
-    for pool in range(run.pools):
-        if w.pools[pool].open > w.pools[pool].cap:
-            _put_down_latest(w, pool)
+    _new_people(w, phase)
     _empty_lines(w)
     for item in range(run.items):
         if w.items[item].joined >= 0 and w.items[item].left < 0:
@@ -61,6 +54,19 @@ def come_into_force(w: World, phase: int) -> None:
     _look_at_gates_again(w)
     set_pace(w)
     _ask_all(w)
+
+
+@kernel
+def _new_people(w: World, phase: int) -> None:
+    """The organisation is loaded; what its pools cannot do, or have too much of, they put down."""
+    for pool in range(w.run.pools):
+        bring_up(w, pool)
+    load(w, phase)
+    for item in range(w.run.items):
+        _still_able(w, item)
+    for pool in range(w.run.pools):
+        if w.pools[pool].open > w.pools[pool].cap:
+            _put_down_latest(w, pool)
 
 
 @kernel

@@ -24,7 +24,7 @@ def kernel(function: F) -> F:
     if not DISABLED:
         template = part.get_call_template
         part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
-    return cast(F, part)
+    return cast("F", part)
 
 
 def entrance(function: F) -> F:
@@ -32,6 +32,6 @@ def entrance(function: F) -> F:
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache.folder())
     try:
-        return cast(F, numba.njit(cache=True, **_SETTINGS)(function))
+        return cast("F", numba.njit(cache=True, **_SETTINGS)(function))
     finally:
         numba.config.CACHE_DIR = before

@@ -9,6 +9,7 @@ from vssim.engines.compiled.board import (
     count_out,
     leave_column,
 )
+from vssim.engines.compiled.heaps import push
 from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
@@ -31,7 +32,6 @@ from vssim.engines.compiled.queues import (
     note_urgency,
     owned,
     pull_place,
-    push,
     to_enter,
     write_key,
 )
