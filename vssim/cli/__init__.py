@@ -46,6 +46,7 @@ app = typer.Typer(
 app.command()(experiments.compare)
 app.command()(experiments.run)
 app.command()(checks.check)
+app.command()(checks.verify)
 app.command()(library.levers)
 app.command()(library.scenarios)
 app.command()(library.reference)

@@ -1,4 +1,4 @@
-"""The command that reads scenarios and tests what they claim."""
+"""The commands that test scenarios: what they claim, and whether both engines play them alike."""
 
 from __future__ import annotations
 
@@ -19,8 +19,13 @@ if TYPE_CHECKING:
     from vssim.analysis.claims import Checked
     from vssim.engines import Engine
 
-NOT_HELD = 1
+NOT_SO = 1
 BAD_INPUT = 2
+
+
+Scenarios = Annotated[
+    list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
+]
 
 
 @dataclass(frozen=True)
@@ -74,13 +79,11 @@ class Files:
         """How the command ends."""
         if any(one.checked is None for one in self.files):
             return BAD_INPUT
-        return 0 if all(one.checked is not None and one.checked.held for one in self.files) else NOT_HELD
+        return 0 if all(one.checked is not None and one.checked.held for one in self.files) else NOT_SO
 
 
 def check(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
-    ],
+    scenarios: Scenarios,
     replications: options.Replications = None,
     most: Annotated[int | None, typer.Option("--most", metavar="N", min=1, help="At most so many replications to decide.")] = None,
     seed: options.Seed = None,
@@ -100,7 +103,7 @@ def check(
     given = {"replications": replications, "seed": seed, "horizon": horizon, "warmup": options.warmup(warmup)}
     settings = Settings(tuple(options.settings(put)), given, most or MOST, engine, jobs)
     found = []
-    for source in [one for given_source in scenarios for one in _files(given_source)]:
+    for source in _sources(scenarios):
         found.append(_one(source, settings, quiet))
         if not as_json:
             _show(found[-1])
@@ -145,6 +148,31 @@ def _show(one: One) -> None:
     if one.checked.findings:
         show(claims.claims(one.checked))
     show_text(f"{one.file}: {claims.in_short(one.checked)}")
+
+
+def verify(
+    scenarios: Scenarios,
+    replications: Annotated[int, typer.Option("--replications", metavar="N", min=1, help="Runs of each variant.")] = 1,
+) -> None:
+    """Play scenarios on both engines and compare every row of what happened."""
+    from vssim.analysis.verify import verify as verified
+    from vssim.scenario import load
+
+    differ = 0
+    for source in _sources(scenarios):
+        found = verified(load(source), replications)
+        if found.agrees:
+            show_text(f"{source}: {found.rows:,} rows of {found.runs} runs agree")
+        else:
+            differ += 1
+            variant = "as it is" if found.variant is None else f"with {found.variant!r}"
+            show_text(f"{source}: the engines differ {variant}, replication {found.replication}: {found.difference}")
+    if differ:
+        raise typer.Exit(NOT_SO)
+
+
+def _sources(given: list[str]) -> list[str]:
+    return [source for one in given for source in _files(one)]
 
 
 def _files(given: str) -> Iterator[str]:

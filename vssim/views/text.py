@@ -167,12 +167,9 @@ def _counts(one: Differences, unit: str) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
     counts = f"delivered {_values('delivered', one)} items, unfinished at the end {_values('unfinished', one)}"
     before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
-    ages = (
-        ""
-        if before is None or after is None
-        else f"; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s"
-    )
-    return Text(counts + ages)
+    if before is None or after is None:
+        return Text(counts)
+    return Text(f"{counts}; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s")
 
 
 def _load(variant: Measured) -> str:
