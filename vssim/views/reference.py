@@ -57,7 +57,7 @@ def _parameter(one: Parameter) -> tuple[str, ...]:
 
 
 def _scenarios() -> Iterator[str]:
-    yield "`vssim compare NAME` plays one, `vssim check NAME` tests what it claims, `vssim new mine.yaml --from NAME` begins with it."
+    yield "`vssim compare NAME` plays one, `vssim check NAME` tests its claims, `vssim new mine.yaml --from NAME` begins with it."
     yield ""
     for theme, scenarios in scenarios_by_theme().items():
         yield f"### {theme[0].upper()}{theme[1:]}"
