@@ -22,7 +22,7 @@ changes:
   no delay: [{set: {handoffs.delay: 0}}]
 """
 HOLDS = "{change: no delay, metric: lead_time.p85, at_most: 80%}"
-FAILS = "{change: no delay, metric: flow_efficiency, at_least: 1}"
+FAILS = "{change: no delay, metric: flow_efficiency, at_least: 150%}"
 UNDECIDED = "{change: no delay, metric: on_time, at_least: 90%}"
 
 
@@ -50,9 +50,7 @@ def test_it_ends_with_0_only_when_all_claims_hold(tmp_path: Path, claims: list[s
 
 def test_it_says_of_every_claim_what_was_claimed_and_what_was_found(tmp_path: Path) -> None:
     out = " ".join(check(tmp_path, HOLDS, FAILS, UNDECIDED).out.split())
-    assert (
-        "held no delay: lead_time.p85 at most 80 % of baseline 75 % (99 % interval 75 % … 75 %); 4 → 3 days; 2 replications" in out
-    )
+    assert "held no delay: lead_time.p85 at most 80 % of baseline 75 % (99 % interval 75 % … 75 %); 4 → 3 days" in out
     assert "failed no delay: flow_efficiency at least 100 %" in out
     assert "undecided no delay: on_time at least 90 % of baseline nothing to measure; – → –; 4 replications" in out
 
@@ -74,27 +72,14 @@ def test_settings_of_the_command_count_instead_of_the_files(tmp_path: Path) -> N
 def test_the_document_is_valid_by_its_schema_and_says_it_all(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("demand: 3", encoding="utf-8")
     check(tmp_path, HOLDS, FAILS, UNDECIDED)
-    answer = vssim(
-        "check",
-        str(tmp_path),
-        "silos",
-        "--json",
-        "--quiet",
-        "--most",
-        "2",
-        "--horizon",
-        "160",
-        "--jobs",
-        "1",
-        "--replications",
-        "1",
-    )
+    short = ("--most", "2", "--replications", "1", "--horizon", "160", "--jobs", "1")
+    answer = vssim("check", str(tmp_path), "silos", "--json", "--quiet", *short)
     assert answer.code == 2
     document = json.loads(answer.out)
     jsonschema.validate(document, json.loads(vssim("schema", "result").out))
     broken, stream, silos = document["checked"]
     assert (broken["outcome"], stream["outcome"]) == ("refused", "failed")
-    assert "demand" in broken["faults"][0]
+    assert any("demand: got 3" in fault for fault in broken["faults"])
     assert [claim["state"] for claim in stream["claims"]] == ["held", "failed", "undecided"]
     assert stream["claims"][0]["bounds"][0]["found"]["mean"] == pytest.approx(0.75)
     assert silos["scenario"] == "Dissolve the silos"

@@ -14,8 +14,6 @@ from vssim.cli.output import file_for_result, progress, say, show, show_json, sh
 from vssim.errors import RunError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    import polars
-
     from vssim.analysis.claims import Checked
     from vssim.engines import Engine
 
@@ -68,7 +66,7 @@ class Files:
 
         return whole([one.document() for one in self.files])
 
-    def table(self) -> polars.DataFrame:
+    def table(self) -> Any:
         """One row a bound of a claim."""
         from vssim.analysis.checked import table
 

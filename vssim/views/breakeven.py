@@ -35,7 +35,7 @@ def lines(found: Mapping[str, BreakEven], unit: str) -> Iterator[Text]:
 
 
 def line(values: Reals) -> str:
-    """Values as heights, the lowest as the lowest; one character for each of LENGTH stretches, showing its last moment."""
+    """Values as heights, the lowest as the lowest; one character for each of LENGTH stretches."""
     some = _some(values)
     low, high = float(some.min()), float(some.max())
     scale = (len(HEIGHTS) - 1) / (high - low) if high > low else 0.0
@@ -79,7 +79,6 @@ def _ahead(one: Estimate) -> str:
 
 
 def _some(values: Reals) -> Reals:
-    """The last moment of each of LENGTH stretches."""
-    stretch = (len(values) - 1) // LENGTH
-    found: Reals = values[stretch::stretch]
+    """The mean of each of LENGTH stretches, without the first moment, at which nothing has happened yet."""
+    found: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
     return found
