@@ -34,7 +34,7 @@ HOMES = {
     "matplotlib": ["views"],
     "typer": ["cli"],
     "rich": ["cli", "views.text", "views.bars"],
-    "polars": ["log", "analysis.results", "analysis.run", "analysis.compare", "analysis.sweep"],
+    "polars": ["views.exports", "log", "analysis.results", "analysis.run", "analysis.compare", "analysis.sweep"],
     "starlette": ["views.live"],
     "dask": ["analysis.cluster"],
     "distributed": ["analysis.cluster"],

@@ -18,7 +18,11 @@ RICH: dict[str, Any] = {
     "run": {"horizon": 120},
     "demand": {"feature": {"every": "exponential(2)"}, "initiative": {"every": "exponential(30)", "parts": {"feature": 2}}},
     "steps": {
-        "make": {"work": "exponential(2)", "wip_limit": 4, "needs": [{"outside": "vendor", "chance": 0.3, "wait": 5, "parks": True}]},
+        "make": {
+            "work": "exponential(2)",
+            "wip_limit": 4,
+            "needs": [{"outside": "vendor", "chance": 0.3, "wait": 5, "parks": True}],
+        },
         "check": {"work": 1, "returns": {"to": "make", "chance": 0.3, "work": "50%"}, "gate": {"every": 5}, "wip_limit": 3},
     },
     "teams": {"makers": {"people": 2, "does": "make"}, "checkers": {"people": 1, "does": "check"}},
@@ -118,7 +122,8 @@ def test_the_board_agrees_with_a_look_at_every_visit(change: str | None, engine:
         waiting = (items.joined != NOT_YET) & (items.joined <= moment) & ((items.pulled == NOT_YET) | (items.pulled > moment))
         empty = np.isin(np.arange(len(items.type)), items.parent)
         assert daily.backlog[day] == (waiting & ~empty).sum()
-        assert daily.in_progress[day] == sum(daily.spans.count(s, state, daily.moments)[day] for s in range(2) for state in range(2, 8))
+        cells = [daily.spans.count(step, state, daily.moments)[day] for step in range(2) for state in range(2, 8)]
+        assert daily.in_progress[day] == sum(cells)
 
 
 def test_a_board_never_holds_more_than_its_limits(engine: str) -> None:

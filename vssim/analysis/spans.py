@@ -143,4 +143,3 @@ def _mark(item: Ints, place: Ints, step: Ints | int, state: Ints | State, begin:
     came = np.flatnonzero(begin != NOT_YET)
     full = (np.broadcast_to(np.asarray(column, np.int64), item.shape) for column in (item, place, step, state, rework, begin))
     return tuple(column[came] for column in full)  # type: ignore[return-value] -- six columns
-

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
 
-from vssim.cli import options
+from vssim.cli import options, pictures
 from vssim.cli.output import file_for_result, progress, say, show, show_json, warn, write_result
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def compare(
     put: options.Set = None,
     jobs: options.Jobs = None,
     output: options.Output = None,
+    figure: options.Figures = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -39,6 +40,7 @@ def compare(
     from vssim.analysis.settings import changes_named
     from vssim.views import text
 
+    wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
     share = options.share(precision)
     found = _scenario(scenario, put, replications, seed, horizon, warmup)
@@ -46,6 +48,7 @@ def compare(
     wanted = None if share is None else Precision(share, most)
     comparison = _played(experiment, jobs, wanted, quiet)
     _hand_over(comparison, file, as_json, quiet, text.comparison)
+    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
 
 def run(
@@ -59,6 +62,7 @@ def run(
     put: options.Set = None,
     jobs: options.Jobs = None,
     output: options.Output = None,
+    figure: options.Figures = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -67,10 +71,13 @@ def run(
     from vssim.analysis.settings import change_named
     from vssim.views import text
 
+    wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
     found = _scenario(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
-    _hand_over(_played(experiment, jobs, None, quiet), file, as_json, quiet, text.one_variant)
+    comparison = _played(experiment, jobs, None, quiet)
+    _hand_over(comparison, file, as_json, quiet, text.one_variant)
+    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
 
 def _scenario(
