@@ -123,7 +123,7 @@ def caption_of(runs: Sequence[Run], *more: str) -> str:
     first = runs[0]
     luck = "same work, same luck" if len(runs) > 1 else "one luck"
     measured = f"; measured from {first.log.unit} {words.figure(first.warmup, 6)}" if first.warmup else ""
-    told.append(f"one run each (replication {first.replication + 1}, seed {first.seed}; {luck}){measured}")
+    told.append(f"one run each (replication {first.replication}, seed {first.seed}; {luck}){measured}")
     return " · ".join([*told, *more])
 
 
