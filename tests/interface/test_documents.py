@@ -43,7 +43,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.M
     for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
         arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run") else ()))
+        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run", "report") else ()))
         assert answer.code == 0, f"{line}: {answer.err}"
 
 

@@ -43,10 +43,10 @@ def compare(
     wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
     share = options.share(precision)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
     wanted = None if share is None else Precision(share, most)
-    comparison = _played(experiment, jobs, wanted, quiet)
+    comparison = played(experiment, jobs, wanted, quiet)
     _hand_over(comparison, file, as_json, quiet, text.comparison)
     pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
@@ -73,14 +73,14 @@ def run(
 
     wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
-    comparison = _played(experiment, jobs, None, quiet)
+    comparison = played(experiment, jobs, None, quiet)
     _hand_over(comparison, file, as_json, quiet, text.one_variant)
     pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
 
-def _scenario(
+def scenario_of(
     source: str,
     put: list[str] | None,
     replications: int | None,
@@ -88,6 +88,7 @@ def _scenario(
     horizon: float | None,
     warmup: str | None,
 ) -> Scenario:
+    """The scenario that is asked for, with the settings that are given."""
     from vssim.analysis.settings import adjusted
     from vssim.scenario import load
 
@@ -95,7 +96,7 @@ def _scenario(
     return adjusted(found, replications=replications, seed=seed, horizon=horizon, warmup=options.warmup(warmup))
 
 
-def _played(experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool) -> Comparison:
+def played(experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool) -> Comparison:
     """The result, with the warnings that come before the runs and those that come after them."""
     from vssim.analysis.compare import outcome
 
