@@ -1,11 +1,11 @@
 """Everything that can go wrong through no fault of vssim's own.
 
-    VssimError
-     ├── ScenarioError    a scenario that cannot be read or makes no sense; carries every fault at once
-     ├── UsageError       a call or an option that makes no sense (a jobs of 0, an unknown file ending)
-     │    └── UnknownName  a name that is not known: of a change, a metric; a KeyError too
-     ├── RunError         a run that is refused: its numbers would not fit the engines
-     └── MissingExtra     an optional part that is not installed; says the exact line that installs it
+VssimError
+ ├── ScenarioError    a scenario that cannot be read or makes no sense; carries every fault at once
+ ├── UsageError       a call or an option that makes no sense (a jobs of 0, an unknown file ending)
+ │    └── UnknownName  a name that is not known: of a change, a metric; a KeyError too
+ ├── RunError         a run that is refused: its numbers would not fit the engines
+ └── MissingExtra     an optional part that is not installed; says the exact line that installs it
 """
 
 from __future__ import annotations

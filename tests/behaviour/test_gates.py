@@ -161,3 +161,31 @@ def test_the_gate_of_the_step_comes_after_the_committees(engine: str) -> None:
     )
     assert times(run, "released") == [1, 4, 10]
     assert of_items(run, "left") == [10]
+
+
+def test_what_a_gate_lets_go_comes_before_the_backlog_at_the_same_moment(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {x: {at: [0]}, y: {at: [0, 1], route: b}}
+        steps: {a: {work: 1, gate: {every: 5}}, b: {work: 5, wip_limit: 1}}
+        teams: {A: {people: 1, does: a}, B: {people: 1, does: b}}
+        """,
+        engine,
+    )
+    assert of_items(run, "type") == ["x", "y", "y"]
+    assert times(run, "entered", step="b") == [5, 0, 10]
+
+
+def test_what_a_gate_lets_go_is_delivered_before_others_move_at_the_same_moment(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {x: {at: [0], route: b}, y: {at: [0, 1], priority: 1, route: a}}
+        steps: {a: {work: 5, wip_limit: 1}, b: {work: 1, gate: {every: 5}}}
+        teams: {A: {people: 1, does: a}, B: {people: 1, does: b}}
+        wip_limit: 2
+        """,
+        engine,
+    )
+    assert of_items(run, "pulled") == [0, 0, 5]

@@ -283,7 +283,7 @@ def test_no_change_may_be_called_baseline() -> None:
 
 def test_a_shorter_horizon_does_not_make_a_change_that_comes_later_a_fault() -> None:
     late = "changes: {a: {levers: [finish_first, stop_multitasking], from: 200, every: 60}}"
-    assert loads(SMALL + late, settings=[("run.horizon", 100)]).changes["a"].from_ == 200
+    assert scenarios.loads(SMALL + late, settings=[("run.horizon", 100)]).changes["a"].from_ == 200
 
 
 def test_what_a_change_makes_of_the_organisation_must_make_sense_too() -> None:

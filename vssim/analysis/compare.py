@@ -14,6 +14,7 @@ from vssim.analysis.replications import Progress
 from vssim.analysis.settings import adjusted, change_named, changes_named
 from vssim.analysis.statistics import Difference, Estimate, compare_pairs, estimate
 from vssim.engines import Engine
+from vssim.model.load import Load
 from vssim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -27,10 +28,8 @@ class Measured(Named[Estimate]):
     name: str
     since: float | None
     """when its change comes into force; None: from the start [units of time]"""
-    load: Mapping[str, float | None]
-    """by team: arriving work as a share of what can be carried"""
-    binding: str | None
-    """the team with the highest load"""
+    load: Load
+    """arriving work as a share of what can be carried, known before the run"""
     warnings: tuple[str, ...]
     samples: tuple[Metrics, ...]
     """the metrics of each replication"""
@@ -162,8 +161,7 @@ def _measured(experiment: Experiment, samples: Samples, number: int) -> Measured
         name=variant.name,
         since=variant.since,
         entries=estimates,
-        load=variant.load.by_team,
-        binding=variant.load.binding,
+        load=variant.load,
         warnings=(*variant.notes, *found),
         samples=tuple(samples.metrics[number][0]),
     )

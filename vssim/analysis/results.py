@@ -54,7 +54,9 @@ class VariantEntry(Entry):
     """A variant: the baseline, or a change."""
 
     metrics: dict[str, MetricEntry] = Field(description="by name, over [warmup, horizon)")
-    load: dict[str, float | None] = Field(description="by team: arriving work as a share of what can be carried")
+    load: dict[str, float | None] = Field(
+        description="by team, and by gate with a limit: arriving work as a share of what can be carried"
+    )
     warnings: list[str] = Field(description="what to know before trusting the figures")
     since: float | None = Field(
         default=None, description="when the change comes into force; its differences are measured from then on, on both sides"
@@ -101,7 +103,7 @@ def document(comparison: Comparison) -> dict[str, Any]:
 def _variant(variant: Measured) -> VariantEntry:
     return VariantEntry(
         metrics={name: MetricEntry(**_interval(one), n=one.n) for name, one in variant.items()},
-        load={team: _finite(share) for team, share in variant.load.items()},
+        load={name: _finite(share) for name, share in (*variant.load.by_team.items(), *variant.load.by_gate.items())},
         warnings=list(variant.warnings),
         since=variant.since,
     )

@@ -27,8 +27,8 @@ COUNTS = ("returns", "handoffs")
 COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yellow", "no real difference": "bold"}
 
 ROWS = {
-    "throughput": "throughput",
-    "outcomes": "right for the customer",
+    "throughput": "throughput a {unit}",
+    "outcomes": "outcomes a {unit}",
     "wip": "WIP",
     "backlog": "backlog",
     "flow_efficiency": "flow efficiency",
@@ -93,7 +93,7 @@ def _indented(part: RenderableType) -> Padding:
 
 def _lesson(found: Comparison) -> Iterator[RenderableType]:
     if found.scenario.lesson:
-        if found.entries:
+        if len(found) > 1:
             yield ""
         yield Text.assemble(("Lesson: ", "bold"), found.scenario.lesson)
 
@@ -109,6 +109,7 @@ def _change(found: Comparison, one: Differences) -> Iterator[RenderableType]:
         yield _indented(Text(f"measured from {unit} {words.figure(one.start, 6)} on, on both sides", "dim"))
     yield ""
     yield _indented(_beside(found, one))
+    yield _indented(_counts(one, unit))
     yield from _bars({"before": one.before, "after": one.after}, unit)
 
 
@@ -125,9 +126,8 @@ def _beside(found: Comparison, one: Differences) -> Table:
     table = _grid("left", "left", "left", "left")
     for metric, name in ROWS.items():
         if _tells(metric, one):
-            values = _values(metric, one, found.scenario.unit)
             verdict = Text(one[metric].verdict or "", COLOURS.get(one[metric].verdict or "", ""))
-            table.add_row(name, values, _shift(metric, one[metric]), verdict)
+            table.add_row(name.format(unit=found.scenario.unit), _values(metric, one), _shift(metric, one[metric]), verdict)
     before, after = next(iter(found.variants.values())), found.variants[one.change]
     table.add_row("load", f"{_load(before)} → {_load(after)}", _busiest(before, after), "")
     return table
@@ -145,25 +145,29 @@ def _tells(metric: str, one: Differences) -> bool:
     return bool(before or after)
 
 
-def _values(metric: str, one: Differences, unit: str) -> str:
+def _values(metric: str, one: Differences) -> str:
     before, after = one.before[metric].mean, one.after[metric].mean
-    if metrics.unit_of(metric, unit) == "1":
+    if metrics.unit_of(metric) == "1":
         return f"{words.percent(before)} → {words.percent(after)}"
-    return f"{words.from_to(before, after)} {_of(metric, unit)}"
+    return words.from_to(before, after)
 
 
-def _of(metric: str, unit: str) -> str:
-    return metrics.unit_of(metric, unit).replace(f"items/{unit}", f"a {unit}")
+def _counts(one: Differences, unit: str) -> Text:
+    """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
+    counts = f"delivered {_values('delivered', one)} items, unfinished at the end {_values('unfinished', one)}"
+    before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
+    if before is None or after is None:
+        return Text(counts)
+    return Text(f"{counts}; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s")
 
 
 def _load(variant: Measured) -> str:
-    return words.percent(variant.load.get(variant.binding) if variant.binding else None)
+    return words.percent(variant.load.rho)
 
 
 def _busiest(before: Measured, after: Measured) -> str:
     """Who has the highest load."""
-    teams = dict.fromkeys(side.binding for side in (before, after) if side.binding)
-    return ", then ".join(teams)
+    return ", then ".join(dict.fromkeys(side.load.binding for side in (before, after) if side.load.binding))
 
 
 def _bars(sides: Mapping[str, Mapping[str, Estimate]], unit: str) -> Iterator[RenderableType]:
@@ -186,9 +190,9 @@ def _metrics(variant: Measured, unit: str) -> Table:
             share = metrics.unit_of(metric) == "1" and metric not in COUNTS
             mean, interval = words.as_share(one) if share else (words.figure(one.mean), words.interval(one))
             table.add_row(metric, mean, interval, metrics.unit_of(metric, unit).removeprefix("1"))
-    for team, load in variant.load.items():
-        name = "load of the busiest" if team == variant.binding else "load"
-        table.add_row(f"{name}: {team}", words.percent(load), "", "before the run")
+    for who, share_of_time in {**variant.load.by_team, **variant.load.by_gate}.items():
+        name = "load, the highest" if who == variant.load.binding else "load"
+        table.add_row(f"{name}: {who}", words.percent(share_of_time), "", "before the run")
     return table
 
 

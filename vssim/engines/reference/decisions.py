@@ -49,6 +49,8 @@ class Decisions:
         for gate, waiting in enumerate(self.run.at_gate):
             if waiting and self.run.organisation.until_open(gate, self.run.now) == 0:
                 passed |= self._open(gate, waiting)
+        if passed:
+            self._settle()  # what is let through is released before anything else is decided
         return passed
 
     def _open(self, gate: int, waiting: list[Item]) -> bool:
