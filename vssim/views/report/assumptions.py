@@ -98,7 +98,7 @@ def _unfinished(name: str, variant: Mapping[str, Any]) -> str:
     if delivered is None or unfinished is None:
         return ""
     label = "As it is" if name == "baseline" else name
-    counts = f"{words.figure(delivered)} items were delivered in the measured time, {words.figure(unfinished)} were unfinished at the end"
+    counts = f"{words.figure(delivered)} items delivered in the measured time, {words.figure(unfinished)} unfinished at the end"
     return f"{label}: on average {counts}; lead times are those of delivered items."
 
 

@@ -36,7 +36,7 @@ def bullets(lines: Iterable[str]) -> str:
 
 def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind: str | None = None) -> str:
     """A table of texts; the first cell of a row is its heading. It scrolls for itself where it is too wide."""
-    top = element("tr", *(element("th", text(cell), scope="col") for cell in head))
+    top = element("tr", *(element("th", text(cell), scope="col") if cell else element("td") for cell in head))
     body = [
         element("tr", element("th", text(row[0]), scope="row"), *(element("td", text(cell)) for cell in row[1:])) for row in rows
     ]

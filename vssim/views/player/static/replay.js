@@ -37,7 +37,8 @@ export class Replay {
       this.rewind();
     }
     const first = this.next;
-    const moment = Math.floor(time / trace.moment + 1e-6);
+    // the end of the run may fall between two moments: then everything has happened
+    const moment = time >= trace.horizon ? Infinity : Math.floor(time / trace.moment + 1e-6);
     while (this.next < trace.events && trace.at[this.next] <= moment) {
       this.play(this.next);
       this.next += 1;
