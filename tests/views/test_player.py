@@ -159,7 +159,7 @@ def test_without_javascript_tables_and_charts_are_there(chromium: Browser, file:
         expect(found.page.get_by_role("table").first).to_be_visible()
         charts = found.page.locator(".side figure > svg")
         assert charts.count() == 3 * 5
-        expect(found.page.locator("figure[data-chart=progress] svg").last).to_be_visible()
+        expect(found.page.locator("figure[data-chart=progress] > svg").last).to_be_visible()
         expect(found.page.locator("canvas").first).to_be_hidden()
         expect(found.page.get_by_role("heading", name="Board <b>& co</b>")).to_be_visible()
         assert found.requests == [file.as_uri()]
