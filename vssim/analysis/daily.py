@@ -25,7 +25,7 @@ class Daily:
     @cached_property
     def at(self) -> Reals:
         """The moments [units of time]."""
-        return np.arange(int(self.log.horizon / TICKS / self.every + 1e-9) + 1) * self.every
+        return np.arange(int(self.log.horizon / TICKS / self.every + 1e-9) + 1, dtype=np.float64) * self.every
 
     @cached_property
     def moments(self) -> Ints:
@@ -79,12 +79,14 @@ class Daily:
     def by_step(self) -> Ints:
         """Items in each step's column; shape (steps, moments)."""
         rows = (np.flatnonzero(self.spans.step == step) for step in range(len(self.log.steps)))
-        return np.array([self.spans.there(found, self.moments) for found in rows])
+        counts: Ints = np.array([self.spans.there(found, self.moments) for found in rows])
+        return counts
 
     @cached_property
     def in_progress(self) -> Ints:
         """Items past the backlog and not done."""
-        return self.by_step.sum(axis=0)
+        total: Ints = self.by_step.sum(axis=0)
+        return total
 
     @cached_property
     def backlog(self) -> Ints:

@@ -141,5 +141,9 @@ def _visit_mark(log: Log, rows: Ints, stage: int, state: State, moments: Ints) -
 def _mark(item: Ints, place: Ints, step: Ints | int, state: Ints | State, begin: Ints, rework: Ints | int = 0) -> Marks:
     """The marks that have come: those whose moment is not NOT_YET."""
     came = np.flatnonzero(begin != NOT_YET)
-    full = (np.broadcast_to(np.asarray(column, np.int64), item.shape) for column in (item, place, step, state, rework, begin))
-    return tuple(column[came] for column in full)  # type: ignore[return-value] -- six columns
+
+    def column(values: Ints | int) -> Ints:
+        full: Ints = np.broadcast_to(np.asarray(values, np.int64), item.shape)[came]
+        return full
+
+    return column(item), column(place), column(step), column(state), column(rework), column(begin)

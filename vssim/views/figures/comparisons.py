@@ -115,7 +115,9 @@ def _interval(axes: Axes, row: int, ratio: Estimate, verdict: str | None) -> lis
         markerfacecolor="white" if hollow else colour,
         markeredgewidth=2,
     )
-    axes.text(mean, row - 0.2, words.minus(f"{mean:+.0f} %"), ha="center", va="bottom", fontsize=13, weight="bold")
+    label = words.minus(f"{mean:+.0f} %") if round(mean) else "0 %"
+    behind = {"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
+    axes.text(mean, row - 0.2, label, ha="center", va="bottom", fontsize=13, weight="bold", bbox=behind)
     return [low, high]
 
 
@@ -167,7 +169,7 @@ def _bar(axes: Axes, row: int, times: Mapping[str, float], longest: float) -> No
     for cause, time in times.items():
         colour = SHADES[cause]
         axes.barh(row, time, 0.62, left=left, color=colour, edgecolor="white", linewidth=1.2, hatch=HATCHES[cause])
-        if time > 0.045 * longest:
+        if time > 0.055 * longest:
             look = {"boxstyle": "square,pad=0.12", "facecolor": colour, "edgecolor": "none"}
             axes.text(
                 left + time / 2,
@@ -207,9 +209,11 @@ def utilisation(found: Comparison) -> Figure:
     drawn, panels = style.figure("How busy the teams are", caption, 1, len(variants), sharex=True)
     for axes, (name, variant) in zip(panels, variants, strict=True):
         teams = [metric.partition(".")[2] for metric in variant if metric.startswith("utilisation.") and "@" not in metric]
-        teams = [team for team in teams if variant[f"utilisation.{team}"].mean is not None or variant.load.get(team) is not None]
+        teams = [
+            team for team in teams if variant[f"utilisation.{team}"].mean is not None or variant.load.by_team.get(team) is not None
+        ]
         for row, team in enumerate(teams):
-            _team(axes, row, variant[f"utilisation.{team}"], variant.load.get(team))
+            _team(axes, row, variant[f"utilisation.{team}"], variant.load.by_team.get(team))
         axes.axvline(100, color=style.INK, linewidth=1.4)
         axes.set_yticks(range(len(teams)), [style.short(team, 18) for team in teams])
         axes.tick_params(axis="y", labelcolor=style.INK)

@@ -167,6 +167,6 @@ def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], b
     for place, (layer, name) in enumerate(zip(layers, names, strict=True)):
         high = low + layer
         chart.area(f"layer {shade(place, len(layers))}", daily.at.tolist(), low.tolist(), high.tolist())
-        labels.append((name, float(low[-1] + layer[-1] / 2), ""))
+        labels.append((name, float(low[-1] + layer[-1] / 2), shade(place, len(layers))))
         low = high
     chart.names(labels)

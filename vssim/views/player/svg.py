@@ -14,7 +14,7 @@ from itertools import pairwise
 from vssim.views import words
 
 WIDTH, HEIGHT = 640, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 96, 26, 40
+LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
 """Room for the axes' labels and, at the right, for the names of what is drawn."""
 
 SHADES = 8
@@ -67,10 +67,18 @@ class Chart:
         self.path(kind, f"M{self.x(x0):.0f} {self.y(y0):.0f}L{self.x(x1):.0f} {self.y(y1):.0f}")
 
     def names(self, names: Sequence[tuple[str, float, str]]) -> None:
-        """Names beside the right edge: text, value, class; moved apart where they would touch."""
+        """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch."""
         places = [self.y(value) + 5 for _, value, _ in names]
         for (name, _, kind), place in zip(names, _apart(places), strict=True):
-            self.text(f"name {kind}", WIDTH - RIGHT + 8, place, _short(name, 13))
+            swatch = kind.startswith("s") and kind != "strong"
+            if swatch:
+                self.parts.append(f'<rect class="{kind}" x="{WIDTH - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>')
+            self.text(
+                f"name {'' if swatch else kind}".strip(),
+                WIDTH - RIGHT + (24 if swatch else 8),
+                place,
+                _short(name, 12 if swatch else 15),
+            )
 
     def drawn(self, curtain: bool = True) -> str:
         """The chart as SVG."""
@@ -136,11 +144,12 @@ def _short(text: str, most: int) -> str:
 
 
 def _apart(places: Sequence[float]) -> list[float]:
-    """The same places, at least a line apart, above the bottom of the chart."""
+    """The same places, at least a line apart, above the bottom of the chart and (where there is room) below its top."""
     rank = sorted(range(len(places)), key=lambda index: -places[index])
-    moved: dict[int, float] = {}
-    below = HEIGHT - BOTTOM + LABEL
+    below, moved = HEIGHT - BOTTOM + LABEL, {}
     for index in rank:
-        below = min(places[index], below - LABEL)
-        moved[index] = below
+        moved[index] = below = min(places[index], below - LABEL)
+    above = TOP + 10 - LABEL
+    for index in reversed(rank):
+        moved[index] = above = max(moved[index], above + LABEL)
     return [moved[index] for index in range(len(places))]

@@ -46,7 +46,7 @@ export class Board {
   layOut({ rows, backlog }) {
     const { trace } = this.replay;
     this.bandRows = rows;
-    this.top = this.scale * (BAND * this.bandRows + 46);
+    this.top = this.scale * (BAND * this.bandRows + 58);
     const weights = [backlog ? 0.75 : 0, ...trace.steps.map(() => 1), 0.75];
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     let x = 0;
@@ -136,16 +136,19 @@ export class Board {
     const y = scale * BAND * this.bandRows;
     pen.textBaseline = "alphabetic";
     const head = (column, name, number, below) => {
+      const width = column.width - 9;
       pen.fillStyle = colours.ink;
       pen.font = `700 ${13 * scale}px ${FONT}`;
+      const lines = this.twoLines(name, width);
+      lines.forEach((line, place) => this.text(line, column.x + 5, y + (15 + 15 * place) * scale, width));
+      pen.font = `700 ${15 * scale}px ${FONT}`;
       const taken = pen.measureText(number).width;
-      this.text(name, column.x + 5, y + 17 * scale, column.width - taken - 14);
-      pen.fillText(number, column.x + column.width - taken - 5, y + 17 * scale);
+      pen.fillText(number, column.x + 5, y + 48 * scale);
       pen.fillStyle = colours.soft;
-      pen.font = `${11 * scale}px ${FONT}`;
-      below.forEach((word, place) => {
-        this.text(word, column.x + 5 + (place * column.width) / 2, y + 34 * scale, column.width / below.length - 8);
-      });
+      pen.font = `${12 * scale}px ${FONT}`;
+      const room = width - taken - 8;
+      const told = [below.join(" · "), ""].find((words) => pen.measureText(words).width <= room);
+      pen.fillText(told, column.x + column.width - 5 - pen.measureText(told).width, y + 48 * scale);
     };
     if (this.columns[0].width > 0) {
       head(this.columns[0], "Backlog", `${sum(counts[0])}`, []);
@@ -227,6 +230,16 @@ export class Board {
       pen.arc(x, y, this.dotSize / 2, 0, 2 * Math.PI);
     }
     pen.fill();
+  }
+
+  /** A name as one line, or broken at a space into two where one is too long. */
+  twoLines(name, width) {
+    const words = name.split(" ");
+    let first = words.shift();
+    while (words.length && this.pen.measureText(`${first} ${words[0]}`).width <= width) {
+      first = `${first} ${words.shift()}`;
+    }
+    return words.length ? [first, words.join(" ")] : [first];
   }
 
   /** Write a text, shortened to a width. */
