@@ -1,8 +1,8 @@
 """Comparing a simulated quantity with its exact value, honestly.
 
 Several independent replications give one number each; their mean must lie within four standard errors of the exact value,
-*and* the standard error must be a small share of that value: otherwise anything would pass. Percentiles, variances and the
-like are worked out per replication, and then averaged.
+*and* the standard error must be a small share of that value: otherwise anything would pass. Percentiles and the like are
+worked out per replication, and then averaged; variances are taken about the exact mean, so that short runs are not biased.
 """
 
 from __future__ import annotations
@@ -166,10 +166,18 @@ def share_of_time(run: Reading, starts: Ints, ends: Ints, at_least: int) -> floa
     return float(shares[levels >= at_least].sum())
 
 
-def variance_of_number(run: Reading, starts: Ints, ends: Ints) -> float:
-    """Variance over time of how many are between their start and their end."""
+def spread_of_number(run: Reading, starts: Ints, ends: Ints, mean: float) -> float:
+    """Mean square distance from the exact `mean` of how many are between their start and their end, over time.
+
+    The variance about the run's own mean would be too small in a short run.
+    """
     levels, shares = time_at_levels(run, starts, ends)
-    return float((shares * levels**2).sum() - (shares * levels).sum() ** 2)
+    return float((shares * (levels - mean) ** 2).sum())
+
+
+def spread(values: Reals, mean: float) -> float:
+    """Mean square distance from the exact `mean`."""
+    return float(((values - mean) ** 2).mean())
 
 
 def lead_times(run: Reading) -> Reals:
