@@ -186,3 +186,30 @@ def test_work_that_grows_and_is_left_unfinished_is_reported_with_numbers(file: s
 def test_an_included_changes_own_date_does_not_carry_over_and_is_told(tmp_path: Path) -> None:
     text = Path(small(tmp_path)).read_text(encoding="utf-8") + "  again: {includes: later, levers: [finish_first]}\n"
     assert "again:" in vssim("compare", small(tmp_path, text)).err
+
+
+RIGHT_OR_NOT = """
+run: {horizon: 60, replications: 2}
+demand: {feature: {every: exponential(2), value: 3, cost_of_delay: 1, due: 9, outcome: {right: 60%, after: 3, work: 50%}}}
+steps: {make: {work: exponential(1)}}
+teams: {makers: {people: 1, does: make}}
+changes: {talk: [{talk_to_customers: {share: 60%}}]}
+"""
+OUTCOMES = ("outcomes a day", "time to outcome", "value a day", "cost of delay a day", "on time")
+
+
+def test_outcomes_stand_beside_output_where_the_scenario_has_them(tmp_path: Path) -> None:
+    out = vssim("compare", small(tmp_path, RIGHT_OR_NOT), "--jobs", "1").out
+    assert [name for name in OUTCOMES if name not in out] == []
+    assert out.index("throughput a day") < out.index("outcomes a day")
+
+
+def test_nothing_is_said_of_outcomes_where_there_are_none(tmp_path: Path) -> None:
+    out = vssim("compare", small(tmp_path), "--only", "no walls", "--jobs", "1").out
+    assert [name for name in (*OUTCOMES, "failure demand") if name in out] == []
+
+
+def test_a_change_with_a_date_shows_its_break_even(tmp_path: Path) -> None:
+    out = " ".join(vssim("compare", small(tmp_path), "--jobs", "1").out.split())
+    assert out.count("delivered items since day 30 against the baseline") == 1
+    assert "at the end: " in out
