@@ -6,10 +6,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.analysis.catalogue import QUANTILES
 from vssim.analysis.daily import Daily
 from vssim.analysis.deliveries import quantiles
 from vssim.analysis.run import Run
+from vssim.catalogue import QUANTILES
 from vssim.clock import Reals
 from vssim.views import words
 from vssim.views.figures import style
