@@ -12,8 +12,6 @@ from matplotlib.figure import Figure
 import vssim
 from tests.interface.commands import SMALL, small
 from tests.interface.commands import vssim as command
-from vssim.analysis.courses import Courses, courses
-from vssim.analysis.experiment import Experiment
 from vssim.views.figures.gallery import GALLERY, save
 from vssim.views.figures.style import apart
 
@@ -27,10 +25,9 @@ TEXTS = {"ordinary": SMALL, "nothing delivered": NOTHING, "odd names": ODD}
 def sources(kind: str) -> dict[str, tuple[Any, ...]]:
     """What the pictures are drawn from, for a kind of scenario."""
     scenario = vssim.loads(TEXTS[kind])
-    experiment = Experiment.of(scenario, [None, "later"])
     runs = [vssim.simulate(scenario, change) for change in (None, next(iter(scenario.changes)))]
     comparison = vssim.compare(scenario, replications=2, jobs=1)
-    return {"runs": tuple(runs), "comparison": (comparison,), "courses": (courses(experiment, 1, jobs=1),)}
+    return {"runs": tuple(runs), "comparison": (comparison,)}
 
 
 def texts(drawn: Figure) -> str:
@@ -78,16 +75,16 @@ def test_a_picture_of_nothing_says_so() -> None:
     assert "nothing was delivered" in texts(vssim.figures.lead_times(*sources("nothing delivered")["runs"]))
 
 
-def test_a_change_breaks_even_when_it_has_caught_up_for_good() -> None:
-    import numpy as np
+def test_the_transition_shows_the_break_even_of_the_comparison() -> None:
+    (comparison,) = sources("ordinary")["comparison"]
+    time = comparison["later"].break_even["items"].time
+    said = "no break-even" if time is None else "never behind" if time == 30 else "break-even: day"
+    assert said in texts(vssim.figures.transition(comparison))
 
-    before = np.array([[0.0, 1, 2, 3, 4, 5]])
-    after = np.array([[0.0, 1, 1, 2, 4, 6]])
-    found = Courses("later", "day", 1.0, 1, np.arange(6.0), (before, after), (before, after))
-    assert found.break_even == 4
-    never = Courses("later", "day", 1.0, 1, np.arange(6.0), (after, before), (before, after))
-    assert never.break_even is None
-    assert "breaks even on day 4" in texts(vssim.figures.transition(found))
+
+def test_without_a_change_at_a_date_there_is_no_transition_and_the_picture_says_so() -> None:
+    comparison = vssim.compare(vssim.loads(SMALL), only="no walls", replications=2, jobs=1)
+    assert "no change comes into force at a date" in texts(vssim.figures.transition(comparison))
 
 
 def test_labels_are_moved_apart_and_stay_in_order() -> None:

@@ -48,7 +48,7 @@ def compare(
     wanted = None if share is None else Precision(share, most)
     comparison = played(experiment, jobs, wanted, quiet)
     _hand_over(comparison, file, as_json, quiet, text.comparison)
-    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
+    pictures.draw(wanted_pictures, experiment, comparison, quiet)
 
 
 def run(
@@ -77,7 +77,7 @@ def run(
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
     comparison = played(experiment, jobs, None, quiet)
     _hand_over(comparison, file, as_json, quiet, text.one_variant)
-    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
+    pictures.draw(wanted_pictures, experiment, comparison, quiet)
 
 
 def scenario_of(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import typer
 from rich.table import Table
 from rich.text import Text
 
-from vssim.cli.output import progress, say, show
+from vssim.cli.output import say, show
 from vssim.errors import UsageError
 
 if TYPE_CHECKING:
@@ -54,32 +54,18 @@ def _list() -> None:
     show(table)
 
 
-def draw(wanted: Asked, experiment: Experiment, comparison: Comparison, jobs: int | None, quiet: bool) -> None:
+def draw(wanted: Asked, experiment: Experiment, comparison: Comparison, quiet: bool) -> None:
     """Draw the pictures that are asked for, and write them."""
+    from vssim.analysis.run import runs_of
     from vssim.views.figures.gallery import picture, save
 
-    sources: dict[str, tuple[Any, ...]] = {}
+    runs = None
     for name, file in wanted:
         one = picture(name)
-        if one.source not in sources:
-            sources[one.source] = _source(one.source, experiment, comparison, jobs, quiet)
-        save(one.draw(*sources[one.source]), file)
+        if one.source == "runs":
+            runs = runs or runs_of(experiment, comparison.warmup, count=BESIDE)
+            save(one.draw(*runs), file)
+        else:
+            save(one.draw(comparison), file)
         if not quiet:
             say(f"wrote {file}")
-
-
-def _source(source: str, experiment: Experiment, comparison: Comparison, jobs: int | None, quiet: bool) -> tuple[Any, ...]:
-    """What a picture is drawn from."""
-    if source == "comparison":
-        return (comparison,)
-    if source == "runs":
-        from vssim.analysis.run import runs_of
-
-        return tuple(runs_of(experiment, comparison.warmup, count=BESIDE))
-    from vssim.analysis.courses import courses
-
-    if len(experiment.variants) < 2:
-        raise UsageError("--figure transition: there is no change to compare with; `vssim compare` draws it")
-    later = [number for number, variant in enumerate(experiment.variants) if variant.since is not None]
-    with progress(quiet) as bar:
-        return (courses(experiment, later[0] if later else 1, jobs=jobs, progress=bar),)

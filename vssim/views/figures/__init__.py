@@ -1,7 +1,7 @@
 """Still pictures for slides and documents (matplotlib); each function returns a Figure.
 
-Those of single runs take one run, or several that are drawn side by side on the same axes; the others take a comparison, or
-the courses of a change.
+Those of single runs take one run, or several that are drawn side by side on the same axes; the others take a
+comparison.
 """
 
 from vssim.views.figures.comparisons import changes, time_spent, utilisation

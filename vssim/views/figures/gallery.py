@@ -14,8 +14,8 @@ from matplotlib.figure import Figure
 from vssim.errors import UnknownName, UsageError
 from vssim.views.figures import comparisons, flow, style, times, way
 
-Source = Literal["runs", "comparison", "courses"]
-"""What a picture is drawn from: single runs, a comparison over all replications, or courses of two variants."""
+Source = Literal["runs", "comparison"]
+"""What a picture is drawn from: single runs, or a comparison over all replications."""
 
 ENDINGS = (".png", ".svg", ".pdf")
 DPI = 160
@@ -44,7 +44,7 @@ GALLERY: dict[str, Picture] = {
     "cumulative_flow": Picture(flow.cumulative_flow, "runs"),
     "ageing": Picture(flow.ageing, "runs"),
     "run_chart": Picture(flow.run_chart, "runs"),
-    "transition": Picture(way.transition, "courses"),
+    "transition": Picture(way.transition, "comparison"),
 }
 """By name, in the order in which they are listed."""
 

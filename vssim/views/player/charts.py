@@ -47,7 +47,8 @@ def _per_week(run: Run) -> tuple[float, Reals]:
     horizon = run.log.horizon / TICKS
     span = week * max(1.0, float(np.ceil(horizon / week / 60)))
     edges = np.arange(0, horizon + span, span)
-    counts, _ = np.histogram(Daily(run.log).delivered_at, edges)
+    delivered_at = Daily(run.log).delivered_at
+    counts, _ = np.histogram(delivered_at[delivered_at < horizon], edges)
     return span, counts * (week / span)
 
 
