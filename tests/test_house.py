@@ -33,7 +33,7 @@ HOMES = {
     "ruamel": ["scenario"],
     "matplotlib": ["views"],
     "typer": ["cli"],
-    "rich": ["cli", "views.text", "views.bars"],
+    "rich": ["cli", "views.text", "views.bars", "views.sweeps"],
     "polars": ["log", "analysis.results", "analysis.run", "analysis.compare", "analysis.sweep"],
     "starlette": ["views.live"],
     "dask": ["analysis.cluster"],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from vssim.analysis.compare import Comparison, compare
     from vssim.analysis.run import Run, simulate
+    from vssim.analysis.sweep.run import Sweep, sweep
     from vssim.errors import Fault, MissingExtra, RunError, ScenarioError, UsageError, VssimError
     from vssim.scenario import Scenario, load, loads
 
@@ -24,6 +25,7 @@ __all__ = [
     "RunError",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "UsageError",
     "VssimError",
     "__version__",
@@ -31,11 +33,13 @@ __all__ = [
     "load",
     "loads",
     "simulate",
+    "sweep",
 ]
 
 _ROOMS = {
     "vssim.analysis.compare": ("Comparison", "compare"),
     "vssim.analysis.run": ("Run", "simulate"),
+    "vssim.analysis.sweep.run": ("Sweep", "sweep"),
     "vssim.errors": ("Fault", "MissingExtra", "RunError", "ScenarioError", "UsageError", "VssimError"),
     "vssim.scenario": ("Scenario", "load", "loads"),
 }

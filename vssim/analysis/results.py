@@ -95,21 +95,27 @@ def document(comparison: Comparison) -> dict[str, Any]:
         horizon=plain(settings.horizon),
         warmup=plain(comparison.warmup),
         variants={name: _variant(variant) for name, variant in comparison.variants.items()},
-        differences={name: {metric: _difference(one[metric]) for metric in one} for name, one in comparison.items()},
+        differences={name: {metric: difference_entry(one[metric]) for metric in one} for name, one in comparison.items()},
         warnings=list(comparison.notes),
     ).model_dump(exclude_defaults=True)
 
 
 def _variant(variant: Measured) -> VariantEntry:
     return VariantEntry(
-        metrics={name: MetricEntry(**_interval(one), n=one.n) for name, one in variant.items()},
+        metrics={name: metric_entry(one) for name, one in variant.items()},
         load={name: _finite(share) for name, share in (*variant.load.by_team.items(), *variant.load.by_gate.items())},
         warnings=list(variant.warnings),
         since=variant.since,
     )
 
 
-def _difference(one: Difference) -> DifferenceEntry:
+def metric_entry(one: Estimate) -> MetricEntry:
+    """A metric as documents write it."""
+    return MetricEntry(**_interval(one), n=one.n)
+
+
+def difference_entry(one: Difference) -> DifferenceEntry:
+    """A difference as documents write it."""
     return DifferenceEntry(
         difference=Interval(**_interval(one.difference)),
         ratio=Interval(**_interval(one.ratio)),
@@ -160,11 +166,12 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {"variant": name, "metric": metric, "unit": metrics.unit_of(metric, comparison.scenario.unit)}
         row |= {**_interval(one), "n": one.n}
         if differences is not None and metric in differences:
-            row |= _difference_columns(_difference(differences[metric]))
+            row |= difference_columns(difference_entry(differences[metric]))
         yield row
 
 
-def _difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
+def difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
+    """A difference as tables write it."""
     columns: dict[str, Any] = {"better_in": entry.better_in, "verdict": entry.verdict}
     for name in ("difference", "ratio"):
         one: Interval = getattr(entry, name)

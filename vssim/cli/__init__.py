@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import vssim
-from vssim.cli import experiments, library
+from vssim.cli import experiments, library, sweeps
 from vssim.cli.output import plain_output, refuse
 from vssim.errors import VssimError
 
@@ -45,6 +45,7 @@ app = typer.Typer(
 )
 app.command()(experiments.compare)
 app.command()(experiments.run)
+app.command()(sweeps.sweep)
 app.command()(library.check)
 app.command()(library.scenarios)
 app.command()(library.new)
