@@ -234,3 +234,17 @@ def test_one_change_after_the_other(engine: str) -> None:
 def test_a_lever_without_a_date_counts_from_the_start(engine: str) -> None:
     run = play(base("[{set: {teams.crew.people: 1}}]"), engine, "new")
     assert times(run, "finished") == [10, 20]
+
+
+@pytest.mark.parametrize("start", [20, 50, 70])
+def test_the_last_few_of_a_batch_do_not_wait_for_a_change_that_changes_nothing_or_comes_too_late(engine: str, start: float) -> None:
+    steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
+    settings = "handoffs.batch: 3" if start == 70 else "handoffs.batch: 2"
+    text = base(set_(settings, start), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 4]
+
+
+def test_the_last_few_of_a_batch_wait_for_a_change_to_come(engine: str) -> None:
+    steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
+    text = base(set_("teams.A.people: 2", 20), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 20]

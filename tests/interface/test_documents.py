@@ -25,8 +25,8 @@ from vssim.model.levers import LEVERS
 from vssim.scenario.jsonschema import schema as scenario_schema
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-LANGUAGE = (ROOT / "docs" / "language.md").read_text(encoding="utf-8")
-RESULTS = (ROOT / "docs" / "results.md").read_text(encoding="utf-8")
+LANGUAGE = (ROOT / "vssim" / "docs" / "language.md").read_text(encoding="utf-8")
+RESULTS = (ROOT / "vssim" / "docs" / "results.md").read_text(encoding="utf-8")
 
 QUICK = ("--replications", "2", "--horizon", "170", "--jobs", "1")
 """What makes the commands of the documentation quick enough to be run here."""
@@ -43,7 +43,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.M
     for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
         arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run") else ()))
+        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run", "sweep") else ()))
         assert answer.code == 0, f"{line}: {answer.err}"
 
 
@@ -119,6 +119,6 @@ def test_the_document_in_the_documentation_is_valid() -> None:
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:
-    for text, folder in ((README, ROOT), (LANGUAGE, ROOT / "docs"), (RESULTS, ROOT / "docs")):
+    for text, folder in ((README, ROOT), (LANGUAGE, ROOT / "vssim" / "docs"), (RESULTS, ROOT / "docs")):
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             assert target.startswith("http") or (folder / target).exists(), target

@@ -145,10 +145,11 @@ class Experiment:
         given = self.scenario.run.warmup
         if given != "auto":
             return float(given)
-        tasks = self._tasks(0, min(PILOTS, self.scenario.run.replications))
-        courses = workers.map(pilot, tasks, progress)
-        apart = [courses[number :: len(self.variants)] for number, variant in enumerate(self.variants) if variant.since is None]
-        return warmup.settle(apart, self.study.horizon)
+        steady = [number for number, variant in enumerate(self.variants) if variant.since is None] or [0]
+        pilots = min(PILOTS, self.scenario.run.replications)
+        courses = workers.map(pilot, [(variant, number) for variant in steady for number in range(pilots)], progress)
+        by_variant = [courses[first : first + pilots] for first in range(0, len(courses), pilots)]
+        return warmup.settle(by_variant, self.study.horizon)
 
     def _tasks(self, first: int, end: int) -> list[Task]:
         return [(variant, replication) for replication in range(first, end) for variant in range(len(self.variants))]

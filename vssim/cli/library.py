@@ -14,6 +14,7 @@ from vssim.cli.options import library_names
 from vssim.cli.output import say, show, show_json, show_text, warn
 from vssim.errors import UsageError, VssimError
 
+DIFFERENCE = 1
 BAD_INPUT = 2
 
 START = Path(__file__).with_name("start.yaml")
@@ -36,7 +37,7 @@ def check(
     from vssim.scenario import load
 
     broken = 0
-    for source in [one for given in scenarios for one in _files(given)]:
+    for source in _sources(scenarios):
         try:
             found = load(source)
         except VssimError as error:
@@ -47,6 +48,33 @@ def check(
         warn(f"{source}: {text}" for text in found.warnings)
     if broken:
         raise typer.Exit(BAD_INPUT)
+
+
+def verify(
+    scenarios: Annotated[
+        list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
+    ],
+    replications: Annotated[int, typer.Option("--replications", metavar="N", min=1, help="Runs of each variant.")] = 1,
+) -> None:
+    """Play scenarios on both engines and compare every row of what happened."""
+    from vssim.analysis.verify import verify as verified
+    from vssim.scenario import load
+
+    differ = 0
+    for source in _sources(scenarios):
+        found = verified(load(source), replications)
+        if found.agrees:
+            show_text(f"{source}: {found.rows:,} rows of {found.runs} runs agree")
+        else:
+            differ += 1
+            variant = "as it is" if found.variant is None else f"with {found.variant!r}"
+            show_text(f"{source}: the engines differ {variant}, replication {found.replication}: {found.difference}")
+    if differ:
+        raise typer.Exit(DIFFERENCE)
+
+
+def _sources(given: list[str]) -> list[str]:
+    return [source for one in given for source in _files(one)]
 
 
 def _files(given: str) -> list[str]:

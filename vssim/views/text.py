@@ -93,7 +93,7 @@ def _indented(part: RenderableType) -> Padding:
 
 def _lesson(found: Comparison) -> Iterator[RenderableType]:
     if found.scenario.lesson:
-        if found.entries:
+        if len(found) > 1:
             yield ""
         yield Text.assemble(("Lesson: ", "bold"), found.scenario.lesson)
 
@@ -156,8 +156,9 @@ def _counts(one: Differences, unit: str) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
     counts = f"delivered {_values('delivered', one)} items, unfinished at the end {_values('unfinished', one)}"
     before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
-    ages = "" if before is None or after is None else f"; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s"
-    return Text(counts + ages)
+    if before is None or after is None:
+        return Text(counts)
+    return Text(f"{counts}; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s")
 
 
 def _load(variant: Measured) -> str:

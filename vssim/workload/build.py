@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from vssim.clock import Ints, Reals, ticks
 from vssim.errors import RunError
-from vssim.model.changes import Plan
+from vssim.model.changes import PhaseModel, Plan
 from vssim.model.demand import ItemType
 from vssim.model.distributions import ONE, Distribution
 from vssim.model.model import Model
@@ -40,12 +40,13 @@ def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str)
 
     Raises RunError when the run's numbers would not fit the engines.
     """
-    models = [phase.model for phase in plan.phases]
+    in_force = _that_count(plan, horizon)
+    models = [phase.model for phase in in_force]
     names = universe(models)
     luck = Luck(seed, replication)
-    starts = [ticks(phase.start) for phase in plan.phases]
+    starts = [ticks(phase.start) for phase in in_force]
     families = _families(models, starts, ticks(horizon), names, luck)
-    phases = tuple(organisation(phase, names, horizon) for phase in plan.phases)
+    phases = tuple(organisation(phase, names, horizon) for phase in in_force)
     visits, spans = _visits(families, len(models))
     items = _Items(families, models, names, luck, len(visits.item), spans).table()
     team_number = {name: number for number, name in enumerate(names.teams)}
@@ -64,6 +65,15 @@ def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str)
     )
     _check_range(program)
     return program
+
+
+def _that_count(plan: Plan, horizon: float) -> list[PhaseModel]:
+    """The organisations that come into force within the run and differ from the one before: only for them does anybody wait."""
+    found = list(plan.phases[:1])
+    for phase in plan.phases[1:]:
+        if phase.start <= horizon and replace(phase, start=found[-1].start) != found[-1]:
+            found.append(phase)
+    return found
 
 
 def _families(models: Sequence[Model], starts: Sequence[int], horizon: int, names: Universe, luck: Luck) -> list[_Family]:

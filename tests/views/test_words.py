@@ -1,0 +1,84 @@
+"""Figures in words: the digits that matter, none invented, and bars of the right length."""
+
+from __future__ import annotations
+
+import pytest
+from rich.console import Console
+
+from vssim.analysis.statistics import Estimate
+from vssim.views import words
+from vssim.views.bars import MARKS, WIDTH, bars
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (41.234, "41.2"),
+        (1234.5, "1,234"),
+        (0.3842, "0.384"),
+        (0, "0"),
+        (-2.5, "−2.5"),
+        (None, "–"),
+        (float("inf"), "–"),
+        (8.0, "8"),
+    ],
+)
+def test_a_number_has_three_significant_digits(value: float | None, written: str) -> None:
+    assert words.figure(value) == written
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "written"),
+    [
+        (41.2, 17.7, "41 → 18"),
+        (41.2, 40.8, "41.2 → 40.8"),
+        (8.9, 8.26, "8.90 → 8.26"),
+        (0, 11.2, "0 → 11.2"),
+        (100.0, 0.02, "100 → 0.02"),
+        (None, 3.0, "– → 3"),
+    ],
+)
+def test_two_numbers_have_as_many_decimals_as_tell_them_apart(before: float | None, after: float | None, written: str) -> None:
+    assert words.from_to(before, after) == written
+
+
+def test_a_ratio_is_a_change_in_per_cent_with_its_interval() -> None:
+    assert words.shift(Estimate(0.43, 0.39, 0.48, 20)) == "−57 % (95 % interval −61 … −52)"
+    assert words.shift(Estimate(1.024, 0.99, 1.06, 20), "") == "+2.4 % (−1.0 … +6.0)"
+
+
+def test_a_large_ratio_is_a_factor_and_an_unknown_one_is_nothing() -> None:
+    assert words.shift(Estimate(4.2, 3.9, 4.6, 20), "") == "× 4.2 (3.9 … 4.6)"
+    assert words.shift(Estimate(None, None, None, 0)) == ""
+
+
+def test_one_replication_has_no_interval() -> None:
+    assert words.shift(Estimate(0.5, None, None, 1)) == "−50 %"
+
+
+def test_one_day_is_no_days() -> None:
+    assert words.many(1, "day") == "1 day"
+    assert words.many(600, "day") == "600 days"
+
+
+def test_every_cause_has_its_own_mark() -> None:
+    assert len({mark for mark, _ in MARKS.values()}) == len(MARKS) == len(words.CAUSES)
+
+
+def test_bars_are_on_one_scale_and_as_long_as_their_total() -> None:
+    none = dict.fromkeys(words.CAUSES, 0.0)
+    first, second, _ = bars([("before", none | {"hands_on": 3.3, "queueing": 6.7}), ("after", none | {"hands_on": 5.0})])
+    assert drawn(first).count("█") == round(0.33 * WIDTH)
+    assert drawn(first).count("█") + drawn(first).count("░") == WIDTH
+    assert drawn(second).count("█") == WIDTH // 2
+
+
+def test_nothing_delivered_draws_nothing() -> None:
+    assert list(bars([("before", dict.fromkeys(words.CAUSES, 0.0))])) == []
+
+
+def drawn(part: object) -> str:
+    console = Console(width=100)
+    with console.capture() as capture:
+        console.print(part)
+    return capture.get()
