@@ -34,8 +34,10 @@ HOMES = {
     "matplotlib": ["views"],
     "typer": ["cli"],
     "rich": ["cli", "views.text", "views.bars", "views.sweeps"],
-    "polars": ["log", "analysis.results", "analysis.run", "analysis.compare", "analysis.sweep"],
+    "polars": ["log", "analysis.explained", "analysis.results", "analysis.run", "analysis.compare", "analysis.sweep"],
     "starlette": ["views.live"],
+    "sqlite3": ["analysis.sweep.store"],
+    "optuna": ["analysis.optimise"],
     "dask": ["analysis.cluster"],
     "distributed": ["analysis.cluster"],
 }

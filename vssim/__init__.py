@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vssim.analysis.compare import Comparison, compare
+    from vssim.analysis.explain import Explanation, explain
     from vssim.analysis.run import Run, simulate
     from vssim.analysis.sweep.run import Sweep, sweep
     from vssim.errors import Fault, MissingExtra, RunError, ScenarioError, UsageError, VssimError
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Explanation",
     "Fault",
     "MissingExtra",
     "Run",
@@ -30,6 +32,7 @@ __all__ = [
     "VssimError",
     "__version__",
     "compare",
+    "explain",
     "load",
     "loads",
     "simulate",
@@ -38,6 +41,7 @@ __all__ = [
 
 _ROOMS = {
     "vssim.analysis.compare": ("Comparison", "compare"),
+    "vssim.analysis.explain": ("Explanation", "explain"),
     "vssim.analysis.run": ("Run", "simulate"),
     "vssim.analysis.sweep.run": ("Sweep", "sweep"),
     "vssim.errors": ("Fault", "MissingExtra", "RunError", "ScenarioError", "UsageError", "VssimError"),

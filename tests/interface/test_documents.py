@@ -17,8 +17,8 @@ import typer.main
 import vssim as package
 from tests.interface.commands import ROOT, vssim
 from vssim.analysis.breakdown import CAUSES
+from vssim.analysis.documents import schema as result_schema
 from vssim.analysis.metrics import CATALOGUE
-from vssim.analysis.results import schema as result_schema
 from vssim.cli import app
 from vssim.model.laws import KINDS
 from vssim.model.levers import LEVERS
@@ -43,7 +43,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.M
     for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
         arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run", "sweep") else ()))
+        answer = vssim(*arguments, *(QUICK if arguments[0] in ("compare", "run", "sweep", "explain") else ()))
         assert answer.code == 0, f"{line}: {answer.err}"
 
 

@@ -46,6 +46,7 @@ app = typer.Typer(
 app.command()(experiments.compare)
 app.command()(experiments.run)
 app.command()(sweeps.sweep)
+app.command()(sweeps.explain)
 app.command()(library.check)
 app.command()(library.verify)
 app.command()(library.scenarios)

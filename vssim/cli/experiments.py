@@ -41,7 +41,7 @@ def compare(
 
     file = file_for_result(output)
     share = options.share(precision)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
     wanted = None if share is None else Precision(share, most)
     comparison = _played(experiment, jobs, wanted, quiet)
@@ -68,12 +68,12 @@ def run(
     from vssim.views import text
 
     file = file_for_result(output)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
     _hand_over(_played(experiment, jobs, None, quiet), file, as_json, quiet, text.one_variant)
 
 
-def _scenario(
+def scenario_of(
     source: str,
     put: list[str] | None,
     replications: int | None,
@@ -81,6 +81,7 @@ def _scenario(
     horizon: float | None,
     warmup: str | None,
 ) -> Scenario:
+    """The scenario that a command is about, with the settings that it was given."""
     from vssim.analysis.settings import adjusted
     from vssim.scenario import load
 

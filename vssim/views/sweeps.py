@@ -1,4 +1,4 @@
-"""What the terminal shows of a sweep: its settings on one look, the knee, and the settings that no other beats."""
+"""What the terminal shows of sweeps: settings on one look, the knee, the best; and of explanations: which lever did how much."""
 
 from __future__ import annotations
 
@@ -9,7 +9,11 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from vssim.analysis import metrics
 from vssim.analysis.experiment import HEADLINE
+from vssim.analysis.explain import Explanation
+from vssim.analysis.optimise import Search
+from vssim.analysis.statistics import Estimate
 from vssim.analysis.sweep.grid import is_none
 from vssim.analysis.sweep.points import Point
 from vssim.analysis.sweep.run import Sweep
@@ -19,6 +23,69 @@ MOST_ROWS = 40
 """Settings that are shown one by one; of more, only those that no other beats."""
 
 COLUMNS = ("85 % within", "", "change", "throughput", "WIP", "flow eff.", "")
+
+
+def search(found: Search) -> RenderableType:
+    """The settings that were played in search of the best, and which that is."""
+    held = f" with {' and '.join(one.text for one in found.keep)}" if found.keep else ""
+    if found.best is None:
+        said = f"No setting that was played keeps {' and '.join(one.text for one in found.keep)}."
+    else:
+        one = found.best[found.metric]
+        said = f"Best {found.metric}{held}: {named(found.best)}, {words.figure(one.mean)} ({words.interval(one)})."
+    played, whole = len(found.swept.points), len(found.swept.grid)
+    saved = f"{played:,} of {whole:,} settings were played; {found.saved:,} were not needed."
+    return Group(sweep(found.swept), "", Text(said, "bold"), Text(saved, "dim"))
+
+
+def explanation(found: Explanation) -> RenderableType:
+    """Which lever did how much, what depends on what, and in which order to bring them in."""
+    unit = metrics.unit_of(found.metric, found.scenario.unit)
+    table = Table.grid(padding=(0, 2))
+    for number in range(5):
+        table.add_column(justify="right" if number in (1, 3) else "left", no_wrap=number > 0)
+    table.add_row(*(Text(name, "dim") for name in ("lever", "of the effect", "", "alone", "")))
+    for one in found.contributions:
+        table.add_row(one.lever, *_change(one.change), *_change(one.alone))
+    ratio = f" ({words.shift(found.effect.ratio)})" if found.effect.ratio.mean is not None else ""
+    effect = f"{words.from_to(found.before.mean, found.after.mean)} {unit}{ratio}"
+    parts: list[RenderableType] = [
+        Text(f"{found.scenario.name}: {found.change}", "bold"),
+        Text.assemble(f"{found.metric}: ", (effect, "bold")),
+        Text(f"{found.replications} replications of each combination, the same luck; 95 % intervals.", "dim"),
+        "",
+        table,
+        "",
+        Text(_interaction(found)),
+        "",
+        Text("To bring in one by one, what gains most soonest first:"),
+    ]
+    return Group(*parts, _order(found))
+
+
+def _interaction(found: Explanation) -> str:
+    strongest = found.interaction
+    if strongest is None:
+        return "" if found.sampled else "No two levers depend on each other by more than chance."
+    ends = f"{_signed(strongest.without.mean)} without it, {_signed(strongest.together.mean)} with it"
+    return f"What depends on each other most: {strongest.words} ({ends})."
+
+
+def _order(found: Explanation) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for number, stage in enumerate(found.order, start=1):
+        change, ends = _change(stage.change)
+        table.add_row(f"  {number}.", stage.lever, words.figure(stage.metric.mean), change, ends)
+    return table
+
+
+def _change(one: Estimate) -> tuple[str, str]:
+    ends = "" if one.low is None else f"({_signed(one.low)} … {_signed(one.high)})"
+    return _signed(one.mean), ends
+
+
+def _signed(value: float | None) -> str:
+    return f"+{words.figure(value)}" if value is not None and value > 0 else words.figure(value)
 
 
 def sweep(found: Sweep) -> RenderableType:

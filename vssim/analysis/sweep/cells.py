@@ -6,7 +6,7 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vssim.analysis.experiment import Metrics, measured, pilot, thresholds
 from vssim.analysis.replications import Study
@@ -51,6 +51,8 @@ class Chunk:
     cells: tuple[Cell, ...]
     tasks: tuple[tuple[int, int], ...]
     """(number of the cell in this chunk, replication)"""
+    engine: Engine
+    """what plays cells that leave the choice"""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,8 @@ def play(chunk: Chunk) -> Played:
     samples = []
     for number, replication in chunk.tasks:
         cell = chunk.cells[number]
-        found = measured(cell.study, 0, replication, windows=cell.windows, within=cell.within)
+        study = replace(cell.study, engine=chunk.engine) if cell.study.engine == "auto" else cell.study
+        found = measured(study, 0, replication, windows=cell.windows, within=cell.within)
         samples.append((cell.key, replication, found))
     return Played(samples, time.perf_counter() - began)
 

@@ -25,7 +25,7 @@ OPTION = "--over"
 MOST_SETTINGS = 1_000_000
 """A grid of more than so many settings is refused unless it is searched."""
 
-_RANGE = re.compile(r"\s*([^:\s]+)\s*:\s*([^:\s]+)\s*(?::\s*([^:\s]+)\s*)?")
+_RANGE = re.compile(r"([^:\s{[(]+)\s*:\s*([^:\s]+)\s*(?::\s*([^:\s]+))?")
 
 Setting = tuple[Any, ...]
 """One value an axis, as they are written: numbers, texts of the file, names of changes."""
@@ -106,9 +106,13 @@ def axes_of(texts: Sequence[str]) -> dict[str, Setting]:
 
 
 def values_of(text: str, *, names: bool = False) -> Setting:
-    """What VALUES mean: 1:10 (both ends), 1:10:2, a list with commas between, or (of names) names alone."""
-    match = None if names else _RANGE.fullmatch(text)
-    return _range(text, *match.groups()) if match else tuple(part for part in map(str.strip, _cut(text)) if part)
+    """What VALUES mean: 1:10 (both ends), 1:10:2, single values, and lists of these with commas between; or names alone."""
+    parts = [part for part in map(str.strip, _cut(text)) if part]
+    found: list[Any] = []
+    for part in parts:
+        match = None if names else _RANGE.fullmatch(part)
+        found += _range(part, *match.groups()) if match else [part]
+    return tuple(found)
 
 
 def _range(text: str, low: str, high: str, step: str | None) -> Setting:

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 
+from vssim import engines
 from vssim.analysis.executors import Staff
 from vssim.analysis.replications import Progress
 from vssim.analysis.sweep.cells import Cell, Chunk, Played, Task, play
@@ -35,6 +36,9 @@ class Player:
         self._progress = progress
         self._seconds: float | None = None
         """what a run takes, as far as is known"""
+        self._begun = False
+        self.engine: engines.Engine = "reference"
+        """what plays, where the choice is left; until it is known how much there is to do, what needs no preparation"""
 
     def play(self, cells: Iterable[Cell], replications: Mapping[str, int]) -> None:
         """See to it that the store has so many replications of each cell, by key."""
@@ -53,7 +57,12 @@ class Player:
 
     def learn(self, played: Played, left: int) -> None:
         """What a run took tells how to cut the rest, and whether it is worth hiring."""
+        if not self._begun:
+            self._begun = True  # the first chunk pays for what is loaded once; it tells nothing
+            return
         self._seconds = played.seconds / max(1, len(played.samples))
+        if self.engine == "reference":
+            self.engine = engines.choose(round(self._seconds * left / self.staff.jobs / engines.REFERENCE_VISIT))
         self.staff.expect(self._seconds * left)
 
     def report(self, done: int, total: int) -> None:
@@ -102,7 +111,8 @@ class Round:
     def _chunk(self, tasks: Sequence[Task]) -> Chunk:
         keys = list(dict.fromkeys(key for key, _ in tasks))
         numbers = {key: number for number, key in enumerate(keys)}
-        return Chunk(tuple(self.cells[key] for key in keys), tuple((numbers[key], replication) for key, replication in tasks))
+        numbered = tuple((numbers[key], replication) for key, replication in tasks)
+        return Chunk(tuple(self.cells[key] for key in keys), numbered, self.player.engine)
 
     def _take_in(self) -> None:
         """Keep what has come back; look again at what others had in hand."""

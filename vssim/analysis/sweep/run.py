@@ -17,12 +17,12 @@ from vssim.analysis.replications import Progress
 from vssim.analysis.settings import adjusted
 from vssim.analysis.statistics import estimate
 from vssim.analysis.sweep.cells import Cell, course
-from vssim.analysis.sweep.grid import Grid, Setting, grid
+from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, number_of
 from vssim.analysis.sweep.play import Player
 from vssim.analysis.sweep.points import Point, Sampled, bottom, front
 from vssim.analysis.sweep.store import Store
 from vssim.engines import Engine
-from vssim.errors import Fault, RunError, ScenarioError
+from vssim.errors import Fault, RunError, ScenarioError, UsageError
 from vssim.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -76,8 +76,6 @@ class Sweep:
     @property
     def curve(self) -> list[tuple[float, Point]]:
         """On one axis of numbers: its values in rising order with their settings; empty for other grids."""
-        from vssim.analysis.sweep.grid import number_of
-
         if len(self.grid.axes) != 1 or self.grid.axes[0].numbers is None:
             return []
         path = self.grid.axes[0].path
@@ -118,6 +116,8 @@ class Sweeper:
     @classmethod
     def of(cls, scenario: Scenario, over: Grid, engine: Engine, settings: Iterable[Setting] | None = None) -> Sweeper:
         """All settings of the grid, or those given. A ScenarioError carries the faults of all that make no sense."""
+        if settings is None and len(over) > MOST_SETTINGS:
+            raise UsageError(f"{OPTION}: {len(over):,} settings, expected at most {MOST_SETTINGS:,}; --best searches larger grids")
         places: list[Place] = []
         faults: dict[Fault, None] = {}
         for setting in over.settings() if settings is None else settings:
