@@ -6,12 +6,13 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from vssim.analysis.checked import CheckDocument
 from vssim.analysis.explained import ExplainDocument
 from vssim.analysis.results import ResultDocument
 from vssim.analysis.sweep.documents import SweepDocument
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the documents of `run` and `compare`, `sweep` and `explain`."""
-    documents: TypeAdapter[Any] = TypeAdapter(ResultDocument | SweepDocument | ExplainDocument)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **documents.json_schema()}
+    """The JSON Schema of the documents of `run` and `compare`, `check`, `sweep` and `explain`."""
+    documents: TypeAdapter[Any] = TypeAdapter(ResultDocument | CheckDocument | SweepDocument | ExplainDocument)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "vssim results", **documents.json_schema()}

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import vssim
-from vssim.cli import experiments, library, sweeps
+from vssim.cli import checks, experiments, library, sweeps
 from vssim.cli.output import plain_output, refuse
 from vssim.errors import VssimError
 
@@ -47,9 +47,11 @@ app.command()(experiments.compare)
 app.command()(experiments.run)
 app.command()(sweeps.sweep)
 app.command()(sweeps.explain)
-app.command()(library.check)
-app.command()(library.verify)
+app.command()(checks.check)
+app.command()(checks.verify)
+app.command()(library.levers)
 app.command()(library.scenarios)
+app.command()(library.reference)
 app.command()(library.new)
 app.command()(library.schema)
 

@@ -18,6 +18,13 @@ def library_names() -> list[str]:
     return all_names()
 
 
+def lever_names() -> list[str]:
+    """Names of the levers, for completion."""
+    from vssim.model.levers import LEVERS
+
+    return list(LEVERS)
+
+
 Source = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one in the library.", autocompletion=library_names),

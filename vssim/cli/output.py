@@ -32,7 +32,21 @@ if TYPE_CHECKING:
 FILES = (".json", ".csv", ".parquet")
 """Endings of the files that a result can be written to."""
 
-_PLAIN = {"→": "->", "−": "-", "…": "..", "×": "x", "±": "+-", "–": "-", "█": "#", "▓": "=", "░": ":", "·": ".", "»": ">", "─": "-"}
+_PLAIN = dict(zip("▁▂▃▄▅▆▇", "_.,-=*%", strict=True))
+_PLAIN |= {
+    "→": "->",
+    "−": "-",
+    "…": "..",
+    "×": "x",
+    "±": "+-",
+    "–": "-",
+    "█": "#",
+    "▓": "=",
+    "░": ":",
+    "·": ".",
+    "»": ">",
+    "─": "-",
+}
 """What stands in for a character that the terminal cannot show."""
 
 

@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from vssim.analysis.experiment import Metrics, measured, pilot, thresholds
+from vssim.analysis import metrics
+from vssim.analysis.experiment import Metrics, pilot, thresholds
 from vssim.analysis.replications import Study
 from vssim.engines import Engine
 from vssim.model.changes import reached
@@ -72,7 +73,8 @@ def play(chunk: Chunk) -> Played:
     for number, replication in chunk.tasks:
         cell = chunk.cells[number]
         study = replace(cell.study, engine=chunk.engine) if cell.study.engine == "auto" else cell.study
-        found = measured(study, 0, replication, windows=cell.windows, within=cell.within)
+        log = study.log(0, replication)
+        found = [metrics.measure(log, warmup=start, within=cell.within) for start in cell.windows]
         samples.append((cell.key, replication, found))
     return Played(samples, time.perf_counter() - began)
 
