@@ -34,7 +34,7 @@ HOMES = {
     "ruamel": ["scenario"],
     "matplotlib": ["views"],
     "typer": ["cli"],
-    "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers", "views.library"],
+    "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers", "views.library", "views.sweeps"],
     "polars": [
         "log",
         "views.exports",
@@ -44,8 +44,11 @@ HOMES = {
         "analysis.checked",
         "analysis.claims",
         "analysis.sweep",
+        "analysis.explained",
     ],
     "starlette": ["views.live"],
+    "sqlite3": ["analysis.sweep.store"],
+    "optuna": ["analysis.optimise"],
     "dask": ["analysis.cluster"],
     "distributed": ["analysis.cluster"],
 }

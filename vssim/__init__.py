@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from vssim.analysis.compare import Comparison, compare
+    from vssim.analysis.explain import Explanation, explain
     from vssim.analysis.run import Run, simulate
+    from vssim.analysis.sweep.run import Sweep, sweep
     from vssim.errors import Fault, MissingExtra, RunError, ScenarioError, UsageError, VssimError
     from vssim.scenario import Scenario, load, loads
     from vssim.views import figures
@@ -19,25 +21,31 @@ __version__ = "0.1.0"
 
 __all__ = [
     "Comparison",
+    "Explanation",
     "Fault",
     "MissingExtra",
     "Run",
     "RunError",
     "Scenario",
     "ScenarioError",
+    "Sweep",
     "UsageError",
     "VssimError",
     "__version__",
     "compare",
+    "explain",
     "figures",
     "load",
     "loads",
     "simulate",
+    "sweep",
 ]
 
 _ROOMS = {
     "vssim.analysis.compare": ("Comparison", "compare"),
+    "vssim.analysis.explain": ("Explanation", "explain"),
     "vssim.analysis.run": ("Run", "simulate"),
+    "vssim.analysis.sweep.run": ("Sweep", "sweep"),
     "vssim.errors": ("Fault", "MissingExtra", "RunError", "ScenarioError", "UsageError", "VssimError"),
     "vssim.scenario": ("Scenario", "load", "loads"),
 }

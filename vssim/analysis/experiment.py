@@ -100,6 +100,13 @@ class Precision:
     share: float
     most: int = 200
 
+    def enough(self, done: int, width: float) -> int:
+        """How many replications it takes, as far as `done` with half an interval of `width` can tell; at most twice as many."""
+        if width <= self.share or done >= self.most:
+            return done
+        wanted = done * (width / self.share) ** 2 if math.isfinite(width) else math.inf
+        return min(self.most, 2 * done, max(done + 2, math.ceil(min(wanted, 1e9))))
+
 
 @dataclass(frozen=True)
 class Experiment:
@@ -179,19 +186,15 @@ class Experiment:
                 samples.metrics[variant][window].append(sample)
 
     def _enough(self, samples: Samples, precision: Precision) -> int:
-        """How many replications the precision takes, as far as those there are can tell; at most twice as many."""
+        """How many replications the precision takes; a note where so many as there may be are not enough."""
         done = samples.replications
-        worst = max((_width(one) for one in self._headlines(samples)), default=math.inf)
-        if worst <= precision.share:
-            return done
-        if done >= precision.most:
+        worst = max((half_share(one) for one in self._headlines(samples)), default=math.inf)
+        if worst > precision.share and done >= precision.most:
             reached = f"± {worst:.1%}" if math.isfinite(worst) else "undefined"
             samples.notes.append(
                 f"precision: after {done} replications the headline's interval is {reached}, not ± {precision.share:.1%}"
             )
-            return done
-        wanted = done * (worst / precision.share) ** 2 if math.isfinite(worst) else math.inf
-        return min(precision.most, 2 * done, max(done + 2, math.ceil(min(wanted, 1e9))))
+        return precision.enough(done, worst)
 
     def _headlines(self, samples: Samples) -> list[tuple[Estimate, float]]:
         """The intervals that the precision is about, each with what it is a share of."""
@@ -207,7 +210,7 @@ class Experiment:
         return found
 
 
-def _width(headline: tuple[Estimate, float]) -> float:
+def half_share(headline: tuple[Estimate, float]) -> float:
     """Half an interval as a share; infinite where there is none."""
     one, whole = headline
     if one.low is None or one.high is None or not whole > 0:

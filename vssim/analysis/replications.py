@@ -124,7 +124,7 @@ class Workers:
             return [self._given.submit(work, self.study, *task) for task in tasks]
         if self._own is None:
             self._own = ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"), _be_worker, (self.study,))
-        with _starting(self._processes):
+        with starting(self._processes):
             return [self._own.submit(partial(_at_worker, work), task) for task in tasks]
 
 
@@ -136,7 +136,7 @@ def cores() -> int:
 
 
 @contextlib.contextmanager
-def _starting(processes: list[BaseProcess]) -> Iterator[None]:
+def starting(processes: list[BaseProcess]) -> Iterator[None]:
     """While worker processes start; those that did are added to `processes`.
 
     They need nothing of the caller's script, so they must not run it again: it steps aside meanwhile. Ctrl-C is for the one
@@ -160,9 +160,14 @@ _study: Study | None = None
 
 
 def _be_worker(study: Study) -> None:
-    """Start of a worker process: keep the study, leave Ctrl-C to the parent, end when the parent does."""
+    """Start of a worker process that works on one study: keep it."""
     global _study  # noqa: PLW0603 - a worker's only state, set once before its first task
     _study = study
+    serve_parent()
+
+
+def serve_parent() -> None:
+    """Start of a worker process: leave Ctrl-C to the parent, end when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field
 
 from vssim import __version__
 from vssim.analysis import metrics
@@ -105,14 +105,6 @@ class ResultDocument(Entry):
     variants: dict[str, VariantEntry]
     differences: dict[str, dict[str, DifferenceEntry]] = Field(description="by change and metric; empty for one variant alone")
     warnings: list[str] = Field(default=[], description="about the experiment as a whole")
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of all documents: of `run` and `compare`, and of `check`."""
-    from vssim.analysis.checked import CheckDocument
-
-    documents: TypeAdapter[Any] = TypeAdapter(ResultDocument | CheckDocument)
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "vssim results", **documents.json_schema()}
 
 
 def document(comparison: Comparison) -> dict[str, Any]:

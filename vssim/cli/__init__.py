@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import vssim
-from vssim.cli import checks, experiments, exporting, library, reporting
+from vssim.cli import checks, experiments, exporting, library, reporting, sweeps
 from vssim.cli.output import plain_output, refuse
 from vssim.errors import VssimError
 
@@ -45,6 +45,8 @@ app = typer.Typer(
 )
 app.command()(experiments.compare)
 app.command()(experiments.run)
+app.command()(sweeps.sweep)
+app.command()(sweeps.explain)
 app.command()(checks.check)
 app.command()(checks.verify)
 app.command()(reporting.report)

@@ -88,7 +88,7 @@ def scenario_of(
     horizon: float | None,
     warmup: str | None,
 ) -> Scenario:
-    """The scenario that is asked for, with the settings that are given."""
+    """The scenario that a command is about, with the settings that it was given."""
     from vssim.analysis.settings import adjusted
     from vssim.scenario import load
 

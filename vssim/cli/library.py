@@ -77,7 +77,7 @@ def schema(
 ) -> None:
     """The JSON Schema of scenario files (for editors), or of results (for programs)."""
     if document is Document.result:
-        from vssim.analysis.results import schema as of_results
+        from vssim.analysis.documents import schema as of_results
 
         show_json(of_results())
     else:

@@ -104,6 +104,23 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     return Plan(tuple(phases), tuple(dict.fromkeys(notes)))
 
 
+def reached(changes: Mapping[str, Change], name: str | None) -> list[str]:
+    """A change and everything it includes, directly or not; nothing for the baseline."""
+    found: list[str] = []
+    waiting = [] if name is None else [name]
+    while waiting:
+        here = waiting.pop()
+        if here in changes and here not in found:
+            found.append(here)
+            waiting += changes[here].includes
+    return found
+
+
+def pulls(changes: Mapping[str, Change], name: str) -> list[tuple[str, Lever]]:
+    """The levers of a change in the order in which they are pulled, each with the change that names it."""
+    return [(pull.change, pull.lever) for pull in _pulls(changes, name, ())]
+
+
 def touched(before: Model, after: Model) -> frozenset[str]:
     """The teams of `after` that a change touches: people, crafts, steps, limits or needs differ.
 

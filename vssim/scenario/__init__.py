@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from vssim.model.changes import reached
 from vssim.scenario.checking import checked
-from vssim.scenario.documents import locate, read, read_file, with_settings
+from vssim.scenario.documents import Document, locate, read, read_file, with_settings
+from vssim.scenario.positions import Place
 from vssim.scenario.schema import Bound, Claim, RunSettings, Scenario, Source
 
-__all__ = ["Bound", "Claim", "RunSettings", "Scenario", "Source", "load", "loads"]
+__all__ = ["Bound", "Claim", "RunSettings", "Scenario", "Source", "load", "loads", "varied"]
 
 
 def load(scenario: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Scenario:
@@ -27,3 +29,19 @@ def load(scenario: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Scen
 def loads(text: str, settings: Sequence[tuple[str, Any]] = (), name: str = "<text>") -> Scenario:
     """The scenario that a text describes; `name` stands for the file in faults, and files it names are relative to here."""
     return checked(with_settings(read(text, name, Path()), settings))
+
+
+def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str | None, option: str) -> Scenario:
+    """The organisation of `scenario` and one of its changes, with `settings` put in place and checked; None is the baseline.
+
+    What is of no use to its runs (other changes, claims, what is told) is left out. Faults are put down to `option`.
+    """
+    content = {name: value for name, value in scenario.document().items() if name not in _TOLD}
+    needed = reached(scenario.changes, change)
+    content["changes"] = {name: value for name, value in content.get("changes", {}).items() if name in needed}
+    document = Document(content, {(): Place(scenario.name, (0, 0), (0, 0))})
+    return checked(with_settings(document, settings, option))
+
+
+_TOLD = ("question", "lesson", "sources", "claims", "sliders")
+"""What a scenario says beside its organisation and its changes."""

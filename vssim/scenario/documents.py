@@ -131,24 +131,24 @@ def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path
         _choose(value, (*path, element), over, base, found)
 
 
-def with_settings(document: Document, settings: Sequence[tuple[str, Any]]) -> Document:
-    """The document with values set by path; a text means what it would mean in the file."""
+def with_settings(document: Document, settings: Sequence[tuple[str, Any]], option: str = OPTION) -> Document:
+    """The document with values set by path; a text means what it would mean in the file. Faults are put down to `option`."""
     content, where, faults = document.content, dict(document.places), list(document.faults)
     for path, value in settings:
         try:
             meant = value_of(value) if isinstance(value, str) else value
             changed = expand(paths.put(content, path, meant))
         except ScenarioError as error:
-            faults += [Fault(OPTION, 0, 0, path, fault.value, fault.expected, fault.nearest) for fault in error.faults]
+            faults += [Fault(option, 0, 0, path, fault.value, fault.expected, fault.nearest) for fault in error.faults]
         except paths.PathFault as fault:
             got = value if isinstance(value, str) else show(value)
-            faults.append(Fault(OPTION, 0, 0, path, got, fault.expected, fault.near))
+            faults.append(Fault(option, 0, 0, path, got, fault.expected, fault.near))
         else:
             if changed == content:
                 continue
             put = _differ(content, changed)
             where = {known: place for known, place in where.items() if known[: len(put)] != put}
-            where[put] = Place(OPTION, (0, 0), (0, 0))
+            where[put] = Place(option, (0, 0), (0, 0))
             content = changed
     return Document(content, where, faults)
 

@@ -1,0 +1,168 @@
+"""Executors: threads, processes, a cluster or the caller's own give the same table, to the byte."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.interface.commands import ROOT
+from tests.sweeps.sweeping import LIMITS, small, written
+from vssim.analysis import executors
+from vssim.analysis.executors import Staff
+from vssim.analysis.sweep.run import sweep
+from vssim.errors import MissingExtra, RunError, UnknownName, UsageError
+
+
+@pytest.fixture(scope="module")
+def expected() -> bytes:
+    return written(sweep(small(), LIMITS, jobs=1))
+
+
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_workers_of_this_machine_give_the_same_table(kind: Any, expected: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(executors, "WORTH_WORKERS", 0.0)
+    assert written(sweep(small(), LIMITS, jobs=2, workers=kind)) == expected
+
+
+def test_any_executor_gives_the_same_table(expected: bytes) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        assert written(sweep(small(), LIMITS, executor=pool, jobs=3)) == expected
+
+
+class Backwards(ThreadPoolExecutor):
+    """Plays what it was given first for the longest time, so that what was given last comes back first."""
+
+    def __init__(self) -> None:
+        super().__init__(4)
+        self.given = 0
+
+    def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+        def late(pause: float) -> Any:
+            time.sleep(pause)
+            return work(*arguments)
+
+        self.given += 1
+        return super().submit(late, 0.1 * (-self.given % 4))
+
+
+def test_the_order_in_which_chunks_come_back_plays_no_part(expected: bytes) -> None:
+    with Backwards() as backwards:
+        assert written(sweep(small(), LIMITS, executor=backwards, jobs=2)) == expected
+
+
+def test_a_worker_that_ends_is_one_sentence(tmp_path: Path) -> None:
+    class Broken(Executor):
+        def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+            from concurrent.futures import BrokenExecutor
+
+            future: Future[Any] = Future()
+            future.set_exception(BrokenExecutor())
+            return future
+
+    with pytest.raises(RunError, match="what was finished is kept"):
+        sweep(small(), LIMITS, executor=Broken())
+
+
+def test_staff_that_makes_no_sense_is_refused() -> None:
+    with pytest.raises(UsageError):
+        Staff(0)
+    kind: Any = "thread"
+    with pytest.raises(UnknownName, match="threads"):
+        Staff(1, kind)
+
+
+def test_a_cluster_without_dask_says_the_line_that_installs_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'vssim\[cluster\]'"):
+        sweep(small(), LIMITS, cluster="tcp://127.0.0.1:1")
+
+
+ENVIRONMENT = {
+    **os.environ,
+    "PYTHONPATH": str(ROOT),
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "0",
+    "DASK_DISTRIBUTED__WORKER__MEMORY__REBALANCE__MEASURE": "managed",
+}
+
+
+def dask(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
+    """A part of a Dask cluster, as a process of its own."""
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    command = [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]]
+    return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, start_new_session=True, **quiet)  # type: ignore[call-overload, no-any-return]
+
+
+class Cluster:
+    """A scheduler and two worker processes on loopback."""
+
+    def __init__(self, folder: Path) -> None:
+        pytest.importorskip("distributed")
+        file = folder / "scheduler.json"
+        scheduler = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", str(file))
+        self.scheduler = dask("dask_scheduler", *scheduler, folder=folder)
+        worker = ("--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
+        self.workers = [dask("dask_worker", *worker, "--local-directory", str(folder), folder=folder) for _ in range(2)]
+        self.address = self._address(file)
+
+    @staticmethod
+    def _address(file: Path) -> str:
+        import json
+
+        end = time.monotonic() + 60
+        while time.monotonic() < end:
+            try:
+                return str(json.loads(file.read_text())["address"])
+            except (OSError, ValueError):
+                time.sleep(0.1)
+        raise TimeoutError
+
+    def end(self) -> None:
+        for one in (*self.workers, self.scheduler):
+            one.kill()
+            one.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    found = Cluster(tmp_path)
+    yield found
+    found.end()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_same_table(cluster: Cluster, expected: bytes) -> None:
+    assert written(sweep(small(), LIMITS, cluster=cluster.address)) == expected
+
+
+@pytest.mark.slow
+def test_a_cluster_that_loses_a_worker_in_mid_sweep_gives_the_same_table(cluster: Cluster, tmp_path: Path) -> None:
+    over = {"wip_limit": ["none", *range(1, 8)]}
+    killed: list[int] = []
+
+    def kill(done: int, total: int) -> None:
+        if done > 2 and not killed:
+            cluster.workers[0].send_signal(signal.SIGKILL)
+            killed.append(done)
+
+    store = tmp_path / "store.sqlite"
+    found = written(sweep(small(), over, horizon=2000, store=store, cluster=cluster.address, progress=kill))
+    assert killed
+    assert killed[0] < 30
+    assert found == written(sweep(small(), over, horizon=2000, jobs=2))
+
+
+@pytest.mark.slow
+def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("distributed")
+    monkeypatch.setattr("vssim.analysis.cluster.WAIT", "1s")
+    with pytest.raises(RunError, match="no Dask scheduler answers"):
+        sweep(small(), LIMITS, cluster="tcp://127.0.0.1:1")

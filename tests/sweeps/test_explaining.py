@@ -1,0 +1,98 @@
+"""Explaining: each lever's share of the effect, what depends on what, and the order of introduction."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import numpy as np
+import pytest
+
+from tests.interface.commands import vssim
+from tests.sweeps.sweeping import TEXT, small
+from vssim.analysis import explain as explaining
+from vssim.analysis import shapley
+from vssim.analysis.compare import compare
+from vssim.analysis.documents import schema
+from vssim.analysis.explain import explain
+from vssim.errors import UsageError
+
+ALL = TEXT.replace("changes:", "changes:\n  all: {includes: [no walls, fewer at once], levers: [{set: {steps.make.work: 0.5}}]}")
+
+
+def worth(function: dict[int, float]) -> dict[int, np.ndarray[tuple[int], np.dtype[np.float64]]]:
+    return {one: np.array([value, value]) for one, value in function.items()}
+
+
+def test_the_glove_game_has_its_known_shares() -> None:
+    """One left glove, two right ones: a pair is worth 1. The left one's share is 2/3 (Shapley, 1953)."""
+    pairs = worth(
+        {one: float(one & 1 and one >> 1) for one in range(8)} | {one: float(bool(one & 1 and one & 6)) for one in range(8)}
+    )
+    shares = [shapley.shapley(pairs, 3, part)[0] for part in range(3)]
+    assert shares == pytest.approx([2 / 3, 1 / 6, 1 / 6])
+
+
+def test_what_does_not_depend_on_anything_gets_what_it_adds() -> None:
+    values = worth({one: 5.0 * (one & 1) + 3.0 * (one >> 1 & 1) - 2.0 * (one >> 2 & 1) for one in range(8)})
+    assert [shapley.shapley(values, 3, part)[0] for part in range(3)] == pytest.approx([5, 3, -2])
+
+
+def test_the_order_gains_most_soonest() -> None:
+    assert shapley.soonest(3, lambda one: 5.0 * (one & 1) + 9.0 * (one >> 1 & 1) + 1.0 * (one >> 2)) == (1, 0, 2)
+    assert shapley.soonest(2, lambda one: {0: 0, 1: 1, 2: 0, 3: 9}[one]) == (0, 1)
+
+
+def test_reversed_orders_go_with_random_ones() -> None:
+    found = shapley.orders(9, 3, seed=1)
+    assert all(tuple(reversed(one)) == other for one, other in zip(found[::2], found[1::2], strict=True))
+    assert found == shapley.orders(9, 3, seed=1)
+
+
+def test_the_contributions_add_up_to_what_comparing_says() -> None:
+    found = explain(small(ALL), "all", jobs=1)
+    expected = compare(small(ALL), only=["all"], jobs=1)["all"]["lead_time.p85"]
+    assert found.effect == expected
+    assert sum(one.change.mean or 0 for one in found.contributions) == pytest.approx(expected.difference.mean)
+    assert [one.lever for one in found.contributions] == ["cross_functional_teams", "limit_wip", "set steps.make.work"]
+    assert found.order[-1].metric == found.after
+
+
+def test_a_lever_that_needs_another_is_told_in_words() -> None:
+    found = explain(small(ALL.replace("exponential(3)", "exponential(2)")), "all", replications=8, horizon=160, jobs=1)
+    assert found.interaction is not None
+    assert found.interaction.words == "limit_wip does harm without cross_functional_teams"
+
+
+def test_many_levers_are_sampled_and_still_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "MOST_EXACT", 2)
+    monkeypatch.setattr(explaining, "PAIRS_OF_ORDERS", 3)
+    found = explain(small(ALL), "all", jobs=1)
+    assert found.sampled
+    assert sum(one.change.mean or 0 for one in found.contributions) == pytest.approx(found.effect.difference.mean)
+    assert any("random orders" in text for text in found.notes)
+
+
+def test_a_change_from_a_date_is_explained_over_the_time_it_is_in_force() -> None:
+    text = ALL.replace("  later:", "  then: {includes: all, from: 30}\n  later:")
+    assert explain(small(text), "then", jobs=1).effect == compare(small(text), only=["then"], jobs=1)["then"]["lead_time.p85"]
+
+
+def test_a_single_lever_is_nothing_to_attribute() -> None:
+    with pytest.raises(UsageError, match="one lever"):
+        explain(small(), "no walls")
+
+
+def test_the_command_explains_draws_and_tells_programs(tmp_path: Path) -> None:
+    file = tmp_path / "all.yaml"
+    file.write_text(ALL)
+    picture = tmp_path / "waterfall.png"
+    answer = vssim(
+        "explain", str(file), "--change", "all", "--jobs", "1", "--figure", f"waterfall={picture}", "-o", str(tmp_path / "x.csv")
+    )
+    assert answer.code == 0
+    assert "limit_wip" in answer.out
+    assert picture.stat().st_size > 1000
+    again = vssim("explain", str(file), "--change", "all", "--json")
+    jsonschema.validate(json.loads(again.out), schema())

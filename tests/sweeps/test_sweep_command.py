@@ -1,0 +1,122 @@
+"""The command: axes, table, document, pictures, status, the search for the best."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import polars
+import pytest
+
+from tests.interface.commands import vssim
+from tests.sweeps.sweeping import TEXT, small
+from vssim.analysis.documents import schema
+from vssim.analysis.executors import Staff
+from vssim.analysis.optimise import Keep, Searcher
+from vssim.analysis.sweep.grid import grid
+from vssim.analysis.sweep.run import opened, sweep
+from vssim.errors import UsageError
+from vssim.views import sweep_figures
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "small.yaml").write_text(TEXT)
+    return "small.yaml"
+
+
+def test_a_sweep_is_kept_beside_its_scenario_and_tells_how_far_it_is(file: str) -> None:
+    command = ("sweep", file, "--over", "wip_limit=none,1:3", "--jobs", "1")
+    assert "not begun" in vssim(*command, "--status").out
+    assert not Path("small.sqlite").exists()
+    answer = vssim(*command)
+    assert answer.code == 0
+    assert "The knee" in answer.out
+    assert "16 of 16 runs, 4 of 4 settings" in vssim(*command, "--status").out
+
+
+def test_the_table_has_a_column_an_axis_and_says_what_is_on_the_front(file: str) -> None:
+    over = ("--over", "wip_limit=none,1,2", "--over", "change=baseline,no walls")
+    assert vssim("sweep", file, *over, "-o", "t.parquet", "--jobs", "1").code == 0
+    table = polars.read_parquet("t.parquet")
+    assert table.columns[:4] == ["wip_limit", "change", "replications", "front"]
+    assert table["wip_limit"].unique().sort().to_list() == [None, 1, 2]
+    assert table.filter(polars.col("front")).height > 0
+
+
+def test_the_document_is_valid_by_its_schema(file: str) -> None:
+    answer = vssim("sweep", file, "--over", "wip_limit=none,1:3", "--json", "--quiet", "--jobs", "1")
+    document = json.loads(answer.out)
+    jsonschema.validate(document, schema())
+    assert [one["setting"] for one in document["settings"]] == [{"wip_limit": value} for value in (None, 1, 2, 3)]
+    assert document["axes"] == [{"path": "wip_limit", "values": [None, 1, 2, 3]}]
+
+
+def test_pictures_of_one_axis_two_axes_and_the_front(file: str) -> None:
+    asked = [f"--figure={name}={name}.png" for name in ("curve", "front")]
+    assert vssim("sweep", file, "--over", "wip_limit=none,1:4", *asked, "--jobs", "1").code == 0
+    over = ("--over", "wip_limit=1:3", "--over", "handoffs.delay=0,1")
+    assert vssim("sweep", file, *over, "--figure", "heat=heat.svg", "--jobs", "1").code == 0
+    for name in ("curve.png", "front.png", "heat.svg"):
+        assert Path(name).stat().st_size > 1000
+    assert "curve" in vssim("sweep", file, *over, "--figure", "list").out
+
+
+@pytest.mark.parametrize("asked", ["curve", "curv=x.png", "curve=x.txt", "curve=nowhere/x.png"])
+def test_a_picture_that_cannot_be_is_refused_before_the_work(file: str, asked: str) -> None:
+    assert vssim("sweep", file, "--over", "wip_limit=1", "--figure", asked).code == 2
+    assert not Path("small.sqlite").exists()
+
+
+def test_a_curve_of_two_axes_is_refused() -> None:
+    found = sweep(small(), {"wip_limit": [1, 2], "handoffs.delay": [0, 1]}, replications=1, jobs=1)
+    with pytest.raises(UsageError, match="one axis"):
+        sweep_figures.curve(found)
+    assert found.knee is None
+
+
+OVER = {"wip_limit": range(1, 13), "handoffs.delay": [0, 1, 2, 3]}
+
+
+def searched(store: Path | None, metric: str = "lead_time.p85", *keep: str, trials: int = 12) -> object:
+    pytest.importorskip("optuna")
+    scenario = small().model_copy(update={"run": small().run.model_copy(update={"replications": 2})})
+    searcher = Searcher(scenario, grid(scenario, OVER, None), metric, tuple(map(Keep.of, keep)), trials)
+    with opened(store) as base, Staff(1) as staff:
+        return searcher.play(base, staff).document()
+
+
+def test_a_search_plays_a_part_of_the_grid_and_keeps_what_has_to_hold(tmp_path: Path) -> None:
+    document = searched(None, "lead_time.p85", "throughput>=95%")
+    assert isinstance(document, dict)
+    jsonschema.validate(document, schema())
+    search, before = document["search"], document["baseline"]["throughput"]["mean"]
+    assert search["evaluated"] < search["grid"] == 48
+    (best,) = [one for one in document["settings"] if one["setting"] == search["setting"]]
+    assert best["metrics"]["throughput"]["mean"] >= 0.95 * before
+    kept = [one for one in document["settings"] if one["metrics"]["throughput"]["mean"] >= 0.95 * before]
+    assert best["metrics"]["lead_time.p85"]["mean"] == min(one["metrics"]["lead_time.p85"]["mean"] for one in kept)
+
+
+def test_a_search_that_is_given_again_goes_the_same_way(tmp_path: Path) -> None:
+    store = tmp_path / "store.sqlite"
+    assert searched(store) == searched(store) == searched(None)
+
+
+def test_a_small_grid_is_played_as_a_whole() -> None:
+    document = searched(None, trials=60)
+    assert isinstance(document, dict)
+    assert document["search"]["evaluated"] == 48
+
+
+@pytest.mark.parametrize("text", ["throughput", "throughput>95%", "throughput>=lots", "thruput>=1"])
+def test_what_is_no_bound_is_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        Keep.of(text)
+
+
+def test_a_metric_that_is_neither_good_nor_bad_cannot_be_best() -> None:
+    with pytest.raises(UsageError, match="neither good nor bad"):
+        searched(None, "wip")

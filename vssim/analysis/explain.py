@@ -1,0 +1,391 @@
+"""Explain: which lever of a change did how much, which depend on each other, and in which order to bring them in.
+
+Every combination of up to eight levers is played under the same luck; of more, those that random orders lead through.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.analysis import metrics, shapley
+from vssim.analysis.executors import Kind, Staff
+from vssim.analysis.experiment import HEADLINE
+from vssim.analysis.replications import Progress
+from vssim.analysis.settings import adjusted, change_named
+from vssim.analysis.statistics import NO_REAL_DIFFERENCE, Difference, Estimate, compare_pairs, estimate, student
+from vssim.analysis.sweep.cells import Cell
+from vssim.analysis.sweep.grid import CHANGE, Axis, Grid
+from vssim.analysis.sweep.play import Player
+from vssim.analysis.sweep.run import Sweeper, opened
+from vssim.analysis.sweep.store import Store
+from vssim.engines import Engine
+from vssim.errors import UsageError
+from vssim.model import checks
+from vssim.model.changes import pulls
+from vssim.model.faults import ModelError
+from vssim.model.levers import Lever
+from vssim.scenario import Scenario
+
+MOST_EXACT = 8
+"""Up to so many levers every combination is played."""
+
+PAIRS_OF_ORDERS = 16
+"""Of more levers, so many random orders are followed, and as many reversed ones."""
+
+
+@dataclass(frozen=True)
+class Contribution:
+    """What one lever did."""
+
+    lever: str
+    change: Estimate
+    """its share of the difference that the whole makes (Shapley value) [unit of the metric]"""
+    alone: Estimate
+    """the difference that it makes alone [unit of the metric]"""
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """Two levers of which one depends on the other more than any other two do."""
+
+    lever: str
+    other: str
+    without: Estimate
+    """what the lever does where the other is not there [unit of the metric]"""
+    together: Estimate
+    """what it does where the other is there [unit of the metric]"""
+    words: str
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A lever in the order of introduction."""
+
+    lever: str
+    metric: Estimate
+    """where the metric is once the lever is in force, with those before it [unit of the metric]"""
+    change: Estimate
+    """what this step changes [unit of the metric]"""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """The answer: the effect of a change on one metric, put down to its levers."""
+
+    scenario: Scenario
+    change: str
+    metric: str
+    warmup: float
+    replications: int
+    before: Estimate
+    after: Estimate
+    effect: Difference
+    contributions: tuple[Contribution, ...]
+    """in the order of the change; they add up to the effect"""
+    interaction: Interaction | None
+    """the strongest that is more than chance; None where there is none, or above eight levers"""
+    order: tuple[Stage, ...]
+    """the order of introduction that gains most soonest"""
+    sampled: bool
+    """whether not every combination was played"""
+    notes: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """The document that `--json` prints."""
+        from vssim.analysis.explained import document
+
+        return document(self)
+
+    def table(self) -> Any:
+        """One row a lever."""
+        from vssim.analysis.explained import table
+
+        return table(self)
+
+    def __repr__(self) -> str:
+        lines = [f"  {one.lever}: {one.change}" for one in self.contributions]
+        return "\n".join([f"{self.change}: {self.metric} {self.before} → {self.after}", *lines])
+
+
+class Combinations:
+    """Combinations of the levers of a change, played as they are asked for."""
+
+    def __init__(self, scenario: Scenario, change: str, metric: str, warmup: float, engine: Engine, player: Player) -> None:
+        self.scenario = scenario
+        self.change = change
+        self.metric = metric
+        self.warmup = warmup
+        self.engine = engine
+        self.player = player
+        self.levers = pulls(scenario.changes, change)
+        self.names = _names([_named(lever) for _, lever in self.levers], [owner for owner, _ in self.levers])
+        self._known: dict[int, NDArray[np.float64]] = {}
+
+    @property
+    def whole(self) -> int:
+        """All levers."""
+        return (1 << len(self.levers)) - 1
+
+    def values(self, sets: Iterable[int]) -> dict[int, NDArray[np.float64]]:
+        """The metric by replication of each combination; NaN where it is undefined."""
+        wanted = list(dict.fromkeys(sets))
+        cells = {one: self._cell(one) for one in wanted if one not in self._known}
+        count = self.scenario.run.replications
+        store = self.player.store
+        store.describe([(cell.key, self.scenario.name, {"levers": self._chosen(one)}) for one, cell in cells.items()])
+        self.player.play(cells.values(), {cell.key: count for cell in cells.values()})
+        for one, cell in cells.items():
+            found = [sample[-1].get(self.metric) for sample in store.samples(cell.key, count)]
+            self._known[one] = np.array([np.nan if value is None else value for value in found])
+        return {one: self._known[one] for one in wanted}
+
+    def _chosen(self, one: int) -> list[str]:
+        return [name for number, name in enumerate(self.names) if one >> number & 1]
+
+    def _cell(self, one: int) -> Cell:
+        change = self.scenario.changes[self.change]
+        since = [change.from_] if change.from_ else []
+        if not one:
+            return Cell.of(self.scenario, None, self.warmup, since, self.engine)
+        levers = tuple(lever for number, (_, lever) in enumerate(self.levers) if one >> number & 1)
+        part = change.model_copy(update={"includes": (), "levers": levers})
+        scenario = self.scenario.model_copy(update={"changes": {**self.scenario.changes, self.change: part}})
+        self._sensible(scenario, one)
+        return Cell.of(scenario, self.change, self.warmup, since, self.engine)
+
+    def _sensible(self, scenario: Scenario, one: int) -> None:
+        """Refuse a combination that leaves no organisation that could be played."""
+        try:
+            faults = [
+                fault for phase in scenario.plan(self.change).phases for fault in checks.faults(phase.model, idle_teams=False)
+            ]
+        except ModelError as error:
+            faults = list(error.faults)
+        if faults:
+            where = ".".join(map(str, faults[0].path))
+            raise UsageError(
+                f"{self.change}: cannot be explained, because {' with '.join(self._chosen(one))} without the rest leaves no "
+                f"sensible organisation ({where}: expected {faults[0].expected})"
+            )
+
+
+def explain(
+    scenario: Scenario,
+    change: str,
+    *,
+    metric: str = HEADLINE,
+    store: str | Path | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
+    horizon: float | None = None,
+    warmup: float | str | None = None,
+    engine: Engine = "auto",
+    jobs: int | None = None,
+    workers: Kind = "processes",
+    cluster: str | None = None,
+    executor: Executor | None = None,
+    progress: Progress | None = None,
+) -> Explanation:
+    """What each lever of a change does to a metric, by Shapley values over its combinations under the same luck."""
+    settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
+    metrics.unit_of(metric, settled.unit)
+    name = change_named(settled, change)
+    if name is None or len(pulls(settled.changes, name)) < 2:
+        raise UsageError(f"{change}: has {'no levers' if name is None else 'one lever at most'}; there is nothing to attribute")
+    with opened(store) as kept, Staff(jobs, workers, cluster, executor) as staff:
+        start = _warmup(settled, name, engine, kept, staff)
+        played = Combinations(settled, name, metric, start, engine, Player(kept, staff, progress))
+        return _explained(played)
+
+
+def _warmup(scenario: Scenario, change: str, engine: Engine, store: Store, staff: Staff) -> float:
+    found = Sweeper.of(scenario, Grid((Axis(CHANGE, (change,)),)), engine).warmup(store, staff)
+    assert found is not None
+    return found
+
+
+def _explained(played: Combinations) -> Explanation:
+    count, sampled = len(played.levers), len(played.levers) > MOST_EXACT
+    if sampled:
+        shares, order = _sampled_shares(played), _greedy_order(played)
+        interaction = None
+    else:
+        values = _defined(played.values(shapley.subsets(count)))
+        shares = [estimate(shapley.shapley(values, count, part).tolist()) for part in range(count)]
+        order = shapley.soonest(count, lambda one: _gain(played, values, one))
+        interaction = _strongest(played, values)
+    alone = played.values([0, *(1 << part for part in range(count)), played.whole, *shapley.prefixes(order)])
+    before, after = (_values(alone[one]) for one in (0, played.whole))
+    contributions = [
+        Contribution(name, share, _difference(alone, 0, 1 << part))
+        for part, (name, share) in enumerate(zip(played.names, shares, strict=True))
+    ]
+    return Explanation(
+        scenario=played.scenario,
+        change=played.change,
+        metric=played.metric,
+        warmup=played.warmup,
+        replications=played.scenario.run.replications,
+        before=estimate(before),
+        after=estimate(after),
+        effect=compare_pairs(before, after, metrics.direction(played.metric)),
+        contributions=tuple(contributions),
+        interaction=interaction,
+        order=tuple(_stages(played, alone, order)),
+        sampled=sampled,
+        notes=tuple(_notes(played, sampled)),
+    )
+
+
+def _values(column: NDArray[np.float64]) -> list[float | None]:
+    return [None if math.isnan(value) else value for value in column.tolist()]
+
+
+def _difference(values: shapley.Values, before: int, after: int) -> Estimate:
+    return estimate(_values(values[after] - values[before]))
+
+
+def _defined(values: Mapping[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
+    """The replications in which the metric is defined for every combination."""
+    whole = ~np.isnan(np.stack(list(values.values()))).any(axis=0)
+    return {one: column[whole] for one, column in values.items()}
+
+
+def _sign(metric: str) -> int:
+    """+1 where more is better, −1 where less is."""
+    return -1 if metrics.direction(metric) == "down" else 1
+
+
+def _gain(played: Combinations, values: shapley.Values, one: int) -> float:
+    steps = values[one] - values[0]
+    steps = steps[~np.isnan(steps)]
+    return _sign(played.metric) * float(np.mean(steps)) if len(steps) else 0.0
+
+
+def _sampled_shares(played: Combinations) -> list[Estimate]:
+    """Shares over random orders; their intervals hold the chance of the orders and that of the runs."""
+    count = len(played.levers)
+    orders = shapley.orders(count, PAIRS_OF_ORDERS, played.scenario.run.seed)
+    values = _defined(played.values(one for order in orders for one in shapley.prefixes(order)))
+    added = np.array([_added(values, order) for order in orders])  # (orders, levers, replications)
+    pairs = (added[0::2] + added[1::2]) / 2
+    return [_two_chances(pairs[:, part, :]) for part in range(count)]
+
+
+def _added(values: shapley.Values, order: Sequence[int]) -> NDArray[np.float64]:
+    steps = dict(zip(order, zip(shapley.prefixes(order), shapley.prefixes(order)[1:], strict=False), strict=True))
+    return np.array([values[after] - values[before] for _, (before, after) in sorted(steps.items())])
+
+
+def _two_chances(added: NDArray[np.float64]) -> Estimate:
+    """Mean over (pairs of orders, replications) with an interval for the chance in both."""
+    pairs, replications = added.shape
+    if replications == 0:
+        return estimate([])
+    mean = float(added.mean())
+    if replications == 1:
+        return Estimate(mean, None, None, 1)
+    spread = added.mean(axis=1).var(ddof=1) / pairs + added.mean(axis=0).var(ddof=1) / replications
+    half = student(min(pairs, replications) - 1) * math.sqrt(float(spread))
+    return Estimate(mean, mean - half, mean + half, replications)
+
+
+def _greedy_order(played: Combinations) -> tuple[int, ...]:
+    def gains(sets: Sequence[int]) -> list[float]:
+        values = played.values([0, *sets])
+        return [_gain(played, values, one) for one in sets]
+
+    return shapley.greedy(len(played.levers), gains)
+
+
+def _stages(played: Combinations, values: shapley.Values, order: Sequence[int]) -> list[Stage]:
+    sets = shapley.prefixes(order)
+    return [
+        Stage(played.names[part], estimate(_values(values[after])), _difference(values, before, after))
+        for part, before, after in zip(order, sets, sets[1:], strict=False)
+    ]
+
+
+def _strongest(played: Combinations, values: shapley.Values) -> Interaction | None:
+    """Of all pairs whose dependence is more than chance, the one in which it is largest."""
+    count = len(played.levers)
+    found: list[tuple[float, Interaction]] = []
+    base = abs(float(np.mean(values[0]))) if len(values[0]) else 0.0
+    for one, other in combinations(range(count), 2):
+        sides = [_given(values, count, part, given) for part, given in ((one, other), (other, one))]
+        depends = estimate((sides[0][1] - sides[0][0]).tolist())
+        if depends.mean is None or depends.low is None or depends.high is None or depends.low <= 0 <= depends.high:
+            continue
+        (part, given), (without, together) = _dependent(((one, other), (other, one)), sides, _sign(played.metric))
+        names = played.names[part], played.names[given]
+        ends = estimate(without.tolist()), estimate(together.tolist())
+        before, after = (_sign_of(end, _sign(played.metric), base) for end in ends)
+        words = _words(*names, before, after, _sign(played.metric) * depends.mean)
+        found.append((abs(depends.mean), Interaction(*names, *ends, words)))
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+Sides = tuple[NDArray[np.float64], NDArray[np.float64]]
+
+
+def _given(values: shapley.Values, count: int, part: int, other: int) -> Sides:
+    """What a part does without and with another, averaged over the rest."""
+    aside = 1 << part | 1 << other
+    without = shapley.contribution(values, count, part, 0, aside)
+    return without, shapley.contribution(values, count, part, 1 << other, aside)
+
+
+def _dependent(pairs: Sequence[tuple[int, int]], sides: Sequence[Sides], sign: int) -> tuple[tuple[int, int], Sides]:
+    """The way round to tell it: of the lever whose smaller gain is the smaller."""
+    smaller = [min(sign * float(side.mean()) for side in both) for both in sides]
+    chosen = 0 if smaller[0] <= smaller[1] else 1
+    return pairs[chosen], sides[chosen]
+
+
+def _sign_of(found: Estimate, sign: int, base: float) -> int:
+    """Whether an effect is a gain (1), a loss (−1), or nothing worth naming (0)."""
+    mean = sign * (found.mean or 0.0)
+    unclear = found.low is not None and found.high is not None and found.low <= 0 <= found.high
+    return 0 if unclear or abs(mean) < NO_REAL_DIFFERENCE * base else 1 if mean > 0 else -1
+
+
+def _words(lever: str, other: str, without: int, together: int, depends: float) -> str:
+    """The dependence of one lever on another in a sentence."""
+    if depends > 0:
+        if without < 0:
+            return f"{lever} does harm without {other}" + (", and helps with it" if together > 0 else "")
+        return f"{lever} gives nothing without {other}" if without == 0 else f"{lever} gives more with {other}"
+    if together < 0:
+        return f"{lever} does harm where {other} is in force" + (", and helps where it is not" if without > 0 else "")
+    return f"{lever} gives nothing more where {other} is in force" if together == 0 else f"{lever} gives less with {other}"
+
+
+def _named(lever: Lever) -> str:
+    """A lever by its name; `set` with the paths that it sets."""
+    written = lever.written()
+    paths = ", ".join(written[lever.name]) if lever.name == "set" and isinstance(written, dict) else ""
+    return f"{lever.name} {paths}".strip()
+
+
+def _names(levers: Sequence[str], owners: Sequence[str]) -> tuple[str, ...]:
+    """Names that tell the levers apart: by the change that names them, or by number, where two are called the same."""
+    twice = {name for name in levers if levers.count(name) > 1}
+    longer = [f"{name} ({owner})" if name in twice else name for name, owner in zip(levers, owners, strict=True)]
+    return tuple(
+        f"{name} {longer[: number + 1].count(name)}" if longer.count(name) > 1 else name for number, name in enumerate(longer)
+    )
+
+
+def _notes(played: Combinations, sampled: bool) -> Iterable[str]:
+    if sampled:
+        yield f"{len(played.levers)} levers: {2 * PAIRS_OF_ORDERS} random orders were followed, not every combination played"
+    yield from played.scenario.plan(played.change).notes

@@ -1,0 +1,225 @@
+"""Optimise: the best setting of a grid that is too large to play as a whole, found by Optuna, under constraints.
+
+The search is told what it finds one batch after the other, always in the same order, so that it goes the same way however
+many play it; settings that the store knows already are free, so that an interrupted search goes on where it was.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from vssim.analysis import metrics
+from vssim.analysis.executors import Staff
+from vssim.analysis.replications import Progress
+from vssim.analysis.sweep.grid import OPTION, Grid, Setting
+from vssim.analysis.sweep.points import Point
+from vssim.analysis.sweep.run import Sweep, Sweeper
+from vssim.analysis.sweep.store import Store
+from vssim.engines import Engine
+from vssim.errors import MissingExtra, ScenarioError, UsageError
+from vssim.model.values import percent
+from vssim.scenario import Scenario
+
+BATCH = 4
+"""Settings that are asked for at a time; always so many, whoever plays them."""
+
+TRIALS = 60
+"""Settings that are played if nothing else is said; a grid of no more is played as a whole."""
+
+_KEEP = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
+
+
+@dataclass(frozen=True)
+class Keep:
+    """What has to hold of a setting: a metric at least, or at most, a value or a share of what it is without."""
+
+    text: str
+    metric: str
+    at_least: bool
+    bound: float
+    of_baseline: bool
+    """whether the bound is a share of the organisation as it is"""
+
+    @classmethod
+    def of(cls, text: str) -> Keep:
+        """What an option such as throughput>=95% means."""
+        found = _KEEP.fullmatch(text)
+        share = percent(found[3]) if found else None
+        try:
+            bound = float(found[3]) if found and share is None else share
+        except ValueError:
+            bound = None
+        if found is None or bound is None:
+            raise UsageError(f"--keep: got {text!r}, expected a metric and its bound, as in throughput>=95% or wip<=20")
+        metrics.unit_of(found[1], "day")
+        return cls(text, found[1], found[2] == ">=", bound, share is not None)
+
+    def missed_by(self, point: Point, baseline: Point) -> float:
+        """How far a setting is from keeping it, as a share of the bound; 0 or less where it does."""
+        mean = point[self.metric].mean
+        bound = self.bound * (baseline[self.metric].mean or 0.0) if self.of_baseline else self.bound
+        if mean is None:
+            return 1.0
+        missing = bound - mean if self.at_least else mean - bound
+        return missing / abs(bound) if bound else missing
+
+
+@dataclass(frozen=True)
+class Search:
+    """The answer: the best setting, and all that were played to find it."""
+
+    metric: str
+    keep: tuple[Keep, ...]
+    best: Point | None
+    """None where no setting that was played keeps what has to hold"""
+    swept: Sweep
+    """the settings that were played, in the order of the grid"""
+
+    @property
+    def saved(self) -> int:
+        """Settings of the grid that did not have to be played."""
+        return len(self.swept.grid) - len(self.swept.points)
+
+    def document(self) -> dict[str, Any]:
+        """The document that `--json` prints."""
+        from vssim.analysis.sweep.documents import SearchEntry, document, setting_of
+
+        found = SearchEntry(
+            best=self.metric,
+            keep=[one.text for one in self.keep],
+            setting=None if self.best is None else setting_of(self.best),
+            evaluated=len(self.swept.points),
+            grid=len(self.swept.grid),
+        )
+        return document(self.swept, found)
+
+    def table(self) -> Any:
+        """One row a setting and metric."""
+        return self.swept.table()
+
+
+@dataclass
+class Searcher:
+    """A search that is set up."""
+
+    scenario: Scenario
+    grid: Grid
+    metric: str
+    keep: tuple[Keep, ...] = ()
+    trials: int = TRIALS
+    engine: Engine = "auto"
+    _known: dict[Setting, tuple[Point, Point] | None] = field(default_factory=dict)
+    """setting -> what was found of it, and of the organisation as it is; None for a setting that makes no sense"""
+
+    def __post_init__(self) -> None:
+        if metrics.direction(self.metric) is None:
+            raise UsageError(f"--best {self.metric}: is neither good nor bad; name a metric with a good direction")
+
+    def play(self, store: Store, staff: Staff, progress: Progress | None = None) -> Search:
+        """Search, and sum up what was found."""
+        warmup = self._corners().warmup(store, staff)
+        if warmup is not None:
+            self.scenario = self.scenario.model_copy(update={"run": self.scenario.run.model_copy(update={"warmup": warmup})})
+        if len(self.grid) <= self.trials:
+            settings: Sequence[Setting] = self.grid.settings()
+        else:
+            self._search(store, staff, progress)
+            settings = sorted((one for one, found in self._known.items() if found is not None), key=self._position)
+        if not settings:
+            raise UsageError(f"{OPTION}: none of the settings that were tried makes sense")
+        swept = Sweeper.of(self.scenario, self.grid, self.engine, settings).play(store, staff, None, progress)
+        return Search(self.metric, self.keep, self._best(swept), swept)
+
+    def _corners(self) -> Sweeper:
+        """What an automatic warm-up is found from; of a grid whose corners make no sense, the organisation as it is."""
+        try:
+            return Sweeper.of(self.scenario, self.grid, self.engine, self.grid.corners())
+        except ScenarioError:
+            return Sweeper.of(self.scenario, self.grid, self.engine, [])
+
+    def _position(self, setting: Setting) -> tuple[int, ...]:
+        return tuple(axis.values.index(value) for axis, value in zip(self.grid.axes, setting, strict=True))
+
+    def _best(self, swept: Sweep) -> Point | None:
+        sign = -1 if metrics.direction(self.metric) == "up" else 1
+        known = [
+            (sign * mean, number)
+            for number, point in enumerate(swept.points)
+            if (mean := point[self.metric].mean) is not None and all(one.missed_by(point, swept.baseline) <= 0 for one in self.keep)
+        ]
+        return swept.points[min(known)[1]] if known else None
+
+    def _search(self, store: Store, staff: Staff, progress: Progress | None) -> None:
+        optuna = _optuna()
+        sampler = self._quietly(
+            lambda: optuna.samplers.TPESampler(
+                seed=self.scenario.run.seed % 2**32,
+                constraints_func=lambda trial: trial.user_attrs["missed"] if self.keep else (0.0,),
+                constant_liar=True,
+            )
+        )
+        study = optuna.create_study(direction="minimize", sampler=sampler)
+        asked = 0
+        while len(self._known) < self.trials and asked < 4 * self.trials:
+            trials = [self._quietly(study.ask) for _ in range(BATCH)]
+            asked += BATCH
+            settings = [self._quietly(partial(self._suggested, trial)) for trial in trials]
+            self._evaluate([setting for setting in dict.fromkeys(settings) if setting not in self._known], store, staff, progress)
+            for trial, setting in zip(trials, settings, strict=True):
+                self._tell(optuna, study, trial, self._known[setting])
+
+    @staticmethod
+    def _quietly(work: Callable[[], Any]) -> Any:
+        """Without Optuna's warnings about what it calls experimental: its version is not the user's business."""
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return work()
+
+    def _suggested(self, trial: Any) -> Setting:
+        values: list[Any] = []
+        for axis in self.grid.axes:
+            last = len(axis.values) - 1
+            number = (
+                trial.suggest_int(axis.path, 0, last) if axis.numbers else trial.suggest_categorical(axis.path, range(last + 1))
+            )
+            values.append(axis.values[number])
+        return tuple(values)
+
+    def _evaluate(self, settings: Sequence[Setting], store: Store, staff: Staff, progress: Progress | None) -> None:
+        sensible = []
+        for setting in settings:
+            try:
+                Sweeper.of(self.scenario, self.grid, self.engine, [setting])
+                sensible.append(setting)
+            except ScenarioError:
+                self._known[setting] = None
+        if sensible:
+            swept = Sweeper.of(self.scenario, self.grid, self.engine, sensible).play(store, staff, None, None)
+            for setting, point in zip(sensible, swept.points, strict=True):
+                self._known[setting] = (point, swept.baseline)
+        if progress:
+            progress(min(len(self._known), self.trials), self.trials)
+
+    def _tell(self, optuna: Any, study: Any, trial: Any, found: tuple[Point, Point] | None) -> None:
+        mean = None if found is None else found[0][self.metric].mean
+        if found is None or mean is None:
+            trial.set_user_attr("missed", [1.0] * max(1, len(self.keep)))
+            self._quietly(lambda: study.tell(trial, state=optuna.trial.TrialState.FAIL))
+            return
+        trial.set_user_attr("missed", [one.missed_by(*found) for one in self.keep] or [0.0])
+        sign = -1 if metrics.direction(self.metric) == "up" else 1
+        self._quietly(lambda: study.tell(trial, sign * mean))
+
+
+def _optuna() -> Any:
+    try:
+        import optuna
+    except ImportError:
+        raise MissingExtra("searching a grid needs Optuna: pip install 'vssim[optimise]'") from None
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    return optuna

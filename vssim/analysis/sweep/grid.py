@@ -1,0 +1,191 @@
+"""Grids: axes of a sweep, each a path of the file (or `change`) with the values it takes, and the settings they span."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from math import prod
+from typing import Any
+
+from vssim.analysis.settings import change_named
+from vssim.errors import UsageError
+from vssim.model.changes import BASELINE, reached
+from vssim.model.values import percent, plain
+from vssim.scenario import Scenario, varied
+
+CHANGE = "change"
+"""The axis whose values are names of changes."""
+
+OPTION = "--over"
+"""What faults of a setting are put down to."""
+
+MOST_SETTINGS = 1_000_000
+"""A grid of more than so many settings is refused unless it is searched."""
+
+_RANGE = re.compile(r"([^:\s{[(]+)\s*:\s*([^:\s]+)\s*(?::\s*([^:\s]+))?")
+
+Setting = tuple[Any, ...]
+"""One value an axis, as they are written: numbers, texts of the file, names of changes."""
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A path of the scenario file, or `change`, and the values it takes, in order."""
+
+    path: str
+    values: Setting
+
+    @property
+    def numbers(self) -> tuple[float, ...] | None:
+        """The values as numbers, where all of them are (`none`, no limit, is left out); None for an axis of names."""
+        found = [number_of(value) for value in self.values if not is_none(value)]
+        return tuple(one for one in found if one is not None) if found and None not in found else None
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Axes and the settings that they span, the last axis fastest."""
+
+    axes: tuple[Axis, ...]
+    change: str | None = None
+    """the change in force in every setting, where `change` is no axis; None: as it is"""
+
+    def __len__(self) -> int:
+        return prod(len(axis.values) for axis in self.axes)
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What is varied."""
+        return tuple(axis.path for axis in self.axes)
+
+    def settings(self) -> list[Setting]:
+        """Every setting of the grid."""
+        return list(itertools.product(*(axis.values for axis in self.axes)))
+
+    def corners(self) -> list[Setting]:
+        """The settings with the first or the last value on every axis."""
+        return list(dict.fromkeys(itertools.product(*((axis.values[0], axis.values[-1]) for axis in self.axes))))
+
+    def named(self, setting: Setting) -> dict[str, Any]:
+        """A setting by path."""
+        return dict(zip(self.paths, setting, strict=True))
+
+    def put(self, scenario: Scenario, setting: Setting) -> tuple[Scenario, str | None]:
+        """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for one without sense."""
+        values = self.named(setting)
+        change = change_named(scenario, values.pop(CHANGE, self.change))
+        return varied(scenario, list(values.items()), change, OPTION), change
+
+
+def grid(scenario: Scenario, over: Mapping[str, Iterable[Any]], change: str | None) -> Grid:
+    """The grid over the values of each path; UsageError for what would make no sense as a grid."""
+    axes = tuple(_axis(path, values) for path, values in over.items())
+    if not axes:
+        raise UsageError(f"{OPTION}: expected at least one axis, as in wip_limit=1:10")
+    if change is not None and CHANGE in over:
+        raise UsageError(f"--change: got {change!r}, expected none where change is an axis")
+    found = Grid(axes, change_named(scenario, change))
+    _changes_in_force(scenario, found)
+    return found
+
+
+def axes_of(texts: Sequence[str]) -> dict[str, Setting]:
+    """The axes that options such as steps.develop.wip_limit=1:10 mean, by path."""
+    found: dict[str, Setting] = {}
+    for text in texts:
+        path, equals, values = (part.strip() for part in text.partition("="))
+        if not equals or not path or not values:
+            raise UsageError(f"{OPTION}: got {text!r}, expected PATH=VALUES, as in wip_limit=1:10 or wip_limit=none,2,4")
+        if path in found:
+            raise UsageError(f"{OPTION}: {path} is given twice; its values belong in one list")
+        found[path] = values_of(values, names=path == CHANGE)
+    return found
+
+
+def values_of(text: str, *, names: bool = False) -> Setting:
+    """What VALUES mean: 1:10 (both ends), 1:10:2, single values, and lists of these with commas between; or names alone."""
+    parts = [part for part in map(str.strip, _cut(text)) if part]
+    found: list[Any] = []
+    for part in parts:
+        match = None if names else _RANGE.fullmatch(part)
+        found += _range(part, *match.groups()) if match else [part]
+    return tuple(found)
+
+
+def _range(text: str, low: str, high: str, step: str | None) -> Setting:
+    try:
+        first, last, by = Decimal(low), Decimal(high), Decimal(step or 1)
+    except InvalidOperation:
+        raise UsageError(f"{OPTION}: got {text!r}, expected numbers in a range, as in 1:10 or 1:10:2") from None
+    if not (first.is_finite() and last.is_finite() and by.is_finite()) or by <= 0 or first > last:
+        raise UsageError(f"{OPTION}: got {text!r}, expected a range from the lower to the higher end by a step above 0")
+    count = int((last - first) / by) + 1
+    if count > MOST_SETTINGS:
+        raise UsageError(f"{OPTION}: got {text!r}, {count:,} values, expected at most {MOST_SETTINGS:,}")
+    return tuple(plain(float(first + number * by)) for number in range(count))
+
+
+def _cut(text: str) -> list[str]:
+    """A list cut at its commas, but not inside brackets: exponential(2), lognormal(mean=1, cv=2)."""
+    parts, depth = [""], 0
+    for letter in text:
+        depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += letter
+    return parts
+
+
+def _axis(path: str, values: Iterable[Any]) -> Axis:
+    found = tuple(dict.fromkeys([values] if isinstance(values, str) else (_written(value) for value in values)))
+    if not found:
+        raise UsageError(f"{OPTION} {path}: expected at least one value")
+    return Axis(path, found)
+
+
+def _written(value: Any) -> Any:
+    """A value as the file would write it: `none` for None, plain numbers for those of arrays."""
+    if value is None:
+        return "none"
+    value = value.item() if hasattr(value, "item") else value
+    return plain(value) if isinstance(value, float) else value
+
+
+def _changes_in_force(scenario: Scenario, found: Grid) -> None:
+    """Refuse an axis that would change nothing: one inside a change that is never in force."""
+    by_axis = next((axis.values for axis in found.axes if axis.path == CHANGE), (found.change,))
+    in_force = {one for name in by_axis for one in reached(scenario.changes, change_named(scenario, name))}
+    for path in found.paths:
+        section, _, rest = path.partition(".")
+        inside = next((name for name in scenario.changes if rest == name or rest.startswith(f"{name}.")), None)
+        if section == "changes" and inside is not None and inside not in in_force:
+            raise UsageError(f"{OPTION} {path}: changes nothing while {inside!r} is not in force; add --change {inside!r}")
+
+
+def is_none(value: Any) -> bool:
+    """Whether a value means no limit."""
+    return value is None or value == "none"
+
+
+def number_of(value: Any) -> float | None:
+    """The number that a value of an axis is; None for one that is no number."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    share = percent(value)
+    if share is not None:
+        return share
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def shown(value: Any) -> str:
+    """A value of a setting as people read it."""
+    return BASELINE if value is None else str(value)

@@ -1,0 +1,216 @@
+"""Stores: the figures of single runs in one SQLite file, kept as they arrive, found again by what determines them.
+
+Several processes of one machine may share a store: each takes runs on lease before it plays them, so that none is played
+twice. A lease ends with its process, or two minutes after it was last renewed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import socket
+import sqlite3
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from vssim.analysis.experiment import Metrics
+from vssim.analysis.sweep.cells import SEMANTICS, Task
+from vssim.errors import RunError, UsageError
+
+APPLICATION = 0x7673696D
+"""What marks an SQLite file as a store ('vsim')."""
+
+FORMAT = 1
+"""Version of the tables."""
+
+LEASE = 120.0
+"""How long a run stays with a process that has not been heard of [seconds]."""
+
+PATIENCE = 30.0
+"""How long to wait for another process to finish writing [seconds]."""
+
+_TABLES = """
+CREATE TABLE runs (setting TEXT, replication INTEGER, metrics TEXT NOT NULL, PRIMARY KEY (setting, replication)) WITHOUT ROWID;
+CREATE TABLE settings (setting TEXT PRIMARY KEY, scenario TEXT NOT NULL, description TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE leases (setting TEXT, replication INTEGER, owner TEXT NOT NULL, until REAL NOT NULL,
+                     PRIMARY KEY (setting, replication)) WITHOUT ROWID;
+CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+
+
+class Store:
+    """A store that is open. `runs` has one row a setting, change and replication; `settings` says what each setting is."""
+
+    def __init__(self, file: Path | None) -> None:
+        """Open the store in `file`, made if need be; None keeps everything in memory."""
+        self.file = file
+        self.owner = f"{socket.gethostname()}:{os.getpid()}:{time.time_ns()}"
+        self._renewed = time.monotonic()
+        with self._faults():
+            place = ":memory:" if file is None else str(file)
+            self._base = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None)
+            try:
+                self._prepare()
+            except BaseException:
+                self._base.close()
+                raise
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None) -> None:
+        with contextlib.suppress(sqlite3.Error):
+            self._base.execute("DELETE FROM leases WHERE owner = ?", (self.owner,))
+        self._base.close()
+
+    def _prepare(self) -> None:
+        if not self._is_new():
+            self._same_version()
+        self._base.execute("PRAGMA journal_mode = WAL")
+        self._base.execute("PRAGMA synchronous = NORMAL")
+        with self._transaction():
+            if self._is_new():
+                for statement in _TABLES.split(";"):
+                    self._base.execute(statement)
+                self._base.execute(f"PRAGMA application_id = {APPLICATION}")
+                self._base.execute(f"PRAGMA user_version = {FORMAT}")
+                self._base.execute("INSERT INTO notes VALUES ('semantics', ?)", (str(SEMANTICS),))
+        self._same_version()
+
+    def _is_new(self) -> bool:
+        return bool(self._base.execute("SELECT count(*) = 0 FROM sqlite_master").fetchone()[0])
+
+    def _same_version(self) -> None:
+        if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
+            raise UsageError(f"{self.file}: is a database, but no store of sweeps; name another file with --store")
+        written = self._base.execute("PRAGMA user_version").fetchone()[0]
+        meaning = self.note("semantics") if written == FORMAT else None
+        if (written, meaning) != (FORMAT, str(SEMANTICS)):
+            version = f"format {written}" + (f", semantics {meaning}" if meaning else "")
+            raise UsageError(
+                f"{self.file}: was written by another version of vssim ({version}; this one has format {FORMAT}, semantics "
+                f"{SEMANTICS}), and figures of two versions do not mix; name another file with --store, or remove this one"
+            )
+
+    @contextlib.contextmanager
+    def _faults(self) -> Iterator[None]:
+        """What the disk refuses, said in one sentence."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            kept = "what was finished is kept: make room and give the same command again"
+            said = str(error)
+            if "full" in said or "I/O" in said:
+                raise RunError(f"{self.file}: cannot be written, the disk is full or fails ({said}); {kept}") from None
+            if "not a database" in said or "malformed" in said:
+                raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file with --store") from None
+            raise RunError(f"{self.file}: cannot be used ({said})") from None
+
+    @contextlib.contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All or nothing, with nobody else writing meanwhile."""
+        with self._faults():
+            self._base.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+                self._base.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._base.execute("ROLLBACK")
+                raise
+
+    def describe(self, settings: Iterable[tuple[str, str, Any]]) -> None:
+        """Say for those who open the file what its settings are: key, scenario, what was set."""
+        rows = [(key, scenario, json.dumps(what, ensure_ascii=False)) for key, scenario, what in settings]
+        with self._transaction():
+            self._base.executemany("INSERT OR IGNORE INTO settings VALUES (?, ?, ?)", rows)
+
+    def finished(self, keys: Iterable[str]) -> dict[str, set[int]]:
+        """The replications that there are of each key."""
+        found: dict[str, set[int]] = defaultdict(set)
+        with self._faults():
+            for some in _some(sorted(set(keys))):
+                marks = ",".join("?" * len(some))
+                for key, replication in self._base.execute(
+                    f"SELECT setting, replication FROM runs WHERE setting IN ({marks})", some
+                ):
+                    found[key].add(replication)
+        return found
+
+    def samples(self, key: str, replications: int) -> list[list[Metrics]]:
+        """The metrics of the first replications of a key: by replication and window."""
+        with self._faults():
+            query = "SELECT metrics FROM runs WHERE setting = ? AND replication < ? ORDER BY replication"
+            return [json.loads(row[0]) for row in self._base.execute(query, (key, replications))]
+
+    def claim(self, tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
+        """Take runs on lease: those that are now ours, and those that another process is playing; the rest is finished."""
+        ours: list[Task] = []
+        others: list[Task] = []
+        with self._transaction():
+            now = time.time()
+            for task in tasks:
+                if self._base.execute("SELECT 1 FROM runs WHERE setting = ? AND replication = ?", task).fetchone():
+                    continue
+                (others if self._held(task, now) else ours).append(task)
+            leases = [(*task, self.owner, now + LEASE) for task in ours]
+            self._base.executemany("INSERT OR REPLACE INTO leases VALUES (?, ?, ?, ?)", leases)
+        return ours, others
+
+    def _held(self, task: Task, now: float) -> bool:
+        """Whether somebody else who is alive has a run on lease."""
+        row = self._base.execute("SELECT owner, until FROM leases WHERE setting = ? AND replication = ?", task).fetchone()
+        return row is not None and row[0] != self.owner and row[1] > now and _alive(row[0])
+
+    def add(self, samples: Sequence[tuple[str, int, list[Metrics]]]) -> None:
+        """Keep what was measured, and give up the leases on it."""
+        rows = [(key, replication, json.dumps(found)) for key, replication, found in samples]
+        with self._transaction():
+            self._base.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", rows)
+            self._base.executemany("DELETE FROM leases WHERE setting = ? AND replication = ?", [row[:2] for row in rows])
+        self.renew()
+
+    def renew(self) -> None:
+        """Say that we are still at it, now and then."""
+        if time.monotonic() - self._renewed > LEASE / 4:
+            with self._transaction():
+                self._base.execute("UPDATE leases SET until = ? WHERE owner = ?", (time.time() + LEASE, self.owner))
+            self._renewed = time.monotonic()
+
+    def at_work(self) -> int:
+        """How many other processes have runs on lease."""
+        with self._faults():
+            rows = self._base.execute("SELECT DISTINCT owner FROM leases WHERE until > ?", (time.time(),)).fetchall()
+        return sum(owner != self.owner and _alive(owner) for (owner,) in rows)
+
+    def note(self, name: str, value: str | None = None) -> str | None:
+        """What is noted under a name; with a value, note it unless there is something already."""
+        with self._faults():
+            if value is not None:
+                self._base.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (name, value))
+            row = self._base.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
+        return None if row is None else str(row[0])
+
+
+def _some(keys: list[str], most: int = 500) -> Iterator[list[str]]:
+    for first in range(0, len(keys), most):
+        yield keys[first : first + most]
+
+
+def _alive(owner: str) -> bool:
+    """Whether the process of a lease may still be at it; one of another machine is given the benefit of the doubt."""
+    host, process, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname() or not hasattr(os, "getpgid"):
+        return True
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -1,0 +1,256 @@
+"""The commands that play many settings: sweep a grid, explain a change by its levers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, cast
+
+import typer
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from vssim.cli import options
+from vssim.cli.experiments import scenario_of
+from vssim.cli.output import file_for_result, say, show, show_json, show_text, warn, write_result
+from vssim.errors import UnknownName, UsageError
+
+if TYPE_CHECKING:
+    from vssim.analysis.executors import Kind
+    from vssim.analysis.explain import Explanation
+    from vssim.analysis.sweep.run import Sweep, Sweeper
+    from vssim.cli.output import Result
+    from vssim.engines import Engine
+
+Over = Annotated[
+    list[str],
+    typer.Option(
+        "--over",
+        metavar="PATH=VALUES",
+        help="An axis: 1:10, 1:10:2, none,2,4, or change= with names of changes; repeat for more axes.",
+    ),
+]
+StoreFile = Annotated[
+    Path | None,
+    typer.Option("--store", metavar="FILE", help="Where every run is kept; default beside the scenario, named after it."),
+]
+Status = Annotated[bool, typer.Option("--status", help="Say how far the sweep is, and do nothing.")]
+Figures = Annotated[
+    list[str] | None,
+    typer.Option("--figure", metavar="NAME=FILE", help="Draw a picture (.png .svg .pdf); `--figure list` names them."),
+]
+Best = Annotated[str | None, typer.Option("--best", metavar="METRIC", help="Search for the setting where this is best.")]
+Keeps = Annotated[
+    list[str] | None,
+    typer.Option("--keep", metavar="BOUND", help="What has to hold of the best, as in throughput>=95% or wip<=20; repeatable."),
+]
+Trials = Annotated[int, typer.Option("--trials", metavar="N", min=1, help="About so many settings are played with --best.")]
+Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="processes, or threads: what --jobs counts.")]
+Cluster = Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as in tcp://host:8786.")]
+
+
+def sweep(
+    scenario: options.Source,
+    over: Over,
+    change: options.ChangeName = None,
+    store: StoreFile = None,
+    status: Status = False,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    horizon: options.Horizon = None,
+    warmup: options.Warmup = None,
+    precision: options.PrecisionOption = None,
+    most: options.Most = 200,
+    engine: options.EngineName = "auto",
+    put: options.Set = None,
+    jobs: options.Jobs = None,
+    workers: Workers = "processes",
+    cluster: Cluster = None,
+    output: options.Output = None,
+    figure: Figures = None,
+    best: Best = None,
+    keep: Keeps = None,
+    trials: Trials = 60,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """A grid over settings, each against the organisation as it is; stopped and given again, it goes on where it was."""
+    from vssim.analysis.executors import Staff
+    from vssim.analysis.experiment import Precision
+    from vssim.analysis.sweep.grid import axes_of, grid
+    from vssim.analysis.sweep.run import Sweeper, opened
+    from vssim.views import sweeps as views
+
+    file, share, drawn = file_for_result(output), options.share(precision), _figures(figure, SWEEP_FIGURES)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
+    over_ = grid(found, axes_of(over), change)
+    kept, chosen = store or beside(scenario), cast("Engine", engine)
+    staff = Staff(jobs, cast("Kind", workers), cluster)
+    if status:
+        show_text(_status(Sweeper.of(found, over_, chosen), kept))
+    elif best is not None:
+        from vssim.analysis.optimise import Keep, Searcher
+
+        if share is not None:
+            raise UsageError("--precision: is not for --best; give --replications")
+        searcher = Searcher(found, over_, best, tuple(Keep.of(one) for one in keep or []), trials, chosen)
+        with _going_on(kept), opened(kept) as base, staff, bar(quiet, 1) as progress:
+            search = searcher.play(base, staff, progress)
+        _hand_over(search, search.swept.notes, views.search(search), file, as_json, quiet)
+        _draw(drawn, search.swept)
+    else:
+        sweeper = Sweeper.of(found, over_, chosen)
+        wanted = None if share is None else Precision(share, most)
+        with _going_on(kept), opened(kept) as base, staff, bar(quiet, found.run.replications) as progress:
+            swept = sweeper.play(base, staff, wanted, progress)
+        _hand_over(swept, swept.notes, views.sweep(swept), file, as_json, quiet)
+        _draw(drawn, swept)
+
+
+def explain(
+    scenario: options.Source,
+    change: Annotated[str, typer.Option("--change", metavar="NAME", help="The change whose levers are to be told apart.")],
+    metric: Annotated[
+        str, typer.Option("--metric", metavar="NAME", help="The metric whose change is explained.")
+    ] = "lead_time.p85",
+    store: StoreFile = None,
+    replications: options.Replications = None,
+    seed: options.Seed = None,
+    horizon: options.Horizon = None,
+    warmup: options.Warmup = None,
+    engine: options.EngineName = "auto",
+    put: options.Set = None,
+    jobs: options.Jobs = None,
+    workers: Workers = "processes",
+    cluster: Cluster = None,
+    output: options.Output = None,
+    figure: Figures = None,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+) -> None:
+    """Which lever of a change did how much, which depend on each other, and in which order to bring them in."""
+    from vssim.analysis.explain import explain as explained
+    from vssim.views import sweeps as views
+
+    file, drawn = file_for_result(output), _figures(figure, EXPLAIN_FIGURES)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
+    kept = store or beside(scenario)
+    with _going_on(kept), bar(quiet, 1, "combinations") as progress:
+        explanation = explained(
+            found,
+            change,
+            metric=metric,
+            store=kept,
+            engine=cast("Engine", engine),
+            jobs=jobs,
+            workers=cast("Kind", workers),
+            cluster=cluster,
+            progress=progress,
+        )
+    _hand_over(explanation, explanation.notes, views.explanation(explanation), file, as_json, quiet)
+    _draw(drawn, explanation)
+
+
+def _hand_over(result: Result, notes: Iterable[str], view: RenderableType, file: Path | None, as_json: bool, quiet: bool) -> None:
+    if not quiet:
+        warn(notes)
+    if as_json:
+        show_json(result.document())
+    else:
+        show(view)
+    if file is not None:
+        write_result(result, file)
+        if not quiet:
+            say(f"wrote {file}")
+
+
+def beside(source: str) -> Path:
+    """The store of a scenario: beside its file and named after it; of one of the library, in the present folder."""
+    from vssim.scenario.documents import locate
+    from vssim.scenario.library import folder
+
+    file = locate(source)
+    if file.resolve().is_relative_to(folder().resolve()):
+        return Path(f"{file.stem}.sqlite")
+    return file.with_suffix(".sqlite")
+
+
+@contextmanager
+def _going_on(file: Path) -> Iterator[None]:
+    """One who interrupts is told that nothing is lost."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        say(f"what was finished is kept in {file}; the same command goes on from there")
+        raise
+
+
+def _status(sweeper: Sweeper, file: Path) -> str:
+    from vssim.analysis.sweep.run import opened
+
+    if not file.exists():
+        return f"{file}: not begun; {len(sweeper.places):,} settings to play"
+    with opened(file) as store:
+        runs, of_all, settings = sweeper.status(store)
+        others = store.at_work()
+    at_it = f"; {others} {'process is' if others == 1 else 'processes are'} at it" if others else ""
+    return f"{file}: {runs:,} of {of_all:,} runs, {settings:,} of {len(sweeper.places):,} settings are finished{at_it}"
+
+
+@contextmanager
+def bar(quiet: bool, replications: int, what: str = "settings") -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with the time left and settings per second, on a terminal only."""
+    console = Console(stderr=True)
+    if quiet or not console.is_terminal:
+        yield None
+        return
+    rate = TextColumn("{task.fields[rate]}")
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), rate, console=console, transient=True) as shown:
+        task = shown.add_task("runs", total=None, rate="")
+
+        def update(done: int, total: int) -> None:
+            speed = shown.tasks[0].speed
+            text = f"{speed / replications:.3g} {what}/s" if speed else ""
+            shown.update(task, completed=done, total=total, rate=text)
+
+        yield update
+
+
+SWEEP_FIGURES = {
+    "curve": "one axis: lead time, throughput and flow efficiency over its values, the knee marked",
+    "heat": "two axes: the same as heat maps",
+    "front": "lead time against throughput: the settings that no other beats",
+}
+EXPLAIN_FIGURES = {"waterfall": "from as it is to the change, lever by lever"}
+
+
+def _figures(given: list[str] | None, known: dict[str, str]) -> list[tuple[str, Path]]:
+    """The (name, file) pairs of --figure, checked before the work; `list` names the figures and ends the command."""
+    pairs = []
+    for one in given or []:
+        if one.strip() == "list":
+            show_text("\n".join(f"{name:<10} {what}" for name, what in known.items()))
+            raise typer.Exit
+        name, equals, file = (part.strip() for part in one.partition("="))
+        if not equals or not file:
+            raise UsageError(f"--figure: got {one!r}, expected NAME=FILE, as in {next(iter(known))}=picture.png, or list")
+        if name not in known:
+            raise UnknownName("figure", name, known)
+        if Path(file).suffix not in (".png", ".svg", ".pdf") or not Path(file).parent.is_dir():
+            raise UsageError(f"--figure {one}: expected a file ending in .png, .svg or .pdf, in a folder that is there")
+        pairs.append((name, Path(file)))
+    return pairs
+
+
+def _draw(asked: list[tuple[str, Path]], found: Sweep | Explanation) -> None:
+    """Draw what was asked for."""
+    if not asked:
+        return
+    from vssim.views import sweep_figures
+
+    for name, file in asked:
+        try:
+            sweep_figures.save(getattr(sweep_figures, name)(found), file)
+        except OSError as error:
+            raise UsageError(f"--figure {name}={file}: cannot be written ({error.strerror or error})") from None
