@@ -49,7 +49,7 @@ def test_every_public_name_is_there_and_no_other() -> None:
     for name in vssim.__all__:
         assert getattr(vssim, name) is not None
     rooms = {name for names in vssim._ROOMS.values() for name in names}
-    assert rooms | {"__version__"} == set(vssim.__all__)
+    assert rooms | {"__version__", "figures"} == set(vssim.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:
