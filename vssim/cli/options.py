@@ -40,7 +40,12 @@ Replications = Annotated[int | None, typer.Option("--replications", metavar="N",
 Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Which luck; the same seed gives the same answer.")]
 Horizon = Annotated[float | None, typer.Option("--horizon", metavar="T", help="When a run ends, in the scenario's unit.")]
 Warmup = Annotated[str | None, typer.Option("--warmup", metavar="T|auto", help="From when on is measured; auto finds it.")]
-EngineName = Annotated[str, typer.Option("--engine", metavar="NAME", help="auto, or reference: which engine plays the runs.")]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine", metavar="NAME", help="Which engine plays the runs: auto, reference, compiled. The answer is the same."
+    ),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(

@@ -18,7 +18,7 @@ from vssim.analysis import metrics
 from vssim.analysis.compare import Comparison, Differences, Measured
 from vssim.analysis.experiment import HEADLINE
 from vssim.analysis.statistics import Difference, Estimate
-from vssim.views import words
+from vssim.views import breakeven, words
 from vssim.views.bars import bars
 
 COUNTS = ("returns", "handoffs")
@@ -29,11 +29,19 @@ COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yello
 ROWS = {
     "throughput": "throughput a {unit}",
     "outcomes": "outcomes a {unit}",
+    "time_to_outcome.p85": "time to outcome, 85 %",
+    "value": "value a {unit}",
+    "cost_of_delay": "cost of delay a {unit}",
+    "on_time": "on time",
+    "failure_demand": "failure demand",
     "wip": "WIP",
     "backlog": "backlog",
     "flow_efficiency": "flow efficiency",
 }
 """What is told of a change beside the headline, where it tells something."""
+
+TWINS = {"outcomes": "throughput", "time_to_outcome.p85": "lead_time.p85"}
+"""What says the same where every item is right for the customer."""
 
 
 def comparison(found: Comparison) -> RenderableType:
@@ -93,7 +101,7 @@ def _indented(part: RenderableType) -> Padding:
 
 def _lesson(found: Comparison) -> Iterator[RenderableType]:
     if found.scenario.lesson:
-        if found.entries:
+        if len(found) > 1:
             yield ""
         yield Text.assemble(("Lesson: ", "bold"), found.scenario.lesson)
 
@@ -110,6 +118,8 @@ def _change(found: Comparison, one: Differences) -> Iterator[RenderableType]:
     yield ""
     yield _indented(_beside(found, one))
     yield _indented(_counts(one, unit))
+    for line in breakeven.lines(one.break_even, unit):
+        yield _indented(line)
     yield from _bars({"before": one.before, "after": one.after}, unit)
 
 
@@ -140,8 +150,9 @@ def _shift(metric: str, found: Difference) -> str:
 def _tells(metric: str, one: Differences) -> bool:
     """False where a figure would only repeat another, or is nothing on both sides."""
     before, after = one.before[metric].mean, one.after[metric].mean
-    if metric == "outcomes":
-        return (before, after) != (one.before["throughput"].mean, one.after["throughput"].mean)
+    if metric in TWINS:
+        twin = TWINS[metric]
+        return (before, after) != (one.before[twin].mean, one.after[twin].mean)
     return bool(before or after)
 
 
@@ -156,8 +167,9 @@ def _counts(one: Differences, unit: str) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
     counts = f"delivered {_values('delivered', one)} items, unfinished at the end {_values('unfinished', one)}"
     before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
-    ages = "" if before is None or after is None else f"; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s"
-    return Text(counts + ages)
+    if before is None or after is None:
+        return Text(counts)
+    return Text(f"{counts}; of those in progress 85 % are younger than {words.from_to(before, after)} {unit}s")
 
 
 def _load(variant: Measured) -> str:

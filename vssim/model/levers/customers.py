@@ -26,7 +26,7 @@ class TalkToCustomers(Lever):
     an `outcome` are right anyway and stay as they are.
 
     Example: {talk_to_customers: {share: 40%, feedback: 30%, time: 5%}}
-    Source: Kohavi et al. 2009: about a third of ideas improve what they were meant to; what talking adds is an assumption.
+    Source: Kohavi et al. 2009, Online Experimentation at Microsoft, on ideas that fail; the figures are assumptions.
     """
 
     name: ClassVar[str] = "talk_to_customers"
@@ -75,7 +75,7 @@ class SmallBets(Lever):
     right that was wrong, and nothing cheaper that is done after all. Types without an `outcome` stay as they are.
 
     Example: {small_bets: {work: 10%, stops: 70%, mistaken: 5%}}
-    Source: Ries 2011, The Lean Startup; Kohavi et al. 2009 on how many ideas fail; the shares are assumptions.
+    Source: Ries 2011, The Lean Startup; Kohavi et al. 2009, Online Experimentation at Microsoft; the shares are assumptions.
     """
 
     name: ClassVar[str] = "small_bets"

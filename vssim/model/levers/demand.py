@@ -59,7 +59,7 @@ class LevelDemand(Lever):
     ca² and leaves cs². It turns nothing down and changes no work. A `backlog`, given times and `never` stay as they are.
 
     Example: {level_demand: {variation: 50%}}
-    Source: Kingman 1961; Reinertsen 2009, Principles of Product Development Flow, ch. 5 on batch size and variability.
+    Source: Kingman 1961; Reinertsen 2009, Principles of Product Development Flow, ch. 4 on variability and 5 on batch size.
     """
 
     name: ClassVar[str] = "level_demand"

@@ -60,7 +60,7 @@ class SurfaceProblems(Lever):
     not touch what is found by customers. Item types that do not take Y keep their chance.
 
     Example: {surface_problems: {share: 60%, cost: 50%, at: [test]}}
-    Source: Edmondson 1999, psychological safety and learning behaviour; share and cost are assumptions.
+    Source: Edmondson 1999, Psychological Safety and Learning Behavior in Work Teams; share and cost are assumptions.
     """
 
     name: ClassVar[str] = "surface_problems"

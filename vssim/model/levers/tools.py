@@ -83,7 +83,7 @@ class Automate(_Faster):
     the queue. Gates, waits and handoffs stay.
 
     Example: {automate: {steps: [test], saved: 80%, upkeep: 5%}}
-    Source: Goldratt 1984, The Goal: an hour saved at a non-bottleneck is a mirage.
+    Source: Goldratt 1984, The Goal, on what is not the bottleneck; the figures are assumptions.
     """
 
     name: ClassVar[str] = "automate"
@@ -101,8 +101,8 @@ class AssistWithAi(_Faster):
     ahead.
 
     Example: {assist_with_ai: {steps: [develop], saved: 30%, returns: 20%, defects: 10%}}
-    Source: Peng et al. 2023 saw 56 % less time on one programming task, Becker et al. 2025 (METR) 19 % more on experienced
-    people's own; DORA 2024 less stable deliveries. The defaults are assumptions between these.
+    Source: Peng et al. 2023 saw 56 % less time on one programming task, Becker et al. 2025 (METR) 19 % more where
+    experienced people worked on code they knew; DORA 2024 less stable deliveries. The defaults are assumptions between these.
     """
 
     name: ClassVar[str] = "assist_with_ai"
@@ -121,7 +121,7 @@ class Simplify(Lever):
     the step found and prevented nothing that matters: if it did, say so with `set` on returns and defects.
 
     Example: {simplify: {steps: [review]}}
-    Source: Liker 2004, The Toyota Way: waste in a process is removed, not made faster.
+    Source: Liker 2004, The Toyota Way, on waste.
     """
 
     name: ClassVar[str] = "simplify"

@@ -129,7 +129,7 @@ class CrossTrain(Lever):
     no people, and somebody without a free moment helps nobody.
 
     Example: {cross_train: {teams: [developers], skills: [test], proficiency: 60%}}
-    Source: Hopp and Van Oyen 2004, agile workforce evaluation; the proficiency is an assumption.
+    Source: Hopp and Van Oyen 2004, Agile Workforce Evaluation; the proficiency is an assumption.
     """
 
     name: ClassVar[str] = "cross_train"

@@ -1,0 +1,35 @@
+"""The compiled engine: Numba, written to be fast. Flat arrays, whole numbers, no allocation while it runs.
+
+Importing this imports nothing heavy; Numba comes with the first play.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from vssim.engines.compiled.cache import is_compiled
+
+if TYPE_CHECKING:
+    from vssim.workload.program import Program, Trace
+
+__all__ = ["is_compiled", "is_loaded", "is_plain", "play"]
+
+
+def play(program: Program) -> Trace:
+    """Play a program to its horizon."""
+    from vssim.engines.compiled.player import play as played
+
+    return played(program)
+
+
+def is_loaded() -> bool:
+    """True when the kernel has been played in this process, so that another run costs nothing but itself."""
+    module = sys.modules.get("vssim.engines.compiled.player")
+    return module is not None and bool(module.has_played())
+
+
+def is_plain() -> bool:
+    """True when Numba is told not to compile, so that the kernel would run as plain Python."""
+    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

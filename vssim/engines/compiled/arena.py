@@ -1,0 +1,175 @@
+"""How the kernel is given the world: one pointer to a list of addresses, so that a call passes one word and counts no references.
+
+Numba passes a tuple of arrays by value, some hundred words a call, and looks at every index whether it is negative. Here a
+named tuple of arrays is a compiled type of its own: its attributes are addresses that are looked up where they are needed,
+and an item of an array is where it is. The arrays are kept alive by who calls the kernel; an index is never negative.
+"""
+
+from __future__ import annotations
+
+import operator
+from typing import Any, get_type_hints
+
+import numpy as np
+from numba import types
+from numba.core import cgutils
+from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
+from numba.extending import infer_getattr, intrinsic, models, register_model
+from numba.np.numpy_support import from_dtype
+
+from vssim.clock import Ints
+from vssim.engines.compiled.records import World
+
+
+class Row(types.Record):  # type: ignore[misc]
+    """A record whose small numbers are read as 64-bit ones, so that every function is compiled once."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        record = from_dtype(dtype)
+        fields = [(name, {"type": field.type, "offset": field.offset}) for name, field in record.fields.items()]
+        super().__init__(fields, record.size, record.aligned)
+
+
+class Grid(types.Type):  # type: ignore[misc]
+    """An array of rows or of 64-bit numbers. Its value is where its address and lengths stand in the list."""
+
+    def __init__(self, dtype: np.dtype[Any], dimensions: int) -> None:
+        self.element = Row(dtype) if dtype.names else types.int64
+        self.dimensions = dimensions
+        super().__init__(name=f"Grid({self.element}, {dimensions})")
+
+
+class Arena(types.Type):  # type: ignore[misc]
+    """A named tuple of arrays, of single rows, and of such tuples. Its value is where its part of the list begins."""
+
+    def __init__(self, kind: type) -> None:
+        super().__init__(name=f"Arena({kind.__name__})")
+        self.fields: dict[str, tuple[int, Any]] = {}
+        """by name: the place of its first word, and its compiled type"""
+        self.words = 0
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            field, words = _field(hint)
+            self.fields[name] = (self.words, field)
+            self.words += words
+
+
+def _field(hint: Any) -> tuple[Any, int]:
+    """The compiled type of an attribute, and how many words of the list are its own."""
+    if not hasattr(hint, "__metadata__"):
+        arena = Arena(hint)
+        return arena, arena.words
+    dtype, dimensions = hint.__metadata__[0]
+    return (Grid(dtype, dimensions), 1 + dimensions) if dimensions else (Row(dtype), 1)
+
+
+WORLD = Arena(World)
+
+register_model(Row)(models.RecordModel)
+register_model(Grid)(models.OpaqueModel)
+register_model(Arena)(models.OpaqueModel)
+
+
+@infer_getattr
+class _Attributes(AttributeTemplate):  # type: ignore[misc]
+    key = Arena
+
+    def generic_resolve(self, arena: Arena, name: str) -> Any:
+        return arena.fields[name][1] if name in arena.fields else None
+
+
+@infer_getattr
+class _Numbers(AttributeTemplate):  # type: ignore[misc]
+    key = Row
+
+    def generic_resolve(self, row: Row, name: str) -> Any:
+        return types.int64 if name in row.fields else None
+
+
+@infer_global(operator.getitem)
+class _Item(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _: Any) -> Any:
+        return signature(args[0].element, args[0], _index(args[0])) if isinstance(args[0], Grid) else None
+
+
+@infer_global(operator.setitem)
+class _SetItem(AbstractTemplate):  # type: ignore[misc]
+    def generic(self, args: Any, _: Any) -> Any:
+        return signature(types.none, args[0], _index(args[0]), types.int64) if isinstance(args[0], Grid) else None
+
+
+def _index(grid: Grid) -> Any:
+    return types.int64 if grid.dimensions == 1 else types.UniTuple(types.int64, grid.dimensions)
+
+
+@lower_getattr_generic(Arena)  # type: ignore[untyped-decorator]
+def _look_up(_context: Any, builder: Any, arena: Arena, address: Any, name: str) -> Any:
+    """The attribute of an arena: its part of the list, or the row at the address that stands there."""
+    place, field = arena.fields[name]
+    words = builder.bitcast(address, cgutils.intp_t.as_pointer())
+    if isinstance(field, Row):
+        return builder.inttoptr(_word(builder, words, place), _context.get_value_type(field))
+    return builder.bitcast(cgutils.gep_inbounds(builder, words, place), cgutils.voidptr_t)
+
+
+@lower_getattr_generic(Row)  # type: ignore[untyped-decorator]
+def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
+    """A number of a row."""
+    stored = row.typeof(name)
+    place = cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(stored))
+    return context.cast(builder, builder.load(place), stored, types.int64)
+
+
+@lower_builtin(operator.getitem, Grid, types.Integer)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.getitem, Grid, types.BaseTuple)  # type: ignore[untyped-decorator]
+def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    grid = sig.args[0]
+    place = _place(context, builder, grid, *args[:2])
+    return place if isinstance(grid.element, Row) else builder.load(place)
+
+
+@lower_builtin(operator.setitem, Grid, types.Integer, types.Integer)  # type: ignore[untyped-decorator]
+@lower_builtin(operator.setitem, Grid, types.BaseTuple, types.Integer)  # type: ignore[untyped-decorator]
+def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    builder.store(args[2], _place(context, builder, sig.args[0], *args[:2]))
+    return context.get_dummy_value()
+
+
+def _place(context: Any, builder: Any, grid: Grid, address: Any, index: Any) -> Any:
+    """Where an element is: rows and planes one after the other."""
+    words = builder.bitcast(address, cgutils.intp_t.as_pointer())
+    number = index
+    if grid.dimensions > 1:
+        number, *others = cgutils.unpack_tuple(builder, index, grid.dimensions)
+        for dimension, other in enumerate(others, start=2):
+            number = builder.add(builder.mul(number, _word(builder, words, dimension)), other)
+    pointer = context.get_value_type(grid.element) if isinstance(grid.element, Row) else cgutils.intp_t.as_pointer()
+    return builder.gep(builder.inttoptr(_word(builder, words, 0), pointer), [number])
+
+
+def _word(builder: Any, words: Any, place: int) -> Any:
+    """A word of the list, which never changes while the kernel runs."""
+    word = builder.load(cgutils.gep_inbounds(builder, words, place))
+    word.set_metadata("invariant.load", builder.module.add_metadata([]))
+    return word
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def world_at(_context: Any, _address: Any) -> Any:
+    """The world whose list of addresses begins at `_address`."""
+
+    def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return WORLD(types.int64), generate
+
+
+def addresses(arrays: Any) -> Ints:
+    """The list of addresses and lengths of a named tuple of arrays."""
+    words: list[int] = []
+    for array in arrays:
+        if isinstance(array, tuple):
+            words += addresses(array).tolist()
+        else:
+            words += [array.ctypes.data, *array.shape]
+    return np.array(words, np.int64)

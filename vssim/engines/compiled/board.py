@@ -1,0 +1,130 @@
+"""The board: who holds which token, where there is room, and who has to be asked again because that changed."""
+
+from __future__ import annotations
+
+from vssim.clock import NO_LIMIT
+from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.records import NONE, World
+
+
+@kernel
+def step_has_room(w: World, step: int) -> bool:
+    """True when one more item may enter the step's column."""
+    return w.steps[step].column < w.steps[step].limit
+
+
+@kernel
+def team_has_room(w: World, team: int, step: int) -> bool:
+    """True when the team may own one more item, at `step`: it has room, or that is further down than all it owns."""
+    entry = w.teams[team]
+    if entry.owned < entry.limit or entry.limit == NO_LIMIT:
+        return True
+    for other in range(step, w.run.steps):  # noqa: SIM110 - the kernel has no generators
+        if w.standing[team, other]:
+            return False
+    return True
+
+
+@kernel
+def ask_step(w: World, step: int) -> None:
+    """Somebody may be able to enter the step."""
+    w.steps[step].dirty = 1
+    w.run.highest_dirty = max(w.run.highest_dirty, step)
+
+
+@kernel
+def ask_pool(w: World, pool: int) -> None:
+    """The pool may have something to start."""
+    if w.pools[pool].open < w.pools[pool].cap:
+        w.pools[pool].dirty = 1
+        w.run.pools_dirty = 1
+
+
+@kernel
+def ask_servers(w: World, skill: int, team: int) -> None:
+    """Something waits for the skill: all who have it are asked, or those of one team."""
+    entry = w.skills[skill]
+    for place in range(entry.first, entry.end):
+        pool = w.servers[place]
+        if team in (NONE, w.pools[pool].team):
+            ask_pool(w, pool)
+
+
+@kernel
+def ask_team(w: World, team: int) -> None:
+    """The team may own more than before: its people are asked, and the steps to which its items come back."""
+    for pool in range(w.run.pools):
+        if w.pools[pool].team == team:
+            ask_pool(w, pool)
+    if w.teams[team].coming_back:
+        for step in range(w.run.steps):
+            if w.steps[step].coming_back:
+                ask_step(w, step)
+
+
+@kernel
+def ask_backlog(w: World) -> None:
+    """The stream, or a type, has room again."""
+    for step in range(w.run.steps):
+        if w.steps[step].backlog:
+            ask_step(w, step)
+
+
+@kernel
+def count_in(w: World, item: int) -> None:
+    """The item counts for its owner's limit."""
+    entry = w.items[item]
+    if entry.owner >= 0 and not entry.parked and w.teams[entry.owner].limited:
+        w.teams[entry.owner].owned += 1
+        if not entry.gathering:
+            w.standing[entry.owner, entry.column] += 1
+
+
+@kernel
+def count_out(w: World, item: int) -> None:
+    """The item counts no more for its owner's limit, or will count in another way."""
+    entry = w.items[item]
+    if entry.owner >= 0 and not entry.parked and w.teams[entry.owner].limited:
+        w.teams[entry.owner].owned -= 1
+        if not entry.gathering:
+            w.standing[entry.owner, entry.column] -= 1
+        if w.teams[entry.owner].limit != NO_LIMIT:
+            ask_team(w, entry.owner)
+
+
+@kernel
+def enter_stream(w: World, item: int) -> None:
+    """The item leaves the backlog."""
+    w.run.in_stream += 1
+    w.types[w.items[item].type].inside += 1
+
+
+@kernel
+def leave_stream(w: World, item: int) -> None:
+    """The item leaves the value stream; all its tokens are freed."""
+    entry = w.items[item]
+    count_out(w, item)
+    entry.owner = NONE
+    leave_column(w, item)
+    kind = w.types[entry.type]
+    if w.run.stream_limit != NO_LIMIT or kind.limit != NO_LIMIT:
+        ask_backlog(w)
+    w.run.in_stream -= 1
+    kind.inside -= 1
+
+
+@kernel
+def enter_column(w: World, item: int, step: int) -> None:
+    """The item takes a step's token."""
+    w.steps[step].column += 1
+    w.items[item].column = step
+
+
+@kernel
+def leave_column(w: World, item: int) -> None:
+    """The item frees its step's token, if it holds one."""
+    entry = w.items[item]
+    if entry.column >= 0:
+        w.steps[entry.column].column -= 1
+        ask_step(w, entry.column)
+        entry.column = NONE

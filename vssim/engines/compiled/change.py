@@ -1,0 +1,225 @@
+"""A change that comes into force: from now on another organisation counts, and what is under way is fitted to it."""
+
+from __future__ import annotations
+
+from vssim.clock import MILLION
+from vssim.engines.compiled.board import ask_pool, ask_step, count_in, count_out
+from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.journeys import (
+    batch_or_release,
+    expect_opening,
+    gather,
+    gathers,
+    line_up_in_backlog,
+    line_up_to_move,
+    start_by_itself,
+    wait_for_people,
+)
+from vssim.engines.compiled.organisation import own_skill, proficiency, somebody_needed
+from vssim.engines.compiled.people import bring_up, ceil_div, set_pace
+from vssim.engines.compiled.queues import (
+    AGAIN,
+    AT_ONCE,
+    DONE,
+    DUE,
+    PUT_DOWN,
+    at_gate,
+    expect,
+    leave,
+    line_up,
+    note_urgency,
+    open_at,
+)
+from vssim.engines.compiled.records import NEVER, NONE, WAIT, World
+from vssim.engines.compiled.tables import load
+
+
+@kernel
+def come_into_force(w: World, phase: int) -> None:
+    """Let the organisation of `phase` count from now on."""
+    run = w.run
+    _new_people(w, phase)
+    _empty_lines(w)
+    for item in range(run.items):
+        if w.items[item].joined >= 0 and w.items[item].left < 0:
+            note_urgency(w, item)
+            if w.items[item].row >= 0:
+                _new_owner(w, item)
+    for item in range(run.items):
+        queue = w.nodes[item].queue
+        if _is_line(w, queue):
+            _wait_again(w, item, queue)
+        elif queue == DUE:
+            _cut_short(w, item)
+    _look_at_gates_again(w)
+    set_pace(w)
+    _ask_all(w)
+
+
+@kernel
+def _new_people(w: World, phase: int) -> None:
+    """The organisation is loaded; what its pools cannot do, or have too much of, they put down."""
+    for pool in range(w.run.pools):
+        bring_up(w, pool)
+    load(w, phase)
+    for item in range(w.run.items):
+        _still_able(w, item)
+    for pool in range(w.run.pools):
+        if w.pools[pool].open > w.pools[pool].cap:
+            _put_down_latest(w, pool)
+
+
+@kernel
+def _still_able(w: World, item: int) -> None:
+    """What its pool cannot do any more is put down."""
+    pool = w.nodes[item].queue - w.run.to_open
+    if pool < 0 or pool >= w.run.pools:
+        return
+    visit = w.visits[w.items[item].row]
+    if not (w.pools[pool].cap and w.steps[visit.step].there and proficiency(w, pool, visit.skill)):
+        _put_down(w, pool, item)
+
+
+@kernel
+def _put_down_latest(w: World, pool: int) -> None:
+    """The pool has more open than it may: what it started last is put down."""
+    low, high = 0, w.run.sequence
+    while low < high:
+        middle = (low + high + 1) // 2
+        if _started_by(w, pool, middle) <= w.pools[pool].cap:
+            low = middle
+        else:
+            high = middle - 1
+    for item in range(w.run.items):
+        if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence > low:
+            _put_down(w, pool, item)
+
+
+@kernel
+def _started_by(w: World, pool: int, sequence: int) -> int:
+    """How many of the pool's open visits were among the first `sequence` starts."""
+    count = 0
+    for item in range(w.run.items):
+        if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence <= sequence:
+            count += 1
+    return count
+
+
+@kernel
+def _put_down(w: World, pool: int, item: int) -> None:
+    """The rest of the work goes back to where it can be started again, as of now."""
+    entry, run = w.items[item], w.run
+    ticks_left = max(0, ceil_div(w.nodes[item].time - w.pools[pool].progress, MILLION))
+    leave(w, item)
+    w.pools[pool].open -= 1
+    run.open -= 1
+    entry.remaining = ceil_div(ticks_left * entry.proficiency, MILLION)
+    entry.since = run.now
+    entry.put_down_since = run.now
+    w.trace[entry.row].touch -= ticks_left
+    w.nodes[item].queue = PUT_DOWN
+
+
+@kernel
+def _is_line(w: World, queue: int) -> bool:
+    """True for queues whose order, or whose meaning, may be another one now."""
+    return queue in (DONE, AT_ONCE, PUT_DOWN) or queue >= w.run.at_gate
+
+
+@kernel
+def _empty_lines(w: World) -> None:
+    """Nobody waits in a line, and nothing counts for a team, until it is fitted in again."""
+    for queue in range(w.run.queues):
+        if _is_line(w, queue):
+            w.roots[queue] = NONE
+    w.run.gathered = 0
+    for step in range(w.run.steps):
+        w.steps[step].gathered = 0
+        w.steps[step].coming_back = 0
+        w.steps[step].backlog = 0
+    for team in range(w.run.teams):
+        w.teams[team].coming_back = 0
+        w.teams[team].owned = 0
+        for step in range(w.run.steps):
+            w.standing[team, step] = 0
+
+
+@kernel
+def _new_owner(w: World, item: int) -> None:
+    """An owner that is gone, or cannot do the present stay any more, lets the item go."""
+    entry = w.items[item]
+    if entry.owner >= 0:
+        skill = own_skill(w, entry.row)
+        if not w.teams[entry.owner].there or (skill >= 0 and not w.team_can[entry.owner, skill]):
+            entry.owner = NONE
+    count_in(w, item)
+
+
+@kernel
+def _wait_again(w: World, item: int, queue: int) -> None:
+    """Let the item wait for what it waits for, in the new organisation."""
+    entry, run = w.items[item], w.run
+    if entry.row < 0:
+        line_up_in_backlog(w, item)
+    elif run.at_gate <= queue < run.gathering:
+        line_up(w, at_gate(w, queue - run.at_gate), item)
+    elif entry.gathering:
+        _gather_again(w, item)
+    elif w.trace[entry.row].finished >= 0:
+        line_up_to_move(w, item)
+    elif somebody_needed(w, entry.row):
+        wait_for_people(w, item)
+    else:
+        _pass(w, item)
+
+
+@kernel
+def _gather_again(w: World, item: int) -> None:
+    """The item goes on gathering, since when it did, or is released now."""
+    if gathers(w, item):
+        gather(w, item)
+        return
+    count_out(w, item)
+    w.items[item].gathering = 0
+    count_in(w, item)
+    batch_or_release(w, item)
+
+
+@kernel
+def _pass(w: World, item: int) -> None:
+    """Nobody can do the visit any more: it is passed without work."""
+    entry = w.items[item]
+    if entry.remaining >= 0:
+        w.trace[entry.row].put_down += w.run.now - entry.put_down_since
+    start_by_itself(w, item)
+    entry.awaits = WAIT
+    w.run.timed += 1
+    expect(w, AGAIN, item, 0)
+
+
+@kernel
+def _cut_short(w: World, item: int) -> None:
+    """Time that passes at a step that is gone is over."""
+    entry = w.items[item]
+    if entry.awaits == WAIT and w.nodes[item].time > w.run.now and not w.steps[w.visits[entry.row].step].there:
+        leave(w, item)
+        expect(w, AGAIN, item, 0)
+
+
+@kernel
+def _look_at_gates_again(w: World) -> None:
+    w.run.next_look = NEVER
+    for gate in range(w.run.gates):
+        w.gates[gate].look = NEVER
+        if w.gates[gate].held:
+            expect_opening(w, gate)
+
+
+@kernel
+def _ask_all(w: World) -> None:
+    """Everybody is asked again what can be done."""
+    w.run.batches_dirty = 1
+    for step in range(w.run.steps):
+        ask_step(w, step)
+    for pool in range(w.run.pools):
+        ask_pool(w, pool)

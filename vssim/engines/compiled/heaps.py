@@ -1,0 +1,106 @@
+"""Queues as pairing heaps over numbered nodes: no allocation, push O(1), pop and removal O(log n) amortised.
+
+(Fredman, Sedgewick, Sleator, Tarjan 1986.) A node is in one queue at a time; any number of queues cost nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.records import NONE
+
+
+@kernel
+def precedes(nodes: Any, one: int, other: int) -> bool:
+    """True when `one` comes before `other` by key; the number is the key's last word."""
+    a, b = nodes[one], nodes[other]
+    if a.urgency != b.urgency:
+        return a.urgency < b.urgency
+    if a.place != b.place:
+        return a.place < b.place
+    if a.rank != b.rank:
+        return a.rank < b.rank
+    if a.time != b.time:
+        return a.time < b.time
+    return one < other
+
+
+@kernel
+def meld(nodes: Any, one: int, other: int) -> int:
+    """Two heaps become one; its root."""
+    if precedes(nodes, other, one):
+        one, other = other, one
+    child = nodes[one].child
+    nodes[other].next = child
+    nodes[other].prev = one
+    if child >= 0:
+        nodes[child].prev = other
+    nodes[one].child = other
+    return one
+
+
+@kernel
+def meld_all(nodes: Any, first: int) -> int:
+    """The children `first` and those next to it become one heap; its root."""
+    pairs = NONE
+    while first >= 0:
+        second = nodes[first].next
+        following = NONE
+        root = first
+        if second >= 0:
+            following = nodes[second].next
+            root = meld(nodes, first, second)
+        nodes[root].next = pairs
+        pairs = root
+        first = following
+    root = pairs
+    pairs = nodes[root].next
+    while pairs >= 0:
+        following = nodes[pairs].next
+        root = meld(nodes, root, pairs)
+        pairs = following
+    nodes[root].prev = NONE
+    nodes[root].next = NONE
+    return root
+
+
+@kernel
+def push(nodes: Any, roots: Any, queue: int, node: int) -> None:
+    """Let a node, whose key is written, wait in a queue."""
+    entry = nodes[node]
+    entry.child = NONE
+    entry.next = NONE
+    entry.prev = NONE
+    entry.queue = queue
+    root = roots[queue]
+    roots[queue] = node if root < 0 else meld(nodes, root, node)
+
+
+@kernel
+def pop(nodes: Any, roots: Any, queue: int) -> int:
+    """Take the first out of a queue that is not empty."""
+    root = roots[queue]
+    child = nodes[root].child
+    nodes[root].queue = NONE
+    roots[queue] = child if child < 0 else meld_all(nodes, child)
+    return root
+
+
+@kernel
+def remove(nodes: Any, roots: Any, node: int) -> None:
+    """Take a node out of its queue."""
+    queue = nodes[node].queue
+    if roots[queue] == node:
+        pop(nodes, roots, queue)
+        return
+    before, following, child = nodes[node].prev, nodes[node].next, nodes[node].child
+    if nodes[before].child == node:
+        nodes[before].child = following
+    else:
+        nodes[before].next = following
+    if following >= 0:
+        nodes[following].prev = before
+    if child >= 0:
+        roots[queue] = meld(nodes, roots[queue], meld_all(nodes, child))
+    nodes[node].queue = NONE

@@ -1,0 +1,37 @@
+"""How the kernel is compiled: by Numba, without holding Python's lock, with no references counted, kept on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import numba
+
+from vssim.engines.compiled import cache
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+DISABLED = bool(numba.config.DISABLE_JIT)
+"""True when the kernel runs as plain Python (NUMBA_DISABLE_JIT=1)."""
+
+_SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False}
+"""Without the GIL; whole-number division without asking for 0; without reference counts, since nothing is allocated."""
+
+
+def kernel(function: F) -> F:
+    """A part of the kernel, compiled once (constants are numbers like any others) into what calls it."""
+    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_SETTINGS)(function)
+    if not DISABLED:
+        template = part.get_call_template
+        part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
+    return cast("F", part)
+
+
+def entrance(function: F) -> F:
+    """The kernel's entrance: compiled with all its parts, and kept on disk."""
+    before = numba.config.CACHE_DIR
+    numba.config.CACHE_DIR = str(cache.folder())
+    try:
+        return cast("F", numba.njit(cache=True, **_SETTINGS)(function))
+    finally:
+        numba.config.CACHE_DIR = before

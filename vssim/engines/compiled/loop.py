@@ -1,0 +1,110 @@
+"""The tick loop: facts, then decisions, then what is due again, until the tick is quiet; then on to the next tick."""
+
+from __future__ import annotations
+
+from vssim.engines.compiled.arena import world_at
+from vssim.engines.compiled.change import come_into_force
+from vssim.engines.compiled.jit import entrance, kernel
+from vssim.engines.compiled.journeys import join_backlog, time_is_over
+from vssim.engines.compiled.moves import deliver, look_at_gates, moves, open_gates, release_batches, release_partial_batch
+from vssim.engines.compiled.people import plan_all_ahead, set_pace, work_done
+from vssim.engines.compiled.queues import AGAIN, AT_ONCE, DONE, DUE, NOW, next_of
+from vssim.engines.compiled.records import NONE, World
+from vssim.engines.compiled.starts import starts
+
+
+@entrance
+def run_at(address: int) -> None:
+    """Play the whole run of the world whose list of addresses begins at `address`."""
+    run_to_horizon(world_at(address))
+
+
+@kernel
+def run_to_horizon(w: World) -> None:
+    """Play the whole run."""
+    come_into_force(w, 0)
+    run = w.run
+    tick = _next_tick(w)
+    while tick <= run.horizon:
+        run.now = tick
+        _facts(w)
+        _decide(w)
+        while _facts_again(w) or (run.gathered > 0 and release_partial_batch(w)):
+            _decide(w)
+        tick = _next_tick(w)
+
+
+@kernel
+def _next_tick(w: World) -> int:
+    """When something is due next."""
+    run = w.run
+    tick = min(run.next_pace, run.next_change, run.next_look)
+    if w.roots[DUE] >= 0:
+        tick = min(tick, w.nodes[w.roots[DUE]].time)
+    if run.next_arrival < run.arrivals:
+        tick = min(tick, w.arrival[run.next_arrival])
+    for pool in range(run.pools):
+        tick = min(tick, w.pools[pool].due)
+    return tick
+
+
+@kernel
+def _finish_work(w: World) -> bool:
+    """All work that is due at this tick is done; True when there was some."""
+    run = w.run
+    found = False
+    for pool in range(run.pools):
+        if w.pools[pool].due <= run.now:
+            work_done(w, pool)
+            found = True
+    return found
+
+
+@kernel
+def _facts(w: World) -> None:
+    """Everything that is due at this tick."""
+    run = w.run
+    _finish_work(w)
+    if run.next_pace <= run.now:
+        set_pace(w)
+    if run.next_change <= run.now:
+        come_into_force(w, run.phase + 1)
+    while w.roots[DUE] >= 0 and w.nodes[w.roots[DUE]].time <= run.now:
+        time_is_over(w, next_of(w, DUE))
+    while run.next_arrival < run.arrivals and w.arrival[run.next_arrival] <= run.now:
+        join_backlog(w, w.arrivals[run.next_arrival])
+        run.next_arrival += 1
+    if run.next_look <= run.now:
+        look_at_gates(w)
+
+
+@kernel
+def _facts_again(w: World) -> bool:
+    """Facts that have become due again at this tick take their turn; True when there were some."""
+    found = _finish_work(w)
+    if w.roots[AGAIN] < 0:
+        return found
+    w.roots[NOW], w.roots[AGAIN] = w.roots[AGAIN], NONE
+    while w.roots[NOW] >= 0:
+        time_is_over(w, next_of(w, NOW))
+    return True
+
+
+@kernel
+def _decide(w: World) -> None:
+    """Rounds of gates, deliveries, batches and moves until nothing changes; then starts."""
+    run = w.run
+    while True:
+        if run.gates_dirty:
+            open_gates(w)
+        deliver(w)
+        if run.batches_dirty:
+            release_batches(w)
+        if w.roots[AT_ONCE] >= 0 or run.highest_dirty >= 0:
+            moves(w)
+        if not (run.gates_dirty or w.roots[DONE] >= 0 or run.batches_dirty or w.roots[AT_ONCE] >= 0 or run.highest_dirty >= 0):
+            break
+    if run.pools_dirty:
+        starts(w)
+    if run.pools_touched:
+        plan_all_ahead(w)

@@ -1,0 +1,120 @@
+"""Decisions who starts what: the least busy pool that has a free place and something to take takes its first by key."""
+
+from __future__ import annotations
+
+from vssim.clock import NO_LIMIT
+from vssim.engines.compiled.board import team_has_room
+from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.journeys import wait_no_more
+from vssim.engines.compiled.people import start
+from vssim.engines.compiled.queues import EXEMPT, FREE, TICKETS, anybody, owned, pull_place
+from vssim.engines.compiled.records import NONE, World
+
+UNKNOWN = -2
+"""a pool's candidate that has to be looked for"""
+
+DO, HELP = 0, 1
+
+
+@kernel
+def starts(w: World) -> None:
+    """First what people do, then what they help at."""
+    w.run.pools_dirty = 0
+    for verb in (DO, HELP):
+        for pool in range(w.run.pools):
+            w.pools[pool].candidate = UNKNOWN if w.pools[pool].dirty else NONE
+        pool = _least_busy(w, verb)
+        while pool >= 0:
+            item = w.pools[pool].candidate
+            wait_no_more(w, item)
+            start(w, pool, item)
+            _forget(w, w.pools[pool].team, item)
+            pool = _least_busy(w, verb)
+    for pool in range(w.run.pools):
+        w.pools[pool].dirty = 0
+
+
+@kernel
+def _forget(w: World, team: int, item: int) -> None:
+    """Pools whose candidate was taken look again, and those of a team that may have no room now."""
+    limited = w.teams[team].limit != NO_LIMIT
+    for pool in range(w.run.pools):
+        entry = w.pools[pool]
+        if entry.candidate == item or (limited and entry.team == team and entry.candidate >= 0):
+            entry.candidate = UNKNOWN
+
+
+@kernel
+def _least_busy(w: World, verb: int) -> int:
+    """The least busy pool that has a free place and something to take."""
+    best = NONE
+    for pool in range(w.run.pools):
+        entry = w.pools[pool]
+        if entry.candidate != NONE and entry.open < entry.cap and (best < 0 or _less_busy(w, pool, best)):
+            if entry.candidate == UNKNOWN:
+                entry.candidate = _first_for(w, pool, verb)
+            if entry.candidate >= 0:
+                best = pool
+    return best
+
+
+@kernel
+def _less_busy(w: World, pool: int, other: int) -> bool:
+    """True when open/people is below that of the other; unlimited people count as never busy."""
+    one, two = w.pools[pool], w.pools[other]
+    mine = 0 if one.cap == NO_LIMIT else one.open
+    others = 0 if two.cap == NO_LIMIT else two.open
+    return mine * max(1, two.people) < others * max(1, one.people)
+
+
+@kernel
+def _first_for(w: World, pool: int, verb: int) -> int:
+    """The first by key among the visits that the pool may take; NONE."""
+    entry = w.pools[pool]
+    team = entry.team
+    slot = w.teams[team].slot
+    first = NONE
+    begin, end = entry.does_first, entry.does_end
+    if verb == HELP:
+        begin, end = entry.helps_first, entry.helps_end
+    for place in range(begin, end):
+        skill = w.crafts[place]
+        first = _better(w, team, first, w.roots[owned(w, skill, team)])
+        first = _better(w, team, first, _item_of(w, w.roots[anybody(w, skill, TICKETS, slot)]))
+        first = _better(w, team, first, _item_of(w, w.roots[anybody(w, skill, EXEMPT, slot)]))
+        free = _item_of(w, w.roots[anybody(w, skill, FREE, slot)])
+        if free >= 0 and team_has_room(w, team, w.visits[w.items[free].row].step):
+            first = _better(w, team, first, free)
+    return first
+
+
+@kernel
+def _item_of(w: World, node: int) -> int:
+    return node if node < w.run.items else node % w.run.items
+
+
+@kernel
+def _better(w: World, team: int, first: int, other: int) -> int:
+    """Whichever of two items the team starts first; either may be NONE."""
+    if other < 0:
+        return first
+    if first < 0:
+        return other
+    return other if _starts_before(w, team, other, first) else first
+
+
+@kernel
+def _starts_before(w: World, team: int, one: int, other: int) -> bool:
+    a, b = w.nodes[one], w.nodes[other]
+    if a.urgency != b.urgency:
+        return bool(a.urgency < b.urgency)
+    mine = w.visits[w.items[one].row].ticket * w.teams[team].tickets
+    others = w.visits[w.items[other].row].ticket * w.teams[team].tickets
+    if mine == others:
+        mine = pull_place(w, one, w.teams[team].pull)
+        others = pull_place(w, other, w.teams[team].pull)
+    if mine == others:
+        mine, others = a.rank, b.rank
+    if mine == others:
+        mine, others = a.time, b.time
+    return bool(mine < others if mine != others else one < other)

@@ -1,0 +1,243 @@
+"""The world made from a program, and the trace read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.clock import NO_LIMIT, NOT_YET, Ints
+from vssim.engines.compiled.jit import DISABLED
+from vssim.engines.compiled.queues import NUMBERED
+from vssim.engines.compiled.records import (
+    GATE,
+    ITEM,
+    NEVER,
+    NODE,
+    NONE,
+    PHASE,
+    POOL,
+    RUN,
+    SKILL,
+    STEP,
+    TEAM,
+    TRACE,
+    TYPE,
+    VISIT,
+    Plans,
+    Tables,
+    World,
+)
+from vssim.log import Kind
+from vssim.workload.program import PULL_FIFO, Program, Trace
+
+Records = NDArray[Any]
+
+
+def world(program: Program) -> World:
+    """Everything in its place before the first tick."""
+    slots = _slots(program)
+    items = _items(program)
+    shape = program.phases[0].does.shape
+    pools, skills = shape
+    teams, steps = len(program.teams), len(program.steps)
+    arrivals = _arrivals(program)
+    run = _run(program, len(slots))
+    run["coming"] = run["arrivals"] = len(arrivals)
+    tables = _tables(program, slots)
+    return World(
+        run=_open(run.reshape(1))[0] if DISABLED else run,
+        visits=_open(_visits(program)),
+        trace=_open(_blank_trace(len(program.visits.item))),
+        items=_open(items),
+        nodes=_open(_blank(NODE, len(items) * len(slots), queue=NONE)),
+        roots=np.full(int(run["queues"]), NONE, np.int64),
+        steps=_open(_blank(STEP, steps)),
+        teams=_open(_teams(program)),
+        pools=_open(_pools(program)),
+        gates=_open(_blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)),
+        types=_open(_blank(TYPE, len(program.types))),
+        skills=_open(_blank(SKILL, skills)),
+        crafts=np.zeros(2 * pools * skills, np.int64),
+        servers=np.zeros(pools * skills, np.int64),
+        standing=np.zeros((teams, steps), np.int64),
+        team_does=np.zeros((teams, skills), np.int64),
+        team_can=np.zeros((teams, skills), np.int64),
+        slots=np.array(slots, np.int64),
+        arrivals=arrivals,
+        arrival=_plain(program.items.arrival[arrivals]),
+        plans=_plans(program),
+        tables=tables,
+    )
+
+
+def trace_of(w: World) -> Trace:
+    """What happened, as the columns of a trace."""
+    columns = {name: w.trace[name] for name in TRACE.names or ()}
+    seen = {f"item_{name}": w.items[name] for name in ("arrived", "joined", "pulled", "left", "phase")}
+    if DISABLED:
+        columns, seen = ({name: np.asarray(column) for name, column in some.items()} for some in (columns, seen))
+    return Trace(**columns, **seen)
+
+
+def _open(records: Records) -> Records:
+    """Records whose fields plain Python can name, too."""
+    return records.view(np.recarray) if DISABLED else records
+
+
+def _plain(values: Ints) -> Ints:
+    """Contiguous and writable, so that the kernel meets one kind of array only."""
+    return np.require(values, np.int64, ["C", "W"])
+
+
+def _blank(kind: np.dtype[Any], count: int | tuple[int, ...], **values: int) -> Records:
+    records = np.zeros(count, kind)
+    for name, value in values.items():
+        records[name] = value
+    return records
+
+
+def _slots(program: Program) -> list[int]:
+    """The orders in which lines for anybody are kept: their own, and every pull order of a team."""
+    pulls = {int(pull) for phase in program.phases for pull in phase.team_pull}
+    return [PULL_FIFO, *sorted(pulls - {PULL_FIFO})]
+
+
+def _run(program: Program, orders: int) -> Records:
+    run = np.zeros((), RUN)
+    sizes = {
+        "items": len(program.items.type),
+        "steps": len(program.steps),
+        "skills": program.phases[0].does.shape[1],
+        "types": len(program.types),
+        "teams": len(program.teams),
+        "pools": len(program.pool_team),
+        "gates": len(program.gates),
+        "orders": orders,
+        "phases": len(program.phases),
+        "horizon": program.horizon,
+    }
+    steps, teams = sizes["steps"], sizes["teams"]
+    begins = {
+        "to_open": sizes["pools"],
+        "at_gate": sizes["gates"],
+        "gathering": steps,
+        "to_enter": steps,
+        "coming_back": steps * teams,
+        "backlog": steps * sizes["types"],
+        "owned": sizes["skills"] * teams,
+    }
+    first = NUMBERED
+    for name, count in begins.items():
+        sizes[name] = first
+        first += count
+    sizes["anybody"] = first
+    sizes["queues"] = first + 3 * sizes["skills"] * orders
+    for name, value in sizes.items():
+        run[name] = value
+    run["next_look"] = run["next_pace"] = run["next_change"] = NEVER
+    run["highest_dirty"] = NONE
+    return run
+
+
+def _visits(program: Program) -> Records:
+    table = program.visits
+    visits = np.zeros(len(table.item), VISIT)
+    for name in VISIT.names or ():
+        visits[name] = table.kind == Kind.TICKET if name == "ticket" else getattr(table, name)
+    return visits
+
+
+def _blank_trace(count: int) -> Records:
+    """Nothing has happened yet; what adds up is 0."""
+    columns = np.full((count, len(TRACE.names or ())), NOT_YET, np.int64)
+    columns[:, -3:] = 0
+    return columns.view(TRACE).reshape(count)
+
+
+def _items(program: Program) -> Records:
+    table = program.items
+    blank = dict.fromkeys(
+        ("row", "arrived", "joined", "pulled", "left", "phase", "remaining", "put_down_since", "owner", "column"), NONE
+    )
+    items = _blank(ITEM, len(table.type), first_successor=NONE, next_successor=NONE, **blank)
+    items["type"], items["parent"], items["parts_missing"] = table.type, table.parent, table.parts
+    follower = np.nonzero((table.follows >= 0) & (table.parts == 0))[0]
+    if len(follower):
+        follower = follower[np.argsort(table.follows[follower], kind="stable")]
+        cause = table.follows[follower]
+        first = np.append(True, cause[1:] != cause[:-1])
+        items["first_successor"][cause[first]] = follower[first]
+        items["next_successor"][follower[:-1][~first[1:]]] = follower[1:][~first[1:]]
+    return items
+
+
+def _arrivals(program: Program) -> Ints:
+    table = program.items
+    coming = np.nonzero((table.arrival >= 0) & (table.parts == 0) & (table.arrival <= program.horizon))[0]
+    times = table.arrival[coming]
+    return coming if (times[1:] >= times[:-1]).all() else coming[np.argsort(times, kind="stable")]
+
+
+def _teams(program: Program) -> Records:
+    teams = np.zeros(len(program.teams), TEAM)
+    for phase in program.phases:
+        teams["limited"] |= phase.team_limit != NO_LIMIT
+    return teams
+
+
+def _pools(program: Program) -> Records:
+    pools = _blank(POOL, len(program.pool_team), due=NEVER, candidate=NONE)
+    pools["team"] = program.pool_team
+    return pools
+
+
+def _plans(program: Program) -> Plans:
+    table = program.items
+    return Plans(*(_plain(getattr(table, name)) for name in Plans._fields))
+
+
+def _tables(program: Program, slots: Sequence[int]) -> Tables:
+    phases = program.phases
+    steps = np.zeros((len(phases), len(program.steps)), STEP)
+    types = np.zeros((len(phases), len(program.types)), TYPE)
+    teams = np.zeros((len(phases), len(program.teams)), TEAM)
+    pools = np.zeros((len(phases), len(program.pool_team)), POOL)
+    gates = np.zeros((len(phases), len(program.gates)), GATE)
+    alone = np.zeros(len(phases), PHASE)
+    for number, phase in enumerate(phases):
+        alone[number] = (phase.start, phase.discipline, phase.stream_limit, phase.pace.shape[1], phase.rate.shape[1])
+        for name, values in {
+            "there": phase.step_there,
+            "limit": phase.step_limit,
+            "batch": phase.batch,
+            "relearning": phase.relearning,
+        }.items():
+            steps[name][number] = values
+        types["limit"][number] = phase.type_limit
+        for name in ("every", "offset", "most"):
+            gates[name][number] = getattr(phase, f"gate_{name}")
+        for name in ("limit", "pull", "tickets"):
+            teams[name][number] = getattr(phase, f"team_{name}")
+        teams["slot"][number] = [slots.index(pull) for pull in phase.team_pull.tolist()]
+        pools["people"][number], pools["cap"][number] = phase.pool_people, phase.pool_cap
+    return Tables(
+        phases=_open(alone),
+        steps=_open(steps),
+        types=_open(types),
+        teams=_open(teams),
+        pools=_open(pools),
+        gates=_open(gates),
+        does=np.stack([phase.does for phase in phases]),
+        helps=np.stack([phase.helps for phase in phases]),
+        pace=_stacked([phase.pace for phase in phases]),
+        rate=_stacked([phase.rate for phase in phases]),
+    )
+
+
+def _stacked(tables: Sequence[Ints]) -> Ints:
+    """Tables of different width in one, each continued with its last column."""
+    width = max(table.shape[1] for table in tables)
+    return np.stack([np.pad(table, ((0, 0), (0, width - table.shape[1])), "edge") for table in tables])
