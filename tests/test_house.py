@@ -37,6 +37,7 @@ HOMES = {
     "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers", "views.library"],
     "polars": [
         "log",
+        "views.exports",
         "analysis.results",
         "analysis.run",
         "analysis.compare",

@@ -45,7 +45,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.M
     for line in lines:
         arguments = shlex.split(line, comments=True)[1:]
         arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        quick = {"compare": QUICK, "run": QUICK, "check": (*QUICK, "--most", "2")}.get(arguments[0], ())
+        quick = {"compare": QUICK, "run": QUICK, "report": QUICK, "check": (*QUICK, "--most", "2")}.get(arguments[0], ())
         answer = vssim(*arguments, *quick)
         undecided = arguments[0] == "check"  # two short runs decide nothing
         assert answer.code == int(undecided), f"{line}: {answer.err}"

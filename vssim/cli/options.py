@@ -60,6 +60,12 @@ Output = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no warnings; only the result.")]
+Figures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure", metavar="NAME=FILE", help="Draw a picture (.png .svg .pdf); repeat for several. `--figure list` names them."
+    ),
+]
 PrecisionOption = Annotated[
     str | None,
     typer.Option(

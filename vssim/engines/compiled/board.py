@@ -35,9 +35,11 @@ def ask_step(w: World, step: int) -> None:
 @kernel
 def ask_pool(w: World, pool: int) -> None:
     """The pool may have something to start."""
-    if w.pools[pool].open < w.pools[pool].cap:
-        w.pools[pool].dirty = 1
-        w.run.pools_dirty = 1
+    entry = w.pools[pool]
+    if entry.open < entry.cap and not entry.dirty:
+        entry.dirty = 1
+        w.asked[w.run.asked] = pool
+        w.run.asked += 1
 
 
 @kernel

@@ -9,7 +9,7 @@ from vssim.engines.compiled.journeys import join_backlog, time_is_over
 from vssim.engines.compiled.moves import deliver, look_at_gates, moves, open_gates, release_batches, release_partial_batch
 from vssim.engines.compiled.people import plan_all_ahead, set_pace, work_done
 from vssim.engines.compiled.queues import AGAIN, AT_ONCE, DONE, DUE, NOW, next_of
-from vssim.engines.compiled.records import NONE, World
+from vssim.engines.compiled.records import NEVER, NONE, World
 from vssim.engines.compiled.starts import starts
 
 
@@ -43,21 +43,23 @@ def _next_tick(w: World) -> int:
         tick = min(tick, w.nodes[w.roots[DUE]].time)
     if run.next_arrival < run.arrivals:
         tick = min(tick, w.arrival[run.next_arrival])
+    run.next_done = NEVER
     for pool in range(run.pools):
-        tick = min(tick, w.pools[pool].due)
-    return tick
+        run.next_done = min(run.next_done, w.pools[pool].due)
+    return min(tick, run.next_done)
 
 
 @kernel
 def _finish_work(w: World) -> bool:
     """All work that is due at this tick is done; True when there was some."""
     run = w.run
-    found = False
+    if run.next_done > run.now:
+        return False
+    run.next_done = NEVER
     for pool in range(run.pools):
         if w.pools[pool].due <= run.now:
             work_done(w, pool)
-            found = True
-    return found
+    return True
 
 
 @kernel
@@ -104,7 +106,7 @@ def _decide(w: World) -> None:
             moves(w)
         if not (run.gates_dirty or w.roots[DONE] >= 0 or run.batches_dirty or w.roots[AT_ONCE] >= 0 or run.highest_dirty >= 0):
             break
-    if run.pools_dirty:
+    if run.asked:
         starts(w)
-    if run.pools_touched:
+    if run.touched:
         plan_all_ahead(w)

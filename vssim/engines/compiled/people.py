@@ -27,8 +27,10 @@ def bring_up(w: World, pool: int) -> None:
     else:
         entry.progress = 0
     entry.since = now
-    entry.touched = 1
-    w.run.pools_touched = 1
+    if not entry.touched:
+        entry.touched = 1
+        w.touched[w.run.touched] = pool
+        w.run.touched += 1
 
 
 @kernel
@@ -111,6 +113,7 @@ def plan_ahead(w: World, pool: int) -> None:
         ahead = w.nodes[w.roots[open_at(w, pool)]].time - entry.progress
         if ahead <= 0:
             entry.due = w.run.now
+            w.run.next_done = w.run.now
         elif entry.speed == MILLION:
             entry.due = w.run.now + ceil_div(ahead, MILLION)
         elif entry.speed:
@@ -120,10 +123,9 @@ def plan_ahead(w: World, pool: int) -> None:
 @kernel
 def plan_all_ahead(w: World) -> None:
     """After the decisions: when each pool whose work changed is due next."""
-    w.run.pools_touched = 0
-    for pool in range(w.run.pools):
-        if w.pools[pool].touched:
-            plan_ahead(w, pool)
+    for place in range(w.run.touched):
+        plan_ahead(w, w.touched[place])
+    w.run.touched = 0
 
 
 @kernel

@@ -57,8 +57,8 @@ POOL = _record(
     "team people cap does_first does_end helps_first helps_end pace open progress since speed due dirty touched candidate"
 )
 """A pool. `does_first` to `does_end`: its skills in the list of crafts. `progress`: V [millionths of a tick], brought up to
-`since`. `speed`: of V since then [millionths]. `due`: when its next visit is finished. `dirty`: it may have something to
-start. `touched`: speed and due are to be worked out again."""
+`since`. `speed`: of V since then [millionths]. `due`: when its next visit is finished. `dirty`, `touched`: it is in
+the list of those asked whether they have something to start, of those whose speed and due are to be worked out again."""
 
 GATE = _record("every offset most opening passed held look dirty")
 """A gate. `passed` items in its latest `opening`; `held` wait; it is looked at again at `look`."""
@@ -75,12 +75,13 @@ PHASE = _record("start discipline stream_limit units rates")
 RUN = _record(
     "now horizon phase phases discipline stream_limit in_stream coming timed open held gathered "
     "next_arrival next_pace next_change next_look sequence "
-    "gates_dirty batches_dirty highest_dirty pools_dirty pools_touched "
+    "gates_dirty batches_dirty highest_dirty asked touched next_done helpers "
     "arrivals queues items steps skills types teams pools gates orders "
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
 """The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
-gathering. From `to_open` on: where each kind of queue begins."""
+gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`: when the first pool is due.
+`helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
 
 
 class Plans(NamedTuple):
@@ -130,6 +131,10 @@ class World(NamedTuple):
     gates: Annotated[Any, (GATE, 1)]
     types: Annotated[Any, (TYPE, 1)]
     skills: Annotated[Any, (SKILL, 1)]
+    asked: Annotated[Any, (INT, 1)]
+    """pools that may have something to start, in no order"""
+    touched: Annotated[Any, (INT, 1)]
+    """pools whose speed and due are to be worked out again"""
     crafts: Annotated[Any, (INT, 1)]
     """skills of the pools, one after the other"""
     servers: Annotated[Any, (INT, 1)]

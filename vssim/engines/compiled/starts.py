@@ -18,44 +18,56 @@ DO, HELP = 0, 1
 
 @kernel
 def starts(w: World) -> None:
-    """First what people do, then what they help at."""
-    w.run.pools_dirty = 0
-    for verb in (DO, HELP):
-        for pool in range(w.run.pools):
-            w.pools[pool].candidate = UNKNOWN if w.pools[pool].dirty else NONE
+    """First what people do, then what they help at; only those are asked for whom something changed."""
+    _take_turns(w, DO)
+    if w.run.helpers:
+        _take_turns(w, HELP)
+    for place in range(w.run.asked):
+        w.pools[w.asked[place]].dirty = 0
+    w.run.asked = 0
+
+
+@kernel
+def _take_turns(w: World, verb: int) -> None:
+    for place in range(w.run.asked):
+        w.pools[w.asked[place]].candidate = UNKNOWN
+    pool = _least_busy(w, verb)
+    while pool >= 0:
+        item = w.pools[pool].candidate
+        wait_no_more(w, item)
+        start(w, pool, item)
+        _forget(w, w.pools[pool].team, item)
         pool = _least_busy(w, verb)
-        while pool >= 0:
-            item = w.pools[pool].candidate
-            wait_no_more(w, item)
-            start(w, pool, item)
-            _forget(w, w.pools[pool].team, item)
-            pool = _least_busy(w, verb)
-    for pool in range(w.run.pools):
-        w.pools[pool].dirty = 0
 
 
 @kernel
 def _forget(w: World, team: int, item: int) -> None:
     """Pools whose candidate was taken look again, and those of a team that may have no room now."""
     limited = w.teams[team].limit != NO_LIMIT
-    for pool in range(w.run.pools):
-        entry = w.pools[pool]
+    for place in range(w.run.asked):
+        entry = w.pools[w.asked[place]]
         if entry.candidate == item or (limited and entry.team == team and entry.candidate >= 0):
             entry.candidate = UNKNOWN
 
 
 @kernel
 def _least_busy(w: World, verb: int) -> int:
-    """The least busy pool that has a free place and something to take."""
+    """The least busy pool that has a free place and something to take; of several the first."""
     best = NONE
-    for pool in range(w.run.pools):
+    for place in range(w.run.asked):
+        pool = w.asked[place]
         entry = w.pools[pool]
-        if entry.candidate != NONE and entry.open < entry.cap and (best < 0 or _less_busy(w, pool, best)):
+        if entry.candidate != NONE and entry.open < entry.cap and (best < 0 or _goes_before(w, pool, best)):
             if entry.candidate == UNKNOWN:
                 entry.candidate = _first_for(w, pool, verb)
             if entry.candidate >= 0:
                 best = pool
     return best
+
+
+@kernel
+def _goes_before(w: World, pool: int, other: int) -> bool:
+    return _less_busy(w, pool, other) or (pool < other and not _less_busy(w, other, pool))
 
 
 @kernel

@@ -39,6 +39,7 @@ def _load_teams(w: World) -> None:
         w.teams[team].tickets = tables.teams[run.phase, team].tickets
         w.teams[team].there = 0
     craft = 0
+    run.helpers = 0
     for pool in range(run.pools):
         entry = w.pools[pool]
         entry.people = tables.pools[run.phase, pool].people
@@ -54,6 +55,7 @@ def _load_teams(w: World) -> None:
         entry.helps_first = craft
         for skill in range(run.skills):
             if tables.helps[run.phase, pool, skill]:
+                run.helpers = 1
                 w.crafts[craft] = skill
                 craft += 1
         entry.helps_end = craft

@@ -60,6 +60,8 @@ def world(program: Program) -> World:
         gates=_open(_blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)),
         types=_open(_blank(TYPE, len(program.types))),
         skills=_open(_blank(SKILL, skills)),
+        asked=np.zeros(pools, np.int64),
+        touched=np.zeros(pools, np.int64),
         crafts=np.zeros(2 * pools * skills, np.int64),
         servers=np.zeros(pools * skills, np.int64),
         standing=np.zeros((teams, steps), np.int64),
