@@ -19,7 +19,7 @@ def test_p07_a_release_train(engine: str) -> None:
         engine,
         text,
         {"time.gate": 5.0, "lead_time.mean": 5.0, "lead_time.p85": 8.5, "wip": 5.0},
-        days=10_000,
+        days=13_000,
         warmup=0,
         also={
             "deviation of the wait": (lambda run: float(lead_times(run).std()), 2.886751),
@@ -184,7 +184,7 @@ def test_p30_a_shared_team(engine: str) -> None:
         engine,
         text,
         {"utilisation.shared": 0.5, "lead_time.mean": 3.0},
-        days=20_000,
+        days=26_000,
         warmup=100,
         also={
             "at the own team": (lambda run: float(span(run, "entered", "finished", kind=Kind.WORK).mean()), 2.0),
