@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from vssim.analysis.run import Run, simulate
     from vssim.errors import Fault, MissingExtra, RunError, ScenarioError, UsageError, VssimError
     from vssim.scenario import Scenario, load, loads
+    from vssim.views import figures
 
 __version__ = "0.1.0"
 
@@ -28,6 +29,7 @@ __all__ = [
     "VssimError",
     "__version__",
     "compare",
+    "figures",
     "load",
     "loads",
     "simulate",
@@ -43,6 +45,9 @@ _ROOMS = {
 
 
 def __getattr__(name: str) -> Any:
+    if name == "figures":
+        found = globals()[name] = import_module("vssim.views.figures")
+        return found
     for room, names in _ROOMS.items():
         if name in names:
             found = globals()[name] = getattr(import_module(room), name)

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+import vssim
 from tests.support.running import of_items, play, times
 
 CREW = """
@@ -150,3 +151,8 @@ def test_work_of_no_time_still_needs_a_free_person(engine: str) -> None:
     )
     assert times(run, "started") == [0, 3]
     assert of_items(run, "left") == [3, 3]
+
+
+def test_numbers_that_no_clock_can_hold_are_refused_before_the_run(engine: str) -> None:
+    with pytest.raises(vssim.RunError):
+        play(crew("{backlog: 1}", work=900_000_000), engine)

@@ -13,6 +13,8 @@ import pytest
 
 import vssim as package
 from tests.interface.commands import ROOT, process, small, vssim
+from vssim.scenario import library
+from vssim.views.levers import by_theme
 
 BROKEN = (
     "demand: {feature: {every: 2}}\nsteps: {make: {work: -1}, chek: {work: 1, wip_limt: 3}}\nteams: {m: {people: 1, does: mak}}\n"
@@ -20,9 +22,10 @@ BROKEN = (
 
 
 def test_check_says_ok(tmp_path: Path) -> None:
-    answer = vssim("check", small(tmp_path), "silos")
+    file = small(tmp_path)
+    answer = vssim("check", file)
     assert answer.code == 0
-    assert answer.out.splitlines()[-1] == "silos: ok"
+    assert answer.out == f"{file}: ok\n"
 
 
 def test_check_names_every_fault_of_every_file_in_a_folder(tmp_path: Path) -> None:
@@ -40,8 +43,9 @@ def test_check_of_a_folder_without_scenarios_is_a_mistake(tmp_path: Path) -> Non
     assert vssim("check", str(tmp_path)).code == 2
 
 
+@pytest.mark.slow
 def test_the_whole_library_is_ok() -> None:
-    answer = vssim("check", str(ROOT / "scenarios"))
+    answer = vssim("check", str(ROOT / "scenarios"), "--quiet")
     assert answer.code == 0, answer.out
 
 
@@ -51,14 +55,36 @@ def test_scenarios_lists_names_with_their_questions() -> None:
     assert "What happens to lead time" in out
 
 
+def test_scenarios_stand_under_the_themes_of_the_levers() -> None:
+    lines = vssim("scenarios").out.splitlines()
+    theme = next(number for number, line in enumerate(lines) if line.strip() == "dissolve silos")
+    assert lines[theme + 1].split()[0] == "silos"
+    assert {name for there in library.by_theme().values() for name, _ in there} == set(library.all_names())
+    assert set(library.THEMES) == set(by_theme())
+
+
 @pytest.mark.parametrize("source", [(), ("--from", "silos")])
 def test_a_new_scenario_runs(tmp_path: Path, source: tuple[str, ...]) -> None:
     file = tmp_path / "mine.yaml"
     assert vssim("new", str(file), *source).code == 0
     assert "#" in file.read_text(encoding="utf-8") or source
-    assert vssim("check", str(file)).code == 0
+    assert package.load(file).claims
     answer = vssim("compare", str(file), "--replications", "2", "--horizon", "160", "--jobs", "1")
     assert answer.code == 0, answer.err
+
+
+@pytest.mark.slow
+def test_what_a_new_scenario_claims_holds(tmp_path: Path) -> None:
+    file = tmp_path / "mine.yaml"
+    vssim("new", str(file))
+    assert vssim("check", str(file), "--quiet").code == 0
+
+
+@pytest.mark.parametrize("name", library.all_names())
+def test_every_scenario_of_the_library_can_be_begun_with(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "mine.yaml"
+    assert vssim("new", str(file), "--from", name).code == 0
+    assert package.load(file).question == package.load(name).question
 
 
 def test_new_never_overwrites(tmp_path: Path) -> None:
@@ -71,6 +97,8 @@ def test_new_never_overwrites(tmp_path: Path) -> None:
 
 
 MISTAKES = [
+    (("check", "{file}", "--warmup", "60"), "less than the horizon"),
+    (("check", "{file}", "-o", "out.txt"), "ending in"),
     (("compare", "silo"), "did you mean 'silos'?"),
     (("compare", "."), "expected a scenario file"),
     (("compare", "{file}", "--only", "no wals"), "did you mean 'no walls'?"),

@@ -37,15 +37,28 @@ def organisations(draw: st.DrawFn) -> Model:
 def item_types() -> st.SearchStrategy[dict[str, Any]]:
     """Item types as a file writes them."""
     return st.fixed_dictionaries(
-        {"every": st.just("exponential(2)"), "wip_limit": LIMITS, "size": st.sampled_from([1, "exponential(1)"])}
+        {
+            "every": st.just("exponential(2)"),
+            "batch": st.sampled_from([1, 3, "geometric(2)"]),
+            "wip_limit": LIMITS,
+            "size": st.sampled_from([1, "exponential(1)"]),
+            "work": st.sampled_from([{}, {"test": "exponential(1)"}]),
+            "route": st.none() | st.just(["develop", "test"]),
+            "value": st.none() | st.just("uniform(1, 9)"),
+            "outcome": st.none() | st.just({"right": 0.6, "after": 3, "work": 0.5}),
+            "defects": st.none() | st.just({"chance": 0.1, "after": 3, "as": "feature"}),
+        }
     )
 
 
 def steps(name: str) -> st.SearchStrategy[dict[str, Any]]:
     """Steps as a file writes them."""
-    needs = st.sampled_from([[], [{"from": "desk", "work": 1, "chance": 1 / 3}], [{"outside": "vendor", "wait": "exponential(3)"}]])
+    desk = {"from": "desk", "work": 1, "chance": 1 / 3}
+    vendor = {"outside": "vendor", "wait": "exponential(3)", "parks": True}
+    needs = st.sampled_from([[], [desk], [vendor], [{"from": "board", "gate": {"every": 9}}, desk]])
     returns = st.sampled_from([[], [{"to": name, "chance": 0.2, "work": "40%"}], [{"to": "analyse", "chance": 1 / 3}]])
-    return st.fixed_dictionaries({"work": DURATIONS, "wip_limit": LIMITS, "needs": needs, "returns": returns})
+    gates = st.none() | st.just({"every": 5})
+    return st.fixed_dictionaries({"work": DURATIONS, "wip_limit": LIMITS, "needs": needs, "returns": returns, "gate": gates})
 
 
 @st.composite

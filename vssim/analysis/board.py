@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.analysis.breakdown import CAUSES, bounds, pulled
-from vssim.analysis.catalogue import AGE_STATISTICS
 from vssim.analysis.deliveries import Deliveries, in_progress_since, quantiles
 from vssim.analysis.window import Window
+from vssim.catalogue import AGE_STATISTICS
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Kind, Log, Origin, Visits
 

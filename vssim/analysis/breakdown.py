@@ -10,22 +10,11 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from vssim.catalogue import CAUSES
 from vssim.clock import NOT_YET, Ints
 from vssim.log import Kind, Log, Visits
 
-CAUSES = {
-    "parts": "a whole waiting for its parts",
-    "backlog": "waiting in the backlog",
-    "transit": "under way between teams",
-    "queueing": "waiting for somebody to start, or put down after a change",
-    "hands_on": "being worked on (at a wait step: its time)",
-    "open_waiting": "started, but attention is elsewhere (multitasking, meetings)",
-    "helper": "waiting for help from another team, beyond the helper's hands-on",
-    "outside": "waiting for somebody outside",
-    "gate": "done, waiting at a gate or for the rest of a batch",
-    "no_room": "done, waiting for room downstream, or to come back after being shelved",
-}
-"""Every cause with what it means, in the order of an item's journey."""
+__all__ = ["CAUSES", "bounds", "by_cause", "causes", "delivered", "pulled", "rework"]
 
 
 def delivered(log: Log) -> Ints:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from vssim.analysis import cautions, metrics
+from vssim.analysis.breakeven import BreakEven, break_even
 from vssim.analysis.experiment import HEADLINE, Experiment, Metrics, Precision, Samples
 from vssim.analysis.named import Named
 from vssim.analysis.replications import Progress
@@ -50,6 +51,8 @@ class Differences(Named[Difference]):
     """the baseline over that window"""
     after: Mapping[str, Estimate]
     """the change over that window"""
+    break_even: Mapping[str, BreakEven]
+    """of a change that comes into force: when its deliveries pass the baseline's, by what is counted (items, value)"""
 
     def __repr__(self) -> str:
         before, after, found = self.before[HEADLINE].mean, self.after[HEADLINE].mean, self[HEADLINE]
@@ -171,16 +174,26 @@ def _differences(experiment: Experiment, samples: Samples, number: int) -> Diffe
     window = experiment.window_of(number, samples)
     before, after = _estimates(samples, 0, window), _estimates(samples, number, window)
     common = [metric for metric in after if metric in before]
+    since = experiment.variants[number].since
     return Differences(
         change=experiment.variants[number].name,
         start=samples.windows[window],
         before=before,
         after=after,
+        break_even={} if since is None else _break_even(experiment, samples, number, since),
         entries={
             metric: compare_pairs(samples.of(0, window, metric), samples.of(number, window, metric), metrics.direction(metric))
             for metric in common
         },
     )
+
+
+def _break_even(experiment: Experiment, samples: Samples, number: int, since: float) -> dict[str, BreakEven]:
+    place, horizon = samples.starts.index(since), experiment.study.horizon
+    if since >= horizon:
+        return {}
+    before, after = ([courses[place] for courses in samples.courses[variant]] for variant in (0, number))
+    return break_even(before, after, since, horizon)
 
 
 def _estimates(samples: Samples, variant: int, window: int) -> dict[str, Estimate]:

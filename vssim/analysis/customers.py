@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.analysis.breakdown import CAUSES
-from vssim.analysis.catalogue import STATISTICS
 from vssim.analysis.deliveries import Deliveries, spread
+from vssim.catalogue import STATISTICS
 from vssim.clock import TICKS, Ints, Reals
 from vssim.log import Log
 

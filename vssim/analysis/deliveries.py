@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.analysis import breakdown
-from vssim.analysis.catalogue import QUANTILES
 from vssim.analysis.window import Window
+from vssim.catalogue import QUANTILES
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Log, Origin
 

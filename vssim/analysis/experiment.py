@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from functools import partial
 
 from vssim.analysis import cautions, metrics, warmup
-from vssim.analysis.replications import Progress, Study, Task, Workers
+from vssim.analysis.breakeven import Course, course
+from vssim.analysis.replications import Progress, Study, Workers
 from vssim.analysis.statistics import Estimate, compare_pairs, estimate
 from vssim.engines import Engine
 from vssim.model.changes import BASELINE, Plan
@@ -56,6 +57,10 @@ class Samples:
     """starts of the windows; the first is the warm-up [units of time]"""
     metrics: list[list[list[Metrics]]]
     """[variant][window][replication]"""
+    starts: tuple[float, ...] = ()
+    """when changes come into force, each once [units of time]"""
+    courses: list[list[list[Course]]] = field(default_factory=list)
+    """[variant][replication][start]"""
     notes: list[str] = field(default_factory=list)
     """what there is to say about the experiment as a whole"""
 
@@ -67,6 +72,22 @@ class Samples:
     def of(self, variant: int, window: int, metric: str) -> list[float | None]:
         """One metric by replication."""
         return [sample.get(metric) for sample in self.metrics[variant][window]]
+
+    def count(self, variant: int) -> int:
+        """How many replications there are of one variant."""
+        return len(self.metrics[variant][0])
+
+
+@dataclass(frozen=True)
+class Round:
+    """Further runs: of each of some variants the replications that are missing up to `end`."""
+
+    end: int
+    variants: tuple[int, ...]
+
+
+Further = Callable[[Samples], Round | None]
+"""What to run next, given what there is; None when it is enough."""
 
 
 @dataclass(frozen=True)
@@ -116,14 +137,18 @@ class Experiment:
         jobs: int | None = None,
         executor: Executor | None = None,
         precision: Precision | None = None,
+        further: Further | None = None,
         progress: Progress | None = None,
     ) -> Samples:
-        """Run every variant as often as the scenario says, or as the precision asks for."""
+        """Run every variant as often as the scenario says; then as the precision asks for, and whatever `further` does."""
+        everything = tuple(range(len(self.variants)))
         with Workers(self.study, jobs, executor) as workers:
             samples = self._empty(self._settled(workers, progress))
-            self._replicate(workers, samples, self.scenario.run.replications, progress)
+            self._replicate(workers, samples, Round(self.scenario.run.replications, everything), progress)
             while precision and (enough := self._enough(samples, precision)) > samples.replications:
-                self._replicate(workers, samples, enough, progress)
+                self._replicate(workers, samples, Round(enough, everything), progress)
+            while further and (more := further(samples)):
+                self._replicate(workers, samples, more, progress)
         return samples
 
     def window_of(self, variant: int, samples: Samples) -> int:
@@ -132,7 +157,8 @@ class Experiment:
 
     def _empty(self, warmup: float) -> Samples:
         windows = tuple(dict.fromkeys([warmup, *(max(warmup, variant.since or 0.0) for variant in self.variants)]))
-        return Samples(warmup, windows, [[[] for _ in windows] for _ in self.variants])
+        starts = tuple(dict.fromkeys(variant.since for variant in self.variants if variant.since is not None))
+        return Samples(warmup, windows, [[[] for _ in windows] for _ in self.variants], starts, [[] for _ in self.variants])
 
     def _settled(self, workers: Workers, progress: Progress | None) -> float:
         given = self.scenario.run.warmup
@@ -144,13 +170,11 @@ class Experiment:
         by_variant = [courses[first : first + pilots] for first in range(0, len(courses), pilots)]
         return warmup.settle(by_variant, self.study.horizon)
 
-    def _tasks(self, first: int, end: int) -> list[Task]:
-        return [(variant, replication) for replication in range(first, end) for variant in range(len(self.variants))]
-
-    def _replicate(self, workers: Workers, samples: Samples, end: int, progress: Progress | None) -> None:
-        tasks = self._tasks(samples.replications, end)
-        work = partial(measured, windows=samples.windows, within=thresholds(self.scenario))
-        for (variant, _), found in zip(tasks, workers.map(work, tasks, progress), strict=True):
+    def _replicate(self, workers: Workers, samples: Samples, more: Round, progress: Progress | None) -> None:
+        tasks = [(number, one) for one in range(more.end) for number in more.variants if one >= samples.count(number)]
+        work = partial(followed, windows=samples.windows, within=thresholds(self.scenario), starts=samples.starts)
+        for (variant, _), (found, courses) in zip(tasks, workers.map(work, tasks, progress), strict=True):
+            samples.courses[variant].append(courses)
             for window, sample in enumerate(found):
                 samples.metrics[variant][window].append(sample)
 
@@ -197,10 +221,13 @@ def thresholds(scenario: Scenario) -> tuple[float, ...]:
     return tuple(sorted({*WITHIN, *(float(found[1]) for found in named if found)}))
 
 
-def measured(study: Study, variant: int, replication: int, *, windows: Sequence[float], within: Sequence[float]) -> list[Metrics]:
-    """One run, measured over every window."""
+def followed(
+    study: Study, variant: int, replication: int, *, windows: Sequence[float], within: Sequence[float], starts: Sequence[float]
+) -> tuple[list[Metrics], list[Course]]:
+    """One run, measured over every window, and followed from every start."""
     log = study.log(variant, replication)
-    return [metrics.measure(log, warmup=start, within=within) for start in windows]
+    measured = [metrics.measure(log, warmup=start, within=within) for start in windows]
+    return measured, [course(log, start) for start in starts]
 
 
 def pilot(study: Study, variant: int, replication: int) -> list[float]:

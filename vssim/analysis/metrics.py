@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vssim.analysis import board, customers, people
-from vssim.analysis.catalogue import CATALOGUE, Metric, describe, direction, entry, unit_of
 from vssim.analysis.deliveries import Deliveries
 from vssim.analysis.window import Window
+from vssim.catalogue import CATALOGUE, Metric, describe, direction, entry, unit_of
 from vssim.log import Log
 
 __all__ = ["CATALOGUE", "Metric", "describe", "direction", "entry", "measure", "unit_of"]

@@ -9,16 +9,21 @@ import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from vssim import __version__
 from vssim.analysis import metrics
+from vssim.analysis.breakeven import BreakEven
 from vssim.analysis.compare import Comparison, Differences, Measured
 from vssim.analysis.statistics import Difference, Estimate, Verdict
 from vssim.model.values import plain
 
 if TYPE_CHECKING:
     import polars
+
+
+THINNED = 4
+"""Of the moments of a break-even's line every fourth is in the document: 51 of them."""
 
 
 class Entry(BaseModel):
@@ -50,6 +55,27 @@ class DifferenceEntry(Entry):
     verdict: Verdict | None = Field(description="in words; null without a good direction")
 
 
+class LineEntry(Entry):
+    """How far a change is ahead of the baseline, moment by moment: worse before better."""
+
+    at: list[float] = Field(description="moments, from when the change comes into force to the horizon")
+    mean: list[float] = Field(description="delivered since then, with the change − baseline; mean over replications")
+    low: list[float] | None = Field(description="lower end of the 95 % interval; null with fewer than two replications")
+    high: list[float] | None = Field(description="upper end of the 95 % interval")
+
+
+class BreakEvenEntry(Entry):
+    """When what a change has delivered since it came into force passes what the baseline has."""
+
+    time: float | None = Field(description="from when on it is not behind any more, on average; null: not by the horizon")
+    low: float | None = Field(description="lower end of its 95 % interval; null: surely behind at the horizon, or one replication")
+    high: float | None = Field(description="upper end; null: not surely ahead at the horizon, or one replication")
+    worst: Interval = Field(description="how far it is ahead where it is furthest behind")
+    worst_at: float = Field(description="when that is")
+    at_end: Interval = Field(description="how far it is ahead at the horizon")
+    line: LineEntry
+
+
 class VariantEntry(Entry):
     """A variant: the baseline, or a change."""
 
@@ -60,6 +86,9 @@ class VariantEntry(Entry):
     warnings: list[str] = Field(description="what to know before trusting the figures")
     since: float | None = Field(
         default=None, description="when the change comes into force; its differences are measured from then on, on both sides"
+    )
+    break_even: dict[Literal["items", "value"], BreakEvenEntry] = Field(
+        default={}, description="against the baseline, of a change that comes into force: by what is counted"
     )
 
 
@@ -79,8 +108,11 @@ class ResultDocument(Entry):
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of the document."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **ResultDocument.model_json_schema()}
+    """The JSON Schema of all documents: of `run` and `compare`, and of `check`."""
+    from vssim.analysis.checked import CheckDocument
+
+    documents: TypeAdapter[Any] = TypeAdapter(ResultDocument | CheckDocument)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "vssim results", **documents.json_schema()}
 
 
 def document(comparison: Comparison) -> dict[str, Any]:
@@ -94,22 +126,48 @@ def document(comparison: Comparison) -> dict[str, Any]:
         replications=comparison.replications,
         horizon=plain(settings.horizon),
         warmup=plain(comparison.warmup),
-        variants={name: _variant(variant) for name, variant in comparison.variants.items()},
-        differences={name: {metric: _difference(one[metric]) for metric in one} for name, one in comparison.items()},
+        variants={name: _variant(variant, comparison.entries.get(name)) for name, variant in comparison.variants.items()},
+        differences={name: {metric: difference_entry(one[metric]) for metric in one} for name, one in comparison.items()},
         warnings=list(comparison.notes),
     ).model_dump(exclude_defaults=True)
 
 
-def _variant(variant: Measured) -> VariantEntry:
+def _variant(variant: Measured, differences: Differences | None) -> VariantEntry:
     return VariantEntry(
-        metrics={name: MetricEntry(**_interval(one), n=one.n) for name, one in variant.items()},
+        metrics={name: metric_entry(one) for name, one in variant.items()},
         load={name: _finite(share) for name, share in (*variant.load.by_team.items(), *variant.load.by_gate.items())},
         warnings=list(variant.warnings),
         since=variant.since,
+        break_even={} if differences is None else {what: _break_even(one) for what, one in differences.break_even.items()},
     )
 
 
-def _difference(one: Difference) -> DifferenceEntry:
+def _break_even(one: BreakEven) -> BreakEvenEntry:
+    some = slice(None, None, THINNED)
+    mean, half = one.mean[some], None if one.half is None else one.half[some]
+    return BreakEvenEntry(
+        time=one.time,
+        low=one.earliest,
+        high=one.latest,
+        worst=Interval(**_interval(one.estimate(one.worst))),
+        worst_at=float(one.at[one.worst]),
+        at_end=Interval(**_interval(one.estimate(-1))),
+        line=LineEntry(
+            at=one.at[some].tolist(),
+            mean=mean.tolist(),
+            low=None if half is None else (mean - half).tolist(),
+            high=None if half is None else (mean + half).tolist(),
+        ),
+    )
+
+
+def metric_entry(one: Estimate) -> MetricEntry:
+    """A metric as documents write it."""
+    return MetricEntry(**_interval(one), n=one.n)
+
+
+def difference_entry(one: Difference) -> DifferenceEntry:
+    """A difference as documents write it."""
     return DifferenceEntry(
         difference=Interval(**_interval(one.difference)),
         ratio=Interval(**_interval(one.ratio)),
@@ -160,11 +218,12 @@ def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
         row: dict[str, Any] = {"variant": name, "metric": metric, "unit": metrics.unit_of(metric, comparison.scenario.unit)}
         row |= {**_interval(one), "n": one.n}
         if differences is not None and metric in differences:
-            row |= _difference_columns(_difference(differences[metric]))
+            row |= difference_columns(difference_entry(differences[metric]))
         yield row
 
 
-def _difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
+def difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
+    """A difference as tables write it."""
     columns: dict[str, Any] = {"better_in": entry.better_in, "verdict": entry.verdict}
     for name in ("difference", "ratio"):
         one: Interval = getattr(entry, name)

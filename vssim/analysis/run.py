@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vssim.analysis import metrics
+from vssim.analysis.experiment import Experiment
 from vssim.analysis.replications import Study
 from vssim.analysis.settings import adjusted, change_named
 from vssim.engines import Engine
@@ -71,3 +72,12 @@ def simulate(
     study = Study((scenario.plan(name),), settings.horizon, settings.seed, scenario.unit, engine)
     measured_from = 0.0 if settings.warmup == "auto" else float(settings.warmup)
     return Run(scenario.name, name, settings.seed, replication, measured_from, study.log(0, replication))
+
+
+def runs_of(experiment: Experiment, warmup: float, *, replication: int = 0, count: int | None = None) -> list[Run]:
+    """One run of each variant of an experiment (of the first `count`), all with the same luck."""
+    scenario = experiment.scenario
+    return [
+        Run(scenario.name, variant.change, scenario.run.seed, replication, warmup, experiment.study.log(number, replication))
+        for number, variant in enumerate(experiment.variants[:count])
+    ]

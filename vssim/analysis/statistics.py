@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from vssim.analysis.catalogue import Direction
+from vssim.catalogue import Direction
 
 Verdict = Literal["better", "worse", "no real difference", "undecided"]
 
@@ -69,26 +69,26 @@ class Difference:
 UNDEFINED = Estimate(None, None, None, 0)
 
 
-def estimate(values: Sequence[float | None]) -> Estimate:
-    """Mean and 95 % interval of independent `values`, one a replication."""
+def estimate(values: Sequence[float | None], confidence: float = CONFIDENCE) -> Estimate:
+    """Mean and interval (95 %) of independent `values`, one a replication."""
     known = [value for value in values if value is not None and math.isfinite(value)]
     if not known:
         return UNDEFINED
     mean, deviation = _mean_and_deviation(known)
     if len(known) == 1:
         return Estimate(mean, None, None, 1)
-    half = half_width(deviation, len(known))
+    half = half_width(deviation, len(known), confidence)
     return Estimate(mean, mean - half, mean + half, len(known))
 
 
-def half_width(deviation: float, n: int) -> float:
+def half_width(deviation: float, n: int, confidence: float = CONFIDENCE) -> float:
     """Half the width of the interval of a mean of n values with a standard deviation; infinite for n < 2."""
-    return student(n - 1) * deviation / math.sqrt(n) if n > 1 else math.inf
+    return student(n - 1, confidence) * deviation / math.sqrt(n) if n > 1 else math.inf
 
 
 def compare_pairs(before: Sequence[float | None], after: Sequence[float | None], direction: Direction | None) -> Difference:
     """The change from `before` to `after`, whose entries belong together pair by pair."""
-    pairs = _pairs(before, after)
+    pairs = paired(before, after)
     steps = [new - old for old, new in pairs]
     difference, ratio = estimate(steps), ratio_of_means(pairs)
     if direction is None or not pairs:
@@ -99,7 +99,7 @@ def compare_pairs(before: Sequence[float | None], after: Sequence[float | None],
     return Difference(difference, ratio, better, len(pairs), verdict, needed)
 
 
-def ratio_of_means(pairs: Sequence[tuple[float, float]]) -> Estimate:
+def ratio_of_means(pairs: Sequence[tuple[float, float]], confidence: float = CONFIDENCE) -> Estimate:
     """Mean of the second entries / mean of the first, with Fieller's interval.
 
     The ratios r with |ȳ − r x̄| ≤ t · s(y − r x) / √n lie between the roots of a r² − 2 b r + c, where
@@ -115,7 +115,7 @@ def ratio_of_means(pairs: Sequence[tuple[float, float]]) -> Estimate:
     ratio = new_mean / old_mean
     if n == 1:
         return Estimate(ratio, None, None, n)
-    h = student(n - 1) ** 2 / n
+    h = student(n - 1, confidence) ** 2 / n
     together = math.fsum((old - old_mean) * (new - new_mean) for old, new in pairs) / (n - 1)
     a = old_mean**2 - h * old_deviation**2
     if a <= 0:
@@ -126,11 +126,11 @@ def ratio_of_means(pairs: Sequence[tuple[float, float]]) -> Estimate:
 
 
 @cache
-def student(degrees: int) -> float:
-    """The t value of a two-sided 95 % interval."""
+def student(degrees: int, confidence: float = CONFIDENCE) -> float:
+    """The t value of a two-sided interval."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(degrees, (1 + CONFIDENCE) / 2))
+    return float(stdtrit(degrees, (1 + confidence) / 2))
 
 
 def _verdict(difference: Estimate, ratio: Estimate, direction: Direction) -> Verdict:
@@ -170,7 +170,7 @@ def _needed(pairs: Sequence[tuple[float, float]]) -> int | None:
     return high
 
 
-def _pairs(before: Sequence[float | None], after: Sequence[float | None]) -> list[tuple[float, float]]:
+def paired(before: Sequence[float | None], after: Sequence[float | None]) -> list[tuple[float, float]]:
     """The pairs in which both values are defined."""
     both = zip(before, after, strict=True)
     known = [(old, new) for old, new in both if old is not None and new is not None]

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import vssim
-from vssim.cli import experiments, library
+from vssim.cli import checks, experiments, exporting, library, reporting
 from vssim.cli.output import plain_output, refuse
 from vssim.errors import VssimError
 
@@ -45,9 +45,13 @@ app = typer.Typer(
 )
 app.command()(experiments.compare)
 app.command()(experiments.run)
-app.command()(library.check)
-app.command()(library.verify)
+app.command()(checks.check)
+app.command()(checks.verify)
+app.command()(reporting.report)
+app.command()(exporting.export)
+app.command()(library.levers)
 app.command()(library.scenarios)
+app.command()(library.reference)
 app.command()(library.new)
 app.command()(library.schema)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 from rich.console import RenderableType
 
-from vssim.cli import options
+from vssim.cli import options, pictures
 from vssim.cli.output import file_for_result, progress, say, show, show_json, warn, write_result
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def compare(
     put: options.Set = None,
     jobs: options.Jobs = None,
     output: options.Output = None,
+    figure: options.Figures = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -39,13 +40,15 @@ def compare(
     from vssim.analysis.settings import changes_named
     from vssim.views import text
 
+    wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
     share = options.share(precision)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
     wanted = None if share is None else Precision(share, most)
-    comparison = _played(experiment, jobs, wanted, quiet)
+    comparison = played(experiment, jobs, wanted, quiet)
     _hand_over(comparison, file, as_json, quiet, text.comparison)
+    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
 
 def run(
@@ -59,6 +62,7 @@ def run(
     put: options.Set = None,
     jobs: options.Jobs = None,
     output: options.Output = None,
+    figure: options.Figures = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
@@ -67,13 +71,16 @@ def run(
     from vssim.analysis.settings import change_named
     from vssim.views import text
 
+    wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
-    found = _scenario(scenario, put, replications, seed, horizon, warmup)
+    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
-    _hand_over(_played(experiment, jobs, None, quiet), file, as_json, quiet, text.one_variant)
+    comparison = played(experiment, jobs, None, quiet)
+    _hand_over(comparison, file, as_json, quiet, text.one_variant)
+    pictures.draw(wanted_pictures, experiment, comparison, jobs, quiet)
 
 
-def _scenario(
+def scenario_of(
     source: str,
     put: list[str] | None,
     replications: int | None,
@@ -81,6 +88,7 @@ def _scenario(
     horizon: float | None,
     warmup: str | None,
 ) -> Scenario:
+    """The scenario that is asked for, with the settings that are given."""
     from vssim.analysis.settings import adjusted
     from vssim.scenario import load
 
@@ -88,7 +96,7 @@ def _scenario(
     return adjusted(found, replications=replications, seed=seed, horizon=horizon, warmup=options.warmup(warmup))
 
 
-def _played(experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool) -> Comparison:
+def played(experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool) -> Comparison:
     """The result, with the warnings that come before the runs and those that come after them."""
     from vssim.analysis.compare import outcome
 

@@ -1,4 +1,4 @@
-"""The commands around scenario files: check them, list the library, start a new one, print the schemas."""
+"""The commands around scenario files: list library, levers and metrics, start a new one, print the schemas."""
 
 from __future__ import annotations
 
@@ -7,15 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
-from rich.text import Text
 
-from vssim.cli.options import library_names
-from vssim.cli.output import say, show, show_json, show_text, warn
-from vssim.errors import UsageError, VssimError
-
-DIFFERENCE = 1
-BAD_INPUT = 2
+from vssim.cli.options import lever_names, library_names
+from vssim.cli.output import say, show, show_json, show_text
+from vssim.errors import UnknownName, UsageError
 
 START = Path(__file__).with_name("start.yaml")
 """What a new scenario begins with."""
@@ -28,78 +23,30 @@ class Document(StrEnum):
     result = "result"
 
 
-def check(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
-    ],
-) -> None:
-    """Read scenarios: ok, or every fault of each with its line."""
-    from vssim.scenario import load
-
-    broken = 0
-    for source in _sources(scenarios):
-        try:
-            found = load(source)
-        except VssimError as error:
-            broken += 1
-            show_text(str(error))
-            continue
-        show_text(f"{source}: ok")
-        warn(f"{source}: {text}" for text in found.warnings)
-    if broken:
-        raise typer.Exit(BAD_INPUT)
-
-
-def verify(
-    scenarios: Annotated[
-        list[str], typer.Argument(metavar="SCENARIO…|FOLDER", help="Scenario files, names of the library, or folders of files.")
-    ],
-    replications: Annotated[int, typer.Option("--replications", metavar="N", min=1, help="Runs of each variant.")] = 1,
-) -> None:
-    """Play scenarios on both engines and compare every row of what happened."""
-    from vssim.analysis.verify import verify as verified
-    from vssim.scenario import load
-
-    differ = 0
-    for source in _sources(scenarios):
-        found = verified(load(source), replications)
-        if found.agrees:
-            show_text(f"{source}: {found.rows:,} rows of {found.runs} runs agree")
-        else:
-            differ += 1
-            variant = "as it is" if found.variant is None else f"with {found.variant!r}"
-            show_text(f"{source}: the engines differ {variant}, replication {found.replication}: {found.difference}")
-    if differ:
-        raise typer.Exit(DIFFERENCE)
-
-
-def _sources(given: list[str]) -> list[str]:
-    return [source for one in given for source in _files(one)]
-
-
-def _files(given: str) -> list[str]:
-    """The scenario files in a folder; what is no folder stands for itself."""
-    from vssim.scenario.library import ENDINGS
-
-    folder = Path(given)
-    if not folder.is_dir():
-        return [given]
-    found = sorted(str(file) for file in folder.rglob("*") if file.suffix in ENDINGS and not file.name.startswith(("_", ".")))
-    if not found:
-        raise UsageError(f"{given}: there is no scenario in this folder (no file ending in {' or '.join(ENDINGS)})")
-    return found
-
-
 def scenarios() -> None:
-    """The library: the scenarios that come with vssim, and the question that each answers."""
-    from vssim.scenario.library import names
+    """The library: the scenarios that come with vssim by theme, and the question that each answers."""
+    from vssim.views import library
 
-    table = Table.grid(padding=(0, 2))
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for name, question in names():
-        table.add_row(Text(name, "bold"), question)
-    show(table)
+    show(library.all_scenarios())
+
+
+def levers(
+    name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them, in full.", autocompletion=lever_names)] = None,
+) -> None:
+    """The levers that a change can pull, by theme; or one of them: its arithmetic, limits, parameters, an example."""
+    from vssim.model.levers import LEVERS
+    from vssim.views import levers as views
+
+    if name is not None and name not in LEVERS:
+        raise UnknownName("lever", name, LEVERS)
+    show(views.all_levers() if name is None else views.one_lever(name))
+
+
+def reference() -> None:
+    """All levers, scenarios and metrics as one page of Markdown."""
+    from vssim.views.reference import page
+
+    show_text(page().rstrip("\n"))
 
 
 def new(

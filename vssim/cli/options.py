@@ -18,6 +18,13 @@ def library_names() -> list[str]:
     return all_names()
 
 
+def lever_names() -> list[str]:
+    """Names of the levers, for completion."""
+    from vssim.model.levers import LEVERS
+
+    return list(LEVERS)
+
+
 Source = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one in the library.", autocompletion=library_names),
@@ -53,6 +60,12 @@ Output = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no warnings; only the result.")]
+Figures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--figure", metavar="NAME=FILE", help="Draw a picture (.png .svg .pdf); repeat for several. `--figure list` names them."
+    ),
+]
 PrecisionOption = Annotated[
     str | None,
     typer.Option(

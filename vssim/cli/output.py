@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -18,12 +18,35 @@ from rich.text import Text
 from vssim.errors import UsageError
 
 if TYPE_CHECKING:
-    from vssim.analysis.compare import Comparison
+
+    class Result(Protocol):
+        """What can be written to a file."""
+
+        def document(self) -> dict[str, Any]:
+            """For programs."""
+
+        def table(self) -> Any:
+            """For tables."""
+
 
 FILES = (".json", ".csv", ".parquet")
 """Endings of the files that a result can be written to."""
 
-_PLAIN = {"→": "->", "−": "-", "…": "..", "×": "x", "±": "+-", "–": "-", "█": "#", "▓": "=", "░": ":", "·": ".", "»": ">", "─": "-"}
+_PLAIN = dict(zip("▁▂▃▄▅▆▇", "_.,-=*%", strict=True))
+_PLAIN |= {
+    "→": "->",
+    "−": "-",
+    "…": "..",
+    "×": "x",
+    "±": "+-",
+    "–": "-",
+    "█": "#",
+    "▓": "=",
+    "░": ":",
+    "·": ".",
+    "»": ">",
+    "─": "-",
+}
 """What stands in for a character that the terminal cannot show."""
 
 
@@ -113,14 +136,14 @@ def file_for_result(file: Path | None) -> Path | None:
     return file
 
 
-def write_result(comparison: Comparison, file: Path) -> None:
+def write_result(result: Result, file: Path) -> None:
     """Write the document, or the table, by the ending."""
     try:
         if file.suffix == ".json":
-            file.write_text(_json(comparison.document()) + "\n", encoding="utf-8")
+            file.write_text(_json(result.document()) + "\n", encoding="utf-8")
         elif file.suffix == ".csv":
-            comparison.table().write_csv(file)
+            result.table().write_csv(file)
         else:
-            comparison.table().write_parquet(file)
+            result.table().write_parquet(file)
     except OSError as error:
         raise UsageError(f"-o {file}: cannot be written ({error.strerror or error})") from None

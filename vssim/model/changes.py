@@ -62,6 +62,8 @@ class PhaseModel:
     dips: tuple[DipInForce, ...] = ()
     improving_since: Mapping[str, float] = field(default_factory=dict)
     """team -> when it began to keep time for improvement, for teams that do [units of time]"""
+    onboarding_since: Mapping[str, float] = field(default_factory=dict)
+    """team -> when its newcomers came, for teams that have any [units of time]"""
 
 
 @dataclass(frozen=True)
@@ -87,12 +89,12 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     Raises ModelError with the faults of its levers, each at its place under `changes`.
     """
     if name is None or name == BASELINE:
-        return Plan((PhaseModel(0.0, model, (), _improving(model, 0.0, None)),))
+        return Plan((_phase(0.0, model, (), None),))
     change = changes[name]
     stages = _stages(changes, name)
     start = change.from_ or 0.0
     notes = _not_carried_over(changes, change)
-    phases = [PhaseModel(0.0, model, (), _improving(model, 0.0, None))]
+    phases = [_phase(0.0, model, (), None)]
     for stage in stages:
         after = _pulled(phases[-1].model, stage, notes)
         phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
@@ -105,9 +107,9 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
 def touched(before: Model, after: Model) -> frozenset[str]:
     """The teams of `after` that a change touches: people, crafts, steps, limits or needs differ.
 
-    That is: a team that is new, has other people or crafts, or another limit on what it owns or keeps open; that does a step
-    which is new, gone or different (its work, needs, returns, limit, gate); that answers a need which differs; and, where a
-    limit on the stream or a type differs, every team that does a step under that limit.
+    That is: a team that is new, has other people, crafts or titles, or another limit on what it owns or keeps open; that does a
+    step which is new, gone or different (its work, needs, returns, limit, gate); that answers a need which differs; and, where
+    a limit on the stream or a type differs, every team that does a step under that limit.
     """
     steps = {name for name in {**before.steps, **after.steps} if before.steps.get(name) != after.steps.get(name)}
     skills = steps | _needs_that_differ(before, after) | _under_other_limits(before, after)
@@ -117,10 +119,16 @@ def touched(before: Model, after: Model) -> frozenset[str]:
 
 
 def _differs(before: Team | None, after: Team) -> bool:
-    """True for a team that is new, or has other people, crafts or limits."""
-    if before is None:
-        return True
-    return (before.groups, before.wip_limit, before.multitasking) != (after.groups, after.wip_limit, after.multitasking)
+    """True for a team that is new, or has other people, crafts, titles or limits."""
+    return before is None or any(
+        mine != other
+        for mine, other in (
+            (before.groups, after.groups),
+            (before.title, after.title),
+            (before.wip_limit, after.wip_limit),
+            (before.multitasking, after.multitasking),
+        )
+    )
 
 
 def _does(before: Model, after: Model, team: str) -> set[str]:
@@ -207,13 +215,25 @@ def _dip(change: Change, start: float, before: Model, after: Model, notes: list[
 def _with_phase(phases: list[PhaseModel], start: float, model: Model, dips: tuple[DipInForce, ...]) -> list[PhaseModel]:
     """The phases with one more; one that starts where the last one did takes its place."""
     earlier = [phase for phase in phases if phase.start < start]
-    improving = _improving(model, start, earlier[-1] if earlier else None)
-    return [*earlier, PhaseModel(start, model, (*phases[-1].dips, *dips), improving)]
+    return [*earlier, _phase(start, model, (*phases[-1].dips, *dips), earlier[-1] if earlier else None)]
 
 
-def _improving(model: Model, start: float, earlier: PhaseModel | None) -> dict[str, float]:
-    known = earlier.improving_since if earlier else {}
-    return {name: known.get(name, start) for name, team in model.teams.items() if team.improvement is not None}
+def _phase(start: float, model: Model, dips: tuple[DipInForce, ...], earlier: PhaseModel | None) -> PhaseModel:
+    """The phase, in which improvement goes on, and newcomers are as new as they are, where `earlier` had them already."""
+    improving = earlier.improving_since if earlier else {}
+    newcomers = earlier.onboarding_since if earlier else {}
+    teams = earlier.model.teams if earlier else {}
+    return PhaseModel(
+        start,
+        model,
+        dips,
+        {name: improving.get(name, start) for name, team in model.teams.items() if team.improvement is not None},
+        {
+            name: newcomers[name] if name in newcomers and teams[name].onboarding == team.onboarding else start
+            for name, team in model.teams.items()
+            if team.onboarding is not None
+        },
+    )
 
 
 def _same_order(before: Model, after: Model, name: str) -> None:

@@ -58,7 +58,9 @@ def _names(model: Model) -> Iterator[ModelFault]:
 
 def _arrivals(model: Model) -> Iterator[ModelFault]:
     arriving = [
-        kind for kind in model.demand.values() if kind.backlog or kind.at or (kind.every is not None and kind.every.kind != "never")
+        kind
+        for kind in model.demand.values()
+        if kind.declined < 1 and (kind.backlog or kind.at or (kind.every is not None and kind.every.kind != "never"))
     ]
     if not arriving:
         value = None if model.demand else "nothing"

@@ -54,6 +54,7 @@ class ItemType(Part):
         default=None, description="arrival times"
     )
     count: Count | None = Field(default=None, description="at most so many items")
+    declined: Chance = Field(default=0.0, description="share of what arrives that is turned down, the least valuable first")
     size: Factor = Field(default=ONE, description="factor on the item's own work at every step")
     estimate: Factor = Field(default=ONE, description="error factor of the estimate that disciplines go by")
     batch: BatchSize = Field(default=ONE, description="how many arrive together")
@@ -69,6 +70,7 @@ class ItemType(Part):
     outcome: Outcome | None = Field(default=None, description="whether it works for the customer")
     defects: Defects | None = Field(default=None, description="failure demand it causes")
     parts: dict[str, Count] = Field(default={}, description="item types and numbers of its parts")
+    slice: bool = Field(default=False, description="as a part: cut from its whole, whose luck says how big and urgent it is")
 
     @model_validator(mode="after")
     def _one_source(self) -> ItemType:

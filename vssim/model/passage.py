@@ -86,17 +86,22 @@ class Passage:
             handed[name] += stays.handed_forwards
             if step.gate is not None and _concerns(step.gate.for_, self.name):
                 gates[gate_of(name)] += stays.leaving
-            self._needs(name, step, stays.count, work, gates)
+            self._needs(name, step, stays, relearning, work, gates)
         return Tally(work, gates, handed)
 
-    def _needs(self, name: str, step: Step, stays: float, work: dict[str, float], gates: dict[str, float]) -> None:
+    def _needs(
+        self, name: str, step: Step, stays: _Stays, relearning: float, work: dict[str, float], gates: dict[str, float]
+    ) -> None:
         for need in step.needs:
             if not _concerns(need.for_, self.name):
                 continue
+            ours = (need.chance - need.asked) * need.ours.work.mean if need.ours is not None else 0.0
+            if self.kind.work.get(name, step.work) is not None:
+                work[name] += (ours + need.asked * need.effort.mean) * (stays.count + relearning * stays.handed)
             if need.skill is not None and need.work is not None:
-                work[need.skill] += stays * need.chance * need.work.mean
+                work[need.skill] += stays.count * need.asked * need.work.mean
             if need.gate is not None and _concerns(need.gate.for_, self.name):
-                gates[committee_of(name, str(need.from_))] += stays * need.chance
+                gates[committee_of(name, str(need.from_))] += stays.count * need.asked
 
     def _work(self, position: int, rework: Rework | None) -> float:
         """Mean own work of a stay [units of time]."""

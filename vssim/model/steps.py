@@ -32,6 +32,13 @@ class Gate(Part):
     for_: Names | None = Field(default=None, alias="for", description="item types it holds; default all")
 
 
+class Ours(Part):
+    """The needs that a team meets by itself, with work of its own, where others would be asked."""
+
+    share: Chance = Field(default=1.0, description="share of these needs")
+    work: Duration = Field(description="the team's own work on each, at the end of the stay, where the helper has none of it")
+
+
 class Need(Part):
     """Help an item must have: from a team (a ticket), from outside (a wait), or from a committee (a gate)."""
 
@@ -44,6 +51,8 @@ class Need(Part):
     delay: Duration = Field(default=ZERO, description="time in transit before the helper can begin")
     parks: bool = Field(default=False, description="the item is shelved meanwhile and holds no place")
     gate: Gate | None = Field(default=None, description="the cadence at which a committee answers")
+    ours: Ours | None = Field(default=None, description="those of these needs that the team meets by itself")
+    effort: Duration = Field(default=ZERO, description="the team's own work on each need that others meet (briefing, chasing)")
     for_: Names | None = Field(default=None, alias="for", description="item types that have this need; default all")
 
     @model_validator(mode="after")
@@ -62,6 +71,11 @@ class Need(Part):
     def skill(self) -> str | None:
         """The skill that answers the ticket; None when nobody's work is needed."""
         return self.from_ if self.work is not None else None
+
+    @property
+    def asked(self) -> float:
+        """Chance that a stay has this need and others are asked to meet it."""
+        return self.chance if self.ours is None else self.chance * (1 - self.ours.share)
 
 
 class Return(Part):

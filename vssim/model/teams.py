@@ -60,6 +60,14 @@ class Improvement(Part):
     within: PositiveTime = Field(default=100.0, description="time constant of the gain")
 
 
+class Onboarding(Part):
+    """Newcomers among a team's people, who at first get nothing done and take their colleagues' time, until about `ramp`."""
+
+    people: Positive = Field(description="how many of the team's people are new [persons]")
+    ramp: PositiveTime = Field(default=60.0, description="time until they are up to speed, but for 5%")
+    mentoring: Share = Field(default=0.25, description="time of colleagues that each takes at first, as a share of a person's")
+
+
 def _read_people(value: Any, crafts: core_schema.ValidatorFunctionWrapHandler) -> Any:
     """A number of people, or groups of them; a fault is that of the form which the value has."""
     if not isinstance(value, list | tuple):
@@ -90,6 +98,7 @@ class _NumberOrGroups:
 class Team(Part):
     """People who sit together. Either a number with does/helps, or a list of groups with does/helps of their own."""
 
+    title: str | None = Field(default=None, description="what the team is called on the chart; changes nothing else")
     people: Annotated[tuple[Group, ...] | int | Literal["unlimited"], _NumberOrGroups()] = Field(
         description="how many people, or a list of crafts"
     )
@@ -104,6 +113,7 @@ class Team(Part):
     meetings: PartShare = Field(default=0.0, description="share of the time that meetings take")
     coordination: Share = Field(default=0.0, description="pace lost per colleague: 1 / (1 + c·(n − 1))")
     improvement: Improvement | None = Field(default=None, description="time kept for improvement")
+    onboarding: Onboarding | None = Field(default=None, description="newcomers, who are still learning and are being taught")
     wip_limit: Limit = Field(default=None, description="most items the team owns at once")
     pull: Pull = Field(default="fifo", description="which waiting item is started first")
     tickets: TicketOrder = Field(default="with_the_rest", description="how tickets rank against own work")

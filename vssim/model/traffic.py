@@ -38,8 +38,8 @@ def ongoing(model: Model) -> Rates:
     found = {}
     for name, kind in model.demand.items():
         if kind.every is not None and kind.count is None and math.isfinite(kind.every.mean):
-            found[name] = kind.batch.mean / kind.every.mean
-    return found
+            found[name] = kind.batch.mean * (1 - kind.declined) / kind.every.mean
+    return {name: rate for name, rate in found.items() if rate > 0}
 
 
 def traffic(model: Model) -> Traffic:

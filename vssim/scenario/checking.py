@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
+from vssim.catalogue import closest, is_known
 from vssim.errors import Fault, ScenarioError, nearest
 from vssim.model import checks
-from vssim.model.changes import BASELINE, plan
+from vssim.model.changes import BASELINE, Plan
 from vssim.model.faults import ModelError, ModelFault
 from vssim.scenario.documents import Document
 from vssim.scenario.faults import findings
@@ -17,7 +18,7 @@ from vssim.scenario.fields import leads_somewhere
 from vssim.scenario.positions import settled
 from vssim.scenario.reader import show
 from vssim.scenario.repair import Repair
-from vssim.scenario.schema import Scenario
+from vssim.scenario.schema import Claim, Scenario
 
 Path_ = tuple[Any, ...]
 
@@ -89,8 +90,9 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
 def _senseless(scenario: Scenario, repair: Repair) -> list[ModelFault]:
     """What can be read, but makes no sense."""
     model_faults = list(checks.faults(scenario.model))
-    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario), *_of_sliders(scenario)]
-    return [*model_faults, *own, *([] if model_faults else _of_organisations(scenario, repair))]
+    plans, plan_faults = ({}, []) if model_faults else _plans(scenario, repair)
+    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario, plans), *_of_sliders(scenario)]
+    return [*model_faults, *own, *plan_faults]
 
 
 def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
@@ -131,17 +133,35 @@ def _reached(scenario: Scenario, name: str) -> set[str]:
     return reached
 
 
-def _of_claims(scenario: Scenario) -> Iterator[ModelFault]:
+def _of_claims(scenario: Scenario, plans: Mapping[str, Plan]) -> Iterator[ModelFault]:
     variants = [*scenario.changes, BASELINE]
     for index, claim in enumerate(scenario.claims):
         for key, name in (("change", claim.change), ("against", claim.against)):
             if name not in variants:
                 known = ", ".join(variants)
                 yield ModelFault(("claims", index, key), name, f"a change of this file: {known}", nearest(name, variants))
-        item_type = claim.metric.partition("@")[2]
+        name, _, item_type = claim.metric.partition("@")
         if item_type and item_type not in scenario.demand:
             known, near = ", ".join(scenario.demand), nearest(item_type, scenario.demand)
             yield ModelFault(("claims", index, "metric"), claim.metric, f"an item type after the @: {known}", near)
+        if all(variant in plans for variant in claim.variants):
+            yield from _of_metric(claim, index, [plans[variant] for variant in claim.variants])
+
+
+def _of_metric(claim: Claim, index: int, plans: Sequence[Plan]) -> Iterator[ModelFault]:
+    """A metric must be measured in every variant that the claim speaks of."""
+    name = claim.metric.partition("@")[0]
+    steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
+    teams = _in_all([[team for phase in plan.phases for team in phase.model.teams] for plan in plans])
+    if not is_known(name, steps, teams):
+        there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
+        expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
+        yield ModelFault(("claims", index, "metric"), claim.metric, expected, closest(name, steps, teams))
+
+
+def _in_all(sides: Sequence[Sequence[str]]) -> list[str]:
+    """The names that are on every side, each once."""
+    return [name for name in dict.fromkeys(sides[0]) if all(name in side for side in sides)]
 
 
 def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
@@ -152,19 +172,26 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
             yield ModelFault(("sliders", index), path, expected, near)
 
 
-def _of_organisations(scenario: Scenario, repair: Repair) -> Iterator[ModelFault]:
-    """What is wrong with the organisations that the changes make, as far as the changes are what the file says."""
+def _plans(scenario: Scenario, repair: Repair) -> tuple[dict[str, Plan], list[ModelFault]]:
+    """What every variant plays, as far as the changes are what the file says; and what is wrong with what they make."""
     confused = {name for name in scenario.changes if repair.touched(("changes", name)) or any(_of_includes(scenario, name))}
+    plans = {BASELINE: scenario.plan()}
+    faults: list[ModelFault] = []
     for name in scenario.changes:
         if confused & _reached(scenario, name):
             continue  # what it would make is not known
         try:
-            phases = plan(scenario.model, scenario.changes, name).phases
+            plans[name] = scenario.plan(name)
         except ModelError as error:
-            yield from error.faults
-            continue
-        for phase in phases:
-            for fault in checks.faults(phase.model, idle_teams=False):
-                where = ".".join(map(str, fault.path))
-                expected = f"levers that leave a sensible organisation; {where} would be {show(fault.value)}, not {fault.expected}"
-                yield ModelFault(("changes", name), "", expected, fault.near)
+            faults += error.faults
+        else:
+            faults += _of_organisations(name, plans[name])
+    return plans, faults
+
+
+def _of_organisations(name: str, made: Plan) -> Iterator[ModelFault]:
+    for phase in made.phases:
+        for fault in checks.faults(phase.model, idle_teams=False):
+            where = ".".join(map(str, fault.path))
+            expected = f"levers that leave a sensible organisation; {where} would be {show(fault.value)}, not {fault.expected}"
+            yield ModelFault(("changes", name), "", expected, fault.near)

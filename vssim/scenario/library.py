@@ -8,6 +8,22 @@ from vssim.errors import ScenarioError, UsageError, nearest
 
 ENDINGS = (".yaml", ".yml")
 
+THEMES = {
+    "do less": ("less", "priorities"),
+    "atomic focus": ("focus", "batches"),
+    "dissolve silos": ("silos", "dependencies", "initiatives", "utilisation"),
+    "crush obstacles": ("obstacles", "hidden"),
+    "decide at the work": ("decisions", "ambivalence"),
+    "quality": ("corners",),
+    "customers": ("proxies", "bets"),
+    "capacity": ("meetings", "improvement", "bottleneck", "automation", "simplify"),
+    "how change is made": ("rollout", "habits", "theatre", "reorg"),
+}
+"""The scenarios under the themes of the levers, in the order in which they are told. What is named nowhere comes last."""
+
+WORKSHOP = "in a workshop"
+OTHERS = "and"
+
 
 def folder() -> Path:
     """The folder of the library: beside the package in a checkout, inside it once installed."""
@@ -27,6 +43,16 @@ def all_names() -> list[str]:
 def names() -> list[tuple[str, str]]:
     """Name and question of each scenario of the library."""
     return [(name, _question(path(name))) for name in all_names()]
+
+
+def by_theme() -> dict[str, list[tuple[str, str]]]:
+    """Name and question of each scenario of the library, under its theme; a theme without any is left out."""
+    questions = dict(names())
+    themes = {theme: [name for name in there if name in questions] for theme, there in THEMES.items()}
+    told = {name for there in themes.values() for name in there}
+    themes[WORKSHOP] = [name for name in questions if name.startswith("workshop/")]
+    themes[OTHERS] = [name for name in questions if name not in told and not name.startswith("workshop/")]
+    return {theme: [(name, questions[name]) for name in there] for theme, there in themes.items() if there}
 
 
 def find(name: str) -> Path | None:

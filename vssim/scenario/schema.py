@@ -145,6 +145,19 @@ class Claim(Part):
             raise expected("at_most, at_least or within in a claim")
         return self
 
+    @property
+    def bounds(self) -> dict[Literal["at_most", "at_least", "within"], Bound]:
+        """What is claimed: at_most, at_least and within, as far as they are stated."""
+        stated: dict[Literal["at_most", "at_least", "within"], Bound | None]
+        stated = {"at_most": self.at_most, "at_least": self.at_least, "within": self.within}
+        return {name: bound for name, bound in stated.items() if bound is not None}
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """The variants that it speaks of; a bare number at_most or at_least says nothing of the other one."""
+        alone = all(name != "within" and bound.share is None for name, bound in self.bounds.items())
+        return (self.change,) if alone else (self.change, self.against)
+
 
 def _paths(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value

@@ -18,7 +18,7 @@ from vssim.analysis import metrics
 from vssim.analysis.compare import Comparison, Differences, Measured
 from vssim.analysis.experiment import HEADLINE
 from vssim.analysis.statistics import Difference, Estimate
-from vssim.views import words
+from vssim.views import breakeven, words
 from vssim.views.bars import bars
 
 COUNTS = ("returns", "handoffs")
@@ -29,11 +29,19 @@ COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yello
 ROWS = {
     "throughput": "throughput a {unit}",
     "outcomes": "outcomes a {unit}",
+    "time_to_outcome.p85": "time to outcome, 85 %",
+    "value": "value a {unit}",
+    "cost_of_delay": "cost of delay a {unit}",
+    "on_time": "on time",
+    "failure_demand": "failure demand",
     "wip": "WIP",
     "backlog": "backlog",
     "flow_efficiency": "flow efficiency",
 }
 """What is told of a change beside the headline, where it tells something."""
+
+TWINS = {"outcomes": "throughput", "time_to_outcome.p85": "lead_time.p85"}
+"""What says the same where every item is right for the customer."""
 
 
 def comparison(found: Comparison) -> RenderableType:
@@ -110,6 +118,8 @@ def _change(found: Comparison, one: Differences) -> Iterator[RenderableType]:
     yield ""
     yield _indented(_beside(found, one))
     yield _indented(_counts(one, unit))
+    for line in breakeven.lines(one.break_even, unit):
+        yield _indented(line)
     yield from _bars({"before": one.before, "after": one.after}, unit)
 
 
@@ -140,8 +150,9 @@ def _shift(metric: str, found: Difference) -> str:
 def _tells(metric: str, one: Differences) -> bool:
     """False where a figure would only repeat another, or is nothing on both sides."""
     before, after = one.before[metric].mean, one.after[metric].mean
-    if metric == "outcomes":
-        return (before, after) != (one.before["throughput"].mean, one.after["throughput"].mean)
+    if metric in TWINS:
+        twin = TWINS[metric]
+        return (before, after) != (one.before[twin].mean, one.after[twin].mean)
     return bool(before or after)
 
 

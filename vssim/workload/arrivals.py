@@ -19,7 +19,8 @@ MOST_ITEMS = 20_000_000
 def arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> tuple[Ints, Ints]:
     """Numbers (n,) and arrival times (n,) [ticks] of the items of one type that arrive by `horizon` [ticks].
 
-    The first item of `every` comes one interval after time 0. Numbers count from 0 in the order of arrival.
+    The first item of `every` comes one interval after time 0. Numbers count from 0 in the order of arrival; items that are
+    declined have one too, so that the others keep theirs, and with it all their luck.
     """
     if kind.backlog is not None:
         times = np.zeros(min(kind.backlog, kind.count or kind.backlog), np.int64)
@@ -31,7 +32,21 @@ def arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> tuple[Ints,
     else:
         times = np.empty(0, np.int64)
     times = times[: kind.count]
-    return np.arange(len(times)), times
+    numbers = _accepted(name, kind, np.arange(len(times)), luck)
+    return numbers, times[numbers]
+
+
+def _accepted(name: str, kind: ItemType, numbers: Ints, luck: Luck) -> Ints:
+    """Those of the items `numbers` that are not declined: the most valuable, or without values the most urgent, or any."""
+    if not kind.declined:
+        return numbers
+    differ = [purpose for purpose, worth in (("value", kind.value), ("cost of delay", kind.cost_of_delay)) if _differs(worth)]
+    return numbers[luck.uniforms(numbers, name, "", (differ or ["declined"])[0]) >= kind.declined]
+
+
+def _differs(worth: Distribution | None) -> bool:
+    """True when items differ in worth; then the luck that draws it ranks them."""
+    return worth is not None and not worth.is_constant
 
 
 def _moments(name: str, every: Distribution, horizon: int, luck: Luck) -> Ints:

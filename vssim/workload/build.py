@@ -250,6 +250,8 @@ class _Items:
         estimate = self.work[phase, rows] * draws.values(kind.estimate, "estimate")
         cost = self.cost_of_delay[phase, rows]
         self.rank[phase, rows] = rank(self.models[phase].discipline, kind, estimate, cost, self.due[phase, rows])
+        if member.cohort.whole is not None:
+            self.cost_of_delay[phase, rows] = np.nan  # a slice is as urgent as its whole, which is what costs
 
 
 @dataclass(frozen=True)
@@ -260,7 +262,7 @@ class _Draws:
     member: Member
 
     def uniforms(self, purpose: str) -> Reals:
-        return self.luck.uniforms(self.member.cohort.numbers, self.member.cohort.lineage, "", purpose)
+        return self.luck.uniforms(self.member.cohort.numbers, self.member.cohort.nature, "", purpose)
 
     def values(self, distribution: Distribution, purpose: str) -> Reals:
         if distribution is ONE or distribution.is_constant:

@@ -76,13 +76,17 @@ class FamilyTree:
         member.journeys = self._journeys(cohort, member.models)
         for kind, count in member.kind.parts.items():
             for number in range(count):
-                part = Cohort(kind, f"{cohort.lineage}/{kind}#{number}", cohort.numbers, cohort.factor)
+                whole = cohort.nature if self._is_slice(kind) else None
+                part = Cohort(kind, f"{cohort.lineage}/{kind}#{number}", cohort.numbers, cohort.factor, whole)
                 follower = replace(member, cohort=part, origin=Origin.PART, parent=member, parts=0)
                 self._add(members, follower, generation)
                 member.parts += 1
         members.append(member)
         if generation < MOST_GENERATIONS:
             self._add_successors(members, member, generation + 1)
+
+    def _is_slice(self, kind: str) -> bool:
+        return next(model for model in self._models_for(kind) if model is not None).demand[kind].slice
 
     def _models_for(self, kind: str) -> list[Model | None]:
         """By phase the model whose itinerary an item of `kind` follows; an organisation that does not know it is passed over.

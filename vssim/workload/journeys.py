@@ -43,6 +43,13 @@ class Cohort:
     """(n,) number of each item's root in its own stream of arrivals"""
     factor: float = 1.0
     """share of a new item's work that they carry"""
+    whole: str | None = None
+    """of slices: the lineage of their wholes"""
+
+    @property
+    def nature(self) -> str:
+        """Names the luck that says how big and how urgent the items are: their own, or that of what they are cut from."""
+        return self.lineage if self.whole is None else self.whole
 
 
 @dataclass(frozen=True)
@@ -86,7 +93,7 @@ class _Walk:
         self.entries = np.zeros((len(self.route), count), np.int64)
         self.right = self._chance("outcome", 1.0 if self.kind.outcome is None else self.kind.outcome.right)
         self.present = [~self._chance("skip", self.kind.skips.get(step, 0.0), step) for step in self.route]
-        self.size = self.kind.size.quantile(self._uniforms("size")) * cohort.factor
+        self.size = self.kind.size.quantile(luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
         self.first_work = [self._first_work(step) for step in self.route]
 
     # --- luck ---
@@ -195,7 +202,7 @@ class _Walk:
             return np.zeros(len(self.everyone), np.int64)
         if work.is_constant:
             return drawn(work, np.zeros(len(self.everyone)), self.size)
-        return drawn(work, self.luck.uniforms(self.cohort.numbers, self.cohort.lineage, step, "work", 0), self.size)
+        return drawn(work, self.luck.uniforms(self.cohort.numbers, self.cohort.nature, step, "work", 0), self.size)
 
     def _own_work(self, step: str) -> Distribution | None:
         return self.kind.work.get(step, self.model.steps[step].work)
@@ -236,6 +243,7 @@ class _StayWriter:
         self.number = walk.names.step_number[self.step]
         self.skill = walk.names.skill_number[self.step] if self.worked else -1
         self.done = np.zeros(len(who), np.int64)
+        self.besides = np.zeros(len(who), np.int64)
         self.opening = np.ones(len(who), np.int64)
         self.parked = np.zeros(len(who), bool)
         self.answered = np.zeros(len(who), bool)
@@ -250,22 +258,35 @@ class _StayWriter:
     def write(self) -> None:
         named = named_needs(self.step, self.walk.model.steps[self.step].needs)
         needs = [(label, need) for label, need in sorted(named, key=lambda pair: pair[1].at) if self.walk._concerns(need.for_)]
-        had = [self._has(label, need.chance) for label, need in needs]
-        nothing = self.work == 0
+        had = [self._asks(label, need) for label, need in needs]
+        nothing = self.work + self.besides == 0
         for mask in had:
             nothing &= ~mask
-        self.stay_skill[(self.work > 0) | nothing] = self.skill
+        self.stay_skill[(self.work + self.besides > 0) | nothing] = self.skill
         for (label, need), mask in zip(needs, had, strict=True):
             if mask.any():
                 reached = np.rint(self.work * need.at).astype(np.int64)
                 self._own(mask & (reached > self.done), reached - self.done)
                 self.done = np.where(mask, np.maximum(self.done, reached), self.done)
                 self._ticket(label, need, mask)
-        rest = self.work - self.done
+        rest = self.work - self.done + self.besides
         self._own((rest > 0) | nothing, rest)
         gate = self.walk.model.steps[self.step].gate
         twice_gated = self.answered & (gate is not None and self.walk._concerns(gate.for_))
         self._finish(self.parked | twice_gated)
+
+    def _asks(self, label: str, need: Need) -> Mask:
+        """Who asks others for help; what a need is of work for the team itself goes to `besides`, at the end of the stay."""
+        asks = self._has(label, need.asked)
+        if need.ours is not None:
+            self._besides(label, need.ours.work, self._has(label, need.chance) & ~asks)
+        self._besides(label, need.effort, asks)
+        return asks
+
+    def _besides(self, label: str, work: Distribution, mask: Mask) -> None:
+        """Own work on a need, by the luck of the work that others have with it."""
+        if work.mean and mask.any():
+            self.besides += np.where(mask, self.walk._draw_now(work, f"help {label}", self.position, self.who), 0)
 
     def _has(self, label: str, chance: float) -> Mask:
         if chance >= 1 or chance <= 0:

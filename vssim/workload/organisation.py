@@ -12,7 +12,7 @@ from vssim.errors import RunError
 from vssim.model.changes import PhaseModel
 from vssim.model.model import Model
 from vssim.model.steps import Gate
-from vssim.model.teams import Team
+from vssim.model.teams import Onboarding, Team
 from vssim.workload.program import (
     EARLIEST_DUE,
     FIFO,
@@ -139,7 +139,7 @@ def rate_of(team: Team, people: int, open_items: Ints) -> Reals:
 
 def _paces(phase: PhaseModel, names: Universe, horizon: float) -> Ints:
     """Pace of every team in every unit of time, as few columns as say it [millionths]."""
-    moving = bool(phase.dips) or any(team.improvement for team in phase.model.teams.values())
+    moving = bool(phase.dips) or any(team.improvement or team.onboarding for team in phase.model.teams.values())
     units = np.arange(math.ceil(horizon) + 1 if moving else 1, dtype=np.float64)
     since_start = np.maximum(units, phase.start)
     pace = np.full((len(names.teams), len(units)), MILLION, np.int64)
@@ -161,11 +161,19 @@ def _pace(team: Team, phase: PhaseModel, name: str, times: Reals) -> Reals | flo
         improvement = team.improvement
         learned = 1 - np.exp(-np.maximum(times - phase.improving_since.get(name, 0.0), 0) / improvement.within)
         pace = pace * (1 - improvement.share) / (1 - improvement.gain * learned)
+    if team.onboarding is not None and team.headcount:
+        pace = pace * _left_by_newcomers(team.onboarding, team.headcount, times - phase.onboarding_since.get(name, 0.0))
     for dip in phase.dips:
         if name in dip.teams:
             pain = dip.depth * np.exp(-3 * np.maximum(times - dip.since, 0) / dip.recover)
             pace = pace * (1 - np.where(times >= dip.since, pain, 0))
     return pace
+
+
+def _left_by_newcomers(onboarding: Onboarding, people: int, times: Reals) -> Reals:
+    """The share of a team's pace that is there so long after newcomers came: theirs and their mentors' is missing at first."""
+    new = np.exp(-3 * np.maximum(times, 0) / onboarding.ramp) * min(1.0, onboarding.people / people)
+    return np.maximum(1 - new * (1 + onboarding.mentoring), 0.0)
 
 
 def _proficiencies(model: Model, names: Universe, verb: str) -> Ints:

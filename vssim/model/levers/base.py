@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 
 from vssim.errors import nearest
+from vssim.model.demand import ItemType
+from vssim.model.distributions import ZERO, Distribution
 from vssim.model.model import Model
+from vssim.model.steps import Need, Return, Step
 from vssim.model.teams import Handoffs, Team
 from vssim.model.values import Names, Part
 
@@ -85,3 +88,79 @@ def small_batches(handoffs: Handoffs, most: int) -> Handoffs:
         for step, own in handoffs.into.items()
     }
     return handoffs.model_copy(update={"batch": min(handoffs.batch, most), "into": into})
+
+
+def with_steps(model: Model, changed: Mapping[str, Step]) -> Model:
+    """The model with some steps replaced, each in its place."""
+    return model.model_copy(update={"steps": {name: changed.get(name, step) for name, step in model.steps.items()}})
+
+
+def with_demand(model: Model, changed: Mapping[str, ItemType]) -> Model:
+    """The model with some item types replaced, each in its place."""
+    return model.model_copy(update={"demand": {name: changed.get(name, kind) for name, kind in model.demand.items()}})
+
+
+def with_needs(model: Model, change: Callable[[str, Need], Need]) -> Model:
+    """The model with every need as `change` makes it from the name of its step and the need as it was."""
+    return with_steps(
+        model,
+        {
+            name: step.model_copy(update={"needs": tuple(change(name, need) for need in step.needs)})
+            for name, step in model.steps.items()
+            if step.needs
+        },
+    )
+
+
+def with_returns(model: Model, change: Callable[[str, Return], Return]) -> Model:
+    """The model with every return as `change` makes it from the name of its step and the return as it was."""
+    return with_steps(
+        model,
+        {
+            name: step.model_copy(update={"returns": tuple(change(name, rule) for rule in step.returns)})
+            for name, step in model.steps.items()
+            if step.returns
+        },
+    )
+
+
+def with_work(model: Model, factors: Mapping[str, float]) -> Model:
+    """The model with the work of some steps times a factor, for the item types that have work of their own there too."""
+    steps = {
+        name: step.model_copy(update={"work": scaled(step.work, factors[name])})
+        for name, step in model.steps.items()
+        if name in factors and step.work is not None
+    }
+    demand = {
+        name: kind.model_copy(update={"work": {step: scaled(work, factors.get(step, 1.0)) for step, work in kind.work.items()}})
+        for name, kind in model.demand.items()
+        if kind.work
+    }
+    return with_demand(with_steps(model, steps), demand)
+
+
+def scaled(distribution: Distribution, factor: float) -> Distribution:
+    """The distribution times a factor of at least 0."""
+    return distribution.scaled(factor) if factor else ZERO
+
+
+def worked(model: Model, names: Names | None) -> tuple[str, ...]:
+    """The steps that a lever is for, in the order of the file: of those named, or of all, the ones where people work."""
+    return tuple(name for name in model.steps if (names is None or name in names) and model.works_at(name))
+
+
+def types_through(model: Model, steps: Iterable[str]) -> tuple[str, ...]:
+    """The item types that pass one of `steps`, themselves or in parts, in the order of the file."""
+    wanted = set(steps)
+    return tuple(kind for kind in model.demand if wanted & _passed(model, kind, frozenset()))
+
+
+def _passed(model: Model, kind: str, above: frozenset[str]) -> set[str]:
+    """The steps that an item type takes, with those of its parts; `above` are the wholes that it is part of."""
+    parts = [part for part in model.demand[kind].parts if part in model.demand and part not in above]
+    return set(model.route(kind)).union(*(_passed(model, part, above | {kind}) for part in parts))
+
+
+def at_most_certain(chance: float) -> float:
+    """A chance that grew, no more than certain."""
+    return min(chance, 1.0)

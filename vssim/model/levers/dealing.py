@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vssim.model.teams import Group, Improvement, Team
+from vssim.model.teams import Group, Improvement, Onboarding, Team
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,7 @@ def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
         "meetings": _mean(teams, lambda team: team.meetings),
         "coordination": _mean(teams, lambda team: team.coordination) + coordination,
         "improvement": _improvement([team.improvement for team in teams]),
+        "onboarding": _onboarding(teams),
         "swarming": first.swarming,
         "pull": first.pull,
         "tickets": first.tickets,
@@ -118,4 +119,17 @@ def _improvement(kept: list[Improvement | None]) -> Improvement | None:
         share=sum(improvement.share for improvement in keeping) / len(kept),
         gain=sum(improvement.gain for improvement in keeping) / len(kept),
         within=sum(improvement.within for improvement in keeping) / len(keeping),
+    )
+
+
+def _onboarding(teams: list[Team]) -> Onboarding | None:
+    """As many newcomers as are among these people on average, with the mean of what they take."""
+    new = [(team.onboarding, 1 / team.headcount) for team in teams if team.onboarding is not None and team.headcount]
+    if not new:
+        return None
+    count = sum(onboarding.people * share for onboarding, share in new)
+    return Onboarding(
+        people=count,
+        ramp=sum(onboarding.ramp for onboarding, _ in new) / len(new),
+        mentoring=sum(onboarding.mentoring for onboarding, _ in new) / len(new),
     )

@@ -7,9 +7,11 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from vssim.model.levers.base import Lever, absent, chosen, doing_steps, small_batches, with_teams
+from vssim.model.levers.demand import arriving, not_arriving
+from vssim.model.levers.slicing import cut
 from vssim.model.model import Model
-from vssim.model.teams import Group, Swarming, Team
-from vssim.model.values import LEAST_PROFICIENCY, Chance, Count, Names, Positive, expected, is_number
+from vssim.model.teams import Discipline, Group, Swarming, Team
+from vssim.model.values import LEAST_PROFICIENCY, Chance, Count, Names, Positive, Share, expected, is_number
 
 THEME = "atomic focus"
 
@@ -187,3 +189,89 @@ class FinishFirst(Lever):
     def missing(self, model: Model) -> list[str]:
         """Teams that are not in the model."""
         return absent("team", self.teams, model.teams)
+
+
+class Slice(Lever):
+    """Each item becomes n small ones that flow on their own; to the customer it is still one, done when all of them are.
+
+    An item of type T arrives as a whole of `into` parts of a new type 'T slice'. With the luck that T would have had, each part
+    carries a share (1 + overhead) / into of its work at every step, so that the hands-on work is × (1 + overhead). The whole
+    keeps T's name, arrival, value, cost of delay, outcome and defects, so that lead time and throughput are still those of the
+    customer's items; the parts are urgent as the whole is, and a WIP limit of T counts `into` parts for one item.
+
+    It does not make work less, nor cheaper to pass on: every part has its own returns, needs, handoffs, setups and places at
+    gates, in full. Wholes of parts, types without a route, and types that can be dropped on their way (`stops`) stay as they
+    are. The board counts parts and wholes, so that `wip` is not comparable.
+
+    Example: {slice: {into: 4, overhead: 10%, types: [feature]}}
+    Source: Reinertsen 2009, Principles of Product Development Flow, ch. 5: small batches shorten cycle time; the overhead is
+    the transaction cost, an assumption.
+    """
+
+    name: ClassVar[str] = "slice"
+    theme: ClassVar[str] = THEME
+
+    into: Count = Field(default=4, description="how many parts [items]")
+    overhead: Share = Field(default=0.1, description="more work in total, as a share of what it was")
+    types: Names | None = Field(default=None, description="which item types; default all that arrive")
+
+    def apply(self, model: Model) -> Model:
+        """The model in which these types are wholes of parts."""
+        if self.into == 1:
+            return model
+        sliced = model
+        for name in arriving(model, self.types):
+            if not _whole_for_a_reason(model, name):
+                sliced = cut(sliced, name, self.into, self.overhead)
+        return sliced
+
+    def missing(self, model: Model) -> list[str]:
+        """Types that are not in the model, or cannot be sliced."""
+        reasons = {name: _whole_for_a_reason(model, name) for name in arriving(model, self.types)}
+        return [
+            *absent("item type", self.types, model.demand),
+            *not_arriving(model, self.types),
+            *(f"{name} {reason} and stays as it is" for name, reason in reasons.items() if reason),
+        ]
+
+
+def _whole_for_a_reason(model: Model, name: str) -> str:
+    """Why the items of a type cannot be sliced; '' when they can."""
+    if model.demand[name].parts:
+        return "consists of parts already"
+    if not model.route(name):
+        return "takes no step"
+    if any(model.steps[step].stops is not None for step in model.route(name)):
+        return "can be dropped on its way"
+    return ""
+
+
+class Prioritise(Lever):
+    """Choose by a rule what comes next, instead of first come, first served.
+
+    The discipline of all queues (backlog included) becomes `discipline`: shortest_first by estimated work, wsjf by cost of delay
+    over estimated work, earliest_due by due date. It decides among items of equal priority only. It makes nobody faster: in a
+    queue that is served without a break, what one item gains others lose, and only the mean, the value or the dates get better.
+    An item type without a cost of delay counts 1 a unit for wsjf; one without a due date comes last for earliest_due.
+
+    Example: {prioritise: {discipline: wsjf}}
+    Source: Smith 1956 (weighted shortest processing time); Reinertsen 2009, ch. 7, calls it weighted shortest job first.
+    """
+
+    name: ClassVar[str] = "prioritise"
+    theme: ClassVar[str] = THEME
+
+    discipline: Discipline = Field(default="wsjf", description="which waiting item comes first, among equals")
+
+    def apply(self, model: Model) -> Model:
+        """The model with that discipline."""
+        return model.model_copy(update={"discipline": self.discipline})
+
+    def missing(self, model: Model) -> list[str]:
+        """Figures that the rule goes by and no item type states."""
+        kinds = model.demand.values()
+        if self.discipline == "wsjf" and all(kind.cost_of_delay is None for kind in kinds):
+            return ["no item type has a cost of delay, so that it goes by the estimated work alone"]
+        if self.discipline == "earliest_due" and all(kind.due is None for kind in kinds):
+            return ["no item type has a due date"]
+        return []

@@ -11,14 +11,32 @@ from pydantic_core import CoreSchema, core_schema
 
 from vssim.errors import nearest
 from vssim.model.levers.base import Lever
-from vssim.model.levers.focus import FinishFirst, LimitWip, SinglePieceFlow, StopMultitasking
+from vssim.model.levers.capacity import AddPeople, CutMeetings, MakeTimeToImprove
+from vssim.model.levers.customers import SmallBets, TalkToCustomers
+from vssim.model.levers.decisions import DecideLocally, ShortenCadence
+from vssim.model.levers.demand import LevelDemand, SayNo
+from vssim.model.levers.focus import FinishFirst, LimitWip, Prioritise, SinglePieceFlow, Slice, StopMultitasking
+from vssim.model.levers.obstacles import SurfaceProblems, SwarmOnBlockers
+from vssim.model.levers.quality import BuildQualityIn
 from vssim.model.levers.settings import Set
-from vssim.model.levers.walls import CrossFunctionalTeams, SoftenHandoffs
+from vssim.model.levers.titles import Rename
+from vssim.model.levers.tools import AssistWithAi, Automate, Simplify
+from vssim.model.levers.walls import CrossFunctionalTeams, CrossTrain, SelfServe, SoftenHandoffs
 from vssim.model.values import expected
 
 LEVERS: dict[str, type[Lever]] = {
     lever.name: lever
-    for lever in (LimitWip, StopMultitasking, SinglePieceFlow, FinishFirst, CrossFunctionalTeams, SoftenHandoffs, Set)
+    for lever in (
+        *(SayNo, LevelDemand),
+        *(LimitWip, StopMultitasking, SinglePieceFlow, FinishFirst, Slice, Prioritise),
+        *(CrossFunctionalTeams, CrossTrain, SelfServe, SoftenHandoffs),
+        *(SwarmOnBlockers, SurfaceProblems),
+        *(DecideLocally, ShortenCadence),
+        BuildQualityIn,
+        *(TalkToCustomers, SmallBets),
+        *(CutMeetings, AddPeople, MakeTimeToImprove, Automate, AssistWithAi, Simplify),
+        *(Rename, Set),
+    )
 }
 """Every lever, by the name that the file calls it, theme by theme."""
 

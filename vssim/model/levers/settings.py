@@ -16,8 +16,8 @@ from vssim.model.levers.base import Lever
 from vssim.model.model import Model
 from vssim.model.paths import PathFault, put
 from vssim.model.shorthand import expand
-from vssim.model.steps import Gate, Need, Return, Step, Stops
-from vssim.model.teams import Group, Handoffs, Improvement, Swarming, Team
+from vssim.model.steps import Gate, Need, Ours, Return, Step, Stops
+from vssim.model.teams import Group, Handoffs, Improvement, Onboarding, Swarming, Team
 from vssim.model.values import expected
 
 
@@ -116,7 +116,11 @@ def _fault(found: Any, paths: Mapping[str, Any]) -> ModelFault:
     return ModelFault((path,), paths[path], what.get("text", found["msg"]), what.get("near", ""))
 
 
-_PARTS = (Model, ItemType, Outcome, Defects, Step, Gate, Need, Return, Stops, Team, Group, Swarming, Improvement, Handoffs)
+_PARTS = (
+    *(Model, ItemType, Outcome, Defects),
+    *(Step, Gate, Need, Ours, Return, Stops),
+    *(Team, Group, Swarming, Improvement, Onboarding, Handoffs),
+)
 
 
 def _near(key: Any) -> str:

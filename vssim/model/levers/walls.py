@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from vssim.model.distributions import ZERO, Distribution
-from vssim.model.levers.base import Lever, absent, doing_steps, small_batches
+from vssim.model.levers.base import Lever, absent, chosen, doing_steps, scaled, small_batches, with_needs, with_teams, worked
 from vssim.model.levers.dealing import Dealt, deal
 from vssim.model.model import Model
-from vssim.model.teams import Handoffs, Team
+from vssim.model.steps import Need, Ours
+from vssim.model.teams import Group, Handoffs, Team
 from vssim.model.values import Chance, Count, Names, Proficiency, Share
 
 THEME = "dissolve silos"
@@ -117,3 +118,87 @@ class SoftenHandoffs(Lever):
             "delay": None if delay is None else delay.scaled(self.delay) if self.delay else ZERO,
             "relearning": None if relearning is None else relearning * self.relearning,
         }
+
+
+class CrossTrain(Lever):
+    """People learn to help where they could not: T-shaped, with their own craft first.
+
+    Everybody in the named teams gains the named skills as `helps`, at `proficiency`: work that they take on when nothing of
+    their own waits. What they do or help at already, and better, stays as it is, so that nobody loses their craft or the
+    ownership of their steps. The learning itself costs nothing here (a dip, or make_time_to_improve, says what it does), it adds
+    no people, and somebody without a free moment helps nobody.
+
+    Example: {cross_train: {teams: [developers], skills: [test], proficiency: 60%}}
+    Source: Hopp and Van Oyen 2004, Agile Workforce Evaluation; the proficiency is an assumption.
+    """
+
+    name: ClassVar[str] = "cross_train"
+    theme: ClassVar[str] = THEME
+
+    teams: Names | None = Field(default=None, description="who learns; default all teams that do steps")
+    skills: Names | None = Field(default=None, description="what they learn; default every step at which people work")
+    proficiency: Proficiency = Field(default=0.6, description="how fast they are at what is not theirs")
+
+    def apply(self, model: Model) -> Model:
+        """The model with people who help at more."""
+        skills = worked(model, None) if self.skills is None else tuple(s for s in self.skills if s in model.skills())
+        teams = chosen(model, doing_steps(model) if self.teams is None else self.teams)
+        return with_teams(
+            model,
+            {name: team.with_groups(tuple(self._trained(group, skills) for group in team.groups)) for name, team in teams.items()},
+        )
+
+    def missing(self, model: Model) -> list[str]:
+        """Teams and skills that are not in the model."""
+        return [*absent("team", self.teams, model.teams), *absent("step or skill", self.skills, model.skills())]
+
+    def _trained(self, group: Group, skills: tuple[str, ...]) -> Group:
+        known = group.helps
+        learned = {
+            skill: self.proficiency for skill in skills if skill not in group.does and known.get(skill, 0) < self.proficiency
+        }
+        return group.model_copy(update={"helps": known | learned})
+
+
+class SelfServe(Lever):
+    """What a team had to ask others for, it mostly does itself: a platform to help oneself at, a web of dependencies cut.
+
+    Of the needs from the named skills a share is met by the team itself: no ticket, no queue at the other team, and instead the
+    work of that ticket × `factor` as own work at the end of the stay. The remaining (1 − share) are tickets as before; which
+    items those are is the same luck with a smaller chance. It builds no platform: what that costs is a matter of people
+    and of a dip. Needs from outside and from committees without work of their own stay as they are.
+
+    Example: {self_serve: {from: [platform], share: 70%, factor: 150%}}
+    Source: Skelton and Pais 2019, Team Topologies, on X-as-a-service; share and factor are assumptions.
+    """
+
+    name: ClassVar[str] = "self_serve"
+    theme: ClassVar[str] = THEME
+
+    from_: Names | None = Field(default=None, alias="from", description="which skills are no longer asked for; default all")
+    share: Chance = Field(default=0.7, description="share of these needs that the team meets itself")
+    factor: Share = Field(default=1.5, description="how much longer it takes them than the helper, as a share of the helper's work")
+
+    def apply(self, model: Model) -> Model:
+        """The model in which fewer needs become tickets."""
+        return with_needs(model, lambda _, need: met_by_themselves(need, self.share, self.factor) if self._is_for(need) else need)
+
+    def missing(self, model: Model) -> list[str]:
+        """Skills that nothing is asked of."""
+        return absent("need from", self.from_, asked_skills(model))
+
+    def _is_for(self, need: Need) -> bool:
+        return need.skill is not None and (self.from_ is None or need.skill in self.from_)
+
+
+def asked_skills(model: Model) -> tuple[str, ...]:
+    """The skills that needs ask for, in the order of the file."""
+    return tuple(dict.fromkeys(need.skill for step in model.steps.values() for need in step.needs if need.skill is not None))
+
+
+def met_by_themselves(need: Need, share: float, factor: float) -> Need:
+    """The need from a team, of which a share (of what was still asked for) is met by whoever has it, at `factor` × the work."""
+    if not share or need.work is None:
+        return need
+    before = need.ours.share if need.ours is not None else 0.0
+    return need.model_copy(update={"ours": Ours(share=before + (1 - before) * share, work=scaled(need.work, factor))})

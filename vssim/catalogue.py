@@ -8,11 +8,11 @@ type there is no such difference: `lead_time.p85@part` is a part's own lead time
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
-from vssim.analysis.breakdown import CAUSES
 from vssim.errors import UsageError, nearest
 
 Direction = Literal["up", "down"]
@@ -22,6 +22,20 @@ QUANTILES = {"p50": 0.50, "p70": 0.70, "p85": 0.85, "p95": 0.95}
 
 STATISTICS = ("mean", *QUANTILES)
 AGE_STATISTICS = ("p50", "p85")
+
+CAUSES = {
+    "parts": "a whole waiting for its parts",
+    "backlog": "waiting in the backlog",
+    "transit": "under way between teams",
+    "queueing": "waiting for somebody to start, or put down after a change",
+    "hands_on": "being worked on (at a wait step: its time)",
+    "open_waiting": "started, but attention is elsewhere (multitasking, meetings)",
+    "helper": "waiting for help from another team, beyond the helper's hands-on",
+    "outside": "waiting for somebody outside",
+    "gate": "done, waiting at a gate or for the rest of a batch",
+    "no_room": "done, waiting for room downstream, or to come back after being shelved",
+}
+"""Every cause with what it means, in the order of an item's journey."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Metric:
 
 
 def _times(name: str, good: Direction | None, meaning: str, statistics: tuple[str, ...] = STATISTICS) -> list[Metric]:
-    words = {"mean": "mean", "p50": "half of", "p70": "70 % of", "p85": "85 % of", "p95": "95 % of"}
+    words = {"mean": "mean of", "p50": "half of", "p70": "70 % of", "p85": "85 % of", "p95": "95 % of"}
     said = {key: f"{word} {meaning}" + ("" if key == "mean" else ": at most this") for key, word in words.items()}
     return [Metric(f"{name}.{key}", "{unit}s", good, said[key]) for key in statistics]
 
@@ -83,6 +97,26 @@ def entry(metric: str) -> Metric:
     if found is None:
         close = nearest(name, CATALOGUE)
         raise UsageError(f"no metric is called {metric!r}" + (f" (did you mean {close!r}?)" if close else ""))
+    return found
+
+
+def is_known(metric: str, steps: Iterable[str], teams: Iterable[str]) -> bool:
+    """Whether a metric (without `@type`) is measured where there are these steps and teams."""
+    return metric in _written_out(steps, teams) or re.fullmatch(r"within\.\d+(\.\d+)?", metric) is not None
+
+
+def closest(metric: str, steps: Iterable[str], teams: Iterable[str]) -> str:
+    """The metric (without `@type`) whose name comes nearest, where there are these steps and teams; '' for none."""
+    return nearest(metric, _written_out(steps, teams))
+
+
+def _written_out(steps: Iterable[str], teams: Iterable[str]) -> list[str]:
+    """Names of all metrics, with each step and team in the place of `<step>` and `<team>`."""
+    found: list[str] = []
+    places = {"<step>": list(steps), "<team>": list(teams)}
+    for name in CATALOGUE:
+        place = next((place for place in places if place in name), None)
+        found += [name] if place is None else [name.replace(place, one) for one in places[place]]
     return found
 
 

@@ -1,0 +1,96 @@
+"""`vssim check`: what it prints of claims, how it ends, and its document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import polars
+import pytest
+
+from tests.interface.commands import Answer, vssim
+
+STREAM = """
+name: Two steps
+run: {horizon: 60, replications: 2}
+demand: {feature: {every: 4}}
+steps: {make: {work: 2}, check: {work: 1}}
+teams: {makers: {people: 1, does: make}, checkers: {people: 1, does: check}}
+handoffs: {delay: 1}
+changes:
+  no delay: [{set: {handoffs.delay: 0}}]
+"""
+HOLDS = "{change: no delay, metric: lead_time.p85, at_most: 80%}"
+FAILS = "{change: no delay, metric: flow_efficiency, at_least: 150%}"
+UNDECIDED = "{change: no delay, metric: on_time, at_least: 90%}"
+
+
+def check(folder: Path, *claims: str, options: tuple[str, ...] = ()) -> Answer:
+    file = folder / "stream.yaml"
+    file.write_text(f"{STREAM}\nclaims: [{', '.join(claims)}]", encoding="utf-8")
+    return vssim("check", str(file), "--jobs", "1", "--most", "4", *options)
+
+
+@pytest.mark.parametrize(
+    ("claims", "code", "last"),
+    [
+        ([HOLDS], 0, "ok"),
+        ([HOLDS, FAILS], 1, "1 of 2 claims failed"),
+        ([HOLDS, UNDECIDED], 1, "1 of 2 claims undecided"),
+        ([FAILS, UNDECIDED], 1, "1 of 2 claims failed, 1 of 2 claims undecided"),
+        ([], 0, "ok"),
+    ],
+)
+def test_it_ends_with_0_only_when_all_claims_hold(tmp_path: Path, claims: list[str], code: int, last: str) -> None:
+    answer = check(tmp_path, *claims)
+    assert answer.code == code
+    assert answer.out.splitlines()[-1] == f"{tmp_path / 'stream.yaml'}: {last}"
+
+
+def test_it_says_of_every_claim_what_was_claimed_and_what_was_found(tmp_path: Path) -> None:
+    out = " ".join(check(tmp_path, HOLDS, FAILS, UNDECIDED).out.split())
+    assert "held no delay: lead_time.p85 at most 80 % of baseline 75 % (99 % interval 75 % … 75 %); 4 → 3 days" in out
+    assert "failed no delay: flow_efficiency at least 150 % of baseline" in out
+    assert "undecided no delay: on_time at least 90 % of baseline nothing to measure; – → –; 4 replications" in out
+
+
+def test_a_file_that_cannot_be_read_weighs_more_than_a_claim_that_fails(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("demand: 3", encoding="utf-8")
+    check(tmp_path, FAILS)
+    answer = vssim("check", str(tmp_path), "--jobs", "1")
+    assert answer.code == 2
+    assert "1 of 1 claims failed" in answer.out
+
+
+def test_settings_of_the_command_count_instead_of_the_files(tmp_path: Path) -> None:
+    answer = check(tmp_path, FAILS, options=("--set", "claims.0.at_least=0.5", "--replications", "3", "--horizon", "50"))
+    assert answer.code == 0
+    assert "3 replications" in " ".join(answer.out.split())
+
+
+def test_the_document_is_valid_by_its_schema_and_says_it_all(tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("demand: 3", encoding="utf-8")
+    check(tmp_path, HOLDS, FAILS, UNDECIDED)
+    short = ("--most", "2", "--replications", "1", "--horizon", "160", "--jobs", "1")
+    answer = vssim("check", str(tmp_path), "silos", "--json", "--quiet", *short)
+    assert answer.code == 2
+    document = json.loads(answer.out)
+    jsonschema.validate(document, json.loads(vssim("schema", "result").out))
+    broken, stream, silos = document["checked"]
+    assert (broken["outcome"], stream["outcome"]) == ("refused", "failed")
+    assert any("demand: got 3" in fault for fault in broken["faults"])
+    assert [claim["state"] for claim in stream["claims"]] == ["held", "failed", "undecided"]
+    assert stream["claims"][0]["bounds"][0]["found"]["mean"] == pytest.approx(0.75)
+    assert silos["scenario"] == "Dissolve the silos"
+
+
+@pytest.mark.parametrize("ending", ["json", "csv", "parquet"])
+def test_it_writes_files_too(tmp_path: Path, ending: str) -> None:
+    file = tmp_path / f"found.{ending}"
+    assert check(tmp_path, HOLDS, UNDECIDED, options=("-o", str(file), "--quiet")).code == 1
+    if ending == "json":
+        assert json.loads(file.read_text(encoding="utf-8"))["checked"][0]["outcome"] == "undecided"
+    else:
+        table = polars.read_csv(file) if ending == "csv" else polars.read_parquet(file)
+        assert table["state"].to_list() == ["held", "undecided"]

@@ -1,0 +1,86 @@
+"""Traces say what the log says, at every whole moment, whatever the log."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.behaviour.test_where_items_are import RICH
+from tests.support.logs import Item, Visit, log_of, work
+from tests.support.running import play
+from vssim.analysis.daily import Daily
+from vssim.analysis.spans import State
+from vssim.clock import TICKS
+from vssim.log import Log, Pool
+from vssim.views.player.trace import REWORK, read, trace
+
+
+def board(data: bytes, time: float) -> dict[tuple[int, int], int]:
+    """Items by step and state at a time, as a trace tells it."""
+    head, events = read(data)
+    last: dict[int, tuple[int, int]] = {}
+    for at, item, step, state in zip(events.at, events.item, events.step, events.state, strict=True):
+        if at * head["moment"] <= time + 1e-9:
+            last[int(item)] = (int(step), int(state) % REWORK)
+    cells = list(last.values())
+    return {cell: cells.count(cell) for cell in cells}
+
+
+def expected(log: Log, time: float) -> dict[tuple[int, int], int]:
+    """Items by step and state at a time, as the log tells it."""
+    found = Daily(log).spans
+    moments = np.array([round(time * TICKS)])
+    cells = {(step, state) for step, state in zip(found.step.tolist(), found.state.tolist(), strict=True)}
+    counts = {cell: int(found.count(*cell, moments)[0]) for cell in cells}
+    return {cell: count for cell, count in counts.items() if count}
+
+
+@pytest.mark.parametrize("change", [None, "one team"])
+@pytest.mark.parametrize("most", [60_000, 500])
+def test_a_trace_says_what_the_log_says_at_every_whole_moment(change: str | None, most: int) -> None:
+    log = play(RICH, "auto", change).log
+    data = trace(log, most)
+    moment = read(data)[0]["moment"]
+    assert (moment > 1) == (most == 500)
+    for day in range(0, 121, max(10, int(moment))):
+        if day % max(moment, 1) == 0:
+            assert board(data, day) == expected(log, day)
+
+
+def test_a_hand_written_log_makes_a_trace() -> None:
+    pools = (Pool(0, 0, 2), Pool(1, 1, None))
+    log = log_of(
+        Item(arrived=0, visits=[work("develop", 1, 1, 3), Visit("test", 3, ready=4, started=4, finished=6, pool=1, handoff=1)]),
+        Item(arrived=2, visits=[Visit("develop", 5, at="entered")], open=True),
+        teams=("makers", "checkers"),
+        pools=pools,
+        horizon=10,
+    )
+    head, _ = read(trace(log))
+    assert head["steps"] == ["develop", "test"]
+    assert head["phases"][0]["teams"] == [
+        {"name": "makers", "people": 2, "steps": [0], "helps": False},
+        {"name": "checkers", "people": None, "steps": [1], "helps": False},
+    ]
+    assert head["series"]["delivered"] == [0] * 6 + [1] * 5
+    assert head["series"]["typical"][-1] == 6
+    assert board(trace(log), 3.5) == {(1, State.TRANSIT): 1, (-1, State.BACKLOG): 1}
+
+
+def test_an_empty_log_makes_a_trace() -> None:
+    head, events = read(trace(log_of(horizon=5)))
+    assert head["events"] == len(events.at) == 0
+
+
+def test_events_of_one_moment_stay_in_the_order_of_the_log() -> None:
+    log = log_of(
+        Item(visits=[work("develop", 0.001, 0.001, 7)]),
+        Item(visits=[work("develop", 0.0005, 0.0005, 7)]),
+    )
+    assert read(trace(log))[1].item.tolist() == [1, 0, 0, 1]
+
+
+def test_limits_and_phases_are_told() -> None:
+    head, _ = read(trace(play(RICH, "auto", "one team").log))
+    assert [phase["start"] for phase in head["phases"]] == [0, 60]
+    assert head["phases"][0]["limits"] == [4, 3]

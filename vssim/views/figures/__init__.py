@@ -1,0 +1,23 @@
+"""Still pictures for slides and documents (matplotlib); each function returns a Figure.
+
+Those of single runs take one run, or several that are drawn side by side on the same axes; the others take a comparison, or
+the courses of a change.
+"""
+
+from vssim.views.figures.comparisons import changes, time_spent, utilisation
+from vssim.views.figures.flow import ageing, cumulative_flow, in_progress, run_chart
+from vssim.views.figures.times import lead_time_distribution, lead_times
+from vssim.views.figures.way import transition
+
+__all__ = [
+    "ageing",
+    "changes",
+    "cumulative_flow",
+    "in_progress",
+    "lead_time_distribution",
+    "lead_times",
+    "run_chart",
+    "time_spent",
+    "transition",
+    "utilisation",
+]

@@ -1,0 +1,155 @@
+"""How the pictures look: slide size, large plain text, colours that everyone can tell apart and that survive a grey printer."""
+
+from __future__ import annotations
+
+import math
+import textwrap
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any, ParamSpec
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+from vssim.analysis.run import Run
+from vssim.views import words
+
+WIDTH, HEIGHT = 12.0, 6.75
+"""A slide of 16:9 [inches]."""
+
+INK, SOFT, GRID = "#1b1f24", "#5b6570", "#d9dee3"
+BEFORE, AFTER = "#0b4f8a", "#e8962e"
+"""The organisation as it is (dark), and with a change (light): they differ in luminance, not only in hue."""
+
+OTHERS = ("#0b4f8a", "#e8962e", "#6aa84f", "#8e5ea2", "#7d7d7d", "#b8433f")
+RAMP = ("#08306b", "#2b5d9b", "#5c8fc0", "#93b8d6", "#c3d8e8", "#d3e0eb")
+"""From dark to light, for what is stacked: neighbours differ in luminance."""
+
+LINES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (8, 3)), (0, (2, 2)))
+
+MOST_RUNS = 4
+"""Runs that one picture shows side by side."""
+
+RC: Any = {
+    "font.size": 14,
+    "axes.titlesize": 15,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.edgecolor": SOFT,
+    "axes.labelcolor": INK,
+    "axes.grid": True,
+    "axes.axisbelow": True,
+    "grid.color": GRID,
+    "text.color": INK,
+    "xtick.color": SOFT,
+    "ytick.color": SOFT,
+    "text.parse_math": False,
+    "svg.hashsalt": "vssim",
+}
+
+
+P = ParamSpec("P")
+
+
+def slide(draw: Callable[P, Figure]) -> Callable[P, Figure]:
+    """A function that draws a slide, in the style of this module."""
+
+    @wraps(draw)
+    def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
+        with mpl.rc_context(RC):
+            return draw(*args, **kwargs)
+
+    return styled
+
+
+def figure(title: str, caption: str, rows: int = 1, columns: int = 1, **axes: Any) -> tuple[Figure, list[Axes]]:
+    """A slide with a title, a caption, and its axes row by row."""
+    drawn = Figure(figsize=(WIDTH, HEIGHT), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
+    drawn.suptitle(short(title, 78), x=0.012, ha="left", fontsize=19, fontweight="bold")
+    drawn.supxlabel(textwrap.fill(caption, 132), x=0.012, ha="left", fontsize=11.5, color=SOFT)
+    grid = drawn.subplots(rows, columns, squeeze=False, **axes)
+    return drawn, list(grid.flat)
+
+
+def short(text: str, most: int = 40) -> str:
+    """A name that fits, on one line."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def shades(count: int) -> list[str]:
+    """So many colours of the ramp, dark to light."""
+    if count <= 1:
+        return [RAMP[1]]
+    from matplotlib.colors import LinearSegmentedColormap, to_hex
+
+    ramp = LinearSegmentedColormap.from_list("ramp", RAMP)
+    return [to_hex(ramp(place / (count - 1))) for place in range(count)]
+
+
+def on(colour: str) -> str:
+    """Ink that can be read on a colour."""
+    from matplotlib.colors import to_rgb
+
+    red, green, blue = to_rgb(colour)
+    return "white" if 0.299 * red + 0.587 * green + 0.114 * blue < 0.55 else INK
+
+
+def dark(colour: str) -> str:
+    """The colour, dark enough for text on white."""
+    from matplotlib.colors import to_hex, to_rgb
+
+    red, green, blue = to_rgb(colour)
+    factor = min(1.0, 0.42 / (0.299 * red + 0.587 * green + 0.114 * blue))
+    return str(to_hex((red * factor, green * factor, blue * factor)))
+
+
+def name_of(run: Run) -> str:
+    """What a run is called in a picture."""
+    return "as it is" if run.change is None else short(run.change)
+
+
+def caption_of(runs: Sequence[Run], *more: str) -> str:
+    """What a picture of single runs rests on: how many items, which run, and what else there is to say."""
+    told = []
+    for run in runs:
+        arrived, delivered = run.metrics()["unfinished"] or 0.0, run.metrics()["delivered"] or 0.0
+        prefix = f"{name_of(run)}: " if len(runs) > 1 else ""
+        told.append(f"{prefix}{words.many(delivered, 'item')} delivered, {arrived:,.0f} unfinished")
+    first = runs[0]
+    luck = "same work, same luck" if len(runs) > 1 else "one luck"
+    measured = f"; measured from {first.log.unit} {words.figure(first.warmup, 6)}" if first.warmup else ""
+    told.append(f"one run each (replication {first.replication}, seed {first.seed}; {luck}){measured}")
+    return " · ".join([*told, *more])
+
+
+def mark_warmup(axes: Axes, run: Run) -> None:
+    """Shade what is not measured."""
+    if run.warmup > 0:
+        axes.axvspan(0, run.warmup, color=GRID, alpha=0.55, zorder=0, linewidth=0)
+
+
+def mark_change(axes: Axes, run: Run) -> None:
+    """A line where another organisation came into force."""
+    for start in run.log.phases[1:]:
+        axes.axvline(start / 1e6, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
+
+
+def nothing(axes: Axes, text: str) -> None:
+    """Say that there is nothing to see."""
+    axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=15)
+
+
+def apart(places: Sequence[float], least: float, top: float = math.inf) -> list[float]:
+    """The same places, moved up as little as it takes to be `least` apart, then down to stay below `top`; in the same order."""
+    rank = sorted(range(len(places)), key=lambda index: places[index])
+    moved = [places[index] for index in rank]
+    for above in range(1, len(moved)):
+        moved[above] = max(moved[above], moved[above - 1] + least)
+    for below in reversed(range(len(moved))):
+        moved[below] = min(moved[below], top - least * (len(moved) - 1 - below))
+    return [moved[rank.index(index)] for index in range(len(places))]

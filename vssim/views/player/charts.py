@@ -1,0 +1,172 @@
+"""The charts beside a board: how the run goes, day by day, on the same axes for all runs that are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.analysis.daily import Daily
+from vssim.analysis.deliveries import quantiles
+from vssim.analysis.run import Run
+from vssim.clock import TICKS, Ints, Reals
+from vssim.views import words
+from vssim.views.player.svg import Chart, shade
+from vssim.views.player.trace import PACE
+
+MOMENTS = 250
+"""Moments that a chart shows, at most."""
+
+BINS = 24
+"""Bars of the histogram."""
+
+MOST_DOTS = 3000
+"""Items that are drawn one by one, at most; of more, every second (third, …) is."""
+
+
+@dataclass(frozen=True)
+class Scales:
+    """What all runs that are compared share: how far the axes go."""
+
+    progress: float
+    lead: float
+    pace: float
+    items: float
+    share: float
+
+
+def _daily(run: Run) -> Daily:
+    horizon = run.log.horizon / TICKS
+    return Daily(run.log, max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100)
+
+
+def _per_week(run: Run) -> tuple[float, Reals]:
+    """The length of a span, and the deliveries in each: four weeks in a long run, one in a short one."""
+    _, week = PACE[run.log.unit]
+    horizon = run.log.horizon / TICKS
+    span = week * max(1.0, float(np.ceil(horizon / week / 60)))
+    edges = np.arange(0, horizon + span, span)
+    counts, _ = np.histogram(Daily(run.log).delivered_at, edges)
+    return span, counts * (week / span)
+
+
+def scales(runs: Sequence[Run]) -> Scales:
+    """The axes that hold all of the runs."""
+    daily = [_daily(run) for run in runs]
+    lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
+    pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
+    items = max(float(one.past[0][-1] + one.backlog[-1]) for one in daily)
+    return Scales(
+        progress=1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0,
+        lead=1.06 * lead or 1.0,
+        pace=1.06 * pace or 1.0,
+        items=1.03 * items or 1.0,
+        share=1.06 * max((float(_bins(run, lead).max(initial=0.0)) for run in runs), default=0.0) or 1.0,
+    )
+
+
+def in_progress(run: Run, scale: Scales) -> str:
+    """Items in progress by step, stacked; the last step at the bottom."""
+    daily = _daily(run)
+    chart = _chart(run, "Items in progress by step", scale.progress, "items in progress")
+    _stack(chart, daily, daily.by_step[::-1], list(run.log.steps[::-1]), np.zeros(len(daily.at)))
+    return chart.drawn()
+
+
+def cumulative_flow(run: Run, scale: Scales) -> str:
+    """How many items have come how far."""
+    daily = _daily(run)
+    chart = _chart(run, "Cumulative flow: items that have come so far", scale.items, "items since the start")
+    lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]])
+    base = lines[-1]
+    chart.area("over", daily.at.tolist(), [0.0] * len(base), base.tolist())
+    _stack(chart, daily, -np.diff(lines, axis=0)[::-1], ["backlog", *run.log.steps][::-1], base)
+    return chart.drawn()
+
+
+def lead_times(run: Run, scale: Scales) -> str:
+    """Every delivered item: when, and how long it took."""
+    daily = _daily(run)
+    chart = _chart(run, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
+    every = 1 + len(daily.lead) // MOST_DOTS
+    chart.dots("dots", zip(daily.delivered_at[::every].tolist(), daily.lead[::every].tolist(), strict=True))
+    lead = daily.lead[daily.delivered_at >= run.warmup]
+    if len(lead):
+        half, most = quantiles(lead, np.array([0.5, 0.85])).tolist()
+        for level, kind in ((half, "level"), (most, "level strong")):
+            chart.line(kind, 0, level, chart.across, level)
+        chart.names([(f"85 % ≤ {words.figure(most)}", most, "strong"), (f"half ≤ {words.figure(half)}", half, "")])
+    return chart.drawn()
+
+
+def delivered(run: Run, scale: Scales) -> str:
+    """Deliveries a week, and their average over the measured time."""
+    span, rates = _per_week(run)
+    chart = _chart(run, "Delivered a week", scale.pace, "items delivered a week")
+    for place, rate in enumerate(rates.tolist()):
+        if rate:
+            left, right, top = chart.x(place * span), chart.x(min((place + 0.86) * span, chart.across)), chart.y(rate)
+            chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{max(right, left + 1):.0f}V{chart.y(0):.0f}Z")
+    measured = run.log.horizon / TICKS - run.warmup
+    count = float((Daily(run.log).delivered_at >= run.warmup).sum())
+    mean = count / measured * PACE[run.log.unit][1] if measured > 0 else 0.0
+    chart.line("level strong", run.warmup, mean, chart.across, mean)
+    chart.names([(f"mean {words.figure(mean)}", mean, "strong")])
+    return chart.drawn()
+
+
+def histogram(run: Run, scale: Scales) -> str:
+    """The share of the items by lead time, over the whole measured time."""
+    longest = scale.lead / 1.06
+    chart = Chart(
+        f"Share of items by lead time, {_name(run)}", longest, scale.share, f"lead time [{run.log.unit}s]", "% of the items"
+    )
+    width = longest / BINS
+    for place, share in enumerate(_bins(run, longest).tolist()):
+        if share:
+            left, right, top = chart.x(place * width), chart.x((place + 0.9) * width), chart.y(share)
+            chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{right:.0f}V{chart.y(0):.0f}Z")
+    daily = Daily(run.log)
+    lead = daily.lead[daily.delivered_at >= run.warmup]
+    if len(lead):
+        most = float(quantiles(lead, np.array([0.85]))[0])
+        chart.line("level strong", most, 0, most, scale.share)
+        chart.text("name strong", chart.x(most) + 6, 40, f"85 % ≤ {words.figure(most)}")
+    return chart.drawn(curtain=False)
+
+
+def _bins(run: Run, longest: float) -> Reals:
+    daily = Daily(run.log)
+    lead = daily.lead[daily.delivered_at >= run.warmup]
+    counts, _ = np.histogram(lead, BINS, (0.0, longest or 1.0))
+    return 100.0 * counts / max(len(lead), 1)
+
+
+CHARTS: dict[str, tuple[str, Callable[[Run, Scales], str]]] = {
+    "progress": ("In progress by step", in_progress),
+    "lead": ("Lead time of each item", lead_times),
+    "delivered": ("Delivered a week", delivered),
+    "histogram": ("How long items take", histogram),
+    "flow": ("Cumulative flow", cumulative_flow),
+}
+"""By name: the title, and what draws it."""
+
+
+def _name(run: Run) -> str:
+    return run.change or "as it is"
+
+
+def _chart(run: Run, title: str, up: float, y_label: str) -> Chart:
+    return Chart(f"{title}, {_name(run)}", run.log.horizon / TICKS, up, run.log.unit, y_label)
+
+
+def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], base: Ints | Reals) -> None:
+    """Layers one on the other, lowest first, each named at its right end."""
+    low, labels = base, []
+    for place, (layer, name) in enumerate(zip(layers, names, strict=True)):
+        high = low + layer
+        chart.area(f"layer {shade(place, len(layers))}", daily.at.tolist(), low.tolist(), high.tolist())
+        labels.append((name, float(low[-1] + layer[-1] / 2), shade(place, len(layers))))
+        low = high
+    chart.names(labels)

@@ -1,0 +1,155 @@
+"""Light charts as text: SVG with classes instead of colours, and a curtain that hides the future.
+
+Colours are those of the page's style sheet. A curtain is a group that the player moves; without a player it is not shown.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from html import escape
+from itertools import pairwise
+
+from vssim.views import words
+
+WIDTH, HEIGHT = 640, 300
+LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
+"""Room for the axes' labels and, at the right, for the names of what is drawn."""
+
+SHADES = 8
+"""Shades of the ramp in the style sheet: classes s0 (dark) to s7 (light)."""
+
+LABEL = 15.0
+"""Height of a line of text."""
+
+
+@dataclass
+class Chart:
+    """One chart over time, or over another quantity from 0 to `across`; y from 0 to `up`."""
+
+    title: str
+    across: float
+    up: float
+    x_label: str
+    y_label: str
+    parts: list[str] = field(default_factory=list)
+
+    def x(self, value: float) -> float:
+        """Place of a value on the x axis."""
+        return LEFT + (WIDTH - LEFT - RIGHT) * value / (self.across or 1.0)
+
+    def y(self, value: float) -> float:
+        """Place of a value on the y axis."""
+        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / (self.up or 1.0)
+
+    def path(self, kind: str, data: str) -> None:
+        """A path of a class."""
+        if data:
+            self.parts.append(f'<path class="{kind}" d="{data}"/>')
+
+    def text(self, kind: str, x: float, y: float, words: str) -> None:
+        """A text of a class."""
+        self.parts.append(f'<text class="{kind}" x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>')
+
+    def area(self, kind: str, at: Sequence[float], low: Sequence[float], high: Sequence[float]) -> None:
+        """What lies between two staircases."""
+        forth = staircase([self.x(value) for value in at], [self.y(value) for value in high])
+        back = staircase([self.x(value) for value in at], [self.y(value) for value in low], backwards=True)
+        self.path(kind, f"{forth}{back}Z" if forth else "")
+
+    def dots(self, kind: str, points: Iterable[tuple[float, float]]) -> None:
+        """Dots; the style sheet says how large."""
+        self.path(kind, "".join(f"M{self.x(x):.0f} {self.y(y):.0f}h0" for x, y in points))
+
+    def line(self, kind: str, x0: float, y0: float, x1: float, y1: float) -> None:
+        """A straight line."""
+        self.path(kind, f"M{self.x(x0):.0f} {self.y(y0):.0f}L{self.x(x1):.0f} {self.y(y1):.0f}")
+
+    def names(self, names: Sequence[tuple[str, float, str]]) -> None:
+        """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch."""
+        places = [self.y(value) + 5 for _, value, _ in names]
+        for (name, _, kind), place in zip(names, _apart(places), strict=True):
+            swatch = kind.startswith("s") and kind != "strong"
+            if swatch:
+                self.parts.append(f'<rect class="{kind}" x="{WIDTH - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>')
+            self.text(
+                f"name {'' if swatch else kind}".strip(),
+                WIDTH - RIGHT + (24 if swatch else 8),
+                place,
+                _short(name, 12 if swatch else 15),
+            )
+
+    def drawn(self, curtain: bool = True) -> str:
+        """The chart as SVG."""
+        label = escape(self.title, quote=True)
+        body = "".join([*self._grid(), *self.parts, *([self._curtain()] if curtain else [])])
+        return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{body}</svg>'
+
+    def _grid(self) -> Iterable[str]:
+        for value in ticks(self.up, 4):
+            y = self.y(value)
+            yield f'<path class="grid" d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}"/>'
+            yield f'<text class="tick y" x="{LEFT - 7}" y="{y + 5:.0f}">{words.figure(value)}</text>'
+        for value in ticks(self.across, 5):
+            yield f'<text class="tick x" x="{self.x(value):.0f}" y="{HEIGHT - BOTTOM + 18}">{words.figure(value, 6)}</text>'
+        yield f'<text class="label" x="{LEFT - 44}" y="15">{escape(self.y_label)}</text>'
+        yield f'<text class="label end" x="{WIDTH - RIGHT}" y="{HEIGHT - 4}">{escape(self.x_label)}</text>'
+
+    def _curtain(self) -> str:
+        left, top, width, height = LEFT - 1, TOP - 6, WIDTH - LEFT - RIGHT + 4, HEIGHT - TOP - BOTTOM + 7
+        inner = f'<rect x="{LEFT}" y="{top}" width="{width}" height="{height}"/><path d="M{LEFT} {top}v{height}"/>'
+        group = f'<g class="curtain" data-width="{WIDTH - LEFT - RIGHT}">{inner}</g>'
+        box = f'x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{left} {top} {width} {height}"'
+        return f'<svg {box} aria-hidden="true">{group}</svg>'
+
+
+def staircase(x: Sequence[float], y: Sequence[float], backwards: bool = False) -> str:
+    """A line that keeps its height until the next place; points on the way that change nothing are left out."""
+    if not x:
+        return ""
+    corners: list[tuple[float, float]] = [(x[0], y[0])]
+    for place in range(1, len(x)):
+        if round(y[place]) != round(corners[-1][1]):
+            corners += [(x[place], corners[-1][1]), (x[place], y[place])]
+    corners.append((x[-1], corners[-1][1]))
+    if backwards:
+        corners.reverse()
+    moves = [f"{'L' if backwards else 'M'}{corners[0][0]:.0f} {corners[0][1]:.0f}"]
+    for (x0, y0), (x1, y1) in pairwise(corners):
+        across, up = round(x1) - round(x0), round(y1) - round(y0)
+        moves += [f"h{across}"] if across else []
+        moves += [f"v{up}"] if up else []
+    return "".join(moves)
+
+
+def ticks(most: float, about: int) -> list[float]:
+    """Round values from 0 to `most`, about so many steps."""
+    if most <= 0:
+        return [0.0]
+    raw = most / about
+    size = 10 ** math.floor(math.log10(raw))
+    step = next((size * factor for factor in (1, 2, 5, 10) if size * factor >= raw), size * 10)
+    return [step * number for number in range(int(most / step + 1e-9) + 1)]
+
+
+def shade(place: int, count: int) -> str:
+    """The class of one of `count` layers, dark to light."""
+    return f"s{round(place * (SHADES - 1) / max(count - 1, 1)) if count > 1 else 2}"
+
+
+def _short(text: str, most: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """The same places, at least a line apart, above the bottom of the chart and (where there is room) below its top."""
+    rank = sorted(range(len(places)), key=lambda index: -places[index])
+    below, moved = HEIGHT - BOTTOM + LABEL, {}
+    for index in rank:
+        moved[index] = below = min(places[index], below - LABEL)
+    above = TOP + 10 - LABEL
+    for index in reversed(rank):
+        moved[index] = above = max(moved[index], above + LABEL)
+    return [moved[index] for index in range(len(places))]

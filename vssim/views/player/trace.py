@@ -1,0 +1,189 @@
+"""A run as the player gets it: a binary trace, written from any visit log.
+
+    8 bytes    "VSTRACE1"
+    uint32     length of the header [bytes]
+    header     JSON, UTF-8: a `Header`
+    columns    one after the other, `events` entries each, in the order and of the types that the header names
+
+All numbers are little endian. One event a change of an item's step or state, in the order of the log:
+
+    after      uint32   moments since the event before; a moment is `moment` units of time
+    item       uint32   the item's row
+    step       int16    the step whose column it stands in from then on; −1 none
+    state      uint8    a State from then on; + 128 while it repeats a step
+
+What the widths allow: four thousand million moments and items, 32,767 steps. Times are rounded *up* to the next moment, and of
+an item's events in one moment the last is kept; so at every whole moment the trace says what the log says, and the order is the
+log's, never that of rounded times. A trace that is too large is written with longer moments (a day, two days, …): then only those
+are shown, and the header says so.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.analysis.daily import Daily
+from vssim.clock import TICKS, Ints, ticks
+from vssim.log import Kind, Log
+
+MAGIC = b"VSTRACE1"
+REWORK = 128
+COLUMNS = {"after": "<u4", "item": "<u4", "step": "<i2", "state": "u1"}
+TYPES = {"<u4": "uint32", "<i2": "int16", "u1": "uint8"}
+
+FINEST = 0.05
+"""Length of a moment in a trace that need not be thinned [units of time]."""
+
+COARSER = (FINEST, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1000.0)
+"""Lengths of a moment that are tried, one after the other, until a trace is small enough [units of time]."""
+
+MOST_EVENTS = 60_000
+"""Events of a trace, at most, before it is thinned."""
+
+MOST_DAYS = 1500
+"""Entries of the header's series, at most, before they are thinned."""
+
+PACE = {"hour": ("a week", 40.0), "day": ("a week", 5.0), "week": ("a week", 1.0)}
+"""What deliveries are counted by: its name, and how long it is [units of time]."""
+
+OVER = 4.0
+"""How many such spans the rate of deliveries is averaged over."""
+
+
+@dataclass(frozen=True, eq=False)
+class Events:
+    """What happens on the board, in order. Arrays of shape (events,)."""
+
+    at: Ints
+    """[moments]"""
+    item: Ints
+    step: Ints
+    state: Ints
+    """with REWORK added while a step is repeated"""
+
+
+def events(daily: Daily, moment: float) -> Events:
+    """Every change of an item's step or state, with times rounded up to moments of that length [units of time]."""
+    found = daily.spans
+    order = np.lexsort((np.arange(len(found.begin)), found.begin))
+    at = -(-found.begin[order] // ticks(moment))
+    item, step = found.item[order], found.step[order]
+    state = found.state[order] + REWORK * found.rework[order]
+    last = _last_of_each(item, at)
+    return Events(at[last], item[last], step[last], state[last])
+
+
+def _last_of_each(item: Ints, at: Ints) -> Ints:
+    """Rows of the last event of each item in each moment, in their order."""
+    rows = np.lexsort((np.arange(len(item)), at, item))
+    same = (item[rows[1:]] == item[rows[:-1]]) & (at[rows[1:]] == at[rows[:-1]])
+    kept: Ints = np.sort(rows[np.append(~same, True)]) if len(rows) else rows
+    return kept
+
+
+def thinned(daily: Daily, most: int = MOST_EVENTS) -> tuple[float, Events]:
+    """The events in moments as fine as `most` events allow, and the length of a moment."""
+    for moment in COARSER:
+        found = events(daily, moment)
+        if len(found.at) <= most or moment * TICKS * 2 > daily.log.horizon:
+            break
+    return moment, found
+
+
+def trace(log: Log, most: int = MOST_EVENTS) -> bytes:
+    """The trace of a run."""
+    daily = Daily(log, _every(log))
+    moment, found = thinned(daily, most)
+    after = np.diff(found.at, prepend=0)
+    columns: dict[str, NDArray[Any]] = {"after": after, "item": found.item, "step": found.step, "state": found.state}
+    head = json.dumps(header(daily, moment, len(after)), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    body = b"".join(columns[name].astype(kind).tobytes() for name, kind in COLUMNS.items())
+    return MAGIC + struct.pack("<I", len(head)) + head + body
+
+
+def read(data: bytes) -> tuple[dict[str, Any], Events]:
+    """The header and the events of a trace."""
+    assert data.startswith(MAGIC)
+    (length,) = struct.unpack_from("<I", data, len(MAGIC))
+    start = len(MAGIC) + 4
+    head = json.loads(data[start : start + length])
+    start += length
+    columns = []
+    for kind in COLUMNS.values():
+        column = np.frombuffer(data, kind, head["events"], start)
+        start += column.nbytes
+        columns.append(column.astype(np.int64))
+    return head, Events(np.cumsum(columns[0]), *columns[1:])
+
+
+def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
+    """What a trace says before its events; times in units of time."""
+    log = daily.log
+    words, span = PACE[log.unit]
+    return {
+        "unit": log.unit,
+        "horizon": log.horizon / TICKS,
+        "moment": moment,
+        "thinned": moment > FINEST,
+        "items": len(log.items.type),
+        "events": count,
+        "columns": [[name, TYPES[kind]] for name, kind in COLUMNS.items()],
+        "steps": list(log.steps),
+        "phases": [_phase(log, number) for number in range(len(log.phases))],
+        "every": daily.every,
+        "pace": words,
+        "series": {
+            "typical": _rounded(daily.so_far(0.50)),
+            "within": _rounded(daily.so_far(0.85)),
+            "rate": _rounded((daily.rate(OVER * span) * span).tolist()),
+            "progress": daily.in_progress.tolist(),
+            "blocked": daily.blocked.tolist(),
+            "delivered": daily.delivered.tolist(),
+        },
+    }
+
+
+def _every(log: Log) -> float:
+    """Time between the entries of the header's series [units of time]."""
+    return max(1.0, float(np.ceil(log.horizon / TICKS / MOST_DAYS)))
+
+
+def _rounded(values: Sequence[float | None]) -> list[float | None]:
+    return [None if value is None else round(value, 2) for value in values]
+
+
+def _phase(log: Log, number: int) -> dict[str, Any]:
+    """An organisation: from when on, the limits of its steps, its teams and the steps that they were seen to work at."""
+    start = log.phases[number]
+    end = log.phases[number + 1] if number + 1 < len(log.phases) else log.horizon + 1
+    limits = log.step_limits[number] if number < len(log.step_limits) else (None,) * len(log.steps)
+    return {"start": start / TICKS, "limits": list(limits), "teams": _teams(log, start, end)}
+
+
+def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:
+    """The teams that worked in [start, end), with their people and the steps at which they worked or (else) helped."""
+    visits = log.visits
+    seen = np.flatnonzero((visits.pool >= 0) & (visits.started >= start) & (visits.started < end))
+    team_of = {pool.index: pool.team for pool in log.pools}
+    teams = np.array([team_of[pool] for pool in visits.pool[seen].tolist()], np.int64)
+    found = []
+    for team in np.unique(teams).tolist():
+        rows = seen[teams == team]
+        own = rows[visits.kind[rows] == Kind.WORK]
+        steps = np.unique(visits.step[own if len(own) else rows]).tolist()
+        found.append({"name": log.teams[team], "people": _people(log, team, start), "steps": steps, "helps": not len(own)})
+    return found
+
+
+def _people(log: Log, team: int, moment: int) -> int | None:
+    """How many people a team has at a moment; None = unlimited."""
+    latest = {pool.index: pool for pool in log.pools if pool.team == team and pool.since <= moment}
+    counts = [pool.people for pool in latest.values()]
+    return None if None in counts else sum(count for count in counts if count is not None)
