@@ -202,7 +202,7 @@ def test_p19_waiting_explodes_as_utilisation_grows(engine: str, rate: float) -> 
         engine,
         one(rate),
         {"lead_time.mean": lead, "wip": rate * lead, "utilisation.crew": rate},
-        days={0.6: 12_000, 0.7: 25_000, 0.9: 250_000}[rate],
+        days={0.6: 20_000, 0.7: 25_000, 0.9: 250_000}[rate],
         warmup={0.6: 100, 0.7: 200, 0.9: 1000}[rate],
         also={"queue": (waiting, rate * rate * lead)}
         | {
