@@ -144,20 +144,22 @@ def test_p09_arrivals_in_batches(engine: str, batch: str, wip: float, lead: floa
 
 
 def test_p12_as_many_people_as_it_takes(engine: str) -> None:
+    quantities: dict[str, tuple[Quantity, float]] = {
+        "variance of wip": (lambda run: spread_of_number(run, run.log.items.arrived, run.log.items.left, 6.0), 6.0)
+    }
+    if engine == "compiled":  # a quarter of a percent of the time: short runs see it never, or by chance
+        quantities["share of time with nothing"] = (
+            lambda run: 1 - share_of_time(run, run.log.items.arrived, run.log.items.left, 1),
+            0.002479,
+        )
     settles(
         engine,
         one(3, "lognormal(mean=2, cv=1)", "unlimited"),
         {"wip": 6.0, "steps.serve.queueing": 0.0},
-        days=2_500,
+        days=3_000,
         warmup=50,
-        also={
-            "variance of wip": (lambda run: spread_of_number(run, run.log.items.arrived, run.log.items.left, 6.0), 6.0),
-            "share of time with nothing": (
-                lambda run: 1 - share_of_time(run, run.log.items.arrived, run.log.items.left, 1),
-                0.002479,
-            ),
-        },
-        wide={"share of time with nothing": 15},
+        also=quantities,
+        wide={"share of time with nothing": 10},
     )
 
 
@@ -205,6 +207,7 @@ def test_p19_waiting_explodes_as_utilisation_grows(engine: str, rate: float) -> 
         {"lead_time.mean": lead, "wip": rate * lead, "utilisation.crew": rate},
         days={0.6: 18_000, 0.7: 32_000}[rate],
         warmup={0.6: 100, 0.7: 200}[rate],
+        wide={"queue": 1.3},
         also={"queue": (waiting, rate * rate * lead)}
         | {
             f"share of lead times within their {percent} % quantile": (_within(-np.log1p(-percent / 100) * lead), percent / 100)
