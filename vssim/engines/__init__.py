@@ -98,9 +98,9 @@ key marked), and decisions are taken again, one step at a time.
 - An owner whose team has no pool that does or helps at the current stay's own work lets go (also one that is gone); a stay
   without own work leaves the owner as it is, if the team is still there.
 - A visit for which nobody in the new organisation has the skill, and every visit in a stay at a step that is gone, is
-  passed without work: nobody is needed, no time passes; if it is waiting to be started, it starts now, with 0 to do (the
-  finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that is gone ends the same
-  way.
+  passed without work: nobody is needed, no time passes (a transit still does); if it is waiting to be started, it starts
+  now, with 0 to do (the finish is due again at this tick). Visits entered later likewise. A wait in progress at a step that
+  is gone ends the same way.
 - Items that gather for a batch are looked at again (batch or release, in the new organisation): those that still have to
   gather keep the time since when they do; the others are released now, marked by what they came through. Items at a gate
   stay there; a gate that is gone is open. A limit that is exceeded only keeps new entries
