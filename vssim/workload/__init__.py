@@ -1,6 +1,7 @@
 """The workload: luck and model turned into a program, everything an engine needs to know before the run."""
 
-from vssim.workload.build import build
+from vssim.workload.blueprint import Blueprint, build
 from vssim.workload.program import Program
+from vssim.workload.shelf import Shelf
 
-__all__ = ["Program", "build"]
+__all__ = ["Blueprint", "Program", "Shelf", "build"]

@@ -6,7 +6,6 @@ their numbers within a family: parts before their whole, successors directly aft
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,10 +13,10 @@ import numpy as np
 from vssim.clock import Ints
 from vssim.log import Origin
 from vssim.model.demand import ItemType
-from vssim.model.model import Model
-from vssim.workload.journeys import Cohort, Journeys, Mask, drawn, journeys
+from vssim.workload.draws import drawn
+from vssim.workload.journeys import Cohort, Journeys, Mask, journeys
 from vssim.workload.luck import Luck
-from vssim.workload.universe import Universe
+from vssim.workload.routes import Route, Ways
 
 MOST_GENERATIONS = 50
 """Most generations of successors; what would come after is left out."""
@@ -35,8 +34,8 @@ class Member:
     """(phases, n) [ticks] after the delivery of `follows`; −1 it never comes if that one follows this phase"""
     journeys: list[Journeys | None] = field(default_factory=list)
     """by phase; None before the arrival's phase. Equal organisations share one object"""
-    models: list[Model | None] = field(default_factory=list)
-    """by phase: the model that the journeys were drawn from"""
+    routes: list[Route | None] = field(default_factory=list)
+    """by phase: the way that the journeys take"""
     parts: int = 0
     """how many parts each of these wholes has; 0 for what is no whole"""
     parent: Member | None = None
@@ -48,15 +47,14 @@ class Member:
     @property
     def kind(self) -> ItemType:
         """The item type as it was when the family arrived, or first had this type."""
-        return next(model for model in self.models if model is not None).demand[self.cohort.type]
+        return next(route for route in self.routes if route is not None).kind
 
 
 @dataclass
 class FamilyTree:
-    """Draws families of items that arrive in phase `phase` of `models`."""
+    """Draws families of items that arrive in phase `phase`."""
 
-    models: Sequence[Model]
-    names: Universe
+    ways: Ways
     luck: Luck
     phase: int
 
@@ -64,7 +62,7 @@ class FamilyTree:
         """All members of the families of items `numbers` of type `kind`, in the order of their numbers in the family."""
         members: list[Member] = []
         count = len(numbers)
-        never = np.full((len(self.models), count), -1, np.int64)
+        never = np.full((len(self.ways.models), count), -1, np.int64)
         root = Cohort(kind, kind, numbers)
         self._add(members, Member(root, Origin.DEMAND, np.arange(count), never), 0)
         return members
@@ -72,8 +70,8 @@ class FamilyTree:
     def _add(self, members: list[Member], member: Member, generation: int) -> None:
         """Append a member with its parts before it and its successors behind it."""
         cohort = member.cohort
-        member.models = self._models_for(cohort.type)
-        member.journeys = self._journeys(cohort, member.models)
+        member.routes = self._routes(cohort.type)
+        member.journeys = self._journeys(cohort, member.routes)
         for kind, count in member.kind.parts.items():
             for number in range(count):
                 whole = cohort.nature if self._is_slice(kind) else None
@@ -86,44 +84,35 @@ class FamilyTree:
             self._add_successors(members, member, generation + 1)
 
     def _is_slice(self, kind: str) -> bool:
-        return next(model for model in self._models_for(kind) if model is not None).demand[kind].slice
+        return next(route for route in self._routes(kind) if route is not None).kind.slice
 
-    def _models_for(self, kind: str) -> list[Model | None]:
-        """By phase the model whose itinerary an item of `kind` follows; an organisation that does not know it is passed over.
+    def _routes(self, kind: str) -> list[Route | None]:
+        """By phase the route that an item of `kind` follows; an organisation that does not know it is passed over.
 
         Whether an item is a whole of parts is settled when it arrives.
         """
-        found: list[Model | None] = [None] * len(self.models)
-        known = next((m for m in self.models[self.phase :] if kind in m.demand), None) or next(
-            m for m in self.models if kind in m.demand
-        )
-        parts = known.demand[kind].parts
-        for phase in range(self.phase, len(self.models)):
-            model = self.models[phase]
-            if kind in model.demand and bool(model.demand[kind].parts) == bool(parts):
-                known = model
-            found[phase] = known
+        models = self.ways.models
+        found: list[Route | None] = [None] * len(models)
+        knowing = [number for number, model in enumerate(models) if kind in model.demand]
+        known = next((number for number in knowing if number >= self.phase), knowing[0])
+        parts = bool(models[known].demand[kind].parts)
+        for phase in range(self.phase, len(models)):
+            if phase in knowing and bool(models[phase].demand[kind].parts) == parts:
+                known = phase
+            found[phase] = self.ways.route(known, kind)
         return found
 
-    def _journeys(self, cohort: Cohort, models: list[Model | None]) -> list[Journeys | None]:
+    def _journeys(self, cohort: Cohort, routes: list[Route | None]) -> list[Journeys | None]:
         """Journeys by phase; phases whose journeys cannot differ share them."""
-        found: list[Journeys | None] = []
-        for phase, model in enumerate(models):
-            same = next((p for p in range(phase) if model is not None and _walk_alike(models[p], model)), None)
-            if model is None:
-                found.append(None)
-            elif same is not None:
-                found.append(found[same])
-            else:
-                found.append(journeys(cohort, model, self.names, self.luck))
-        return found
+        found = {route: journeys(cohort, route, self.luck) for route in dict.fromkeys(routes) if route is not None}
+        return [None if route is None else found[route] for route in routes]
 
     def _add_successors(self, members: list[Member], member: Member, generation: int) -> None:
         for origin in (Origin.DEFECT, Origin.VERSION):
             by_kind: dict[str, Ints] = {}
-            for phase, model in enumerate(member.models):
-                if model is not None:
-                    self._successors_in(phase, model, member, origin, by_kind)
+            for phase, route in enumerate(member.routes):
+                if route is not None:
+                    self._successors_in(phase, route.kind, member, origin, by_kind)
             for kind, after in by_kind.items():
                 come = np.nonzero((after >= 0).any(axis=0))[0]
                 if len(come):
@@ -131,9 +120,8 @@ class FamilyTree:
                     successor = Member(cohort, origin, member.roots[come], after[:, come], follows=member, source=come)
                     self._add(members, successor, generation)
 
-    def _successors_in(self, phase: int, model: Model, member: Member, origin: Origin, by_kind: dict[str, Ints]) -> None:
+    def _successors_in(self, phase: int, kind: ItemType, member: Member, origin: Origin, by_kind: dict[str, Ints]) -> None:
         """Note for which items a successor comes, and how long after, if they follow the itinerary of `phase`."""
-        kind = model.demand[member.cohort.type]
         journey = member.journeys[phase]
         cause = kind.defects if origin is Origin.DEFECT else kind.outcome
         if cause is None or journey is None:
@@ -146,7 +134,7 @@ class FamilyTree:
             name = member.cohort.type
             comes = ~journey.right
         times = drawn(cause.after, self.luck.uniforms(numbers, lineage, "", f"after {origin.name}"))
-        after = by_kind.setdefault(name, np.full((len(self.models), len(numbers)), -1, np.int64))
+        after = by_kind.setdefault(name, np.full((len(self.ways.models), len(numbers)), -1, np.int64))
         after[phase] = np.where(comes & ~journey.stops, times, -1)
 
     def _successor_cohort(self, member: Member, origin: Origin, kind: str, come: Ints) -> Cohort:
@@ -155,16 +143,5 @@ class FamilyTree:
 
     def _version_factor(self, member: Member) -> float:
         """Work of a new version as a share of a new item's; it does not compound over versions."""
-        known = [model.demand[member.cohort.type].outcome for model in member.models if model is not None]
+        known = [route.kind.outcome for route in member.routes if route is not None]
         return next(outcome.work for outcome in known if outcome is not None)
-
-
-def _walk_alike(one: Model | None, other: Model) -> bool:
-    """True when items make the same journeys in both organisations: they differ in people, limits or pull rules only."""
-    if one is None:
-        return False
-    if one is other:
-        return True
-    unlimited = {name: step.model_copy(update={"wip_limit": None}) for name, step in one.steps.items()}
-    others = {name: step.model_copy(update={"wip_limit": None}) for name, step in other.steps.items()}
-    return list(unlimited.items()) == list(others.items()) and one.demand == other.demand and one.handoffs == other.handoffs

@@ -37,19 +37,16 @@ class Luck:
         return self._generator
 
     def uniforms(self, numbers: Ints, *name: str | int) -> Reals:
-        """The uniforms in [0, 1) that items `numbers` (shape (n,)) find in that stream; same shape."""
+        """The uniforms in [0, 1) that items `numbers` (shape (n,), rising) find in that stream; same shape."""
         if not len(numbers):
             return np.empty(0)
-        drawn = self.stream(*name).random(int(numbers.max()) + 1)
-        return drawn[numbers]
+        drawn = self.stream(*name).random(int(numbers[-1]) + 1)
+        return drawn if len(drawn) == len(numbers) else drawn[numbers]
 
-    def uniforms_by_visit(self, numbers: Ints, visits: Ints, *name: str | int) -> Reals:
-        """As `uniforms`, from the stream of each item's own visit number (`visits`, same shape)."""
-        if not len(numbers):
-            return np.empty(0)
-        first = int(visits[0])
-        if (visits == first).all():
-            return self.uniforms(numbers, *name, first)
+    def uniforms_by_visit(self, numbers: Ints, visits: Ints | int, *name: str | int) -> Reals:
+        """As `uniforms`, from the stream of each item's own visit number (same shape, or one for all)."""
+        if isinstance(visits, int):
+            return self.uniforms(numbers, *name, visits)
         found = np.empty(len(numbers))
         for visit in np.unique(visits):
             these = visits == visit

@@ -2,83 +2,109 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from vssim.clock import Ints
 from vssim.errors import RunError
 
-COLUMNS = (
-    "step",
-    "skill",
-    "kind",
-    "work",
-    "delay",
-    "handoff_delay",
-    "setup",
-    "gate",
-    "parks",
-    "opens",
-    "back",
-    "rework",
-    "stay_skill",
-)
-"""The columns of a VisitTable except `item`."""
+DEFAULTS = {
+    "step": 0,
+    "skill": -1,
+    "kind": 0,
+    "work": 0,
+    "delay": 0,
+    "handoff_delay": 0,
+    "setup": 0,
+    "gate": -1,
+    "parks": 0,
+    "opens": 0,
+    "back": 0,
+    "rework": 0,
+    "stay_skill": -1,
+}
+"""The columns of a VisitTable except `item`, each with what it is where nothing is said."""
 
 MOST_VISITS = 100_000_000
 """Most visits in one run."""
 
 
 @dataclass
+class Chunk:
+    """One visit for each of some items."""
+
+    who: Ints
+    """(n,) positions of the items among those of their Rows, no item twice"""
+    place: Ints
+    """(n,) number of this visit within its item"""
+    columns: dict[str, Ints | int]
+    """numbers, or arrays of shape (n,)"""
+
+
+@dataclass
 class Rows:
-    """The visits of `count` items, appended chunk by chunk; each item stands at most once in a chunk."""
+    """The visits of `count` items, appended chunk by chunk."""
 
     count: int
     written: Ints = field(init=False)
-    """visits so far, by item"""
+    """(count,) visits so far, by item"""
+    chunks: list[Chunk] = field(default_factory=list)
+    gates: list[tuple[Ints, Ints, int]] = field(default_factory=list)
+    """(items, numbers of their visits, the gate that lets these go)"""
+    total: int = 0
 
     def __post_init__(self) -> None:
         self.written = np.zeros(self.count, np.int64)
-        self._who: list[Ints] = []
-        self._place: list[Ints] = []
-        self._columns: dict[str, list[Any]] = {name: [] for name in COLUMNS}
-        self._gates: list[tuple[Ints, Ints, int]] = []
-        self._total = 0
 
     def append(self, who: Ints, **columns: Ints | int) -> None:
-        """One visit for each of items `who` (shape (n,), no item twice); columns are numbers or arrays of that shape."""
-        self._who.append(who)
-        self._place.append(self.written[who])
-        for name, written in self._columns.items():
-            written.append(columns.get(name, -1 if name in ("skill", "gate", "stay_skill") else 0))
-        self.written[who] += 1
-        self._total += len(who)
-        if self._total > MOST_VISITS:
+        """One visit for each of items `who` (shape (n,), rising); columns are numbers or arrays of that shape."""
+        if len(who) == self.count:
+            self.chunks.append(Chunk(who, self.written, columns))
+            self.written = self.written + 1
+        else:
+            self.chunks.append(Chunk(who, self.written[who], columns))
+            self.written[who] += 1
+        self.total += len(who)
+        if self.total > MOST_VISITS:
             raise RunError(f"more than {MOST_VISITS:,} visits in one run; shorten the horizon or make demand or returns smaller")
 
     def gate_last(self, who: Ints, gate: int) -> None:
         """The last visit so far of items `who` is let go by `gate`."""
-        self._gates.append((who, self.written[who] - 1, gate))
-
-    def table(self, first: Ints) -> dict[str, Ints]:
-        """All columns in the order of items and visits; `first` (count,) says at which row each item begins."""
-        total = int(self.written.sum())
-        table = {name: np.empty(total, np.int64) for name in COLUMNS}
-        if self._who:
-            lengths = [len(who) for who in self._who]
-            rows = first[np.concatenate(self._who)] + np.concatenate(self._place)
-            for name, written in self._columns.items():
-                table[name][rows] = _spread(written, lengths)
-        for who, place, gate in self._gates:
-            table["gate"][first[who] + place] = gate
-        return table
+        self.gates.append((who, self.written[who] - 1, gate))
 
 
-def _spread(values: list[Any], lengths: list[int]) -> Ints:
+def table(parts: Sequence[tuple[Rows, Ints]]) -> dict[str, Ints]:
+    """All columns of all visits, in the order of items and visits.
+
+    `parts`: rows, each with the row of the table (count,) at which each of its items begins; together they fill the table.
+    """
+    chunks = [(chunk, first) for rows, first in parts for chunk in rows.chunks]
+    if not chunks:
+        return {name: np.empty(0, np.int64) for name in DEFAULTS}
+    lengths = [len(chunk.who) for chunk, _ in chunks]
+    place = np.concatenate([first[chunk.who] + chunk.place for chunk, first in chunks])
+    source = np.empty_like(place)
+    source[place] = np.arange(len(place))
+    of_chunk = np.repeat(np.arange(len(chunks)), lengths)[source]
+    columns = {}
+    for name, default in DEFAULTS.items():
+        values = [chunk.columns.get(name, default) for chunk, _ in chunks]
+        if all(isinstance(value, int) for value in values):
+            columns[name] = np.array(values, np.int64)[of_chunk]
+        else:
+            columns[name] = _spread(values, lengths)[source]
+    for rows, first in parts:
+        for who, number, gate in rows.gates:
+            columns["gate"][first[who] + number] = gate
+    return columns
+
+
+def _spread(values: Sequence[Ints | int], lengths: Sequence[int]) -> Ints:
     """One array from numbers and arrays, each number repeated for the length of its chunk."""
-    if all(isinstance(value, int) for value in values):
-        return np.repeat(np.array(values, np.int64), lengths)
-    filled = [value if isinstance(value, np.ndarray) else np.full(n, value) for value, n in zip(values, lengths, strict=True)]
-    return np.concatenate(filled).astype(np.int64)
+    begin, spread = 0, np.empty(sum(lengths), np.int64)
+    for value, length in zip(values, lengths, strict=True):
+        spread[begin : begin + length] = value
+        begin += length
+    return spread

@@ -1,0 +1,131 @@
+"""Blueprints and shelves: what is worked out or drawn once is what would have been worked out or drawn each time."""
+
+from __future__ import annotations
+
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import vssim
+from tests.support.models import Taste, documents, runnable
+from vssim.workload import Blueprint, Program, Shelf, build
+
+TEXT = """
+run: {horizon: 60}
+demand:
+  feature: {every: exponential(1), outcome: {right: 70%, after: 3}}
+  initiative: {every: 20, parts: {feature: 2}}
+steps:
+  make:
+    work: exponential(1)
+    needs: {from: expert, chance: 40%, work: exponential(0.5), parks: true}
+    wip_limit: 4
+  check: {work: exponential(1), returns: {to: make, chance: 30%}, gate: {every: 5}}
+teams:
+  crew: {people: 3, does: [make, check]}
+  expert: 1
+changes:
+  fewer at once: [{set: {steps.make.wip_limit: 2, demand.feature.wip_limit: 6}}]
+  more people: [{set: {teams.crew.people: 5}}]
+  trains: [{set: {steps.check.gate.every: 2}}]
+  urgent: [{set: {discipline: shortest_first}}]
+  better: [{set: {steps.check.returns.0.chance: 10%}}]
+  later: {includes: better, from: 20}
+"""
+
+
+def blueprint(change: str | None, horizon: float = 60) -> Blueprint:
+    return Blueprint(vssim.loads(TEXT).plan(change), horizon, "day")
+
+
+def assert_equal(one: Any, other: Any) -> None:
+    """Every number of two programs is the same."""
+    assert type(one) is type(other)
+    if is_dataclass(one):
+        for field in fields(one):
+            assert_equal(getattr(one, field.name), getattr(other, field.name))
+    elif isinstance(one, tuple):
+        assert len(one) == len(other)
+        for mine, yours in zip(one, other, strict=True):
+            assert_equal(mine, yours)
+    elif isinstance(one, np.ndarray):
+        assert np.array_equal(one, other, equal_nan=one.dtype == np.float64)
+    else:
+        assert one == other
+
+
+def program(change: str | None, replication: int) -> Program:
+    return build(vssim.loads(TEXT).plan(change), horizon=60, seed=3, replication=replication, unit="day")
+
+
+@settings(max_examples=40, deadline=None)
+@given(documents(Taste(changes=True)))
+def test_a_blueprint_draws_what_is_built_anew_each_time(document: dict[str, Any]) -> None:
+    scenario = runnable(document)
+    if scenario is None:
+        return
+    for change in (None, *scenario.changes):
+        plan, shelf = scenario.plan(change), Shelf()
+        ready = Blueprint(plan, 60, "day")
+        for replication in (1, 0, 1):
+            built = build(plan, horizon=60, seed=5, replication=replication, unit="day")
+            assert_equal(ready.draw(5, replication), built)
+            assert_equal(ready.draw(5, replication, shelf), built)
+
+
+@pytest.mark.parametrize("change", ["fewer at once", "more people", "trains", "urgent", "better", "later"])
+def test_from_a_shelf_comes_what_would_have_been_drawn(change: str) -> None:
+    shelf = Shelf()
+    for replication in (0, 1):
+        blueprint(None).draw(3, replication, shelf)
+        assert_equal(blueprint(change).draw(3, replication, shelf), program(change, replication))
+
+
+@pytest.mark.parametrize("change", ["fewer at once", "more people", "trains"])
+def test_organisations_that_differ_in_people_limits_or_trains_share_what_is_drawn(change: str) -> None:
+    shelf = Shelf()
+    assert blueprint(change).draw(3, 0, shelf).visits is blueprint(None).draw(3, 0, shelf).visits
+
+
+@pytest.mark.parametrize("change", ["urgent", "better", "later"])
+def test_organisations_whose_items_travel_otherwise_share_nothing(change: str) -> None:
+    assert blueprint(change).fingerprint != blueprint(None).fingerprint
+
+
+def test_another_horizon_seed_or_replication_is_another_place_on_the_shelf() -> None:
+    shelf = Shelf()
+    first = blueprint(None).draw(3, 0, shelf)
+    others = [blueprint(None, 50).draw(3, 0, shelf), blueprint(None).draw(4, 0, shelf), blueprint(None).draw(3, 1, shelf)]
+    assert all(other.visits is not first.visits for other in others)
+    assert blueprint(None).draw(3, 0, shelf).visits is first.visits
+
+
+def test_nobody_can_write_in_what_is_shared() -> None:
+    shared = blueprint(None).draw(3, 0, Shelf())
+    with pytest.raises(ValueError, match="read-only"):
+        shared.visits.work[0] = 1
+
+
+def test_a_full_shelf_makes_room_for_what_comes() -> None:
+    size = build_size()
+    shelf = Shelf(room=int(2.5 * size))
+    first = blueprint(None).draw(3, 0, shelf)
+    for replication in (1, 2):
+        blueprint(None).draw(3, replication, shelf)
+    assert blueprint(None).draw(3, 0, shelf).visits is not first.visits
+
+
+def test_what_is_larger_than_the_shelf_is_drawn_each_time() -> None:
+    shelf = Shelf(room=10)
+    assert_equal(blueprint(None).draw(3, 0, shelf), program(None, 0))
+    assert blueprint(None).draw(3, 0, shelf).visits is not blueprint(None).draw(3, 0, shelf).visits
+
+
+def build_size() -> int:
+    """What one replication takes on a shelf [bytes]."""
+    drawn = blueprint(None).draw(3, 0)
+    tables = (drawn.items, drawn.visits)
+    return sum(getattr(table, field.name).nbytes for table in tables for field in fields(table))

@@ -1,0 +1,166 @@
+"""Routes: the way of an item type through an organisation, with every name looked up. What luck has no say in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from vssim.model.demand import ItemType
+from vssim.model.distributions import ZERO, Distribution
+from vssim.model.model import Model
+from vssim.model.steps import Need, Return, Step, Stops
+from vssim.workload.universe import Universe, named_needs
+
+
+@dataclass(frozen=True, eq=False)
+class Ask:
+    """A need of an item type at a step."""
+
+    label: str
+    """the need's own name, which names its luck"""
+    need: Need
+    skill: int
+    """−1 nobody's"""
+    gate: int
+    """the committee's; −1 none"""
+
+
+@dataclass(frozen=True, eq=False)
+class Loop:
+    """A return of an item type, tried at the end of a stay."""
+
+    rule: Return
+    low: int
+    """position of the halt at which the loop begins"""
+    luck: str
+    """the purpose that names its luck"""
+
+
+@dataclass(frozen=True, eq=False)
+class Halt:
+    """A step on the route of an item type."""
+
+    step: str
+    number: int
+    skill: int
+    """what the own work needs; −1 where only time passes"""
+    skip: float
+    work: Distribution | None
+    """the type's own work here [units of time]; None: nobody works here"""
+    wait: Distribution
+    handoff_delay: Distribution
+    setup: Distribution
+    asks: tuple[Ask, ...]
+    """in the order in which they arise"""
+    loops: tuple[Loop, ...]
+    """in the order in which they are tried"""
+    stops: Stops | None
+    gate: int
+    """what lets items leave forwards; −1 none"""
+
+
+@dataclass(frozen=True, eq=False)
+class Route:
+    """The way of an item type through an organisation."""
+
+    kind: ItemType
+    halts: tuple[Halt, ...]
+    returns: bool
+    """whether anything may be sent back"""
+    drops: bool
+    """whether anything may be dropped on the way"""
+    gated: tuple[int, ...]
+    """positions of the halts with a gate"""
+
+
+def route(model: Model, name: str, names: Universe) -> Route:
+    """The route of item type `name` through `model`."""
+    steps = model.route(name)
+    order = {step: place for place, step in enumerate(model.steps)}
+    halts = tuple(_halt(model, name, step, [order[one] for one in steps], names, order) for step in steps)
+    gated = tuple(position for position, halt in enumerate(halts) if halt.gate >= 0)
+    return Route(model.demand[name], halts, any(halt.loops for halt in halts), any(halt.stops for halt in halts), gated)
+
+
+def _halt(model: Model, name: str, step: str, places: Sequence[int], names: Universe, order: dict[str, int]) -> Halt:
+    here, kind, into = model.steps[step], model.demand[name], model.handoffs.at(step)
+    work = kind.work.get(step, here.work)
+    gate = here.gate is not None and concerns(here.gate.for_, name)
+    return Halt(
+        step=step,
+        number=names.step_number[step],
+        skill=-1 if work is None else names.skill_number[step],
+        skip=kind.skips.get(step, 0.0),
+        work=work,
+        wait=here.wait or ZERO,
+        handoff_delay=into.delay,
+        setup=into.setup,
+        asks=tuple(_asks(model, name, step, names)),
+        loops=tuple(_loops(model, name, step, places, order)),
+        stops=here.stops,
+        gate=names.gate_number[step] if gate else -1,
+    )
+
+
+def concerns(types: Iterable[str] | None, name: str) -> bool:
+    """Whether a rule that is for `types` (None: all) is for item type `name`."""
+    return types is None or name in types
+
+
+def _asks(model: Model, name: str, step: str, names: Universe) -> Iterable[Ask]:
+    for label, need in sorted(named_needs(step, model.steps[step].needs), key=lambda pair: pair[1].at):
+        if concerns(need.for_, name):
+            gated = need.gate is not None and concerns(need.gate.for_, name)
+            skill = -1 if need.skill is None else names.skill_number[need.skill]
+            yield Ask(label, need, skill, names.gate_number[label] if gated else -1)
+
+
+def _loops(model: Model, name: str, step: str, places: Sequence[int], order: dict[str, int]) -> Iterable[Loop]:
+    """The loops that are tried at a step; a loop begins at the first halt that is not before the step it leads back to."""
+    seen: dict[str, int] = {}
+    for rule in model.steps[step].returns:
+        if concerns(rule.for_, name):
+            same = seen[rule.to] = seen.get(rule.to, -1) + 1
+            if rule.chance > 0:
+                low = next(position for position, place in enumerate(places) if place >= order[rule.to])
+                yield Loop(rule, low, f"return {rule.to}#{same}")
+
+
+@dataclass(eq=False)
+class Ways:
+    """All routes through the organisations of a run, worked out once."""
+
+    models: Sequence[Model]
+    names: Universe
+    alike: tuple[int, ...] = field(init=False)
+    """by organisation: the first one in which items make the same journeys"""
+    _routes: dict[tuple[int, str], Route] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        journeys: list[Any] = [travelled(model) for model in self.models] if len(self.models) > 1 else [None]
+        self.alike = tuple(journeys.index(one) for one in journeys)
+
+    def route(self, number: int, kind: str) -> Route:
+        """The route of an item type through organisation `number`; one object for those in which journeys are alike."""
+        key = self.alike[number], kind
+        if key not in self._routes:
+            self._routes[key] = route(self.models[key[0]], kind, self.names)
+        return self._routes[key]
+
+
+def travelled(model: Model) -> list[Any]:
+    """What the journeys of items depend on, as a file writes it: the same where only people, limits or pull rules differ."""
+    demand = {name: _without(kind.document(), "wip_limit") for name, kind in model.demand.items()}
+    steps = [(name, _without(step.document(), "wip_limit", "gate"), _held(step)) for name, step in model.steps.items()]
+    handoffs = [(into.delay.document(), into.setup.document()) for into in map(model.handoffs.at, model.steps)]
+    return [demand, steps, handoffs]
+
+
+def _without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: value for key, value in document.items() if key not in keys}
+
+
+def _held(step: Step) -> list[Any]:
+    """Whom the gate of a step holds; when it opens is not for the journey to say."""
+    return [] if step.gate is None else [step.gate.for_]
