@@ -98,7 +98,7 @@ def test_rework_is_the_time_in_repeated_stays_whatever_its_cause() -> None:
         work("test", 7, 7, 8, rework=1),
     ]
     log = log_of(Item(visits=visits))
-    assert (rework(log, delivered(log)) / TICKS).tolist() == [5]
+    assert (rework(log)[delivered(log)] / TICKS).tolist() == [5]
 
 
 def test_a_run_without_items_has_an_empty_breakdown() -> None:
@@ -109,7 +109,7 @@ def test_a_run_without_items_has_an_empty_breakdown() -> None:
 def test_the_causes_add_up_to_the_lead_time_of_every_item_to_the_tick(change: str | None, engine: str) -> None:
     log = play(EXAMPLE.read_text(), engine, change).log
     rows = delivered(log)
-    table = by_cause(log, rows)
+    table = by_cause(log)[:, rows]
     assert table.shape == (len(CAUSES), len(rows))
     assert len(rows) > 100
     assert (table >= 0).all()

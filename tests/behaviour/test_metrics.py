@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,9 @@ import vssim
 from tests.support.logs import NEVER, Item, Visit, log_of, work
 from vssim.analysis import metrics
 from vssim.analysis.breakdown import CAUSES
+from vssim.analysis.facts import Facts
 from vssim.analysis.little import littles_law
-from vssim.analysis.people import people_time
+from vssim.analysis.people import open_spans, people_time
 from vssim.analysis.window import Window
 from vssim.clock import TICKS
 from vssim.errors import UsageError
@@ -286,7 +288,7 @@ def test_people_time_is_what_a_clock_that_looks_at_every_moment_sees(seed: int) 
     items = [Item(visits=[work("develop", start, start, start + span, pool=pool)]) for pool, start, span in rows]
     pools = [Pool(team=0, index=0, people=2), Pool(team=1, index=1, people=1), Pool(team=1, index=1, people=5, since=12 * TICKS)]
     log = log_of(*items, pools=pools, teams=["a", "b"], phases=[0, 12], horizon=25)
-    found = people_time(log, Window(5 * TICKS, 25 * TICKS))
+    found = people_time(log, Window(5 * TICKS, 25 * TICKS), open_spans(log))
     for pool in (0, 1):
         people = [2 if pool == 0 else 1 if moment < 12 else 5 for moment in range(5, 25)]
         opened = [sum(p == pool and s <= moment < s + d for p, s, d in rows) for moment in range(5, 25)]
@@ -361,3 +363,18 @@ def test_the_items_in_progress_stand_at_the_steps(example: Log) -> None:
 def test_metrics_do_not_depend_on_what_is_measured_beside_them(example: Log) -> None:
     plain, asked = metrics.measure(example, warmup=150), metrics.measure(example, warmup=150, within=(5, 10))
     assert {name: asked[name] for name in plain} == plain
+
+
+def test_facts_serve_every_window_alike() -> None:
+    log = vssim.simulate(vssim.load("silos"), horizon=200).log
+    facts = Facts(log)
+    for warmup in (0.0, 50.0, 120.0, 250.0):
+        found = metrics.over(facts, Window.of(log, warmup), (10.0, 60.0))
+        assert found == metrics.measure(log, warmup=warmup, within=(10.0, 60.0))
+
+
+def test_measuring_leaves_the_log_as_it_is() -> None:
+    log = vssim.simulate(vssim.load("silos"), horizon=100).log
+    before = {field.name: getattr(log.visits, field.name).copy() for field in fields(log.visits)}
+    metrics.measure(log, warmup=20)
+    assert all(np.array_equal(getattr(log.visits, name), column) for name, column in before.items())

@@ -12,9 +12,9 @@ import numpy as np
 
 from vssim.catalogue import CAUSES
 from vssim.clock import NOT_YET, Ints
-from vssim.log import Kind, Log, Visits
+from vssim.log import Kind, Log, Origin, Visits
 
-__all__ = ["CAUSES", "bounds", "by_cause", "causes", "delivered", "pulled", "rework"]
+__all__ = ["CAUSES", "bounds", "by_cause", "causes", "delivered", "first_versions", "in_progress_since", "pulled", "rework"]
 
 
 def delivered(log: Log) -> Ints:
@@ -25,20 +25,19 @@ def delivered(log: Log) -> Ints:
 def causes(log: Log, rows: Ints | None = None) -> dict[str, Ints]:
     """By cause, the ticks that each delivered item spent; `rows` picks delivered items (default all), in their order."""
     rows = delivered(log) if rows is None else rows
-    return dict(zip(CAUSES, by_cause(log, rows), strict=True))
+    return dict(zip(CAUSES, by_cause(log)[:, rows], strict=True))
 
 
-def by_cause(log: Log, rows: Ints) -> Ints:
-    """As `causes`, in one array of shape (causes, rows) [ticks]."""
-    items, before = log.items, pulled(log)[rows]
-    waited = [items.joined[rows] - items.arrived[rows], before - items.joined[rows]]
-    return np.array([*waited, *_per_item(log, rows, _of_visits(log.visits))])
+def by_cause(log: Log) -> Ints:
+    """As `causes`, of all items; shape (causes, items), meaningless for those that were not delivered [ticks]."""
+    items, before = log.items, pulled(log)
+    return np.array([items.joined - items.arrived, before - items.joined, *_per_item(log, _of_visits(log.visits))])
 
 
-def rework(log: Log, rows: Ints) -> Ints:
-    """Ticks that delivered items spent in repeated stays, whatever the cause; shape (rows,)."""
+def rework(log: Log) -> Ints:
+    """Ticks that items spent in repeated stays, whatever the cause; shape (items,), meaningless for those not delivered."""
     visits = log.visits
-    (spent,) = _per_item(log, rows, [(visits.left - visits.entered + _pause_after(visits)) * visits.rework])
+    (spent,) = _per_item(log, [(visits.left - visits.entered + _pause_after(visits)) * visits.rework])
     return spent
 
 
@@ -46,6 +45,29 @@ def pulled(log: Log) -> Ints:
     """When items left the backlog [ticks]; what has no way to go left it when it was delivered."""
     items = log.items
     return np.where((items.pulled == NOT_YET) & (items.left != NOT_YET), items.left, items.pulled)
+
+
+def in_progress_since(log: Log) -> Ints:
+    """When each item left the backlog; for a whole, when the first of its parts did; NOT_YET [ticks], shape (items,)."""
+    since = pulled(log)
+    parts = np.flatnonzero((log.items.parent >= 0) & (since != NOT_YET))
+    if len(parts):
+        never = np.iinfo(np.int64).max
+        first = np.where(since == NOT_YET, never, since)
+        np.minimum.at(first, log.items.parent[parts], since[parts])
+        since = np.where(first == never, NOT_YET, first)
+    return since
+
+
+def first_versions(log: Log) -> Ints:
+    """For each item the row of the item that it is a new version of, in the end; itself if of none. Shape (items,)."""
+    items = log.items
+    root = np.where(items.origin == Origin.VERSION, items.follows, np.arange(len(items.type)))
+    while True:
+        further = root[root]
+        if np.array_equal(further, root):
+            return root
+        root = further
 
 
 def bounds(log: Log) -> tuple[Ints, Ints]:
@@ -78,9 +100,9 @@ def _pause_after(visits: Visits) -> Ints:
     return pause
 
 
-def _per_item(log: Log, rows: Ints, by_visit: Iterable[Ints]) -> Iterator[Ints]:
-    """Each of `by_visit` (visits,) summed over the visits of the items; shape (rows,)."""
-    first, end = (edge[rows] for edge in bounds(log))
+def _per_item(log: Log, by_visit: Iterable[Ints]) -> Iterator[Ints]:
+    """Each of `by_visit` (visits,) summed over the visits of the items; shape (items,)."""
+    first, end = bounds(log)
     total = np.zeros(len(log.visits.item) + 1, np.int64)
     for ticks in by_visit:
         np.cumsum(ticks, out=total[1:])

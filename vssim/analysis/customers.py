@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from vssim.analysis.breakdown import CAUSES
 from vssim.analysis.deliveries import Deliveries, spread
 from vssim.catalogue import STATISTICS
 from vssim.clock import TICKS, Ints, Reals
-from vssim.log import Log
 
 
 def names(within: Sequence[float]) -> list[str]:
@@ -33,37 +32,38 @@ def names(within: Sequence[float]) -> list[str]:
 
 def measure(deliveries: Deliveries, within: Sequence[float]) -> dict[str, Reals]:
     """By metric: the value over customers' items, then by type (their parts too); NaN where undefined."""
-    columns = [_of(deliveries, rows, within) for rows in _populations(deliveries)]
-    priced = _priced(deliveries.log)
+    everybody = np.flatnonzero(deliveries.customers)
+    columns = [_of(deliveries, everybody, within)]
+    for kind in range(len(deliveries.facts.log.types)):
+        rows = np.flatnonzero(deliveries.type == kind)
+        columns.append(columns[0] if np.array_equal(rows, everybody) else _of(deliveries, rows, within))
     table = dict(zip(names(within), np.array(columns).T, strict=True))
-    table["value"] = np.where(priced, table["value"], np.nan)
+    table["value"] = np.where(deliveries.facts.priced, table["value"], np.nan)
     return table
-
-
-def _populations(deliveries: Deliveries) -> Iterator[Ints]:
-    yield np.flatnonzero(deliveries.customers)
-    for kind in range(len(deliveries.log.types)):
-        yield np.flatnonzero(deliveries.type == kind)
 
 
 def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> list[float]:
     """The metrics of the delivered items `rows` (numbers among the deliveries), in the order of `names`."""
-    items, length = deliveries.log.items, deliveries.window.length
+    items, length = deliveries.facts.log.items, deliveries.window.length
     lead, at = deliveries.lead[rows], deliveries.rows[rows]
+    ordered = np.sort(lead)
+    times = spread(lead, ordered)
     right = items.right[at] == 1
+    to_outcome = deliveries.to_outcome[rows]
     value = items.value[at[right]]
     due = items.due[at]
     kept = deliveries.left[rows][due >= 0] <= due[due >= 0]
+    in_time = np.searchsorted(ordered * TICKS, [round(days * TICKS) for days in within], side="right")
     return [
-        *spread(lead),
+        *times,
         *spread(deliveries.cycle[rows]),
         len(rows) if deliveries.window.span else np.nan,
         len(rows) / length,
         float(right.sum()) / length,
-        *spread(deliveries.to_outcome[rows[right]]),
+        *(times if deliveries.facts.first_version is None and right.all() else spread(to_outcome[right])),
         float(np.nansum(value)) / length,
         _mean(kept),
-        *(_mean(lead * TICKS <= round(days * TICKS)) for days in within),
+        *(in_time / len(rows) if len(rows) else np.full(len(within), np.nan)),
         _mean(deliveries.rework[rows]),
         *(deliveries.causes[:, rows].mean(axis=1) if len(rows) else np.full(len(CAUSES), np.nan)),
     ]
@@ -71,9 +71,3 @@ def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> list[flo
 
 def _mean(values: Reals | NDArray[np.bool_]) -> float:
     return float(values.mean()) if len(values) else np.nan
-
-
-def _priced(log: Log) -> NDArray[np.bool_]:
-    """Whether any item states a value: over all, then by type."""
-    stated = np.bincount(log.items.type[~np.isnan(log.items.value)], minlength=len(log.types)) > 0
-    return np.concatenate([[stated.any()], stated])

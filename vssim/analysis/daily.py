@@ -7,8 +7,8 @@ from functools import cached_property
 
 import numpy as np
 
-from vssim.analysis.breakdown import delivered
-from vssim.analysis.deliveries import in_progress_since, quantiles
+from vssim.analysis.breakdown import delivered, in_progress_since
+from vssim.analysis.deliveries import quantiles
 from vssim.analysis.spans import Spans, State, spans, there
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Log

@@ -8,9 +8,13 @@ its people) is None.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from vssim.analysis import board, customers, people
 from vssim.analysis.deliveries import Deliveries
+from vssim.analysis.facts import Facts
 from vssim.analysis.window import Window
 from vssim.catalogue import CATALOGUE, Metric, describe, direction, entry, unit_of
 from vssim.log import Log
@@ -25,16 +29,25 @@ def measure(log: Log, *, warmup: float = 0.0, since: float | None = None, within
 
     `warmup` and `since` [units of time]: the window begins with the later one. `within`: lead times whose share is asked.
     """
-    window = Window.of(log, warmup, since)
-    deliveries = Deliveries(log, window)
-    table = customers.measure(deliveries, within) | board.measure(deliveries) | people.measure(log, window)
-    ordered = sorted(table, key=_place)
-    columns = [table[name].tolist() for name in ordered]
-    found = {name: _or_none(column[0]) for name, column in zip(ordered, columns, strict=True)}
-    for number, kind in enumerate(log.types, 1):
-        for name, column in zip(ordered, columns, strict=True):
-            found[f"{name}@{kind}"] = _or_none(column[number])
+    return over(Facts(log), Window.of(log, warmup, since), within)
+
+
+def over(facts: Facts, window: Window, within: Sequence[float]) -> dict[str, float | None]:
+    """As `measure`, over a window of a run of which some facts may be known already."""
+    log, deliveries = facts.log, Deliveries(facts, window)
+    table = customers.measure(deliveries, within) | board.measure(deliveries) | people.measure(log, window, facts.open_spans)
+    ordered = _in_order(tuple(table))
+    columns = np.array([table[name] for name in ordered]).T.tolist()
+    found = {name: _or_none(value) for name, value in zip(ordered, columns[0], strict=True)}
+    for kind, column in zip(log.types, columns[1:], strict=True):
+        found |= {f"{name}@{kind}": _or_none(value) for name, value in zip(ordered, column, strict=True)}
     return found
+
+
+@lru_cache(maxsize=64)
+def _in_order(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Names of metrics in the order of the catalogue."""
+    return tuple(sorted(names, key=_place))
 
 
 def _place(name: str) -> int:

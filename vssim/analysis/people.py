@@ -28,9 +28,21 @@ class PeopleTime:
     """(teams,) people-time there was, of people who are counted [person-ticks]"""
 
 
-def measure(log: Log, window: Window) -> dict[str, Reals]:
-    """Utilisation of every team and failure demand: over all, then by type; NaN where undefined."""
-    time = people_time(log, window)
+@dataclass(frozen=True, eq=False)
+class OpenSpans:
+    """Spans of time in which somebody had a visit open. Arrays of shape (n,)."""
+
+    visit: Ints
+    """row of the visit; a visit may come several times"""
+    begin: Ints
+    """[ticks]"""
+    end: Ints
+    """[ticks], not included"""
+
+
+def measure(log: Log, window: Window, spans: OpenSpans) -> dict[str, Reals]:
+    """Utilisation of every team and failure demand: over all, then by type; NaN where undefined. `spans`: those of `log`."""
+    time = people_time(log, window, spans)
     kinds, teams = len(log.types), len(log.teams)
     item = log.visits.item[time.visit]
     cells = time.team * kinds + log.items.type[item]
@@ -43,13 +55,12 @@ def measure(log: Log, window: Window) -> dict[str, Reals]:
     return {f"utilisation.{team}": shares[number] for number, team in enumerate(log.teams)} | {"failure_demand": failure}
 
 
-def people_time(log: Log, window: Window) -> PeopleTime:
-    """The people-time of every visit that somebody worked on.
+def people_time(log: Log, window: Window, spans: OpenSpans) -> PeopleTime:
+    """The people-time of every visit that somebody worked on; `spans` are those of `log`.
 
     N open items of a pool of n people, at most m of whom work on one item, take min(N · m, n) persons at any moment, each item
     the same share of it.
     """
-    visit, begin, end = _open_spans(log)
     moments = sorted({window.start, *(pool.since for pool in log.pools if window.start < pool.since < window.end)})
     team_of, _, _ = _pools_at(log, window.start)
     there = np.zeros(len(log.teams))
@@ -58,17 +69,18 @@ def people_time(log: Log, window: Window) -> PeopleTime:
         _, people, most = _pools_at(log, start)
         counted = np.isfinite(people)
         there += np.bincount(team_of, np.where(counted, people, 0.0) * (stop - start), len(log.teams))
-        first, last = Window(start, stop).clip(begin, end)
+        first, last = Window(start, stop).clip(spans.begin, spans.end)
         rows = np.flatnonzero(last > first)
-        pool = log.visits.pool[visit[rows]]
+        visit = spans.visit[rows]
+        pool = log.visits.pool[visit]
         spent = _shared(pool, first[rows] - start, last[rows] - start, people, most, stop - start)
-        found.append((visit[rows], team_of[pool], counted[pool].astype(np.float64), spent))
+        found.append((visit, team_of[pool], counted[pool].astype(np.float64), spent))
     columns = [np.concatenate(column) for column in zip(*found, strict=True)]
     return PeopleTime(columns[0], columns[1], columns[2], columns[3], there)
 
 
-def _open_spans(log: Log) -> tuple[Ints, Ints, Ints]:
-    """Visit, begin and end [ticks] of the spans in which somebody had a visit open.
+def open_spans(log: Log) -> OpenSpans:
+    """The spans in which somebody had a visit open.
 
     The log says how long a visit was put down, not when. Only a change puts work down, so the pause is taken to begin
     with the last change that leaves room for it; all of the work counts for the pool that had it last.
@@ -79,13 +91,14 @@ def _open_spans(log: Log) -> tuple[Ints, Ints, Ints]:
     end = np.where(visits.finished[rows] == NOT_YET, log.horizon, visits.finished[rows])
     paused = np.flatnonzero(visits.put_down[rows] > 0)
     if not len(paused):
-        return rows, begin, end
+        return OpenSpans(rows, begin, end)
     length = visits.put_down[rows[paused]]
     changes = np.array(log.phases)
     pause = changes[np.searchsorted(changes, end[paused] - length, side="right") - 1]
     resumed, again = end[paused], pause + length
     end[paused] = pause
-    return np.concatenate([rows, rows[paused]]), np.concatenate([begin, again]), np.concatenate([end, resumed])
+    columns = (rows, rows[paused]), (begin, again), (end, resumed)
+    return OpenSpans(*(np.concatenate(column) for column in columns))
 
 
 def _pools_at(log: Log, moment: int) -> tuple[Ints, Reals, Reals]:
@@ -107,12 +120,14 @@ def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, most: Reals, spa
     are swept, all at once, laid one after the other on one line of time.
     """
     spent = (last - first).astype(np.float64)
-    rows = np.flatnonzero((_crowded(pool, first, last, people, span) | (most > 1))[pool])
-    if not len(rows):
+    by_pool = np.argsort(pool.astype(np.int16), kind="stable")
+    swept = _crowded(pool[by_pool], first[by_pool], last[by_pool], people, span) | (most > 1)
+    if not swept.any():
         return spent
+    rows = by_pool[swept[pool[by_pool]]]
     lane = pool[rows] * (span + 1)
     moments = np.concatenate([lane + first[rows], lane + last[rows]])
-    order = np.argsort(moments)
+    order = np.argsort(moments, kind="stable")
     begins = np.repeat(np.array([1, -1]), len(rows))
     opened = np.cumsum(begins[order])[:-1]
     there, together = (np.tile(values[pool[rows]], 2)[order][:-1] for values in (people, most))
@@ -128,10 +143,11 @@ def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, most: Reals, spa
 def _crowded(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> NDArray[np.bool_]:
     """By pool: True where more items than people were ever open at once.
 
-    With n people that is so when, of a pool's spans, the (i + n)th to begin does so before the ith to end has ended.
+    With n people that is so when, of a pool's spans, the (i + n)th to begin does so before the ith to end has ended. Spans that
+    come pool by pool, and then in the order of the log, are sorted by time already, nearly.
     """
     lane = pool * (span + 1)
-    begins, ends = np.sort(lane + first), np.sort(lane + last)
+    begins, ends = np.sort(lane + first, kind="stable"), np.sort(lane + last, kind="stable")
     of = begins // (span + 1)
     place = np.arange(len(of))
     earlier = place - np.where(np.isfinite(people), people, len(of) + 1).astype(np.int64)[of]

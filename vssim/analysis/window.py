@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NOT_YET, TICKS, Ints, ticks
+from vssim.clock import TICKS, Ints, ticks
 from vssim.log import Log
 
 
@@ -46,7 +46,10 @@ class Window:
 
     def clip(self, begin: Ints, end: Ints) -> tuple[Ints, Ints]:
         """The spans [begin, end) cut to the window [ticks]; empty ones have their begin as end."""
-        low, high = self.start, max(self.start, self.end)
-        first = np.where(begin == NOT_YET, high, np.clip(begin, low, high))
-        last = np.where(end == NOT_YET, high, np.clip(end, low, high))
+        first, last = self._cut(begin), self._cut(end)
         return first, np.maximum(first, last)
+
+    def _cut(self, times: Ints) -> Ints:
+        """Times cut to the window; read without their sign, NOT_YET is later than all others."""
+        late: Ints = np.minimum(np.maximum(times.view(np.uint64), self.start), max(self.start, self.end)).view(np.int64)
+        return late

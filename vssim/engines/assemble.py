@@ -1,6 +1,11 @@
-"""From a trace to the visit log: rows of itineraries that were not followed are left out, numbers become absolute."""
+"""From a trace to the visit log: rows of itineraries that were not followed are left out, numbers become absolute.
+
+Where nothing is left out, the log shares the columns of the program instead of copying them.
+"""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,19 +15,34 @@ from vssim.log import Items, Log, Pool, Visits
 from vssim.workload.program import Program, Trace
 
 
+@dataclass(frozen=True, eq=False)
+class _Shown:
+    """What of a program the log shows: itineraries that were followed (or would be), of items that may come to exist."""
+
+    items: Ints | slice
+    """numbers of the items in the program"""
+    phase: Ints | int
+    """whose itinerary each of them follows"""
+    number: Ints
+    """(items of the program,) row of each in the log"""
+    visits: Ints | slice
+    """rows of the program's visit table, item by item"""
+    first: Ints
+    """(items of the log,) first row of each in the log's visits"""
+    lengths: Ints
+    """(items of the log,) number of its visits"""
+
+
 def assemble(program: Program, trace: Trace) -> Log:
     """The log of a finished run.
 
     An item that had not left the backlog when the run ended shows the itinerary of the last organisation in force.
     """
-    last = max(number for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
-    followed = np.where(trace.item_phase == NOT_YET, last, trace.item_phase)
-    kept = _kept(program, followed)
-    rows = _rows(program, followed, kept)
-    number = np.cumsum(kept) - 1
+    shown = _shown(program, trace)
+    visits = _visits(program, trace, shown)
     return Log(
-        visits=_visits(program, trace, rows, number),
-        items=_items(program, trace, followed, kept, number, rows),
+        visits=visits,
+        items=_items(program, trace, shown, visits),
         horizon=program.horizon,
         unit=program.unit,
         steps=program.steps,
@@ -32,16 +52,31 @@ def assemble(program: Program, trace: Trace) -> Log:
         pools=_pools(program),
         phases=tuple(phase.start for phase in program.phases),
         step_limits=tuple(
-            tuple(None if limit == NO_LIMIT else int(limit) for limit in phase.step_limit) for phase in program.phases
+            tuple(None if limit == NO_LIMIT else limit for limit in phase.step_limit.tolist()) for phase in program.phases
         ),
     )
+
+
+def _shown(program: Program, trace: Trace) -> _Shown:
+    items = program.items
+    last = max(number for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
+    followed = np.where(trace.item_phase == NOT_YET, last, trace.item_phase)
+    kept = _kept(program, followed)
+    everything = len(program.phases) == 1 and bool(kept.all())
+    which: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
+    phase: Ints | int = 0 if everything else followed[which]
+    begin, end = items.first[phase, which], items.end[phase, which]
+    lengths = end - begin
+    first = np.cumsum(lengths) - lengths
+    rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
+    return _Shown(which, phase, np.cumsum(kept) - 1, rows, first, lengths)
 
 
 def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
     """Which items may come to exist, given the itineraries that were followed (or would be)."""
     items = program.items
     kept = np.ones(len(items.type), bool)
-    follower = np.nonzero(items.follows >= 0)[0]
+    follower = np.flatnonzero(items.follows >= 0)
     cause = items.follows[follower]
     while len(follower):
         now = kept[cause] & (items.after[followed[cause], follower] >= 0)
@@ -51,64 +86,52 @@ def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
     return kept
 
 
-def _rows(program: Program, followed: Ints, kept: NDArray[np.bool_]) -> Ints:
-    """Rows of the program's visit table that the log shows, item by item."""
-    items = program.items
-    if len(program.phases) == 1 and kept.all():
-        return np.arange(len(program.visits.item))
-    which = np.nonzero(kept)[0]
-    first, end = items.first[followed[which], which], items.end[followed[which], which]
-    lengths = end - first
-    offsets = np.repeat(first - (np.cumsum(lengths) - lengths), lengths)
-    return offsets + np.arange(int(lengths.sum()))
-
-
-def _visits(program: Program, trace: Trace, rows: Ints, number: Ints) -> Visits:
-    table = program.visits
-    item = number[table.item[rows]]
-    begins = np.ones(len(rows), bool)
-    begins[1:] = item[1:] != item[:-1]
-    first = np.nonzero(begins)[0]
-    lengths = np.diff(np.append(first, len(rows)))
-    stays = np.cumsum(table.opens[rows])
+def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:
+    table, rows = program.visits, shown.visits
+    item = np.repeat(np.arange(len(shown.first)), shown.lengths)
+    before = np.repeat(shown.first, shown.lengths)
+    opened = np.cumsum(table.opens[rows])
     return Visits(
         item=item,
-        visit=np.arange(len(rows)) - np.repeat(first, lengths),
+        visit=np.arange(len(item)) - before,
         step=table.step[rows],
         skill=table.skill[rows],
         kind=table.kind[rows],
-        stay=stays - np.repeat(stays[first], lengths),
-        entered=trace.entered[rows],
-        ready=trace.ready[rows],
-        started=trace.started[rows],
-        finished=trace.finished[rows],
-        put_down=trace.put_down[rows],
-        released=trace.released[rows],
-        left=trace.left[rows],
-        pool=trace.pool[rows],
-        owner=trace.owner[rows],
-        touch=trace.touch[rows],
+        stay=opened - opened[before],
+        entered=_column(trace.entered, rows),
+        ready=_column(trace.ready, rows),
+        started=_column(trace.started, rows),
+        finished=_column(trace.finished, rows),
+        put_down=_column(trace.put_down, rows),
+        released=_column(trace.released, rows),
+        left=_column(trace.left, rows),
+        pool=_column(trace.pool, rows),
+        owner=_column(trace.owner, rows),
+        touch=_column(trace.touch, rows),
         gated=(table.gate[rows] >= 0).astype(np.int64),
-        handoff=trace.handoff[rows],
+        handoff=_column(trace.handoff, rows),
         rework=table.rework[rows],
     )
 
 
-def _items(program: Program, trace: Trace, followed: Ints, kept: NDArray[np.bool_], number: Ints, rows: Ints) -> Items:
-    items = program.items
-    which = np.nonzero(kept)[0]
-    phase = followed[which]
-    arrived, left = trace.item_arrived[which], trace.item_left[which]
+def _column(values: Ints, rows: Ints | slice) -> Ints:
+    """The rows of a column side by side in memory: an engine may have kept its columns between others."""
+    return np.ascontiguousarray(values[rows], np.int64)
+
+
+def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Items:
+    items, which, phase = program.items, shown.items, shown.phase
+    arrived, left = _column(trace.item_arrived, which), _column(trace.item_left, which)
     due = items.due[phase, which]
     return Items(
         type=items.type[which],
-        parent=np.where(items.parent[which] < 0, -1, number[items.parent[which]]),
-        follows=np.where(items.follows[which] < 0, -1, number[items.follows[which]]),
+        parent=_renumbered(items.parent[which], shown.number),
+        follows=_renumbered(items.follows[which], shown.number),
         origin=items.origin[which],
         arrived=arrived,
-        joined=trace.item_joined[which],
-        pulled=trace.item_pulled[which],
-        touched=_touched(program, trace, rows)[which],
+        joined=_column(trace.item_joined, which),
+        pulled=_column(trace.item_pulled, which),
+        touched=_touched(visits, len(arrived)),
         left=left,
         stopped=items.stops[phase, which] * (left != NOT_YET),
         right=items.right[phase, which],
@@ -119,11 +142,16 @@ def _items(program: Program, trace: Trace, followed: Ints, kept: NDArray[np.bool
     )
 
 
-def _touched(program: Program, trace: Trace, rows: Ints) -> Ints:
-    """When each item of the program was first started by anybody."""
-    touched = np.full(len(program.items.type), NOT_YET)
-    worked = rows[trace.pool[rows] >= 0][::-1]
-    touched[program.visits.item[worked]] = trace.started[worked]
+def _renumbered(others: Ints, number: Ints) -> Ints:
+    """The rows in the log of items by their numbers in the program; −1 for none."""
+    return np.where(others < 0, -1, number[others])
+
+
+def _touched(visits: Visits, count: int) -> Ints:
+    """When each item was first started by anybody."""
+    touched = np.full(count, NOT_YET)
+    worked = np.flatnonzero(visits.pool >= 0)[::-1]
+    touched[visits.item[worked]] = visits.started[worked]
     return touched
 
 

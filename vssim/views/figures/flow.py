@@ -8,8 +8,9 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from vssim.analysis.breakdown import in_progress_since
 from vssim.analysis.daily import Daily
-from vssim.analysis.deliveries import in_progress_since, quantiles
+from vssim.analysis.deliveries import quantiles
 from vssim.analysis.run import Run
 from vssim.analysis.spans import IN_PROGRESS
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
