@@ -374,7 +374,7 @@ def test_facts_serve_every_window_alike() -> None:
 
 
 def test_measuring_leaves_the_log_as_it_is() -> None:
-    log = vssim.simulate(vssim.load("silos"), horizon=100).log
+    log = vssim.simulate(vssim.load("silos"), horizon=200).log
     before = {field.name: getattr(log.visits, field.name).copy() for field in fields(log.visits)}
     metrics.measure(log, warmup=20)
     assert all(np.array_equal(getattr(log.visits, name), column) for name, column in before.items())
