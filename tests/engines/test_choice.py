@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import vssim
 from vssim import engines, workload
+from vssim.analysis.claims import check
 from vssim.engines import compiled
 from vssim.engines.compiled import cache
 from vssim.errors import UsageError
@@ -56,6 +59,82 @@ def test_an_engine_that_may_not_compile_is_not_chosen(unloaded: pytest.MonkeyPat
     assert engines.choose(1_000_000) == "reference"
 
 
+@pytest.fixture
+def chosen(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """For how many visits an engine was chosen, each time."""
+    asked: list[int] = []
+
+    def choose(visits: int) -> engines.Engine:
+        asked.append(visits)
+        return "reference"
+
+    monkeypatch.setattr(engines, "choose", choose)
+    return asked
+
+
+def visits(variant: str | None = None) -> int:
+    scenario = vssim.loads(MANY)
+    return len(workload.build(scenario.plan(variant), horizon=20, seed=1, replication=0, unit="day").visits.item)
+
+
+MANY = (
+    SMALL.replace("horizon: 20", "horizon: 20, replications: 6")
+    + """
+changes:
+  limit: [{limit_wip: {stream: 3}}]
+  more: [{set: {teams.a.people: 2}}]
+claims: [{change: more, metric: lead_time.mean, at_most: 200%}]
+"""
+)
+
+
+def test_the_engine_is_chosen_once_for_all_runs_of_a_comparison(chosen: list[int]) -> None:
+    vssim.compare(vssim.loads(MANY), jobs=1)
+    assert chosen == [3 * 6 * visits()]
+
+
+def test_the_engine_is_chosen_once_for_all_runs_of_a_sweep(chosen: list[int]) -> None:
+    vssim.sweep(vssim.loads(MANY), {"wip_limit": ["none", 1, 2, 3]}, jobs=1)
+    assert chosen == [4 * 6 * visits()]
+
+
+def test_a_sweep_that_is_finished_chooses_nothing(chosen: list[int], tmp_path: Path) -> None:
+    for _ in range(2):
+        vssim.sweep(vssim.loads(MANY), {"wip_limit": ["none", 1]}, store=tmp_path / "s.sqlite", jobs=1)
+    assert len(chosen) == 1
+
+
+def test_the_engine_is_chosen_once_for_all_combinations_of_levers(chosen: list[int]) -> None:
+    text = MANY.replace("  more:", "  both: {includes: [limit, more]}\n  more:")
+    vssim.explain(vssim.loads(text), "both", jobs=1)
+    assert chosen == [4 * 6 * visits()]
+
+
+def test_the_engine_is_chosen_for_all_runs_that_test_claims(chosen: list[int]) -> None:
+    check(vssim.loads(MANY), jobs=1)
+    assert chosen == [2 * 6 * visits()]
+
+
+def test_many_small_runs_are_a_large_job(unloaded: pytest.MonkeyPatch) -> None:
+    played: list[Any] = []
+
+    def play(program: workload.Program, engine: engines.Engine) -> Any:
+        played.append(engine)
+        return original(program, "reference")
+
+    original = engines.run
+    unloaded.setattr(engines, "run", play)
+    vssim.compare(vssim.loads(MANY), jobs=1)
+    vssim.compare(vssim.loads(MANY), replications=200, jobs=1)
+    assert played == ["reference"] * 18 + ["compiled"] * 600
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+def test_an_engine_that_is_asked_for_is_not_chosen_again(engine: Any, chosen: list[int]) -> None:
+    vssim.compare(vssim.loads(MANY), engine=engine, replications=2, jobs=1)
+    assert chosen == []
+
+
 def test_there_is_no_third_engine() -> None:
     with pytest.raises(UsageError, match="compiled"):
         engines.run(program(), engine="hand")  # type: ignore[arg-type]
@@ -72,6 +151,20 @@ def test_compiled_code_is_kept_where_it_is_asked_for(tmp_path: Path, monkeypatch
     assert not cache.is_compiled()
     (cache.folder() / "kernel.1.nbc").touch()
     assert cache.is_compiled()
+
+
+def test_kernels_of_versions_that_are_no_longer_used_are_forgotten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    for age in range(1, 6):
+        old = tmp_path / "vssim" / f"kernel-{age}"
+        old.mkdir(parents=True)
+        (old / "kernel.nbc").touch()
+        os.utime(old, (1e9 - age, 1e9 - age))
+    (tmp_path / "vssim" / "of somebody else").mkdir()
+    found = cache.folder()
+    assert sorted(one.name for one in (tmp_path / "vssim").iterdir()) == sorted(
+        ["kernel-1", "kernel-2", found.name, "of somebody else"]
+    )
 
 
 def test_where_nothing_can_be_kept_it_is_compiled_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

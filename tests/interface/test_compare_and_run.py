@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from pathlib import Path
 
 import polars
@@ -170,6 +171,23 @@ def test_quiet_leaves_out_warnings(file: str) -> None:
     assert "overload" in loud.err
     assert quiet.err == ""
     assert quiet.out == loud.out
+
+
+def test_quiet_silences_what_is_logged_as_well_and_only_then(file: str) -> None:
+    engines = logging.getLogger("vssim.engines")
+    vssim("run", file, "--quiet")
+    assert not engines.isEnabledFor(logging.WARNING)
+    vssim("run", file)
+    assert engines.isEnabledFor(logging.WARNING)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("options", "lines"), [((), 1), (("--quiet",), 0)])
+def test_a_kernel_that_has_to_be_compiled_is_one_line_unless_quiet(options: tuple[str, ...], lines: int, tmp_path: Path) -> None:
+    arguments = ("run", small(tmp_path), "--engine", "compiled", *options)
+    answer = process(*arguments, folder=tmp_path, NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+    assert answer.code == 0
+    assert sum("compiling" in line for line in answer.err.splitlines()) == lines
 
 
 def test_overload_names_the_binding_team_and_the_number(file: str) -> None:

@@ -16,8 +16,10 @@ import pytest
 
 from tests.interface.commands import ROOT
 from tests.sweeps.sweeping import LIMITS, small, written
-from vssim.analysis import executors
-from vssim.analysis.executors import Staff
+from vssim.analysis import executors, metrics
+from vssim.analysis.executors import Staff, worth_hiring
+from vssim.analysis.experiment import Experiment
+from vssim.analysis.replications import Study, Workers
 from vssim.analysis.sweep.run import sweep
 from vssim.errors import MissingExtra, RunError, UnknownName, UsageError
 
@@ -27,10 +29,57 @@ def expected() -> bytes:
     return written(sweep(small(), LIMITS, jobs=1))
 
 
+@pytest.fixture
+def eager(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything is worth hiring for."""
+    monkeypatch.setattr(executors, "WORTH_THREADS", 0.0)
+    monkeypatch.setattr(executors, "WORTH_PROCESSES", 0.0)
+
+
 @pytest.mark.parametrize("kind", ["threads", "processes"])
-def test_workers_of_this_machine_give_the_same_table(kind: Any, expected: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(executors, "WORTH_WORKERS", 0.0)
+def test_workers_of_this_machine_give_the_same_table(kind: Any, expected: bytes, eager: None) -> None:
     assert written(sweep(small(), LIMITS, jobs=2, workers=kind)) == expected
+
+
+@pytest.mark.parametrize("engine", ["reference", "compiled"])
+@pytest.mark.parametrize("kind", ["threads", "processes"])
+def test_replications_are_the_same_here_on_threads_and_on_processes(kind: Any, engine: Any, eager: None) -> None:
+    study = Experiment.of(small(), [None, "no walls", "later"], engine).study
+    tasks = [(variant, replication) for replication in range(6) for variant in range(3)]
+    with Staff(1) as alone, Staff(2, kind) as two:
+        expected, found = (Workers(study, staff).map(figures, tasks) for staff in (alone, two))
+        assert alone.is_here
+        assert not two.is_here
+    assert found == expected
+
+
+def figures(study: Study, variant: int, replication: int) -> dict[str, float | None]:
+    """What is measured of one run."""
+    return metrics.measure(study.log(variant, replication), warmup=10)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "engine", "asked", "hired"),
+    [
+        (0.1, "compiled", "auto", None),
+        (1.0, "compiled", "auto", "threads"),
+        (1.0, "reference", "auto", None),
+        (60.0, "compiled", "auto", "processes"),
+        (60.0, "reference", "auto", "processes"),
+        (60.0, "compiled", "threads", "threads"),
+        (1.0, "reference", "processes", None),
+    ],
+)
+def test_who_is_worth_hiring_depends_on_how_much_there_is_to_do(seconds: float, engine: Any, asked: Any, hired: str | None) -> None:
+    assert worth_hiring(seconds, engine, asked) == hired
+
+
+def test_threads_make_way_for_processes_when_there_is_more_to_do_than_it_seemed() -> None:
+    with Staff(2) as staff:
+        staff.learn(1.0, 1, 1, "compiled")
+        here = staff.submit(os.getpid).result()
+        staff.learn(1.0, 1, 100, "compiled")
+        assert staff.submit(os.getpid).result() != here == os.getpid()
 
 
 def test_any_executor_gives_the_same_table(expected: bytes) -> None:

@@ -21,7 +21,10 @@ from vssim.analysis.sweep.run import sweep
 from vssim.analysis.sweep.store import Store
 from vssim.errors import RunError, UsageError
 
-COMMAND = ("sweep", "small.yaml", "--over", "wip_limit=none,1,2,3", "--horizon", "2000", "--jobs", "1", "--quiet")
+COMMAND = (
+    *("sweep", "small.yaml", "--over", "wip_limit=none,1,2,3", "--horizon", "2000"),
+    *("--engine", "reference", "--jobs", "1", "--quiet"),
+)
 """A sweep of some seconds."""
 
 

@@ -14,9 +14,13 @@ from functools import partial
 
 from vssim.analysis import cautions, metrics, warmup
 from vssim.analysis.breakeven import Course, course
+from vssim.analysis.executors import Staff
+from vssim.analysis.facts import Facts
 from vssim.analysis.replications import Progress, Study, Workers
 from vssim.analysis.statistics import Estimate, compare_pairs, estimate
+from vssim.analysis.window import Window
 from vssim.engines import Engine
+from vssim.log import Log
 from vssim.model.changes import BASELINE, Plan
 from vssim.model.load import Load, load
 from vssim.scenario import Scenario
@@ -149,7 +153,8 @@ class Experiment:
     ) -> Samples:
         """Run every variant as often as the scenario says; then as the precision asks for, and whatever `further` does."""
         everything = tuple(range(len(self.variants)))
-        with Workers(self.study, jobs, executor) as workers:
+        with Staff(jobs, executor=executor) as staff:
+            workers = Workers(self.study, staff)
             samples = self._empty(self._settled(workers, progress))
             self._replicate(workers, samples, Round(self.scenario.run.replications, everything), progress)
             while precision and (enough := self._enough(samples, precision)) > samples.replications:
@@ -229,8 +234,13 @@ def followed(
 ) -> tuple[list[Metrics], list[Course]]:
     """One run, measured over every window, and followed from every start."""
     log = study.log(variant, replication)
-    measured = [metrics.measure(log, warmup=start, within=within) for start in windows]
-    return measured, [course(log, start) for start in starts]
+    return measured(log, windows, within), [course(log, start) for start in starts]
+
+
+def measured(log: Log, windows: Sequence[float], within: Sequence[float]) -> list[Metrics]:
+    """The metrics of one run over every window."""
+    facts = Facts(log)
+    return [metrics.over(facts, Window.of(log, start), within) for start in windows]
 
 
 def pilot(study: Study, variant: int, replication: int) -> list[float]:

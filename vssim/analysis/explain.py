@@ -190,7 +190,7 @@ def explain(
     warmup: float | str | None = None,
     engine: Engine = "auto",
     jobs: int | None = None,
-    workers: Kind = "processes",
+    workers: Kind = "auto",
     cluster: str | None = None,
     executor: Executor | None = None,
     progress: Progress | None = None,

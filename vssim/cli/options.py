@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -53,13 +54,22 @@ Set = Annotated[
     ),
 ]
 Jobs = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", help="Processes that share the work; default one a core. 1: none.")
+    int | None,
+    typer.Option("--jobs", metavar="N", help="How many share the work, where it is worth it; default one a core. 1: nobody."),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a .json, .csv or .parquet file too.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", help="No progress, no warnings; only the result.")]
+
+
+def _hush(quiet: bool) -> bool:
+    """What is logged meanwhile is not said either: that the engine has to be compiled, for instance."""
+    logging.getLogger("vssim").setLevel(logging.ERROR if quiet else logging.NOTSET)
+    return quiet
+
+
+Quiet = Annotated[bool, typer.Option("--quiet", callback=_hush, help="No progress, no warnings; only the result.")]
 Figures = Annotated[
     list[str] | None,
     typer.Option(

@@ -46,7 +46,7 @@ Keeps = Annotated[
     typer.Option("--keep", metavar="BOUND", help="What has to hold of the best, as in throughput>=95% or wip<=20; repeatable."),
 ]
 Trials = Annotated[int, typer.Option("--trials", metavar="N", min=1, help="About so many settings are played with --best.")]
-Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="processes, or threads: what --jobs counts.")]
+Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="What --jobs counts: threads, processes, or auto.")]
 Cluster = Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as in tcp://host:8786.")]
 
 
@@ -65,7 +65,7 @@ def sweep(
     engine: options.EngineName = "auto",
     put: options.Set = None,
     jobs: options.Jobs = None,
-    workers: Workers = "processes",
+    workers: Workers = "auto",
     cluster: Cluster = None,
     output: options.Output = None,
     figure: Figures = None,
@@ -122,7 +122,7 @@ def explain(
     engine: options.EngineName = "auto",
     put: options.Set = None,
     jobs: options.Jobs = None,
-    workers: Workers = "processes",
+    workers: Workers = "auto",
     cluster: Cluster = None,
     output: options.Output = None,
     figure: Figures = None,

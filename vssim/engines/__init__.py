@@ -144,6 +144,13 @@ def choose(visits: int) -> Engine:
     return "compiled" if visits * REFERENCE_VISIT > preparing else "reference"
 
 
+def is_ready(engine: Engine) -> bool:
+    """True when an engine plays in this process without having to be loaded or compiled first."""
+    from vssim.engines import compiled
+
+    return engine == "reference" or compiled.is_plain() or compiled.is_loaded()
+
+
 def run(program: Program, engine: Engine = "auto") -> Log:
     """Play a program and return its visit log.
 

@@ -6,14 +6,15 @@ import hashlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from vssim.analysis import metrics
-from vssim.analysis.experiment import Metrics, pilot, thresholds
+from vssim import engines
+from vssim.analysis.experiment import Metrics, measured, pilot, thresholds
 from vssim.analysis.replications import Study
 from vssim.engines import Engine
 from vssim.model.changes import reached
 from vssim.scenario import Scenario
+from vssim.workload import Blueprint, Shelf
 
 SEMANTICS = 1
 """Version of what runs mean. It must be raised whenever the same file and seed would give other figures: another meaning or
@@ -53,7 +54,7 @@ class Chunk:
     tasks: tuple[tuple[int, int], ...]
     """(number of the cell in this chunk, replication)"""
     engine: Engine
-    """what plays cells that leave the choice"""
+    """what plays them"""
 
 
 @dataclass(frozen=True)
@@ -64,19 +65,22 @@ class Played:
     """(key of the cell, replication, metrics by window)"""
     seconds: float
     """time it took the worker"""
+    warm: bool
+    """whether the engine was ready when it began, so that the time tells what runs cost"""
 
 
 def play(chunk: Chunk) -> Played:
-    """Every task of the chunk, one after the other."""
-    began = time.perf_counter()
-    samples = []
+    """Every task of the chunk, one after the other; what its settings draw alike is drawn once."""
+    warm, began = engines.is_ready(chunk.engine), time.perf_counter()
+    samples, shelf = [], Shelf()
+    blueprints: dict[int, Blueprint] = {}
     for number, replication in chunk.tasks:
         cell = chunk.cells[number]
-        study = replace(cell.study, engine=chunk.engine) if cell.study.engine == "auto" else cell.study
-        log = study.log(0, replication)
-        found = [metrics.measure(log, warmup=start, within=cell.within) for start in cell.windows]
-        samples.append((cell.key, replication, found))
-    return Played(samples, time.perf_counter() - began)
+        if number not in blueprints:
+            blueprints[number] = cell.study.blueprint(0)
+        log = engines.run(blueprints[number].draw(cell.study.seed, replication, shelf), chunk.engine)
+        samples.append((cell.key, replication, measured(log, cell.windows, cell.within)))
+    return Played(samples, time.perf_counter() - began, warm)
 
 
 def course(study: Study, replication: int) -> list[float]:

@@ -8,23 +8,19 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from vssim import engines
-from vssim.analysis.executors import Staff
+from vssim.analysis.executors import Staff, result_of
 from vssim.analysis.replications import Progress
 from vssim.analysis.sweep.cells import Cell, Chunk, Played, Task, play
 from vssim.analysis.sweep.store import Store
-from vssim.errors import RunError
 
 LOOK_AGAIN = 0.1
 """Pause between two looks at what other processes have finished [seconds]."""
 
 LOOK_UP = 2.0
 """Longest pause between two renewals of our leases [seconds]."""
-
-MOST_IN_A_CHUNK = 500
-"""Runs that are handed out, and can be lost, together."""
 
 
 class Player:
@@ -34,11 +30,6 @@ class Player:
         self.store = store
         self.staff = staff
         self._progress = progress
-        self._seconds: float | None = None
-        """what a run takes, as far as is known"""
-        self._begun = False
-        self.engine: engines.Engine = "reference"
-        """what plays, where the choice is left; until it is known how much there is to do, what needs no preparation"""
 
     def play(self, cells: Iterable[Cell], replications: Mapping[str, int]) -> None:
         """See to it that the store has so many replications of each cell, by key."""
@@ -46,24 +37,11 @@ class Player:
         finished = self.store.finished(by_key)
         missing = deque((key, number) for key in by_key for number in range(replications[key]) if number not in finished[key])
         total = sum(replications[key] for key in by_key)
-        Round(self, by_key, missing, total).run()
-
-    def chunk_size(self, left: int) -> int:
-        """Runs to hand out at a time: small while it is not known how long they take, and towards the end."""
-        if self._seconds is None:
-            return 1
-        by_time = int(self.staff.chunk_seconds / max(self._seconds, 1e-6))
-        return max(1, min(by_time, -(-left // self.staff.ahead), MOST_IN_A_CHUNK))
-
-    def learn(self, played: Played, left: int) -> None:
-        """What a run took tells how to cut the rest, and whether it is worth hiring."""
-        if not self._begun:
-            self._begun = True  # the first chunk pays for what is loaded once; it tells nothing
-            return
-        self._seconds = played.seconds / max(1, len(played.samples))
-        if self.engine == "reference":
-            self.engine = engines.choose(round(self._seconds * left / self.staff.jobs / engines.REFERENCE_VISIT))
-        self.staff.expect(self._seconds * left)
+        if missing:
+            engine = by_key[missing[0][0]].study.settled(len(missing)).engine
+            Round(self, by_key, missing, total, engine).run()
+        else:
+            self.report(total, total)
 
     def report(self, done: int, total: int) -> None:
         """Tell how far it is."""
@@ -74,11 +52,12 @@ class Player:
 class Round:
     """Runs that are missing, until there are none."""
 
-    def __init__(self, player: Player, cells: Mapping[str, Cell], missing: deque[Task], total: int) -> None:
+    def __init__(self, player: Player, cells: Mapping[str, Cell], missing: deque[Task], total: int, engine: engines.Engine) -> None:
         self.player = player
         self.cells = cells
         self.missing = missing
         self.total = total
+        self.engine = engine
         self.pending: dict[Future[Played], int] = {}
         """handed out, with the number of runs"""
         self.elsewhere: list[Task] = []
@@ -101,7 +80,7 @@ class Round:
 
     def _hand_out(self) -> None:
         while self.missing and len(self.pending) < self.player.staff.ahead:
-            size = self.player.chunk_size(len(self.missing))
+            size = self.player.staff.size(len(self.missing))
             some = [self.missing.popleft() for _ in range(min(size, len(self.missing)))]
             ours, others = self.player.store.claim(some)
             self.elsewhere += others
@@ -112,7 +91,7 @@ class Round:
         keys = list(dict.fromkeys(key for key, _ in tasks))
         numbers = {key: number for number, key in enumerate(keys)}
         numbered = tuple((numbers[key], replication) for key, replication in tasks)
-        return Chunk(tuple(self.cells[key] for key in keys), numbered, self.player.engine)
+        return Chunk(tuple(self.cells[key] for key in keys), numbered, self.engine)
 
     def _take_in(self) -> None:
         """Keep what has come back; look again at what others had in hand."""
@@ -126,18 +105,10 @@ class Round:
         done, _ = wait(self.pending, LOOK_UP, FIRST_COMPLETED)
         self.player.store.renew()
         for future in done:
-            played = _result(future)
+            played = result_of(future, "what was finished is kept: ")
             self.player.store.add(played.samples)
             del self.pending[future]
-            self.player.learn(played, len(self.missing))
+            if played.warm:
+                self.player.staff.learn(played.seconds, len(played.samples), len(self.missing), self.engine)
         if done:
             self._report()
-
-
-def _result(future: Future[Played]) -> Played:
-    try:
-        return future.result()
-    except (BrokenExecutor, CancelledError):
-        raise RunError(
-            "the workers went away before their work was done (out of memory?); what was finished is kept: try fewer jobs"
-        ) from None

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +146,9 @@ class Sweeper:
 
     def _piloted(self, cells: Sequence[Cell], staff: Staff) -> float:
         pilots = range(min(PILOTS, self.scenario.run.replications))
-        courses = [[staff.submit(course, cell.study, replication) for replication in pilots] for cell in cells]
+        engine = cells[0].study.settled(len(cells) * len(pilots)).engine
+        studies = [replace(cell.study, engine=engine) for cell in cells]
+        courses = [[staff.submit(course, study, replication) for replication in pilots] for study in studies]
         return warmups.settle([[future.result() for future in one] for one in courses], self.scenario.run.horizon)
 
     def _cell(self, one: Place, warmup: float) -> Cell:
@@ -250,7 +252,7 @@ def sweep(
     warmup: float | str | None = None,
     engine: Engine = "auto",
     jobs: int | None = None,
-    workers: Kind = "processes",
+    workers: Kind = "auto",
     cluster: str | None = None,
     executor: Executor | None = None,
     precision: float | None = None,

@@ -6,13 +6,18 @@ folder named after all the kernel's sources, so that a change in one module is n
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import sys
 import tempfile
 from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
+
+KEPT = 3
+"""Kernels of so many versions are kept."""
 
 
 def is_compiled() -> bool:
@@ -28,8 +33,21 @@ def folder() -> Path:
         except OSError:
             continue
         if os.access(base / _name(), os.W_OK):
+            _forget_old_ones(base)
             return base / _name()
     return Path(tempfile.mkdtemp(prefix="vssim-"))
+
+
+def _forget_old_ones(base: Path) -> None:
+    """Leave the kernels that were used last, this one among them.
+
+    Whoever loads one that goes away at this moment compiles it again; so several are left, for installations side by side.
+    """
+    with contextlib.suppress(OSError):
+        os.utime(base / _name())
+        kernels = sorted(base.glob("kernel-*"), key=lambda one: one.stat().st_mtime, reverse=True)
+        for old in kernels[KEPT:]:
+            shutil.rmtree(old, ignore_errors=True)
 
 
 def _bases() -> list[Path]:
