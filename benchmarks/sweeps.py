@@ -89,10 +89,21 @@ class Way:
     watched: Watched | None = None
 
 
+class Inline(Executor):
+    """Nobody else: what is submitted is done at once."""
+
+    def submit(self, work: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future[Any]:
+        """Do it."""
+        future: Future[Any] = Future()
+        future.set_result(work(*arguments, **named))
+        return future
+
+
 @contextmanager
 def here() -> Iterator[Way]:
     """Nobody but this process, on one thread."""
-    yield Way({"jobs": 1})
+    watched = Watched(Inline())
+    yield Way({"executor": watched, "jobs": 1}, watched)
 
 
 @contextmanager
@@ -161,8 +172,9 @@ def agree(names: Sequence[str]) -> None:
     for name in names:
         with WAYS[name]() as way:
             tables[name] = swept(way, limits(30), 4).table
-    for name, table in tables.items():
-        assert table == tables[names[0]], f"{name} and {names[0]} give different tables"
+    for name, found in tables.items():
+        if found != tables[names[0]]:
+            raise SystemExit(f"{name} and {names[0]} give different tables")
 
 
 def row(name: str, grid: str, over: Over, replications: int) -> str:
@@ -173,8 +185,9 @@ def row(name: str, grid: str, over: Over, replications: int) -> str:
     for values in over.values():
         settings *= len(values)
     runs = (settings + 1) * replications
-    beside = "" if found.played is None or name != "processes" else f"{found.cpu / found.played:.0%}"
-    return f"| {name} | {grid} | {runs:,} | {found.seconds:.1f} | {runs / found.seconds:,.0f} | {found.cpu / runs * 1e3:.2f} | {beside} |"
+    beside = {"here": found.seconds - (found.played or 0.0), "processes": found.cpu}.get(name)
+    share = "" if beside is None or not found.played else f"{beside / found.played:.1%}"
+    return f"| {name} | {grid} | {runs:,} | {found.seconds:.1f} | {runs / found.seconds:,.0f} | {found.cpu / runs * 1e3:.2f} | {share} |"
 
 
 def main() -> None:
@@ -185,14 +198,18 @@ def main() -> None:
     asked.add_argument("--by", nargs="+", choices=WAYS, default=list(WAYS))
     options = asked.parse_args()
     agree(options.by)
-    print(f"{cores()} cores, load {os.getloadavg()[0]:.1f} before; Python {sys.version.split()[0]}, vssim {vssim.__version__}\n")
-    print(
-        "| who plays | what differs | runs | seconds | runs/s | this process's CPU, ms a run | store and handing out, of playing |"
-    )
-    print("|---|---|---:|---:|---:|---:|---:|")
+    say(f"{cores()} cores, load {os.getloadavg()[0]:.1f} before; Python {sys.version.split()[0]}, vssim {vssim.__version__}\n")
+    say("| who plays | what differs | runs | seconds | runs/s | this process's CPU, ms a run | store and handing out, of playing |")
+    say("|---|---|---:|---:|---:|---:|---:|")
     for grid, over in (("limits", limits(options.settings)), ("returns", chances(options.settings))):
         for name in options.by:
-            print(row(name, grid, over, options.replications), flush=True)
+            say(row(name, grid, over, options.replications))
+
+
+def say(line: str) -> None:
+    """A line of the table, as soon as it is known."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

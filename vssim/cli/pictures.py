@@ -56,6 +56,8 @@ def _list() -> None:
 
 def draw(wanted: Asked, experiment: Experiment, comparison: Comparison, quiet: bool) -> None:
     """Draw the pictures that are asked for, and write them."""
+    if not wanted:
+        return
     from vssim.analysis.run import runs_of
     from vssim.views.figures.gallery import picture, save
 
