@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
 from numba.extending import infer_getattr, intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
@@ -115,9 +115,32 @@ def _look_up(_context: Any, builder: Any, arena: Arena, address: Any, name: str)
 @lower_getattr_generic(Row)  # type: ignore[untyped-decorator]
 def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
     """A number of a row."""
-    stored = row.typeof(name)
-    place = cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(stored))
-    return context.cast(builder, builder.load(place), stored, types.int64)
+    number = builder.load(_number(context, builder, row, address, name))
+    _only(builder, number, row, name)
+    return context.cast(builder, number, row.typeof(name), types.int64)
+
+
+@lower_setattr_generic(Row)  # type: ignore[untyped-decorator]
+def _write(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    """A number of a row becomes another one."""
+    row = sig.args[0]
+    number = context.cast(builder, args[1], types.int64, row.typeof(name))
+    _only(builder, builder.store(number, _number(context, builder, row, args[0], name)), row, name)
+
+
+def _number(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
+    return cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(row.typeof(name)))
+
+
+def _only(builder: Any, access: Any, row: Row | None = None, name: str = "") -> None:
+    """Say that what is read or written is this number of such rows (or of arrays of numbers) and thus no other one.
+
+    So the optimiser need not read again what a number of another name that was written in between cannot have changed.
+    """
+    module = builder.module
+    mark = f"{row.size}.{name}" if row else "number"
+    kind = module.add_metadata([mark, module.add_metadata(["vssim"]), cgutils.intp_t(0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, cgutils.intp_t(0)]))
 
 
 @lower_builtin(operator.getitem, Grid, types.Integer)  # type: ignore[untyped-decorator]
@@ -125,13 +148,17 @@ def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     grid = sig.args[0]
     place = _place(context, builder, grid, *args[:2])
-    return place if isinstance(grid.element, Row) else builder.load(place)
+    if isinstance(grid.element, Row):
+        return place
+    number = builder.load(place)
+    _only(builder, number)
+    return number
 
 
 @lower_builtin(operator.setitem, Grid, types.Integer, types.Integer)  # type: ignore[untyped-decorator]
 @lower_builtin(operator.setitem, Grid, types.BaseTuple, types.Integer)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    builder.store(args[2], _place(context, builder, sig.args[0], *args[:2]))
+    _only(builder, builder.store(args[2], _place(context, builder, sig.args[0], *args[:2])))
     return context.get_dummy_value()
 
 

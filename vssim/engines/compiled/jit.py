@@ -20,18 +20,25 @@ _SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 
 def kernel(function: F) -> F:
     """A part of the kernel, compiled once (constants are numbers like any others) into what calls it."""
-    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **_SETTINGS)(function)
-    if not DISABLED:
-        template = part.get_call_template
-        part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
+    if DISABLED:
+        return function
+    from vssim.engines.compiled.linking import Part
+
+    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Part, **_SETTINGS)(function)
+    template = part.get_call_template
+    part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
     return cast("F", part)
 
 
 def entrance(function: F) -> F:
     """The kernel's entrance: compiled with all its parts, and kept on disk."""
+    if DISABLED:
+        return function
+    from vssim.engines.compiled.linking import Whole
+
     before = numba.config.CACHE_DIR
     numba.config.CACHE_DIR = str(cache.folder())
     try:
-        return cast("F", numba.njit(cache=True, **_SETTINGS)(function))
+        return cast("F", numba.njit(cache=True, pipeline_class=Whole, **_SETTINGS)(function))
     finally:
         numba.config.CACHE_DIR = before
