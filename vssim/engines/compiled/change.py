@@ -24,6 +24,7 @@ from vssim.engines.compiled.queues import (
     DUE,
     PUT_DOWN,
     at_gate,
+    due,
     expect,
     leave,
     line_up,
@@ -109,7 +110,7 @@ def _started_by(w: World, pool: int, sequence: int) -> int:
 def _put_down(w: World, pool: int, item: int) -> None:
     """The rest of the work goes back to where it can be started again, as of now."""
     entry, run = w.items[item], w.run
-    ticks_left = max(0, ceil_div(w.nodes[item].time - w.pools[pool].progress, MILLION))
+    ticks_left = max(0, ceil_div(due(w, item) - w.pools[pool].progress, MILLION))
     leave(w, item)
     w.pools[pool].open -= 1
     run.open -= 1
@@ -201,7 +202,7 @@ def _pass(w: World, item: int) -> None:
 def _cut_short(w: World, item: int) -> None:
     """Time that passes at a step that is gone is over."""
     entry = w.items[item]
-    if entry.awaits == WAIT and w.nodes[item].time > w.run.now and not w.steps[w.visits[entry.row].step].there:
+    if entry.awaits == WAIT and due(w, item) > w.run.now and not w.steps[w.visits[entry.row].step].there:
         leave(w, item)
         expect(w, AGAIN, item, 0)
 

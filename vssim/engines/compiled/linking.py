@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from llvmlite.binding import create_pass_builder, create_pipeline_tuning_options
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
@@ -42,6 +43,13 @@ class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
         super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Once, with loops left as they are: they are over few pools, steps and types."""
+        options = create_pipeline_tuning_options(speed_level=3)
+        options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
+        builder = create_pass_builder(self._codegen._tm, options)
+        builder.getModulePassManager().run(self._final_module, builder)
 
 
 def _link(library: Any) -> None:

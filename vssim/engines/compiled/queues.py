@@ -118,11 +118,17 @@ def line_up(w: World, queue: int, item: int) -> None:
 def expect(w: World, queue: int, item: int, time: int) -> None:
     """Let the item wait in a queue that goes by time, then number."""
     key = w.nodes[item]
-    key.urgency = 0
+    key.urgency = time
     key.place = 0
     key.rank = 0
-    key.time = time
+    key.time = 0
     push(w.nodes, w.roots, queue, item)
+
+
+@kernel
+def due(w: World, item: int) -> int:
+    """When the item is due in a queue that goes by time."""
+    return w.nodes[item].urgency
 
 
 @kernel

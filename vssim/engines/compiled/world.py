@@ -60,6 +60,7 @@ def world(program: Program) -> World:
         gates=_open(_blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)),
         types=_open(_blank(TYPE, len(program.types))),
         skills=_open(_blank(SKILL, skills)),
+        due=np.full(pools, NEVER, np.int64),
         asked=np.zeros(pools, np.int64),
         touched=np.zeros(pools, np.int64),
         crafts=np.zeros(2 * pools * skills, np.int64),
@@ -139,7 +140,7 @@ def _run(program: Program, orders: int) -> Records:
     sizes["queues"] = first + 3 * sizes["skills"] * orders
     for name, value in sizes.items():
         run[name] = value
-    run["next_look"] = run["next_pace"] = run["next_change"] = NEVER
+    run["next_look"] = run["next_pace"] = run["next_change"] = run["next_done"] = NEVER
     run["highest_dirty"] = NONE
     return run
 
@@ -191,7 +192,7 @@ def _teams(program: Program) -> Records:
 
 
 def _pools(program: Program) -> Records:
-    pools = _blank(POOL, len(program.pool_team), due=NEVER, candidate=NONE)
+    pools = _blank(POOL, len(program.pool_team), candidate=NONE)
     pools["team"] = program.pool_team
     return pools
 
