@@ -55,11 +55,11 @@ TEAM = _record("limit pull slot tickets there limited owned coming_back")
 """A team. `slot`: the order of lines by which it looks. `limited`: some phase limits it. `owned`: parked items not counted."""
 
 POOL = _record(
-    "team people cap does_first does_end helps_first helps_end pace open progress since speed dirty touched candidate"
+    "team people cap does_first does_end helps_first helps_end pace open progress since speed alone dirty touched candidate"
 )
 """A pool. `does_first` to `does_end`: its skills in the list of crafts. `progress`: V [millionths of a tick], brought up to
-`since`. `speed`: of V since then [millionths]. `dirty`, `touched`: it is in the list of those asked whether they have
-something to start, of those whose speed and due are to be worked out again."""
+`since`. `speed`: of V since then [millionths]. `alone`: what it starts concerns no other pool. `dirty`, `touched`: it is in
+the list of those asked whether they have something to start, of those whose speed and due are to be worked out again."""
 
 GATE = _record("every offset most opening passed held look dirty")
 """A gate. `passed` items in its latest `opening`; `held` wait; it is looked at again at `look`."""
