@@ -9,6 +9,9 @@ from vssim.clock import MILLION, NO_LIMIT, NOT_YET, Ints
 from vssim.log import Items, Log, Pool, Visits
 from vssim.workload.program import Program, Trace
 
+Index = slice | Ints
+"""Rows of a table: all of it as it is, so that nothing is copied, or these."""
+
 
 def assemble(program: Program, trace: Trace) -> Log:
     """The log of a finished run.
@@ -18,11 +21,17 @@ def assemble(program: Program, trace: Trace) -> Log:
     last = max(number for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
     followed = np.where(trace.item_phase == NOT_YET, last, trace.item_phase)
     kept = _kept(program, followed)
-    rows = _rows(program, followed, kept)
     number = np.cumsum(kept) - 1
+    rows: Index = slice(None)
+    which: Index = slice(None)
+    plan: tuple[int | Ints, Index] = (0, which)
+    if len(program.phases) > 1 or not kept.all():
+        rows = _rows(program, followed, kept)
+        which = np.nonzero(kept)[0]
+        plan = (followed[which], which)
     return Log(
         visits=_visits(program, trace, rows, number),
-        items=_items(program, trace, followed, kept, number, rows),
+        items=_items(program, trace, which, plan, number, rows),
         horizon=program.horizon,
         unit=program.unit,
         steps=program.steps,
@@ -54,8 +63,6 @@ def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
 def _rows(program: Program, followed: Ints, kept: NDArray[np.bool_]) -> Ints:
     """Rows of the program's visit table that the log shows, item by item."""
     items = program.items
-    if len(program.phases) == 1 and kept.all():
-        return np.arange(len(program.visits.item))
     which = np.nonzero(kept)[0]
     first, end = items.first[followed[which], which], items.end[followed[which], which]
     lengths = end - first
@@ -63,17 +70,17 @@ def _rows(program: Program, followed: Ints, kept: NDArray[np.bool_]) -> Ints:
     return offsets + np.arange(int(lengths.sum()))
 
 
-def _visits(program: Program, trace: Trace, rows: Ints, number: Ints) -> Visits:
+def _visits(program: Program, trace: Trace, rows: Index, number: Ints) -> Visits:
     table = program.visits
     item = number[table.item[rows]]
-    begins = np.ones(len(rows), bool)
+    begins = np.ones(len(item), bool)
     begins[1:] = item[1:] != item[:-1]
     first = np.nonzero(begins)[0]
-    lengths = np.diff(np.append(first, len(rows)))
+    lengths = np.diff(np.append(first, len(item)))
     stays = np.cumsum(table.opens[rows])
     return Visits(
         item=item,
-        visit=np.arange(len(rows)) - np.repeat(first, lengths),
+        visit=np.arange(len(item)) - np.repeat(first, lengths),
         step=table.step[rows],
         skill=table.skill[rows],
         kind=table.kind[rows],
@@ -94,12 +101,10 @@ def _visits(program: Program, trace: Trace, rows: Ints, number: Ints) -> Visits:
     )
 
 
-def _items(program: Program, trace: Trace, followed: Ints, kept: NDArray[np.bool_], number: Ints, rows: Ints) -> Items:
+def _items(program: Program, trace: Trace, which: Index, plan: tuple[int | Ints, Index], number: Ints, rows: Index) -> Items:
     items = program.items
-    which = np.nonzero(kept)[0]
-    phase = followed[which]
     arrived, left = trace.item_arrived[which], trace.item_left[which]
-    due = items.due[phase, which]
+    due = items.due[plan]
     return Items(
         type=items.type[which],
         parent=np.where(items.parent[which] < 0, -1, number[items.parent[which]]),
@@ -110,20 +115,20 @@ def _items(program: Program, trace: Trace, followed: Ints, kept: NDArray[np.bool
         pulled=trace.item_pulled[which],
         touched=_touched(program, trace, rows)[which],
         left=left,
-        stopped=items.stops[phase, which] * (left != NOT_YET),
-        right=items.right[phase, which],
-        work=items.work[phase, which],
+        stopped=items.stops[plan] * (left != NOT_YET),
+        right=items.right[plan],
+        work=items.work[plan],
         due=np.where((due < 0) | (arrived < 0), NOT_YET, arrived + due),
-        value=items.value[phase, which],
-        cost_of_delay=items.cost_of_delay[phase, which],
+        value=items.value[plan],
+        cost_of_delay=items.cost_of_delay[plan],
     )
 
 
-def _touched(program: Program, trace: Trace, rows: Ints) -> Ints:
+def _touched(program: Program, trace: Trace, rows: Index) -> Ints:
     """When each item of the program was first started by anybody."""
     touched = np.full(len(program.items.type), NOT_YET)
-    worked = rows[trace.pool[rows] >= 0][::-1]
-    touched[program.visits.item[worked]] = trace.started[worked]
+    worked = trace.pool[rows] >= 0
+    touched[program.visits.item[rows][worked][::-1]] = trace.started[rows][worked][::-1]
     return touched
 
 

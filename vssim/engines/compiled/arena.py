@@ -34,10 +34,11 @@ class Row(types.Record):  # type: ignore[misc]
 class Grid(types.Type):  # type: ignore[misc]
     """An array of rows or of 64-bit numbers. Its value is where its address and lengths stand in the list."""
 
-    def __init__(self, dtype: np.dtype[Any], dimensions: int) -> None:
+    def __init__(self, dtype: np.dtype[Any], dimensions: int, title: str) -> None:
         self.element = Row(dtype) if dtype.names else types.int64
         self.dimensions = dimensions
-        super().__init__(name=f"Grid({self.element}, {dimensions})")
+        self.title = title
+        super().__init__(name=f"Grid({title}, {self.element}, {dimensions})")
 
 
 class Arena(types.Type):  # type: ignore[misc]
@@ -49,18 +50,18 @@ class Arena(types.Type):  # type: ignore[misc]
         """by name: the place of its first word, and its compiled type"""
         self.words = 0
         for name, hint in get_type_hints(kind, include_extras=True).items():
-            field, words = _field(hint)
+            field, words = _field(hint, name)
             self.fields[name] = (self.words, field)
             self.words += words
 
 
-def _field(hint: Any) -> tuple[Any, int]:
+def _field(hint: Any, name: str) -> tuple[Any, int]:
     """The compiled type of an attribute, and how many words of the list are its own."""
     if not hasattr(hint, "__metadata__"):
         arena = Arena(hint)
         return arena, arena.words
     dtype, dimensions = hint.__metadata__[0]
-    return (Grid(dtype, dimensions), 1 + dimensions) if dimensions else (Row(dtype), 1)
+    return (Grid(dtype, dimensions, name), 1 + dimensions) if dimensions else (Row(dtype), 1)
 
 
 WORLD = Arena(World)
@@ -116,7 +117,7 @@ def _look_up(_context: Any, builder: Any, arena: Arena, address: Any, name: str)
 def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
     """A number of a row."""
     number = builder.load(_number(context, builder, row, address, name))
-    _only(builder, number, row, name)
+    _only(builder, number, f"{row.size}.{name}")
     return context.cast(builder, number, row.typeof(name), types.int64)
 
 
@@ -125,20 +126,19 @@ def _write(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
     """A number of a row becomes another one."""
     row = sig.args[0]
     number = context.cast(builder, args[1], types.int64, row.typeof(name))
-    _only(builder, builder.store(number, _number(context, builder, row, args[0], name)), row, name)
+    _only(builder, builder.store(number, _number(context, builder, row, args[0], name)), f"{row.size}.{name}")
 
 
 def _number(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
     return cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(row.typeof(name)))
 
 
-def _only(builder: Any, access: Any, row: Row | None = None, name: str = "") -> None:
-    """Say that what is read or written is this number of such rows (or of arrays of numbers) and thus no other one.
+def _only(builder: Any, access: Any, mark: str) -> None:
+    """Say that what is read or written is of this kind (the same number of rows of one size, the same array), and no other.
 
-    So the optimiser need not read again what a number of another name that was written in between cannot have changed.
+    So the optimiser need not read again what a write of another kind in between cannot have changed.
     """
     module = builder.module
-    mark = f"{row.size}.{name}" if row else "number"
     kind = module.add_metadata([mark, module.add_metadata(["vssim"]), cgutils.intp_t(0)])
     access.set_metadata("tbaa", module.add_metadata([kind, kind, cgutils.intp_t(0)]))
 
@@ -151,14 +151,14 @@ def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     if isinstance(grid.element, Row):
         return place
     number = builder.load(place)
-    _only(builder, number)
+    _only(builder, number, grid.title)
     return number
 
 
 @lower_builtin(operator.setitem, Grid, types.Integer, types.Integer)  # type: ignore[untyped-decorator]
 @lower_builtin(operator.setitem, Grid, types.BaseTuple, types.Integer)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    _only(builder, builder.store(args[2], _place(context, builder, sig.args[0], *args[:2])))
+    _only(builder, builder.store(args[2], _place(context, builder, sig.args[0], *args[:2])), sig.args[0].title)
     return context.get_dummy_value()
 
 

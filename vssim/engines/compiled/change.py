@@ -117,7 +117,7 @@ def _put_down(w: World, pool: int, item: int) -> None:
     entry.remaining = ceil_div(ticks_left * entry.proficiency, MILLION)
     entry.since = run.now
     entry.put_down_since = run.now
-    w.trace[entry.row].touch -= ticks_left
+    w.trace.touch[entry.row] -= ticks_left
     w.nodes[item].queue = PUT_DOWN
 
 
@@ -166,7 +166,7 @@ def _wait_again(w: World, item: int, queue: int) -> None:
         line_up(w, at_gate(w, queue - run.at_gate), item)
     elif entry.gathering:
         _gather_again(w, item)
-    elif w.trace[entry.row].finished >= 0:
+    elif w.trace.finished[entry.row] >= 0:
         line_up_to_move(w, item)
     elif somebody_needed(w, entry.row):
         wait_for_people(w, item)
@@ -191,7 +191,7 @@ def _pass(w: World, item: int) -> None:
     """Nobody can do the visit any more: it is passed without work."""
     entry = w.items[item]
     if entry.remaining >= 0:
-        w.trace[entry.row].put_down += w.run.now - entry.put_down_since
+        w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
     start_by_itself(w, item)
     entry.awaits = WAIT
     w.run.timed += 1

@@ -90,10 +90,10 @@ def line_up_in_backlog(w: World, item: int) -> None:
 @kernel
 def enter(w: World, item: int, row: int) -> None:
     """The item is on its next visit; one that parks gives up the step's and the team's token."""
-    entry, visit, trace = w.items[item], w.visits[row], w.trace[row]
+    entry, visit = w.items[item], w.visits[row]
     entry.row = row
-    trace.entered = w.run.now
-    trace.handoff = entry.handed_over
+    w.trace.entered[row] = w.run.now
+    w.trace.handoff[row] = entry.handed_over
     if visit.parks and not entry.parked:
         count_out(w, item)
         entry.parked = 1
@@ -112,7 +112,7 @@ def enter(w: World, item: int, row: int) -> None:
 def be_ready(w: World, item: int) -> None:
     """The present visit can be worked on; one for which nobody is needed starts."""
     row = w.items[item].row
-    w.trace[row].ready = w.run.now
+    w.trace.ready[row] = w.run.now
     if somebody_needed(w, row):
         w.items[item].since = w.run.now
         wait_for_people(w, item)
@@ -125,10 +125,10 @@ def be_ready(w: World, item: int) -> None:
 @kernel
 def start_by_itself(w: World, item: int) -> None:
     """Nobody is needed: the visit starts, unless it was started before."""
-    trace = w.trace[w.items[item].row]
-    if trace.started < 0:
-        trace.started = w.run.now
-        trace.owner = w.items[item].owner
+    row = w.items[item].row
+    if w.trace.started[row] < 0:
+        w.trace.started[row] = w.run.now
+        w.trace.owner[row] = w.items[item].owner
 
 
 @kernel
@@ -160,7 +160,7 @@ def wait_no_more(w: World, item: int) -> None:
 def finish(w: World, item: int) -> None:
     """The present visit's work is done, or its time over."""
     row = w.items[item].row
-    w.trace[row].finished = w.run.now
+    w.trace.finished[row] = w.run.now
     w.items[item].remaining = NONE
     gate = w.visits[row].gate
     if gate >= 0 and w.gates[gate].every:
@@ -193,8 +193,8 @@ def go_on(w: World, item: int) -> None:
     if ends_stay(w, item):
         batch_or_release(w, item)
         return
-    w.trace[entry.row].released = now
-    w.trace[entry.row].left = now
+    w.trace.released[entry.row] = now
+    w.trace.left[entry.row] = now
     if entry.parked and not w.visits[entry.row + 1].parks:
         entry.since = now
         line_up_to_move(w, item)
@@ -243,7 +243,7 @@ def release(w: World, item: int) -> None:
     """The item may leave its step as soon as there is room."""
     entry = w.items[item]
     entry.since = w.run.now
-    w.trace[entry.row].released = entry.since
+    w.trace.released[entry.row] = entry.since
     line_up_to_move(w, item)
 
 

@@ -38,7 +38,7 @@ class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
         """Take in the code of what is called, as nobody else's; then go on as Numba does."""
         own = {function.name for function in self._final_module.functions}
         _link(self)
-        self._linking_libraries = []
+        self._linking_libraries: list[Any] = []
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"

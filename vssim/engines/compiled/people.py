@@ -69,8 +69,9 @@ def work_left(w: World, item: int) -> int:
 @kernel
 def start(w: World, pool: int, item: int) -> None:
     """A pool starts (or takes up again) the item's present visit, which is in no line any more."""
-    entry, people, run = w.items[item], w.pools[pool], w.run
-    visit, trace = w.visits[entry.row], w.trace[entry.row]
+    entry, people, run, trace = w.items[item], w.pools[pool], w.run, w.trace
+    row = entry.row
+    visit = w.visits[row]
     entry.proficiency = proficiency(w, pool, visit.skill)
     effective = work_left(w, item)
     if entry.proficiency != MILLION:
@@ -78,13 +79,13 @@ def start(w: World, pool: int, item: int) -> None:
     if entry.owner < 0 and not visit.ticket:
         entry.owner = people.team
         count_in(w, item)
-    if trace.started < 0:
-        trace.started = run.now
-        trace.owner = entry.owner
+    if trace.started[row] < 0:
+        trace.started[row] = run.now
+        trace.owner[row] = entry.owner
     else:
-        trace.put_down += run.now - entry.put_down_since
-    trace.pool = pool
-    trace.touch += effective
+        trace.put_down[row] += run.now - entry.put_down_since
+    trace.pool[row] = pool
+    trace.touch[row] += effective
     bring_up(w, pool)
     people.open += 1
     run.open += 1

@@ -36,9 +36,6 @@ Where time alone decides it is the `urgency`, so that the first look tells."""
 VISIT = _record("work delay handoff_delay setup", "step skill gate stay_skill", "ticket parks opens back")
 """A row of the program's visit table, in one piece."""
 
-TRACE = _record("entered ready started finished released left pool owner put_down touch handoff")
-"""A row of the trace."""
-
 ITEM = _record(
     "row end since arrived joined pulled left phase urgency rank remaining put_down_since proficiency sequence",
     "owner column type parent first_successor next_successor parts_missing",
@@ -81,8 +78,24 @@ RUN = _record(
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
 """The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
-gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is due, and which that is.
-`helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when
+the first pool is due, and which that is. `helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+
+
+class Happened(NamedTuple):
+    """What has happened, by row of the program's visit table: the columns of the trace themselves."""
+
+    entered: Annotated[Any, (INT, 1)]
+    ready: Annotated[Any, (INT, 1)]
+    started: Annotated[Any, (INT, 1)]
+    finished: Annotated[Any, (INT, 1)]
+    released: Annotated[Any, (INT, 1)]
+    left: Annotated[Any, (INT, 1)]
+    pool: Annotated[Any, (INT, 1)]
+    owner: Annotated[Any, (INT, 1)]
+    put_down: Annotated[Any, (INT, 1)]
+    touch: Annotated[Any, (INT, 1)]
+    handoff: Annotated[Any, (INT, 1)]
 
 
 class Plans(NamedTuple):
@@ -120,7 +133,7 @@ class World(NamedTuple):
 
     run: Annotated[Any, (RUN, 0)]
     visits: Annotated[Any, (VISIT, 1)]
-    trace: Annotated[Any, (TRACE, 1)]
+    trace: Happened
     items: Annotated[Any, (ITEM, 1)]
     nodes: Annotated[Any, (NODE, 1)]
     """(orders × items)"""
