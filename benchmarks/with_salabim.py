@@ -40,7 +40,7 @@ class Item(salabim.Component):  # type: ignore[misc]
         """The place is another's; one that was over the limit is gone."""
         if step is not None:
             place = self.table.places[step]
-            if place.capacity() > self.table.work.limits[step]:
+            if place.capacity() > self.table.limits[step]:
                 place.set_capacity(place.capacity() - 1)
             self.release(place)
 
@@ -65,7 +65,8 @@ class Table:
     def __init__(self, work: Work, env: Any) -> None:
         self.work = work
         self.people = [salabim.Resource(capacity=count, env=env) for count in work.people]
-        self.places = [salabim.Resource(capacity=limit, env=env) for limit in work.limits or ()]
+        self.limits = work.limits or []
+        self.places = [salabim.Resource(capacity=limit, env=env) for limit in self.limits]
         self.left = [0] * len(work.arrivals)
 
 

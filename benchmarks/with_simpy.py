@@ -48,7 +48,7 @@ def on_a_line(table: Table, item: int) -> Steps:
         with table.people[step].request() as person:
             yield person
             yield table.env.timeout(duration)
-    table.left[item] = table.env.now
+    table.left[item] = int(table.env.now)
 
 
 def on_a_board(table: Table, item: int) -> Steps:
@@ -65,7 +65,7 @@ def on_a_board(table: Table, item: int) -> Steps:
             yield person
             yield table.env.timeout(duration)
     give_up(place)
-    table.left[item] = table.env.now
+    table.left[item] = int(table.env.now)
 
 
 def give_up(place: Any) -> None:

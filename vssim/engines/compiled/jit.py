@@ -18,16 +18,22 @@ _SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False}
 """Without the GIL; whole-number division without asking for 0; without reference counts, since nothing is allocated."""
 
 
-def kernel(function: F) -> F:
+def kernel(function: F, **settings: Any) -> F:
     """A part of the kernel, compiled once (constants are numbers like any others) into what calls it."""
     if DISABLED:
         return function
     from vssim.engines.compiled.linking import Part
 
-    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Part, **_SETTINGS)(function)
+    options = {**_SETTINGS, **settings}
+    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Part, **options)(function)
     template = part.get_call_template
     part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
     return cast("F", part)
+
+
+def hot(function: F) -> F:
+    """A part of the kernel that is taken often, compiled into each of those that call it."""
+    return kernel(function, forceinline=True)
 
 
 def entrance(function: F) -> F:

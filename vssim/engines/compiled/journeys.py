@@ -10,7 +10,7 @@ from vssim.engines.compiled.board import (
     leave_column,
 )
 from vssim.engines.compiled.heaps import push
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
     AGAIN,
@@ -71,7 +71,7 @@ def join_backlog(w: World, item: int) -> None:
     line_up_in_backlog(w, item)
 
 
-@kernel
+@hot
 def line_up_in_backlog(w: World, item: int) -> None:
     """Let the item wait to leave the backlog, in the organisation in force."""
     phase = w.run.phase
@@ -87,7 +87,7 @@ def line_up_in_backlog(w: World, item: int) -> None:
         ask_step(w, step)
 
 
-@kernel
+@hot
 def enter(w: World, item: int, row: int) -> None:
     """The item is on its next visit; one that parks gives up the step's and the team's token."""
     entry, visit = w.items[item], w.visits[row]
@@ -108,7 +108,7 @@ def enter(w: World, item: int, row: int) -> None:
         be_ready(w, item)
 
 
-@kernel
+@hot
 def be_ready(w: World, item: int) -> None:
     """The present visit can be worked on; one for which nobody is needed starts."""
     row = w.items[item].row
@@ -131,18 +131,17 @@ def start_by_itself(w: World, item: int) -> None:
         w.trace.owner[row] = w.items[item].owner
 
 
-@kernel
+@hot
 def wait_for_people(w: World, item: int) -> None:
     """The visit waits to be started."""
     entry = w.items[item]
     visit = w.visits[entry.row]
-    if visit.ticket:
-        line_up_for_anybody(w, visit.skill, TICKETS, item)
-    elif entry.owner >= 0:
+    if entry.owner >= 0 and not visit.ticket:
         write_key(w, item, item, pull_place(w, item, w.teams[entry.owner].pull))
         push(w.nodes, w.roots, owned(w, visit.skill, entry.owner), item)
     else:
-        line_up_for_anybody(w, visit.skill, EXEMPT if entry.expedited or visit.back else FREE, item)
+        line = EXEMPT if entry.expedited or visit.back else FREE
+        line_up_for_anybody(w, visit.skill, TICKETS if visit.ticket else line, item)
     ask_servers(w, visit.skill, NONE if visit.ticket else entry.owner)
 
 
@@ -156,7 +155,7 @@ def wait_no_more(w: World, item: int) -> None:
         leave_anybody(w, item)
 
 
-@kernel
+@hot
 def finish(w: World, item: int) -> None:
     """The present visit's work is done, or its time over."""
     row = w.items[item].row
@@ -185,7 +184,7 @@ def expect_opening(w: World, gate: int) -> None:
         w.run.gates_dirty = 1
 
 
-@kernel
+@hot
 def go_on(w: World, item: int) -> None:
     """The present visit is done, and its gate passed."""
     entry = w.items[item]
@@ -212,7 +211,7 @@ def gathers(w: World, item: int) -> bool:
     return w.steps[w.visits[following].step].batch > 1 and not keeps(w, entry.owner, following)
 
 
-@kernel
+@hot
 def batch_or_release(w: World, item: int) -> None:
     """The stay is done: the item gathers for a handoff batch, or is released."""
     entry = w.items[item]
@@ -247,7 +246,7 @@ def release(w: World, item: int) -> None:
     line_up_to_move(w, item)
 
 
-@kernel
+@hot
 def line_up_to_move(w: World, item: int) -> None:
     """Let a released item wait to be moved on, in the organisation in force."""
     entry = w.items[item]

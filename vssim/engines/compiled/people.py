@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vssim.clock import MILLION
 from vssim.engines.compiled.board import ask_pool, count_in
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.journeys import finish
 from vssim.engines.compiled.organisation import proficiency
 from vssim.engines.compiled.queues import due, expect, next_of, open_at
@@ -66,7 +66,7 @@ def work_left(w: World, item: int) -> int:
     return work
 
 
-@kernel
+@hot
 def start(w: World, pool: int, item: int) -> None:
     """A pool starts (or takes up again) the item's present visit, which is in no line any more."""
     entry, people, run, trace = w.items[item], w.pools[pool], w.run, w.trace

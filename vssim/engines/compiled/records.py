@@ -78,8 +78,8 @@ RUN = _record(
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
 """The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
-gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when
-the first pool is due, and which that is. `helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is
+due, and which that is. `helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
 
 
 class Happened(NamedTuple):

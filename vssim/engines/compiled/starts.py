@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
 from vssim.engines.compiled.board import team_has_room
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.journeys import wait_no_more
 from vssim.engines.compiled.people import start
 from vssim.engines.compiled.queues import EXEMPT, FREE, TICKETS, anybody, owned, pull_place
@@ -109,7 +109,7 @@ def _less_busy(w: World, pool: int, other: int) -> bool:
     return mine * max(1, two.people) < others * max(1, one.people)
 
 
-@kernel
+@hot
 def _first_for(w: World, pool: int, verb: int) -> int:
     """The first by key among the visits that the pool may take; NONE."""
     entry = w.pools[pool]
