@@ -13,7 +13,7 @@ from typing import Any, get_type_hints
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.imputils import lower_builtin, lower_getattr_generic
+from numba.core.imputils import lower_builtin, lower_getattr_generic, lower_setattr_generic
 from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_global, signature
 from numba.extending import infer_getattr, intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
@@ -34,10 +34,11 @@ class Row(types.Record):  # type: ignore[misc]
 class Grid(types.Type):  # type: ignore[misc]
     """An array of rows or of 64-bit numbers. Its value is where its address and lengths stand in the list."""
 
-    def __init__(self, dtype: np.dtype[Any], dimensions: int) -> None:
+    def __init__(self, dtype: np.dtype[Any], dimensions: int, title: str) -> None:
         self.element = Row(dtype) if dtype.names else types.int64
         self.dimensions = dimensions
-        super().__init__(name=f"Grid({self.element}, {dimensions})")
+        self.title = title
+        super().__init__(name=f"Grid({title}, {self.element}, {dimensions})")
 
 
 class Arena(types.Type):  # type: ignore[misc]
@@ -49,18 +50,18 @@ class Arena(types.Type):  # type: ignore[misc]
         """by name: the place of its first word, and its compiled type"""
         self.words = 0
         for name, hint in get_type_hints(kind, include_extras=True).items():
-            field, words = _field(hint)
+            field, words = _field(hint, name)
             self.fields[name] = (self.words, field)
             self.words += words
 
 
-def _field(hint: Any) -> tuple[Any, int]:
+def _field(hint: Any, name: str) -> tuple[Any, int]:
     """The compiled type of an attribute, and how many words of the list are its own."""
     if not hasattr(hint, "__metadata__"):
         arena = Arena(hint)
         return arena, arena.words
     dtype, dimensions = hint.__metadata__[0]
-    return (Grid(dtype, dimensions), 1 + dimensions) if dimensions else (Row(dtype), 1)
+    return (Grid(dtype, dimensions, name), 1 + dimensions) if dimensions else (Row(dtype), 1)
 
 
 WORLD = Arena(World)
@@ -115,9 +116,31 @@ def _look_up(_context: Any, builder: Any, arena: Arena, address: Any, name: str)
 @lower_getattr_generic(Row)  # type: ignore[untyped-decorator]
 def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
     """A number of a row."""
-    stored = row.typeof(name)
-    place = cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(stored))
-    return context.cast(builder, builder.load(place), stored, types.int64)
+    number = builder.load(_number(context, builder, row, address, name))
+    _only(builder, number, f"{row.size}.{name}")
+    return context.cast(builder, number, row.typeof(name), types.int64)
+
+
+@lower_setattr_generic(Row)  # type: ignore[untyped-decorator]
+def _write(context: Any, builder: Any, sig: Any, args: Any, name: str) -> None:
+    """A number of a row becomes another one."""
+    row = sig.args[0]
+    number = context.cast(builder, args[1], types.int64, row.typeof(name))
+    _only(builder, builder.store(number, _number(context, builder, row, args[0], name)), f"{row.size}.{name}")
+
+
+def _number(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
+    return cgutils.get_record_member(builder, address, row.offset(name), context.get_data_type(row.typeof(name)))
+
+
+def _only(builder: Any, access: Any, mark: str) -> None:
+    """Say that what is read or written is of this kind (the same number of rows of one size, the same array), and no other.
+
+    So the optimiser need not read again what a write of another kind in between cannot have changed.
+    """
+    module = builder.module
+    kind = module.add_metadata([mark, module.add_metadata(["vssim"]), cgutils.intp_t(0)])
+    access.set_metadata("tbaa", module.add_metadata([kind, kind, cgutils.intp_t(0)]))
 
 
 @lower_builtin(operator.getitem, Grid, types.Integer)  # type: ignore[untyped-decorator]
@@ -125,13 +148,17 @@ def _read(context: Any, builder: Any, row: Row, address: Any, name: str) -> Any:
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     grid = sig.args[0]
     place = _place(context, builder, grid, *args[:2])
-    return place if isinstance(grid.element, Row) else builder.load(place)
+    if isinstance(grid.element, Row):
+        return place
+    number = builder.load(place)
+    _only(builder, number, grid.title)
+    return number
 
 
 @lower_builtin(operator.setitem, Grid, types.Integer, types.Integer)  # type: ignore[untyped-decorator]
 @lower_builtin(operator.setitem, Grid, types.BaseTuple, types.Integer)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    builder.store(args[2], _place(context, builder, sig.args[0], *args[:2]))
+    _only(builder, builder.store(args[2], _place(context, builder, sig.args[0], *args[:2])), sig.args[0].title)
     return context.get_dummy_value()
 
 

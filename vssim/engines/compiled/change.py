@@ -24,6 +24,7 @@ from vssim.engines.compiled.queues import (
     DUE,
     PUT_DOWN,
     at_gate,
+    due,
     expect,
     leave,
     line_up,
@@ -109,14 +110,14 @@ def _started_by(w: World, pool: int, sequence: int) -> int:
 def _put_down(w: World, pool: int, item: int) -> None:
     """The rest of the work goes back to where it can be started again, as of now."""
     entry, run = w.items[item], w.run
-    ticks_left = max(0, ceil_div(w.nodes[item].time - w.pools[pool].progress, MILLION))
+    ticks_left = max(0, ceil_div(due(w, item) - w.pools[pool].progress, MILLION))
     leave(w, item)
     w.pools[pool].open -= 1
     run.open -= 1
     entry.remaining = ceil_div(ticks_left * entry.proficiency, MILLION)
     entry.since = run.now
     entry.put_down_since = run.now
-    w.trace[entry.row].touch -= ticks_left
+    w.trace.touch[entry.row] -= ticks_left
     w.nodes[item].queue = PUT_DOWN
 
 
@@ -165,7 +166,7 @@ def _wait_again(w: World, item: int, queue: int) -> None:
         line_up(w, at_gate(w, queue - run.at_gate), item)
     elif entry.gathering:
         _gather_again(w, item)
-    elif w.trace[entry.row].finished >= 0:
+    elif w.trace.finished[entry.row] >= 0:
         line_up_to_move(w, item)
     elif somebody_needed(w, entry.row):
         wait_for_people(w, item)
@@ -190,7 +191,7 @@ def _pass(w: World, item: int) -> None:
     """Nobody can do the visit any more: it is passed without work."""
     entry = w.items[item]
     if entry.remaining >= 0:
-        w.trace[entry.row].put_down += w.run.now - entry.put_down_since
+        w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
     start_by_itself(w, item)
     entry.awaits = WAIT
     w.run.timed += 1
@@ -201,7 +202,7 @@ def _pass(w: World, item: int) -> None:
 def _cut_short(w: World, item: int) -> None:
     """Time that passes at a step that is gone is over."""
     entry = w.items[item]
-    if entry.awaits == WAIT and w.nodes[item].time > w.run.now and not w.steps[w.visits[entry.row].step].there:
+    if entry.awaits == WAIT and due(w, item) > w.run.now and not w.steps[w.visits[entry.row].step].there:
         leave(w, item)
         expect(w, AGAIN, item, 0)
 

@@ -10,7 +10,7 @@ from vssim.engines.compiled.board import (
     leave_column,
 )
 from vssim.engines.compiled.heaps import push
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
     AGAIN,
@@ -71,7 +71,7 @@ def join_backlog(w: World, item: int) -> None:
     line_up_in_backlog(w, item)
 
 
-@kernel
+@hot
 def line_up_in_backlog(w: World, item: int) -> None:
     """Let the item wait to leave the backlog, in the organisation in force."""
     phase = w.run.phase
@@ -87,13 +87,13 @@ def line_up_in_backlog(w: World, item: int) -> None:
         ask_step(w, step)
 
 
-@kernel
+@hot
 def enter(w: World, item: int, row: int) -> None:
     """The item is on its next visit; one that parks gives up the step's and the team's token."""
-    entry, visit, trace = w.items[item], w.visits[row], w.trace[row]
+    entry, visit = w.items[item], w.visits[row]
     entry.row = row
-    trace.entered = w.run.now
-    trace.handoff = entry.handed_over
+    w.trace.entered[row] = w.run.now
+    w.trace.handoff[row] = entry.handed_over
     if visit.parks and not entry.parked:
         count_out(w, item)
         entry.parked = 1
@@ -108,11 +108,11 @@ def enter(w: World, item: int, row: int) -> None:
         be_ready(w, item)
 
 
-@kernel
+@hot
 def be_ready(w: World, item: int) -> None:
     """The present visit can be worked on; one for which nobody is needed starts."""
     row = w.items[item].row
-    w.trace[row].ready = w.run.now
+    w.trace.ready[row] = w.run.now
     if somebody_needed(w, row):
         w.items[item].since = w.run.now
         wait_for_people(w, item)
@@ -125,24 +125,23 @@ def be_ready(w: World, item: int) -> None:
 @kernel
 def start_by_itself(w: World, item: int) -> None:
     """Nobody is needed: the visit starts, unless it was started before."""
-    trace = w.trace[w.items[item].row]
-    if trace.started < 0:
-        trace.started = w.run.now
-        trace.owner = w.items[item].owner
+    row = w.items[item].row
+    if w.trace.started[row] < 0:
+        w.trace.started[row] = w.run.now
+        w.trace.owner[row] = w.items[item].owner
 
 
-@kernel
+@hot
 def wait_for_people(w: World, item: int) -> None:
     """The visit waits to be started."""
     entry = w.items[item]
     visit = w.visits[entry.row]
-    if visit.ticket:
-        line_up_for_anybody(w, visit.skill, TICKETS, item)
-    elif entry.owner >= 0:
+    if entry.owner >= 0 and not visit.ticket:
         write_key(w, item, item, pull_place(w, item, w.teams[entry.owner].pull))
         push(w.nodes, w.roots, owned(w, visit.skill, entry.owner), item)
     else:
-        line_up_for_anybody(w, visit.skill, EXEMPT if entry.expedited or visit.back else FREE, item)
+        line = EXEMPT if entry.expedited or visit.back else FREE
+        line_up_for_anybody(w, visit.skill, TICKETS if visit.ticket else line, item)
     ask_servers(w, visit.skill, NONE if visit.ticket else entry.owner)
 
 
@@ -156,11 +155,11 @@ def wait_no_more(w: World, item: int) -> None:
         leave_anybody(w, item)
 
 
-@kernel
+@hot
 def finish(w: World, item: int) -> None:
     """The present visit's work is done, or its time over."""
     row = w.items[item].row
-    w.trace[row].finished = w.run.now
+    w.trace.finished[row] = w.run.now
     w.items[item].remaining = NONE
     gate = w.visits[row].gate
     if gate >= 0 and w.gates[gate].every:
@@ -185,7 +184,7 @@ def expect_opening(w: World, gate: int) -> None:
         w.run.gates_dirty = 1
 
 
-@kernel
+@hot
 def go_on(w: World, item: int) -> None:
     """The present visit is done, and its gate passed."""
     entry = w.items[item]
@@ -193,8 +192,8 @@ def go_on(w: World, item: int) -> None:
     if ends_stay(w, item):
         batch_or_release(w, item)
         return
-    w.trace[entry.row].released = now
-    w.trace[entry.row].left = now
+    w.trace.released[entry.row] = now
+    w.trace.left[entry.row] = now
     if entry.parked and not w.visits[entry.row + 1].parks:
         entry.since = now
         line_up_to_move(w, item)
@@ -212,7 +211,7 @@ def gathers(w: World, item: int) -> bool:
     return w.steps[w.visits[following].step].batch > 1 and not keeps(w, entry.owner, following)
 
 
-@kernel
+@hot
 def batch_or_release(w: World, item: int) -> None:
     """The stay is done: the item gathers for a handoff batch, or is released."""
     entry = w.items[item]
@@ -243,11 +242,11 @@ def release(w: World, item: int) -> None:
     """The item may leave its step as soon as there is room."""
     entry = w.items[item]
     entry.since = w.run.now
-    w.trace[entry.row].released = entry.since
+    w.trace.released[entry.row] = entry.since
     line_up_to_move(w, item)
 
 
-@kernel
+@hot
 def line_up_to_move(w: World, item: int) -> None:
     """Let a released item wait to be moved on, in the organisation in force."""
     entry = w.items[item]

@@ -8,8 +8,8 @@ from vssim.engines.compiled.jit import entrance, kernel
 from vssim.engines.compiled.journeys import join_backlog, time_is_over
 from vssim.engines.compiled.moves import deliver, look_at_gates, moves, open_gates, release_batches, release_partial_batch
 from vssim.engines.compiled.people import plan_all_ahead, set_pace, work_done
-from vssim.engines.compiled.queues import AGAIN, AT_ONCE, DONE, DUE, NOW, next_of
-from vssim.engines.compiled.records import NEVER, NONE, World
+from vssim.engines.compiled.queues import AGAIN, AT_ONCE, DONE, DUE, NOW, due, next_of
+from vssim.engines.compiled.records import NONE, World
 from vssim.engines.compiled.starts import starts
 
 
@@ -40,12 +40,9 @@ def _next_tick(w: World) -> int:
     run = w.run
     tick = min(run.next_pace, run.next_change, run.next_look)
     if w.roots[DUE] >= 0:
-        tick = min(tick, w.nodes[w.roots[DUE]].time)
+        tick = min(tick, due(w, w.roots[DUE]))
     if run.next_arrival < run.arrivals:
         tick = min(tick, w.arrival[run.next_arrival])
-    run.next_done = NEVER
-    for pool in range(run.pools):
-        run.next_done = min(run.next_done, w.pools[pool].due)
     return min(tick, run.next_done)
 
 
@@ -55,10 +52,8 @@ def _finish_work(w: World) -> bool:
     run = w.run
     if run.next_done > run.now:
         return False
-    run.next_done = NEVER
-    for pool in range(run.pools):
-        if w.pools[pool].due <= run.now:
-            work_done(w, pool)
+    while run.next_done <= run.now:
+        work_done(w, run.next_pool)
     return True
 
 
@@ -71,7 +66,7 @@ def _facts(w: World) -> None:
         set_pace(w)
     if run.next_change <= run.now:
         come_into_force(w, run.phase + 1)
-    while w.roots[DUE] >= 0 and w.nodes[w.roots[DUE]].time <= run.now:
+    while w.roots[DUE] >= 0 and due(w, w.roots[DUE]) <= run.now:
         time_is_over(w, next_of(w, DUE))
     while run.next_arrival < run.arrivals and w.arrival[run.next_arrival] <= run.now:
         join_backlog(w, w.arrivals[run.next_arrival])

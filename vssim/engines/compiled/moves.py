@@ -79,7 +79,7 @@ def _leave_for_good(w: World, item: int) -> None:
         entry.phase = w.run.phase
         entry.pulled = now
     else:
-        w.trace[entry.row].left = now
+        w.trace.left[entry.row] = now
         leave_stream(w, item)
         entry.row = NONE
     entry.left = now
@@ -219,7 +219,7 @@ def _move(w: World, item: int) -> None:
 def _move_on(w: World, item: int, row: int) -> None:
     """From one stay to the next; a new column, and perhaps a handoff."""
     entry = w.items[item]
-    w.trace[entry.row].left = w.run.now
+    w.trace.left[entry.row] = w.run.now
     count_out(w, item)
     leave_column(w, item)
     entry.handed_over = 1 if entry.owner >= 0 and not keeps(w, entry.owner, row) else 0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from vssim.clock import MILLION
 from vssim.engines.compiled.board import ask_pool, count_in
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.journeys import finish
 from vssim.engines.compiled.organisation import proficiency
-from vssim.engines.compiled.queues import expect, next_of, open_at
+from vssim.engines.compiled.queues import due, expect, next_of, open_at
 from vssim.engines.compiled.records import NEVER, World
 
 
@@ -39,12 +39,14 @@ def work_done(w: World, pool: int) -> None:
     bring_up(w, pool)
     entry = w.pools[pool]
     queue = open_at(w, pool)
-    while w.roots[queue] >= 0 and w.nodes[w.roots[queue]].time <= entry.progress:
+    while w.roots[queue] >= 0 and due(w, w.roots[queue]) <= entry.progress:
         item = next_of(w, queue)
         entry.open -= 1
         w.run.open -= 1
         finish(w, item)
     ask_pool(w, pool)
+    w.due[pool] = NEVER
+    look_ahead(w)
 
 
 @kernel
@@ -64,11 +66,12 @@ def work_left(w: World, item: int) -> int:
     return work
 
 
-@kernel
+@hot
 def start(w: World, pool: int, item: int) -> None:
     """A pool starts (or takes up again) the item's present visit, which is in no line any more."""
-    entry, people, run = w.items[item], w.pools[pool], w.run
-    visit, trace = w.visits[entry.row], w.trace[entry.row]
+    entry, people, run, trace = w.items[item], w.pools[pool], w.run, w.trace
+    row = entry.row
+    visit = w.visits[row]
     entry.proficiency = proficiency(w, pool, visit.skill)
     effective = work_left(w, item)
     if entry.proficiency != MILLION:
@@ -76,13 +79,13 @@ def start(w: World, pool: int, item: int) -> None:
     if entry.owner < 0 and not visit.ticket:
         entry.owner = people.team
         count_in(w, item)
-    if trace.started < 0:
-        trace.started = run.now
-        trace.owner = entry.owner
+    if trace.started[row] < 0:
+        trace.started[row] = run.now
+        trace.owner[row] = entry.owner
     else:
-        trace.put_down += run.now - entry.put_down_since
-    trace.pool = pool
-    trace.touch += effective
+        trace.put_down[row] += run.now - entry.put_down_since
+    trace.pool[row] = pool
+    trace.touch[row] += effective
     bring_up(w, pool)
     people.open += 1
     run.open += 1
@@ -107,17 +110,16 @@ def plan_ahead(w: World, pool: int) -> None:
     """When the next of the pool's open visits is finished, as things are now."""
     entry = w.pools[pool]
     entry.touched = 0
-    entry.due = NEVER
     entry.speed = rate_now(w, pool)
+    w.due[pool] = NEVER
     if entry.open:
-        ahead = w.nodes[w.roots[open_at(w, pool)]].time - entry.progress
+        ahead = due(w, w.roots[open_at(w, pool)]) - entry.progress
         if ahead <= 0:
-            entry.due = w.run.now
-            w.run.next_done = w.run.now
+            w.due[pool] = w.run.now
         elif entry.speed == MILLION:
-            entry.due = w.run.now + ceil_div(ahead, MILLION)
+            w.due[pool] = w.run.now + ceil_div(ahead, MILLION)
         elif entry.speed:
-            entry.due = w.run.now + ceil_div(ahead, entry.speed)
+            w.due[pool] = w.run.now + ceil_div(ahead, entry.speed)
 
 
 @kernel
@@ -126,6 +128,18 @@ def plan_all_ahead(w: World) -> None:
     for place in range(w.run.touched):
         plan_ahead(w, w.touched[place])
     w.run.touched = 0
+    look_ahead(w)
+
+
+@kernel
+def look_ahead(w: World) -> None:
+    """Which pool is due first, and when."""
+    first, which = NEVER, 0
+    for pool in range(w.run.pools):
+        which = pool if w.due[pool] < first else which
+        first = min(first, w.due[pool])
+    w.run.next_done = first
+    w.run.next_pool = which
 
 
 @kernel

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from vssim.engines.compiled.heaps import pop, push, remove
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.records import World
 from vssim.workload.program import (
     EARLIEST_DUE,
@@ -83,7 +83,7 @@ def owned(w: World, skill: int, team: int) -> int:
 @kernel
 def anybody(w: World, skill: int, line: int, slot: int) -> int:
     """Visits that anybody with the skill may serve, in the order of a slot."""
-    return w.run.anybody + (skill * 3 + line) * w.run.orders + slot
+    return w.run.anybody + (skill * w.run.orders + slot) * 3 + line
 
 
 @kernel
@@ -118,11 +118,17 @@ def line_up(w: World, queue: int, item: int) -> None:
 def expect(w: World, queue: int, item: int, time: int) -> None:
     """Let the item wait in a queue that goes by time, then number."""
     key = w.nodes[item]
-    key.urgency = 0
+    key.urgency = time
     key.place = 0
     key.rank = 0
-    key.time = time
+    key.time = 0
     push(w.nodes, w.roots, queue, item)
+
+
+@kernel
+def due(w: World, item: int) -> int:
+    """When the item is due in a queue that goes by time."""
+    return w.nodes[item].urgency
 
 
 @kernel
@@ -137,7 +143,7 @@ def leave(w: World, item: int) -> None:
     remove(w.nodes, w.roots, item)
 
 
-@kernel
+@hot
 def line_up_for_anybody(w: World, skill: int, line: int, item: int) -> None:
     """Let the item's present visit wait for anybody who has the skill, in every order that some team looks by."""
     write_key(w, item, item, 0)

@@ -30,13 +30,11 @@ def _record(counters: str, numbers: str = "", flags: str = "") -> np.dtype[Any]:
 
 
 NODE = _record("urgency place rank time", "child next prev queue")
-"""An item's place in a queue: its key there (with the number as the last word), its links, and which queue."""
+"""An item's place in a queue: its key there (with the number as the last word), its links, and which queue.
+Where time alone decides it is the `urgency`, so that the first look tells."""
 
 VISIT = _record("work delay handoff_delay setup", "step skill gate stay_skill", "ticket parks opens back")
 """A row of the program's visit table, in one piece."""
-
-TRACE = _record("entered ready started finished released left pool owner put_down touch handoff")
-"""A row of the trace."""
 
 ITEM = _record(
     "row end since arrived joined pulled left phase urgency rank remaining put_down_since proficiency sequence",
@@ -54,10 +52,10 @@ TEAM = _record("limit pull slot tickets there limited owned coming_back")
 """A team. `slot`: the order of lines by which it looks. `limited`: some phase limits it. `owned`: parked items not counted."""
 
 POOL = _record(
-    "team people cap does_first does_end helps_first helps_end pace open progress since speed due dirty touched candidate"
+    "team people cap does_first does_end helps_first helps_end pace open progress since speed alone dirty touched candidate"
 )
 """A pool. `does_first` to `does_end`: its skills in the list of crafts. `progress`: V [millionths of a tick], brought up to
-`since`. `speed`: of V since then [millionths]. `due`: when its next visit is finished. `dirty`, `touched`: it is in
+`since`. `speed`: of V since then [millionths]. `alone`: what it starts concerns no other pool. `dirty`, `touched`: it is in
 the list of those asked whether they have something to start, of those whose speed and due are to be worked out again."""
 
 GATE = _record("every offset most opening passed held look dirty")
@@ -75,13 +73,29 @@ PHASE = _record("start discipline stream_limit units rates")
 RUN = _record(
     "now horizon phase phases discipline stream_limit in_stream coming timed open held gathered "
     "next_arrival next_pace next_change next_look sequence "
-    "gates_dirty batches_dirty highest_dirty asked touched next_done helpers "
+    "gates_dirty batches_dirty highest_dirty asked touched next_done next_pool helpers "
     "arrivals queues items steps skills types teams pools gates orders "
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
 """The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
-gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`: when the first pool is due.
-`helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is
+due, and which that is. `helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+
+
+class Happened(NamedTuple):
+    """What has happened, by row of the program's visit table: the columns of the trace themselves."""
+
+    entered: Annotated[Any, (INT, 1)]
+    ready: Annotated[Any, (INT, 1)]
+    started: Annotated[Any, (INT, 1)]
+    finished: Annotated[Any, (INT, 1)]
+    released: Annotated[Any, (INT, 1)]
+    left: Annotated[Any, (INT, 1)]
+    pool: Annotated[Any, (INT, 1)]
+    owner: Annotated[Any, (INT, 1)]
+    put_down: Annotated[Any, (INT, 1)]
+    touch: Annotated[Any, (INT, 1)]
+    handoff: Annotated[Any, (INT, 1)]
 
 
 class Plans(NamedTuple):
@@ -119,7 +133,7 @@ class World(NamedTuple):
 
     run: Annotated[Any, (RUN, 0)]
     visits: Annotated[Any, (VISIT, 1)]
-    trace: Annotated[Any, (TRACE, 1)]
+    trace: Happened
     items: Annotated[Any, (ITEM, 1)]
     nodes: Annotated[Any, (NODE, 1)]
     """(orders × items)"""
@@ -131,6 +145,8 @@ class World(NamedTuple):
     gates: Annotated[Any, (GATE, 1)]
     types: Annotated[Any, (TYPE, 1)]
     skills: Annotated[Any, (SKILL, 1)]
+    due: Annotated[Any, (INT, 1)]
+    """by pool: when the next of its open visits is finished [ticks]"""
     asked: Annotated[Any, (INT, 1)]
     """pools that may have something to start, in no order"""
     touched: Annotated[Any, (INT, 1)]

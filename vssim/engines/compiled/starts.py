@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
 from vssim.engines.compiled.board import team_has_room
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.journeys import wait_no_more
 from vssim.engines.compiled.people import start
 from vssim.engines.compiled.queues import EXEMPT, FREE, TICKETS, anybody, owned, pull_place
@@ -19,12 +19,42 @@ DO, HELP = 0, 1
 @kernel
 def starts(w: World) -> None:
     """First what people do, then what they help at; only those are asked for whom something changed."""
-    _take_turns(w, DO)
-    if w.run.helpers:
-        _take_turns(w, HELP)
+    _serve_those_alone(w)
+    if w.run.asked:
+        _take_turns(w, DO)
+        if w.run.helpers:
+            _take_turns(w, HELP)
+        for place in range(w.run.asked):
+            w.pools[w.asked[place]].dirty = 0
+        w.run.asked = 0
+
+
+@kernel
+def _serve_those_alone(w: World) -> None:
+    """Pools whose starts concern no other pool need not wait for their turn; the others remain in the list of those asked."""
+    others = 0
     for place in range(w.run.asked):
-        w.pools[w.asked[place]].dirty = 0
-    w.run.asked = 0
+        pool = w.asked[place]
+        if w.pools[pool].alone:
+            w.pools[pool].dirty = 0
+            _take_all(w, pool)
+        else:
+            w.asked[others] = pool
+            others += 1
+    w.run.asked = others
+
+
+@kernel
+def _take_all(w: World, pool: int) -> None:
+    entry = w.pools[pool]
+    while entry.open < entry.cap:
+        item = _first_for(w, pool, DO)
+        if item < 0 and w.run.helpers:
+            item = _first_for(w, pool, HELP)
+        if item < 0:
+            return
+        wait_no_more(w, item)
+        start(w, pool, item)
 
 
 @kernel
@@ -79,7 +109,7 @@ def _less_busy(w: World, pool: int, other: int) -> bool:
     return mine * max(1, two.people) < others * max(1, one.people)
 
 
-@kernel
+@hot
 def _first_for(w: World, pool: int, verb: int) -> int:
     """The first by key among the visits that the pool may take; NONE."""
     entry = w.pools[pool]

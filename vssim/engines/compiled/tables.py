@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vssim.clock import NO_LIMIT
 from vssim.engines.compiled.jit import kernel
 from vssim.engines.compiled.records import NEVER, World
 
@@ -27,6 +28,8 @@ def load(w: World, phase: int) -> None:
         w.gates[gate].most = tables.gates[phase, gate].most
     _load_teams(w)
     _load_skills(w)
+    for pool in range(run.pools):
+        w.pools[pool].alone = 0 if _has_rivals(w, pool) else 1
 
 
 @kernel
@@ -80,3 +83,20 @@ def _load_skills(w: World) -> None:
                 server += 1
         w.skills[skill].end = server
         w.skills[skill].somebody = 1 if server > w.skills[skill].first else 0
+
+
+@kernel
+def _has_rivals(w: World, pool: int) -> bool:
+    """True when another pool could take what this one takes, or would have to leave it room in their team."""
+    for skill in range(w.run.skills):
+        entry = w.skills[skill]
+        if entry.end > entry.first + 1:
+            for place in range(entry.first, entry.end):
+                if w.servers[place] == pool:
+                    return True
+    team = w.pools[pool].team
+    if w.teams[team].limit != NO_LIMIT:
+        for other in range(w.run.pools):
+            if other != pool and w.pools[other].team == team:
+                return True
+    return False

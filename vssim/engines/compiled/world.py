@@ -23,9 +23,9 @@ from vssim.engines.compiled.records import (
     SKILL,
     STEP,
     TEAM,
-    TRACE,
     TYPE,
     VISIT,
+    Happened,
     Plans,
     Tables,
     World,
@@ -50,7 +50,7 @@ def world(program: Program) -> World:
     return World(
         run=_open(run.reshape(1))[0] if DISABLED else run,
         visits=_open(_visits(program)),
-        trace=_open(_blank_trace(len(program.visits.item))),
+        trace=_nothing(len(program.visits.item)),
         items=_open(items),
         nodes=_open(_blank(NODE, len(items) * len(slots), queue=NONE)),
         roots=np.full(int(run["queues"]), NONE, np.int64),
@@ -60,6 +60,7 @@ def world(program: Program) -> World:
         gates=_open(_blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)),
         types=_open(_blank(TYPE, len(program.types))),
         skills=_open(_blank(SKILL, skills)),
+        due=np.full(pools, NEVER, np.int64),
         asked=np.zeros(pools, np.int64),
         touched=np.zeros(pools, np.int64),
         crafts=np.zeros(2 * pools * skills, np.int64),
@@ -77,11 +78,8 @@ def world(program: Program) -> World:
 
 def trace_of(w: World) -> Trace:
     """What happened, as the columns of a trace."""
-    columns = {name: w.trace[name] for name in TRACE.names or ()}
-    seen = {f"item_{name}": w.items[name] for name in ("arrived", "joined", "pulled", "left", "phase")}
-    if DISABLED:
-        columns, seen = ({name: np.asarray(column) for name, column in some.items()} for some in (columns, seen))
-    return Trace(**columns, **seen)
+    seen = {f"item_{name}": np.array(w.items[name]) for name in ("arrived", "joined", "pulled", "left", "phase")}
+    return Trace(**w.trace._asdict(), **seen)
 
 
 def _open(records: Records) -> Records:
@@ -94,7 +92,7 @@ def _plain(values: Ints) -> Ints:
     return np.require(values, np.int64, ["C", "W"])
 
 
-def _blank(kind: np.dtype[Any], count: int | tuple[int, ...], **values: int) -> Records:
+def _blank(kind: np.dtype[Any], count: int, **values: int) -> Records:
     records = np.zeros(count, kind)
     for name, value in values.items():
         records[name] = value
@@ -139,7 +137,7 @@ def _run(program: Program, orders: int) -> Records:
     sizes["queues"] = first + 3 * sizes["skills"] * orders
     for name, value in sizes.items():
         run[name] = value
-    run["next_look"] = run["next_pace"] = run["next_change"] = NEVER
+    run["next_look"] = run["next_pace"] = run["next_change"] = run["next_done"] = NEVER
     run["highest_dirty"] = NONE
     return run
 
@@ -148,15 +146,16 @@ def _visits(program: Program) -> Records:
     table = program.visits
     visits = np.zeros(len(table.item), VISIT)
     for name in VISIT.names or ():
-        visits[name] = table.kind == Kind.TICKET if name == "ticket" else getattr(table, name)
+        column = table.kind == Kind.TICKET if name == "ticket" else getattr(table, name)
+        if column.any():
+            visits[name] = column
     return visits
 
 
-def _blank_trace(count: int) -> Records:
+def _nothing(count: int) -> Happened:
     """Nothing has happened yet; what adds up is 0."""
-    columns = np.full((count, len(TRACE.names or ())), NOT_YET, np.int64)
-    columns[:, -3:] = 0
-    return columns.view(TRACE).reshape(count)
+    begin = dict.fromkeys(Happened._fields, NOT_YET) | {"put_down": 0, "touch": 0, "handoff": 0}
+    return Happened(**{name: np.full(count, value, np.int64) for name, value in begin.items()})
 
 
 def _items(program: Program) -> Records:
@@ -164,7 +163,7 @@ def _items(program: Program) -> Records:
     blank = dict.fromkeys(
         ("row", "arrived", "joined", "pulled", "left", "phase", "remaining", "put_down_since", "owner", "column"), NONE
     )
-    items = _blank(ITEM, len(table.type), first_successor=NONE, next_successor=NONE, **blank)
+    items = np.repeat(_blank(ITEM, 1, first_successor=NONE, next_successor=NONE, **blank), len(table.type))
     items["type"], items["parent"], items["parts_missing"] = table.type, table.parent, table.parts
     follower = np.nonzero((table.follows >= 0) & (table.parts == 0))[0]
     if len(follower):
@@ -191,7 +190,7 @@ def _teams(program: Program) -> Records:
 
 
 def _pools(program: Program) -> Records:
-    pools = _blank(POOL, len(program.pool_team), due=NEVER, candidate=NONE)
+    pools = _blank(POOL, len(program.pool_team), candidate=NONE)
     pools["team"] = program.pool_team
     return pools
 

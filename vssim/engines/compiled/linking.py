@@ -1,0 +1,81 @@
+"""How the kernel's parts become one piece of machine code: collected as they are, optimised together at the end.
+
+Numba by itself optimises every function, and makes machine code of it, before another may call it; of the kernel that is
+three times the work, and what comes out calls its parts as a stranger's. Here a part is only kept, and the entrance, which
+has them all, makes them its own: they are inlined where they are called once, and nobody else's calls need be thought of.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from llvmlite.binding import create_pass_builder, create_pipeline_tuning_options
+from numba.core.codegen import JITCodeLibrary
+from numba.core.compiler import CompilerBase, DefaultPassBuilder
+
+
+class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of a part with all that it calls, never made into machine code."""
+
+    def finalize(self) -> None:
+        """Take in the code of what is called."""
+        _link(self)
+        self._finalized = True
+
+    @property
+    def codegen(self) -> Any:
+        """Who would tell machine code where its Python environment is."""
+        return self
+
+    def set_env(self, _name: str, _environment: Any) -> None:
+        """There is no machine code to be told."""
+
+
+class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+    """The code of the entrance with all that it calls."""
+
+    def finalize(self) -> None:
+        """Take in the code of what is called, as nobody else's; then go on as Numba does."""
+        own = {function.name for function in self._final_module.functions}
+        _link(self)
+        self._linking_libraries: list[Any] = []
+        for function in self._final_module.functions:
+            if not function.is_declaration and function.name not in own:
+                function.linkage = "internal"
+        super().finalize()
+
+    def _optimize_final_module(self) -> None:
+        """Once, with loops left as they are: they are over few pools, steps and types."""
+        options = create_pipeline_tuning_options(speed_level=3)
+        options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
+        builder = create_pass_builder(self._codegen._tm, options)
+        builder.getModulePassManager().run(self._final_module, builder)
+
+
+def _link(library: Any) -> None:
+    for called in dict.fromkeys(library._linking_libraries):
+        library._final_module.link_in(called._get_module_for_linking(), preserve=True)
+
+
+class _Pipeline(CompilerBase):  # type: ignore[misc]
+    library: ClassVar[Any]
+
+    def define_pipelines(self) -> list[Any]:
+        """Numba's own, into a library of ours."""
+        self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
+        self.state.library.enable_object_caching()
+        pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
+        pipeline.finalize()
+        return [pipeline]
+
+
+class Part(_Pipeline):
+    """Compiles a part of the kernel."""
+
+    library = PartLibrary
+
+
+class Whole(_Pipeline):
+    """Compiles the kernel's entrance."""
+
+    library = WholeLibrary
