@@ -6,7 +6,7 @@ is a value as `--set` takes it, and every position gives a scenario that loads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Literal
@@ -20,6 +20,7 @@ from vssim.model.levers.focus import LimitWip
 from vssim.model.levers.settings import Set
 from vssim.model.load import load
 from vssim.model.model import Model
+from vssim.model.traffic import ongoing, traffic
 from vssim.scenario import Scenario, varied
 from vssim.scenario.settable import setting
 
@@ -151,7 +152,8 @@ class _Room:
         """Paths by group; within each what matters most comes first."""
         model, busy = self.scenario.model, self._busiest()
         yield [path for path in self._parameters() if not path.endswith(".wip_limit")][:2]
-        steps = sorted((step for step in model.steps if model.works_at(step)), key=lambda step: -self._busy(step, busy))
+        work = traffic(self.after).work if ongoing(self.after) else {}
+        steps = sorted((step for step in model.steps if model.works_at(step)), key=lambda step: -self._busy(step, work))
         yield [f"steps.{step}.wip_limit" for step in steps][:3]
         yield ["wip_limit"]
         teams = sorted(model.teams, key=lambda team: -busy.get(team, 0.0))
@@ -163,14 +165,15 @@ class _Room:
         yield [f"steps.{step}.returns.{index}.chance" for step, one in model.steps.items() for index in range(len(one.returns))][:2]
 
     def _parameters(self) -> Iterator[str]:
-        """Parameters of the change's levers, shares (of proficiency, say) first."""
+        """Parameters of the change's levers: those that the file states first, of these shares (of proficiency, say) first."""
         found = []
         for there, lever in self.levers:
             if not isinstance(lever, Set | LimitWip):
                 names = [field.alias or name for name, field in type(lever).model_fields.items()]
-                found += [one for name in names if (one := setting(self.scenario, f"{there}.{name}")) is not None]
-        shares = [one.path for one in found if one.kind in ("part", "share")]
-        return iter([*shares, *(one.path for one in found if one.kind in ("count", "time"))])
+                known = [(name in lever.document(), one) for name in names if (one := setting(self.scenario, f"{there}.{name}"))]
+                found += [entry for entry in known if entry[1].kind in ("part", "share", "count", "time")]
+        found.sort(key=lambda entry: (not entry[0], entry[1].kind not in ("part", "share")))
+        return (one.path for stated, one in found if stated or one.value)
 
     def _crews(self, team: str) -> list[str]:
         groups = self.scenario.teams[team].groups
@@ -181,8 +184,9 @@ class _Room:
         """By team of the organisation that the change ends with, its load; 0 where there is none to know."""
         return {team: busy or 0.0 for team, busy in load(self.after).by_team.items()}
 
-    def _busy(self, step: str, busy: dict[str, float]) -> float:
-        return max((busy.get(team, 0.0) for team in self.after.teams_that("does", step)), default=0.0)
+    def _busy(self, step: str, work: Mapping[str, float]) -> float:
+        """How much arriving work there is at a step for each of those who do it."""
+        return work.get(step, 0.0) / self._people(f"steps.{step}")
 
 
 def _limited(lever: LimitWip, section: str, keys: list[str]) -> str:
