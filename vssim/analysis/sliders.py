@@ -6,6 +6,7 @@ is a value as `--set` takes it, and every position gives a scenario that loads.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
@@ -20,6 +21,7 @@ from vssim.model.levers.focus import LimitWip
 from vssim.model.levers.settings import Set
 from vssim.model.load import load
 from vssim.model.model import Model
+from vssim.model.teams import Team
 from vssim.model.traffic import ongoing, traffic
 from vssim.scenario import Scenario, varied
 from vssim.scenario.settable import setting
@@ -93,7 +95,7 @@ class _Room:
         found = setting(self.scenario, path)
         if found is None or not self._is_there(path):
             return None
-        steps = ladder(found, self._people(path))
+        steps = ladder(found, self._room(path))
         steps = None if steps is None else self._without_refused(path, steps)
         if steps is None or not self._moves_something(path, steps):
             return None
@@ -108,12 +110,16 @@ class _Room:
             return keys[0] in reached(self.scenario.changes, self.change) and (not inside or self._is_there(inside))
         return section not in ("steps", "teams", "demand") or keys[0] in getattr(self.after, section)
 
-    def _people(self, path: str) -> int:
-        """How many people a setting concerns: those of its team or step, else all [persons]."""
+    def _room(self, path: str) -> int:
+        """Up to how many items a limit is felt: twice as many as people, or what they may have open where that is more [items]."""
+        return sum(max(2, math.ceil(team.multitasking)) * (team.headcount or 0) for team in self._concerned(path)) or 2
+
+    def _concerned(self, path: str) -> list[Team]:
+        """The teams that a setting concerns: its own, or those that do its step, else all."""
         teams, steps = self.after.teams, self.after.steps
         name = next((key for key in reversed(path.split(".")) if key in teams or key in steps), None)
         named = teams if name is None else (name,) if name in teams else self.after.teams_that("does", name)
-        return sum(teams[team].headcount or 0 for team in named) or 1
+        return [teams[team] for team in named]
 
     def _without_refused(self, path: str, steps: Ladder) -> Ladder | None:
         """The positions that load; what is refused is so from some point on, at either end. None with less than two left."""
@@ -186,7 +192,7 @@ class _Room:
 
     def _busy(self, step: str, work: Mapping[str, float]) -> float:
         """How much arriving work there is at a step for each of those who do it."""
-        return work.get(step, 0.0) / self._people(f"steps.{step}")
+        return work.get(step, 0.0) / (sum(team.headcount or 0 for team in self._concerned(f"steps.{step}")) or math.inf)
 
 
 def _limited(lever: LimitWip, section: str, keys: list[str]) -> str:
