@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
 import pytest
 
 import vssim
+from tests.interface.commands import vssim as run
 from vssim.catalogue import unit_of
 from vssim.scenario import Bound, library
 from vssim.scenario.workshop import Leg, workshop
@@ -78,6 +80,13 @@ def test_a_board_of_a_workshop_can_be_read_from_the_back_row(leg: Leg) -> None:
     assert 60 <= leg.scenario.run.horizon <= 250
     assert len(leg.scenario.steps) <= 6
     assert len(vssim.simulate(leg.scenario, None).items) <= MOST_ITEMS
+
+
+@pytest.mark.parametrize("name", WORKSHOPS)
+def test_a_workshop_that_was_begun_from_the_library_can_be_played_elsewhere(name: str, tmp_path: Path) -> None:
+    copy = tmp_path / "mine.yaml"
+    assert run("new", str(copy), "--from", name).code == 0
+    assert [leg.scenario for leg in workshop(copy).rounds] == [leg.scenario for leg in workshop(name).rounds]
 
 
 def test_a_small_scenario_that_only_serves_the_games_is_played_in_them() -> None:
