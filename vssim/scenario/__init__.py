@@ -13,9 +13,9 @@ from vssim.model.changes import reached
 from vssim.scenario.checking import checked
 from vssim.scenario.documents import Document, locate, read, read_file, with_settings
 from vssim.scenario.positions import Place
-from vssim.scenario.schema import Bound, Claim, RunSettings, Scenario, Source
+from vssim.scenario.schema import Bound, Claim, Round, RunSettings, Scenario, Source
 
-__all__ = ["Bound", "Claim", "RunSettings", "Scenario", "Source", "load", "loads", "varied"]
+__all__ = ["Bound", "Claim", "Round", "RunSettings", "Scenario", "Source", "load", "loads", "varied"]
 
 
 def load(scenario: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Scenario:
@@ -43,5 +43,5 @@ def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str 
     return checked(with_settings(document, settings, option))
 
 
-_TOLD = ("question", "lesson", "sources", "claims", "sliders")
+_TOLD = ("question", "lesson", "sources", "claims", "sliders", "rounds", "notes")
 """What a scenario says beside its organisation and its changes."""
