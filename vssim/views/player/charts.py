@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -52,19 +53,29 @@ def _per_week(run: Run) -> tuple[float, Reals]:
     return span, counts * (week / span)
 
 
-def scales(runs: Sequence[Run]) -> Scales:
-    """The axes that hold all of the runs."""
+def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales:
+    """The axes that hold all of the runs; `fit` may make them longer, so that small changes do not move them."""
     daily = [_daily(run) for run in runs]
     lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
     items = max(float(one.past[0][-1] + one.backlog[-1]) for one in daily)
+    along = fit(1.06 * lead or 1.0)
     return Scales(
-        progress=1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0,
-        lead=1.06 * lead or 1.0,
-        pace=1.06 * pace or 1.0,
-        items=1.03 * items or 1.0,
-        share=1.06 * max((float(_bins(run, lead).max(initial=0.0)) for run in runs), default=0.0) or 1.0,
+        progress=fit(1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0),
+        lead=along,
+        pace=fit(1.06 * pace or 1.0),
+        items=fit(1.03 * items or 1.0),
+        share=fit(1.06 * max((float(_bins(run, along / 1.06).max(initial=0.0)) for run in runs), default=0.0) or 1.0),
     )
+
+
+STEADY = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def steady(length: float) -> float:
+    """The next longer length of a coarse ladder: axes with such lengths do not jump for small changes."""
+    size = 10.0 ** math.floor(math.log10(length))
+    return next((size * step for step in STEADY if size * step >= length), 10 * size)
 
 
 def in_progress(run: Run, scale: Scales) -> str:
