@@ -13,9 +13,9 @@ from vssim.model.changes import reached
 from vssim.scenario.checking import checked, planned
 from vssim.scenario.documents import Document, locate, read, read_file, with_settings
 from vssim.scenario.positions import Place
-from vssim.scenario.schema import Bound, Claim, RunSettings, Scenario, Source
+from vssim.scenario.schema import Bound, Claim, Round, RunSettings, Scenario, Source
 
-__all__ = ["Bound", "Claim", "RunSettings", "Scenario", "Source", "load", "loads", "moved", "planned", "varied"]
+__all__ = ["Bound", "Claim", "Round", "RunSettings", "Scenario", "Source", "load", "loads", "moved", "planned", "varied"]
 
 
 def load(scenario: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Scenario:
@@ -44,13 +44,13 @@ def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str 
 
 
 def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str) -> Scenario:
-    """The whole of `scenario`, with `settings` put in place and checked; what it claims is left out, since it may not hold there.
+    """The whole of `scenario`, with `settings` put in place and checked; claims and rounds are left out: they are about the file.
 
     Faults are put down to `option`.
     """
-    content = {name: value for name, value in scenario.document().items() if name != "claims"}
+    content = {name: value for name, value in scenario.document().items() if name not in ("claims", "rounds")}
     return checked(with_settings(Document(content, {(): Place(scenario.name, (0, 0), (0, 0))}), settings, option))
 
 
-_TOLD = ("question", "lesson", "sources", "claims", "sliders")
+_TOLD = ("question", "lesson", "sources", "claims", "sliders", "rounds", "notes")
 """What a scenario says beside its organisation and its changes."""

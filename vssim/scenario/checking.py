@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
-from vssim.catalogue import closest, is_known
 from vssim.errors import Fault, ScenarioError, nearest
 from vssim.model import checks
 from vssim.model.changes import BASELINE, Plan
 from vssim.model.faults import ModelError, ModelFault
-from vssim.scenario.documents import Document
+from vssim.scenario.documents import Document, read_file
 from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
+from vssim.scenario.measured import unmeasured
 from vssim.scenario.positions import settled
 from vssim.scenario.reader import dotted, show
 from vssim.scenario.repair import Repair
-from vssim.scenario.schema import Claim, Scenario
+from vssim.scenario.rounds import Rounds
+from vssim.scenario.schema import Scenario
 
 Path_ = tuple[Any, ...]
 
@@ -26,7 +29,7 @@ _MOST_ROUNDS = 60
 """Rounds of repair; what is still not readable then is only consequences of what has been named."""
 
 MOST_NAMES = 500
-"""Most item types, steps, teams or changes of a scenario; a real organisation has far fewer."""
+"""Most item types, steps, teams, changes or rounds of a scenario; a real organisation has far fewer."""
 
 
 def checked(document: Document) -> Scenario:
@@ -37,22 +40,32 @@ def checked(document: Document) -> Scenario:
     scenario = _read(document, repair, faults)
     if scenario is not None:
         content = repair.content
-        for fault in _senseless(scenario, repair):
+        senseless, elsewhere = _senseless(scenario, repair, document.folder)
+        for fault in senseless:
             path = repair.original(settled(content, fault.path))
             if not repair.explains(path):
                 faults.append(_located(document, path, fault))
+        faults += elsewhere
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
     return scenario
 
 
+def alone(file: Path) -> Scenario:
+    """The scenario of a file that the round of another one names: rounds of its own do not count, and are not looked at."""
+    document = read_file(file)
+    content = {key: value for key, value in document.content.items() if key != "rounds"}
+    return checked(replace(document, content=content))
+
+
 def _not_too_many(document: Document) -> None:
     """Refuse what would take minutes to check before it is looked at."""
     faults = []
-    for section in ("demand", "steps", "teams", "changes"):
-        names = document.content.get(section)
-        if isinstance(names, dict) and len(names) > MOST_NAMES:
-            faults.append(document.fault((section,), f"{len(names):,} names", f"at most {MOST_NAMES:,}"))
+    for section in ("demand", "steps", "teams", "changes", "rounds"):
+        entries = document.content.get(section)
+        if isinstance(entries, dict | list) and len(entries) > MOST_NAMES:
+            what = "rounds" if section == "rounds" else "names"
+            faults.append(document.fault((section,), f"{len(entries):,} {what}", f"at most {MOST_NAMES:,}"))
     if faults:
         raise ScenarioError([*document.faults, *faults])
 
@@ -87,12 +100,13 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
     return sorted(once, key=lambda fault: (files.index(fault.file), fault.line == 0, fault.line, fault.column))
 
 
-def _senseless(scenario: Scenario, repair: Repair) -> list[ModelFault]:
-    """What can be read, but makes no sense."""
+def _senseless(scenario: Scenario, repair: Repair, folder: Path) -> tuple[list[ModelFault], list[Fault]]:
+    """What can be read, but makes no sense; and the faults of other files that it names, which are relative to `folder`."""
     model_faults = list(checks.faults(scenario.model))
     plans, plan_faults = ({}, []) if model_faults else _plans(scenario, repair)
-    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario, plans), *_of_sliders(scenario)]
-    return [*model_faults, *own, *plan_faults]
+    rounds = Rounds(scenario, plans, folder, alone)
+    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario, plans), *_of_sliders(scenario), *rounds.faults()]
+    return [*model_faults, *own, *plan_faults], rounds.elsewhere
 
 
 def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
@@ -140,28 +154,9 @@ def _of_claims(scenario: Scenario, plans: Mapping[str, Plan]) -> Iterator[ModelF
             if name not in variants:
                 known = ", ".join(variants)
                 yield ModelFault(("claims", index, key), name, f"a change of this file: {known}", nearest(name, variants))
-        name, _, item_type = claim.metric.partition("@")
-        if item_type and item_type not in scenario.demand:
-            known, near = ", ".join(scenario.demand), nearest(item_type, scenario.demand)
-            yield ModelFault(("claims", index, "metric"), claim.metric, f"an item type after the @: {known}", near)
-        if all(variant in plans for variant in claim.variants):
-            yield from _of_metric(claim, index, [plans[variant] for variant in claim.variants])
-
-
-def _of_metric(claim: Claim, index: int, plans: Sequence[Plan]) -> Iterator[ModelFault]:
-    """A metric must be measured in every variant that the claim speaks of."""
-    name = claim.metric.partition("@")[0]
-    steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
-    teams = _in_all([[team for phase in plan.phases for team in phase.model.teams] for plan in plans])
-    if not is_known(name, steps, teams):
-        there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
-        expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
-        yield ModelFault(("claims", index, "metric"), claim.metric, expected, closest(name, steps, teams))
-
-
-def _in_all(sides: Sequence[Sequence[str]]) -> list[str]:
-    """The names that are on every side, each once."""
-    return [name for name in dict.fromkeys(sides[0]) if all(name in side for side in sides)]
+        made = [plans[variant] for variant in claim.variants if variant in plans]
+        complete = made if len(made) == len(claim.variants) else ()
+        yield from unmeasured(claim.metric, ("claims", index, "metric"), scenario.demand, complete)
 
 
 def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:

@@ -1,6 +1,7 @@
 """Documents: the files of a scenario, read, written out in full and laid over each other.
 
-A file may extend another: mappings merge, lists replace, `none` deletes a key that the other has; claims are not inherited.
+A file may extend another: mappings merge, lists replace, `none` deletes a key that the other has. What the other's author says of
+it, claims and the rounds of a workshop with their notes, is not inherited.
 """
 
 from __future__ import annotations
@@ -23,6 +24,12 @@ Path_ = tuple[Any, ...]
 OPTION = "--set"
 """The name that faults give to a setting in place of a file."""
 
+ANOTHER = "a scenario file relative to this one, or one of the library"
+"""What is expected where a file names another scenario."""
+
+NOT_INHERITED = ("claims", "rounds", "notes")
+"""Keys of a file that the one which extends it does not take over."""
+
 
 @dataclass(frozen=True)
 class Document:
@@ -31,6 +38,8 @@ class Document:
     content: dict[str, Any]
     places: dict[Path_, Place]
     faults: list[Fault] = field(default_factory=list)
+    folder: Path = Path()
+    """what files that it names are relative to"""
 
     def fault(self, path: Path_, value: str, expected: str, near: str = "", *, at_key: bool = False) -> Fault:
         """A fault at a path of the document."""
@@ -73,7 +82,7 @@ def read(text: str, file: str, folder: Path, above: tuple[Path, ...] = ()) -> Do
     where = places(written, node, file)
     complete = with_data(written, folder, lambda path: where[path], faults)
     content = expand(complete)
-    document = Document(content, places(content, node, file), faults)
+    document = Document(content, places(content, node, file), faults, folder)
     if "extends" not in content:
         return document
     name = content.pop("extends")
@@ -88,9 +97,9 @@ def _base(name: Any, folder: Path, above: tuple[Path, ...], document: Document) 
     try:
         file = locate(name, folder)
     except ScenarioError as error:
-        near = error.faults[0].nearest
-        fault = document.fault(("extends",), show(name), "a scenario file relative to this one, or one of the library", near)
-        raise ScenarioError([*document.faults, fault]) from None
+        raise ScenarioError(
+            [*document.faults, document.fault(("extends",), show(name), ANOTHER, error.faults[0].nearest)]
+        ) from None
     if file.resolve() in above:
         chain = " → ".join(path.name for path in (*above, file))
         fault = document.fault(("extends",), show(name), f"files that do not extend each other in a circle ({chain})")
@@ -104,11 +113,11 @@ def _base(name: Any, folder: Path, above: tuple[Path, ...], document: Document) 
 
 
 def _laid_over(base: Document, document: Document) -> Document:
-    inherited = {key: value for key, value in base.content.items() if key != "claims"}
+    inherited = {key: value for key, value in base.content.items() if key not in NOT_INHERITED}
     content = _merged(inherited, document.content)
     found: dict[Path_, Place] = {}
     _choose(content, (), document.places, base.places, found)
-    return Document(content, found, [*document.faults, *base.faults])
+    return Document(content, found, [*document.faults, *base.faults], document.folder)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
@@ -150,7 +159,7 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]], optio
             where = {known: place for known, place in where.items() if known[: len(put)] != put}
             where[put] = Place(option, (0, 0), (0, 0))
             content = changed
-    return Document(content, where, faults)
+    return Document(content, where, faults, document.folder)
 
 
 def _differ(before: Any, after: Any, path: Path_ = ()) -> Path_:

@@ -71,7 +71,7 @@ class Repair:
             self.hopeless = True
         elif finding.kind == UNKNOWN and attempt == 0:
             self._rename(path, finding.near)
-        elif path[0] in ("claims", "sources", "sliders") and len(path) < 3:
+        elif path[0] in ("claims", "sources", "sliders", "rounds") and len(path) < 3:
             self._remove(path)
         elif attempt == 0 or (finding.kind == MISSING and attempt == 1):
             self._put(path, self._harmless(path))
@@ -91,6 +91,8 @@ class Repair:
             return _REMOVED
         if path[0] == "claims":
             return {"metric": "throughput", "change": BASELINE, "against": BASELINE}.get(str(path[-1]), 1)
+        if path[0] == "rounds":
+            return {"minutes": 1, "chart": "progress", "change": BASELINE, "against": BASELINE}.get(str(path[2]), "throughput")
         special = {"wip_limit": "none", "does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
         return special.get(path[-1], 0 if len(path) > 1 and path[-2] in ("skips", "stops") else 1)
 

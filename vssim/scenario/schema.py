@@ -16,7 +16,7 @@ from vssim.model.demand import ItemType
 from vssim.model.model import Model
 from vssim.model.steps import Step
 from vssim.model.teams import Discipline, Handoffs, Team
-from vssim.model.values import Count, Limit, Part, PositiveTime, expected, is_number, percent, plain
+from vssim.model.values import Count, Limit, Part, Positive, PositiveTime, expected, is_number, percent, plain
 
 
 def _text(value: Any) -> str:
@@ -159,11 +159,41 @@ class Claim(Part):
         return (self.change,) if alone else (self.change, self.against)
 
 
-def _paths(value: Any) -> Any:
+def _one_or_many(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Paths = Annotated[tuple[Text, ...], BeforeValidator(_paths), PlainSerializer(list)]
+_ONE_OR_MANY = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
+
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSerializer(list), _ONE_OR_MANY]
+"""One text, or a list of them."""
+
+Reveal = Annotated[
+    tuple[Annotated[str, BeforeValidator(_metric)], ...],
+    Field(min_length=1),
+    BeforeValidator(_one_or_many),
+    PlainSerializer(list),
+    _ONE_OR_MANY,
+]
+"""One metric, or a list of them."""
+
+Chart = Literal["progress", "lead", "delivered", "histogram", "flow", "time"]
+"""In progress by step, lead times, delivered, histogram of lead times, cumulative flow, where the time goes."""
+
+
+class Round(Part):
+    """One round of a workshop: two variants of a scenario side by side, a guess of the room, what is revealed and discussed."""
+
+    title: Text = Field(default="", description="what the round is called")
+    scenario: Text | None = Field(default=None, description="whose change it is, a file or library name; default this file")
+    change: Text = Field(description="the change on the right-hand side")
+    against: Text = Field(default=BASELINE, description="what is on the left-hand side; default the baseline")
+    question: Text = Field(description="what the room guesses before it sees")
+    reveal: Reveal = Field(default=("lead_time.p50",), description="metrics that are revealed; the guess is about the first")
+    chart: Chart = Field(default="progress", description="which chart is up when it is revealed")
+    discuss: Texts = Field(default=(), description="questions for the room afterwards")
+    minutes: Positive | None = Field(default=None, description="how long the round takes [minutes]")
+    notes: Text = Field(default="", description="for the facilitator only")
 
 
 def _hours(value: Any) -> float:
@@ -197,7 +227,11 @@ class Scenario(Part):
     claims: Annotated[tuple[Claim, ...], PlainSerializer(lambda claims: [claim.document() for claim in claims])] = Field(
         default=(), description="what the author says the run shows"
     )
-    sliders: Paths = Field(default=(), description="paths worth moving in a room")
+    sliders: Texts = Field(default=(), description="paths worth moving in a room")
+    rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [one.document() for one in rounds])] = Field(
+        default=(), description="a workshop: what the room guesses, sees and discusses, in order"
+    )
+    notes: Text = Field(default="", description="about the workshop, for the facilitator only")
 
     @cached_property
     def model(self) -> Model:

@@ -10,7 +10,7 @@ from vssim.analysis.compare import Comparison
 from vssim.views import words
 from vssim.views.report.markup import bullets, element, paragraph, section, table, text
 
-TOLD_ELSEWHERE = ("name", "question", "lesson", "sources", "run", "claims", "sliders")
+TOLD_ELSEWHERE = ("name", "question", "lesson", "sources", "run", "claims", "sliders", "rounds", "notes")
 """Keys of a scenario that the report tells in other places, or that say nothing about the organisation."""
 
 WORDS = {

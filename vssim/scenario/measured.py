@@ -1,0 +1,36 @@
+"""What is measured: a metric that a file speaks of must be there in every variant that it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from vssim.catalogue import closest, is_known
+from vssim.errors import nearest
+from vssim.model.changes import Plan
+from vssim.model.faults import ModelFault
+
+Path_ = tuple[Any, ...]
+
+
+def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequence[Plan]) -> Iterator[ModelFault]:
+    """What is wrong with a metric that stands at `path`: its item type, or a step or team that not all of `plans` have.
+
+    With no plans (they cannot be made) only the item type is looked at.
+    """
+    name, _, item_type = metric.partition("@")
+    if item_type and item_type not in types:
+        yield ModelFault(path, metric, f"an item type after the @: {', '.join(types)}", nearest(item_type, types))
+    if not plans:
+        return
+    steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
+    teams = _in_all([[team for phase in plan.phases for team in phase.model.teams] for plan in plans])
+    if not is_known(name, steps, teams):
+        there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
+        expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
+        yield ModelFault(path, metric, expected, closest(name, steps, teams))
+
+
+def _in_all(sides: Sequence[Sequence[str]]) -> list[str]:
+    """The names that are on every side, each once."""
+    return [name for name in dict.fromkeys(sides[0]) if all(name in side for side in sides)]

@@ -1,0 +1,68 @@
+"""Rounds: what is wrong with those of a workshop. The other scenarios that they name are read too, each of them once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+from vssim.errors import Fault, ScenarioError, nearest
+from vssim.model.changes import BASELINE, Plan
+from vssim.model.faults import ModelFault
+from vssim.scenario.documents import ANOTHER, locate
+from vssim.scenario.measured import unmeasured
+from vssim.scenario.schema import Round, Scenario
+
+
+class Rounds:
+    """The rounds of a scenario under check; `read` makes a scenario of another file, or says every fault that it has."""
+
+    def __init__(self, scenario: Scenario, plans: Mapping[str, Plan], folder: Path, read: Callable[[Path], Scenario]) -> None:
+        self.scenario = scenario
+        self.plans = plans
+        """what every variant of the file plays, as far as that is known"""
+        self.folder = folder
+        self.read = read
+        self.elsewhere: list[Fault] = []
+        """faults inside the scenarios that are named, each once, at their places"""
+        self._read: dict[Path, Scenario | None] = {}
+
+    def faults(self) -> Iterator[ModelFault]:
+        """What is wrong with the rounds themselves; afterwards `elsewhere` is complete."""
+        for index, one in enumerate(self.scenario.rounds):
+            if one.scenario is None:
+                yield from self._of_variants(one, index, self.scenario, self.plans, "this file")
+                continue
+            try:
+                file = locate(one.scenario, self.folder)
+            except ScenarioError as error:
+                yield ModelFault(("rounds", index, "scenario"), one.scenario, ANOTHER, error.faults[0].nearest)
+                continue
+            other = self._scenario(file)
+            if other is not None:
+                plans = {name: other.plan(name) for name in (one.change, one.against) if name in (BASELINE, *other.changes)}
+                yield from self._of_variants(one, index, other, plans, one.scenario)
+
+    def _scenario(self, file: Path) -> Scenario | None:
+        """The scenario of a file; None when it has faults, which are noted."""
+        file = file.resolve()
+        if file not in self._read:
+            try:
+                self._read[file] = self.read(file)
+            except ScenarioError as error:
+                self._read[file] = None
+                self.elsewhere += error.faults
+        return self._read[file]
+
+    def _of_variants(
+        self, one: Round, index: int, scenario: Scenario, plans: Mapping[str, Plan], where: str
+    ) -> Iterator[ModelFault]:
+        """A round's two variants must be there and differ, and what it reveals must be measured in both."""
+        known = [*scenario.changes, BASELINE]
+        for key, name in (("change", one.change), ("against", one.against)):
+            if name not in known:
+                yield ModelFault(("rounds", index, key), name, f"a change of {where}: {', '.join(known)}", nearest(name, known))
+        if one.change == one.against:
+            yield ModelFault(("rounds", index, "change"), one.change, "another variant than the one it is compared with")
+        made = [plans[name] for name in dict.fromkeys((one.change, one.against)) if name in plans]
+        for place, metric in enumerate(one.reveal):
+            yield from unmeasured(metric, ("rounds", index, "reveal", place), scenario.demand, made)
