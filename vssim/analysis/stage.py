@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
@@ -16,6 +17,7 @@ from vssim.analysis.settings import change_named
 from vssim.analysis.statistics import Difference, compare_pairs
 from vssim.analysis.sweep.cells import key_of
 from vssim.errors import RunError
+from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
 from vssim.model.levers import LEVERS, Lever
@@ -179,23 +181,25 @@ def _of_type(kind: ItemType, horizon: float) -> float:
 
 
 class Stage:
-    """Plays sides, and remembers the latest ones. Not for several threads at once, but for what `lucks` yields."""
+    """Plays sides, and remembers the latest ones. Several threads may ask at once: then a run may be played twice, no harm done."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self.warmup = _settled(scenario)
-        self._runs: OrderedDict[str, Run] = OrderedDict()
+        self._logs: OrderedDict[str, Log] = OrderedDict()
 
-    def run(self, side: Side) -> Run:
-        """One run of a side: the one that is watched."""
-        if side.key not in self._runs:
-            self._runs[side.key] = Run(
-                self.scenario.name, side.name, side.study.seed, 0, max(self.warmup, side.since or 0.0), side.study.log(0, 0)
-            )
-        self._runs.move_to_end(side.key)
-        while len(self._runs) > KEPT:
-            self._runs.popitem(last=False)
-        return self._runs[side.key]
+    def run(self, side: Side, since: float = 0.0) -> Run:
+        """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
+        start = max(self.warmup, since)
+        return Run(self.scenario.name, side.name, side.study.seed, 0, start, self._log(side))
+
+    def _log(self, side: Side) -> Log:
+        log = self._logs.pop(side.key, None) or side.study.log(0, 0)
+        self._logs[side.key] = log
+        while len(self._logs) > KEPT:
+            with suppress(KeyError):
+                self._logs.popitem(last=False)
+        return log
 
 
 def _settled(scenario: Scenario) -> float:

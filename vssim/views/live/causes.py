@@ -1,4 +1,4 @@
-"""Where the time of a delivered item went, as a chart of a room: one bar a cause, the largest first, on the same axis on both sides."""
+"""Where the time of a delivered item went, as a chart of a room: one bar a cause, the largest first, on one axis for both sides."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from html import escape
 
 from vssim.views import words
 from vssim.views.player.charts import steady
-from vssim.views.player.svg import HEIGHT, WIDTH
 
-LEFT, RIGHT, TOP, BOTTOM = 200, 70, 8, 8
+WIDTH, HEIGHT = 660, 210
+LEFT, RIGHT, TOP, BOTTOM = 190, 70, 6, 6
 MOST_BARS = 7
 SMALL = 0.01
 """A cause below this share of the longer side is left out."""
@@ -31,7 +31,9 @@ def causes(side: Times, sides: list[Times], name: str, unit: str) -> str:
     rows = shown(sides)
     longest = steady(max((one.get(f"time.{cause}") or 0.0 for one in sides for cause in rows), default=0.0) or 1.0)
     height = (HEIGHT - TOP - BOTTOM) / max(MOST_BARS, len(rows))
-    parts = [_bar(cause, side.get(f"time.{cause}") or 0.0, longest, TOP + place * height, height) for place, cause in enumerate(rows)]
+    parts = [
+        _bar(cause, side.get(f"time.{cause}") or 0.0, longest, TOP + place * height, height) for place, cause in enumerate(rows)
+    ]
     label = escape(f"Where the time of a delivered item goes, {name} [{unit}s]", quote=True)
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
@@ -39,9 +41,8 @@ def causes(side: Times, sides: list[Times], name: str, unit: str) -> str:
 def _bar(cause: str, time: float, longest: float, y: float, height: float) -> str:
     width = (WIDTH - LEFT - RIGHT) * time / longest
     middle = y + height * 0.62
-    kind = "bar hands-on" if cause == "hands_on" else "bar"
     return (
         f'<text class="tick y" x="{LEFT - 8}" y="{middle:.0f}">{escape(words.CAUSES[cause])}</text>'
-        f'<rect class="{kind}" x="{LEFT}" y="{y + height * 0.12:.1f}" width="{max(width, 1):.1f}" height="{height * 0.7:.1f}"/>'
+        f'<rect class="c-{cause}" x="{LEFT}" y="{y + height * 0.12:.1f}" width="{max(width, 1):.1f}" height="{height * 0.7:.1f}"/>'
         f'<text class="name strong" x="{LEFT + width + 8:.0f}" y="{middle:.0f}">{words.figure(time, 2)}</text>'
     )

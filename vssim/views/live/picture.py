@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +18,9 @@ from vssim.views.player.charts import CHARTS, Scales, scales, steady
 from vssim.views.player.trace import trace
 
 MAGIC = b"VSPICT01"
+
+WIDTH, HEIGHT = 660, 210
+"""Size of a chart: as wide and low as its place on the projector page, so that its words are large enough there."""
 
 MOST_EVENTS = 30_000
 """Events of a trace, at most, before it is thinned."""
@@ -58,6 +61,7 @@ class Pair:
 
     left: Played
     right: Played
+    _charts: dict[tuple[str, str], str] = field(default_factory=dict)
 
     @property
     def sides(self) -> tuple[Played, Played]:
@@ -67,10 +71,15 @@ class Pair:
     @cached_property
     def scales(self) -> Scales:
         """The axes of both, which do not jump for small changes."""
-        return scales([side.run for side in self.sides], steady)
+        return replace(scales([side.run for side in self.sides], steady), width=WIDTH, height=HEIGHT)
 
     def chart(self, name: str, side: Played) -> str:
         """One chart of one side, as SVG."""
+        if (name, side.key) not in self._charts:
+            self._charts[name, side.key] = self._drawn(name, side)
+        return self._charts[name, side.key]
+
+    def _drawn(self, name: str, side: Played) -> str:
         if name == TIME:
             return causes(side.metrics, [one.metrics for one in self.sides], side.name, side.run.log.unit)
         return CHARTS[name][1](side.run, self.scales)

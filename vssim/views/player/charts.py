@@ -13,7 +13,7 @@ from vssim.analysis.deliveries import quantiles
 from vssim.analysis.run import Run
 from vssim.clock import TICKS, Ints, Reals
 from vssim.views import words
-from vssim.views.player.svg import Chart, shade
+from vssim.views.player.svg import HEIGHT, WIDTH, Chart, shade
 from vssim.views.player.trace import PACE
 
 MOMENTS = 250
@@ -28,13 +28,15 @@ MOST_DOTS = 3000
 
 @dataclass(frozen=True)
 class Scales:
-    """What all runs that are compared share: how far the axes go."""
+    """What all charts of runs that are compared share: how far the axes go, and how large they are."""
 
     progress: float
     lead: float
     pace: float
     items: float
     share: float
+    width: int = WIDTH
+    height: int = HEIGHT
 
 
 def _daily(run: Run) -> Daily:
@@ -81,7 +83,7 @@ def steady(length: float) -> float:
 def in_progress(run: Run, scale: Scales) -> str:
     """Items in progress by step, stacked; the last step at the bottom."""
     daily = _daily(run)
-    chart = _chart(run, "Items in progress by step", scale.progress, "items in progress")
+    chart = _chart(run, scale, "Items in progress by step", scale.progress, "items in progress")
     _stack(chart, daily, daily.by_step[::-1], list(run.log.steps[::-1]), np.zeros(len(daily.at)))
     return chart.drawn()
 
@@ -89,7 +91,7 @@ def in_progress(run: Run, scale: Scales) -> str:
 def cumulative_flow(run: Run, scale: Scales) -> str:
     """How many items have come how far."""
     daily = _daily(run)
-    chart = _chart(run, "Cumulative flow: items that have come so far", scale.items, "items since the start")
+    chart = _chart(run, scale, "Cumulative flow: items that have come so far", scale.items, "items since the start")
     lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]])
     base = lines[-1]
     chart.area("over", daily.at.tolist(), [0.0] * len(base), base.tolist())
@@ -100,7 +102,7 @@ def cumulative_flow(run: Run, scale: Scales) -> str:
 def lead_times(run: Run, scale: Scales) -> str:
     """Every delivered item: when, and how long it took."""
     daily = _daily(run)
-    chart = _chart(run, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
+    chart = _chart(run, scale, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
     every = 1 + len(daily.lead) // MOST_DOTS
     chart.dots("dots", zip(daily.delivered_at[::every].tolist(), daily.lead[::every].tolist(), strict=True))
     lead = daily.lead[daily.delivered_at >= run.warmup]
@@ -115,7 +117,7 @@ def lead_times(run: Run, scale: Scales) -> str:
 def delivered(run: Run, scale: Scales) -> str:
     """Deliveries a week, and their average over the measured time."""
     span, rates = _per_week(run)
-    chart = _chart(run, "Delivered a week", scale.pace, "items delivered a week")
+    chart = _chart(run, scale, "Delivered a week", scale.pace, "items delivered a week")
     for place, rate in enumerate(rates.tolist()):
         if rate:
             left, right, top = chart.x(place * span), chart.x(min((place + 0.86) * span, chart.across)), chart.y(rate)
@@ -131,9 +133,8 @@ def delivered(run: Run, scale: Scales) -> str:
 def histogram(run: Run, scale: Scales) -> str:
     """The share of the items by lead time, over the whole measured time."""
     longest = scale.lead / 1.06
-    chart = Chart(
-        f"Share of items by lead time, {_name(run)}", longest, scale.share, f"lead time [{run.log.unit}s]", "% of the items"
-    )
+    title, x_label = f"Share of items by lead time, {_name(run)}", f"lead time [{run.log.unit}s]"
+    chart = Chart(title, longest, scale.share, x_label, "% of the items", scale.width, scale.height)
     width = longest / BINS
     for place, share in enumerate(_bins(run, longest).tolist()):
         if share:
@@ -169,8 +170,9 @@ def _name(run: Run) -> str:
     return run.change or "as it is"
 
 
-def _chart(run: Run, title: str, up: float, y_label: str) -> Chart:
-    return Chart(f"{title}, {_name(run)}", run.log.horizon / TICKS, up, run.log.unit, y_label)
+def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
+    title, across = f"{title}, {_name(run)}", run.log.horizon / TICKS
+    return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height)
 
 
 def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], base: Ints | Reals) -> None:
