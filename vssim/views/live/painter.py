@@ -142,8 +142,11 @@ def explored(stage: Stage, setup: Setup, position: int, path: str) -> list[dict[
     before, after = (stage.run(side, scene.since).metrics() for side in (scene.left, scene.right))
     unit = setup.scenario.unit
     _, week = PACE[unit]
-    rows = (("typical lead time", f"{unit}s", "lead_time.p50", 1.0), ("85 % within", f"{unit}s", "lead_time.p85", 1.0))
-    rows = (*rows, ("delivered", "a week", "throughput", week))
+    rows = (
+        ("typical lead time", f"{unit}s", "lead_time.p50", 1.0),
+        ("85 % within", f"{unit}s", "lead_time.p85", 1.0),
+        ("delivered", "a week", "throughput", week),
+    )
     return [
         {"label": label, "unit": of, "before": _times(before[metric], factor), "after": _times(after[metric], factor)}
         for label, of, metric, factor in rows
