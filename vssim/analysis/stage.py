@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
-from vssim import workload
+from vssim import engines, workload
 from vssim.analysis import metrics, warmup
 from vssim.analysis.experiment import PILOTS, pilot
 from vssim.analysis.replications import Study
@@ -16,6 +16,7 @@ from vssim.analysis.run import Run
 from vssim.analysis.settings import change_named
 from vssim.analysis.statistics import Difference, compare_pairs
 from vssim.analysis.sweep.cells import key_of
+from vssim.engines import compiled
 from vssim.errors import RunError
 from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
@@ -202,6 +203,13 @@ class Stage:
         return log
 
 
+def prepare(scenario: Scenario) -> None:
+    """Have the fast engine ready, which may take a while the first time; until then the other one plays."""
+    program = workload.build(scenario.plan(), horizon=1.0, seed=scenario.run.seed, replication=0, unit=scenario.unit)
+    if not compiled.is_plain():
+        engines.trace(program, "compiled")
+
+
 def _settled(scenario: Scenario) -> float:
     """The warm-up of the organisation as it is [units of time]."""
     given = scenario.run.warmup
@@ -219,16 +227,20 @@ class Lucks:
     metric: str
     start: float
     """what came before is not measured [units of time]"""
-    before: list[float | None] = field(default_factory=list)
-    after: list[float | None] = field(default_factory=list)
+    pairs: list[tuple[float | None, float | None]] = field(default_factory=list)
+    """the metric of both sides by luck; grows by whole pairs, so that it may be read while it is played on"""
 
     def play(self) -> None:
         """One more luck."""
-        number = len(self.before)
-        for side, values in ((self.scene.left, self.before), (self.scene.right, self.after)):
-            values.append(metrics.measure(side.study.log(0, number), warmup=self.start).get(self.metric))
+        number = len(self.pairs)
+        before, after = (self._measured(side, number) for side in (self.scene.left, self.scene.right))
+        self.pairs.append((before, after))
+
+    def _measured(self, side: Side, number: int) -> float | None:
+        return metrics.measure(side.study.log(0, number), warmup=self.start).get(self.metric)
 
     @property
     def difference(self) -> Difference:
         """What there is to say after so many: difference, ratio, in how many it was better."""
-        return compare_pairs(self.before, self.after, metrics.direction(self.metric))
+        before, after = zip(*self.pairs, strict=True)
+        return compare_pairs(before, after, metrics.direction(self.metric))

@@ -10,12 +10,14 @@ import asyncio
 import contextlib
 import json
 import logging
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
 
+from vssim.analysis.stage import prepare
 from vssim.errors import VssimError
 from vssim.views.live import messages, telling
 from vssim.views.live.clients import Client
@@ -32,6 +34,9 @@ LUCKS = 200
 
 ENOUGH = 20
 """Lucks that have to be known before an answer is called right."""
+
+MOMENT = 2.0
+"""How long a room waits for them [seconds]."""
 
 AT_A_TIME = 5
 """Lucks between two sentences about them."""
@@ -77,13 +82,19 @@ class Director:
         if self._source is not None:
             self._wishes.append((None, messages.Open(do="open", source=self._source)))
             await self._paint()
+            self._back.submit(prepare, self.setup.scenario)
         self._begin(self._painting())
         self._begin(self._singing())
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
         self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.error("something in the room went wrong", exc_info=error)
 
     async def close(self) -> None:
         """End: nothing is played on."""
@@ -298,11 +309,13 @@ class Director:
         self._told_anew(said.seq)
 
     async def _reveal(self, seq: int | None) -> None:
-        """The answer is what many lucks say, not the one run on the board."""
+        """The answer is what many lucks say, not the one run on the board; as many as can be played in a moment."""
         guess, chorus, version = self.guess, self._chorus, self.version
         if guess is None or chorus is None:
             return
-        await self._sung(chorus, ENOUGH, version)
+        until = time.monotonic() + MOMENT
+        while (done := len(chorus.lucks.pairs)) < ENOUGH and (not done or time.monotonic() < until):
+            await self._sung(chorus, done + 1, version)
         if self.guess is guess and version == self.version:
             guess.right = answer(chorus.lucks.difference)
             self._told_anew(seq)
@@ -363,7 +376,7 @@ class Director:
             await self._sing.wait()
             self._sing.clear()
             chorus, version = self._chorus, self.version
-            while chorus is not None and version == self.version and (done := len(chorus.lucks.before)) < LUCKS:
+            while chorus is not None and version == self.version and (done := len(chorus.lucks.pairs)) < LUCKS:
                 await self._sung(chorus, done + AT_A_TIME, version)
                 if version == self.version:
                     self._tell_lucks()
@@ -373,7 +386,7 @@ class Director:
         await loop.run_in_executor(self._back, chorus.sing, until, lambda: version == self.version and not self._over)
 
     def _tell_lucks(self) -> None:
-        if self._chorus is not None and self._chorus.lucks.before and not self.held_back:
+        if self._chorus is not None and self._chorus.lucks.pairs and not self.held_back:
             self._tell("lucks", {**self._chorus.told(LUCKS), "version": self.version}, "room")
 
     # ---- telling everybody

@@ -115,13 +115,13 @@ class Chorus:
 
     def sing(self, until: int, going_on: Callable[[], bool]) -> None:
         """More lucks until there are `until`, as long as `going_on` says so."""
-        while len(self.lucks.before) < until and going_on():
+        while len(self.lucks.pairs) < until and going_on():
             self.turn.wait()
             self.lucks.play()
 
     def told(self, of: int) -> dict[str, Any]:
         """What there is to say after so many."""
-        found, done = self.lucks.difference, len(self.lucks.before)
+        found, done = self.lucks.difference, len(self.lucks.pairs)
         share = None if found.better_in is None or not found.n else found.better_in / found.n
         return {"kind": "lucks", "done": done, "of": of, "shorter": share, "words": self._words(done, share)}
 

@@ -73,7 +73,7 @@ def app(director: Director, hosts: tuple[str, ...] | None = None) -> ASGIApp:
         Mount("/assets/player", StaticFiles(directory=PLAYER)),
         WebSocketRoute("/ws", room.socket),
     ]
-    return _Guarded(Starlette(routes=routes, lifespan=lifespan), hosts)
+    return _Guarded(Starlette(routes=routes, lifespan=lifespan), director, hosts)
 
 
 def _file(path: Path) -> Callable[[Request], Awaitable[Response]]:
@@ -86,8 +86,9 @@ def _file(path: Path) -> Callable[[Request], Awaitable[Response]]:
 class _Guarded:
     """Puts the same headers on everything, and turns away who calls the machine by another name (DNS rebinding)."""
 
-    def __init__(self, inner: ASGIApp, hosts: tuple[str, ...] | None) -> None:
+    def __init__(self, inner: ASGIApp, director: Director, hosts: tuple[str, ...] | None) -> None:
         self.inner = inner
+        self.director = director
         self.hosts = hosts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

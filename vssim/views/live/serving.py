@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 import uvicorn
@@ -57,11 +58,17 @@ def address(host: str, port: int, key: str) -> Address:
 
 
 def serve(opener: Opener, source: str | None, there: socket.socket, key: str, ready: Callable[[Address], None]) -> None:
-    """Serve one room until it is interrupted; `ready` is called once the first page may come."""
+    """Serve one room until it is interrupted, which is how it ends; `ready` is called once the first page may come."""
+    with suppress(KeyboardInterrupt):
+        server(opener, source, there, key, ready).run([there])
+
+
+def server(opener: Opener, source: str | None, there: socket.socket, key: str, ready: Callable[[Address], None]) -> uvicorn.Server:
+    """What serves one room, not running yet."""
     host, port = there.getsockname()[:2]
     where = address(host, port, key)
     director = Director(opener, key, source, where.join)
-    hosts = ("localhost", "127.0.0.1", "::1", host) if invitation.is_loopback(host) else None
+    hosts = (*invitation.LOOPBACK, host) if invitation.is_loopback(host) else None
     config = uvicorn.Config(
         app(director, hosts),
         ws="websockets-sansio",
@@ -72,7 +79,7 @@ def serve(opener: Opener, source: str | None, there: socket.socket, key: str, re
         timeout_graceful_shutdown=2,
         server_header=False,
     )
-    _Server(config, lambda: ready(where)).run([there])
+    return _Server(config, lambda: ready(where))
 
 
 class _Server(uvicorn.Server):
