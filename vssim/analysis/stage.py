@@ -33,6 +33,9 @@ MOST_VISITS = 60_000
 PILOT_ITEMS = 200
 """Items after which the size of a run can be told."""
 
+PLENTY = 30
+"""Visits that an item hardly ever makes more of."""
+
 KEPT = 64
 """Runs that are kept, so that going back to a setting costs nothing."""
 
@@ -145,7 +148,7 @@ def _bounded(scenario: Scenario, plan: Plan) -> None:
     """Refuse what would take too long, with the arithmetic; a run of the first few hundred items tells how large it would be."""
     horizon = scenario.run.horizon
     items = _arrivals(plan, horizon)
-    if items <= PILOT_ITEMS:
+    if items * PLENTY <= MOST_VISITS:
         return
     if items > MOST_VISITS:
         raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))

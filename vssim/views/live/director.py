@@ -38,6 +38,9 @@ ENOUGH = 20
 MOMENT = 2.0
 """How long a room waits for them [seconds]."""
 
+PAUSE = 0.25
+"""How long a picture has to be on the wall before other lucks are played: not while a slider is dragged [seconds]."""
+
 AT_A_TIME = 5
 """Lucks between two sentences about them."""
 
@@ -376,6 +379,7 @@ class Director:
             await self._sing.wait()
             self._sing.clear()
             chorus, version = self._chorus, self.version
+            await asyncio.sleep(PAUSE)
             while chorus is not None and version == self.version and (done := len(chorus.lucks.pairs)) < LUCKS:
                 await self._sung(chorus, done + AT_A_TIME, version)
                 if version == self.version:

@@ -16,10 +16,14 @@ from vssim.views.live import messages, telling
 from vssim.views.live.guess import name_of
 from vssim.views.live.picture import Pair, Played
 from vssim.views.live.setup import Opener, Setup, fulfilled
+from vssim.views.player.charts import Scales
 from vssim.views.player.trace import PACE
 
 KEPT = 24
 """Sides whose traces are kept."""
+
+MOST_DRAWN = 200
+"""Charts that are kept."""
 
 Wish = tuple[Any, messages.Message]
 """Who asks, and for what."""
@@ -63,6 +67,7 @@ class Painter:
         self.opener = opener
         self.turn = turn
         self._played: OrderedDict[str, Played] = OrderedDict()
+        self._drawn: dict[tuple[str, str, Scales], str] = {}
 
     def paint(self, setup: Setup, wishes: Sequence[Wish], chart: str) -> Painted:
         """The picture after all of the wishes; where it cannot be made, everything stays as it was and all are refused."""
@@ -87,7 +92,10 @@ class Painter:
         pair = Pair(
             self._side(stage, scene.left, scene.since, telling.left(setup)["name"]),
             self._side(stage, scene.right, scene.since, telling.right(setup)["name"]),
+            self._drawn,
         )
+        if len(self._drawn) > MOST_DRAWN:
+            self._drawn.clear()
         for side in pair.sides:
             pair.chart(chart, side)
             _ = side.trace

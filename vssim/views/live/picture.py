@@ -61,7 +61,8 @@ class Pair:
 
     left: Played
     right: Played
-    _charts: dict[tuple[str, str], str] = field(default_factory=dict)
+    drawn: dict[tuple[str, str, Scales], str] = field(default_factory=dict)
+    """charts by name, key of the side and axes; may be shared with other pairs"""
 
     @property
     def sides(self) -> tuple[Played, Played]:
@@ -75,14 +76,12 @@ class Pair:
 
     def chart(self, name: str, side: Played) -> str:
         """One chart of one side, as SVG."""
-        if (name, side.key) not in self._charts:
-            self._charts[name, side.key] = self._drawn(name, side)
-        return self._charts[name, side.key]
-
-    def _drawn(self, name: str, side: Played) -> str:
         if name == TIME:
             return causes(side.metrics, [one.metrics for one in self.sides], side.name, side.run.log.unit)
-        return CHARTS[name][1](side.run, self.scales)
+        of = (name, side.key, self.scales)
+        if of not in self.drawn:
+            self.drawn[of] = CHARTS[name][1](side.run, self.scales)
+        return self.drawn[of]
 
     @cached_property
     def words(self) -> str:

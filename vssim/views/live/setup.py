@@ -31,6 +31,8 @@ class Setup:
     arrangement: Arrangement = field(default_factory=Arrangement)
     stage: Stage | None = None
     """None exactly when there is no workshop"""
+    _sliders: dict[str | None, tuple[Slider, ...]] = field(default_factory=dict)
+    """by change, as they have been asked for; the same for all setups of one stage"""
 
     @property
     def source(self) -> str | None:
@@ -48,10 +50,13 @@ class Setup:
         assert self.stage is not None
         return self.stage.scenario
 
-    @cached_property
+    @property
     def sliders(self) -> tuple[Slider, ...]:
         """What can be moved."""
-        return () if self.stage is None else sliders(self.scenario, self.arrangement.change)
+        change = self.arrangement.change
+        if self.stage is not None and change not in self._sliders:
+            self._sliders[change] = sliders(self.scenario, change)
+        return self._sliders.get(change, ())
 
     @cached_property
     def scene(self) -> Scene:
@@ -101,8 +106,10 @@ def in_round(setup: Setup, number: int) -> Setup:
         count = len(setup.workshop.rounds) if setup.workshop is not None else 0
         raise UsageError(f"there is no round {number}; " + (f"there are {count}" if count else "this is no workshop"))
     leg = setup.workshop.rounds[number - 1]
-    stage = setup.stage if setup.stage is not None and setup.stage.scenario is leg.scenario else Stage(leg.scenario)
-    return Setup(setup.workshop, number, Arrangement(_none(leg.change), _none(leg.against), seed=leg.scenario.run.seed), stage)
+    arrangement = Arrangement(_none(leg.change), _none(leg.against), seed=leg.scenario.run.seed)
+    if setup.stage is not None and setup.stage.scenario is leg.scenario:
+        return replace(setup, number=number, arrangement=arrangement)
+    return Setup(setup.workshop, number, arrangement, Stage(leg.scenario))
 
 
 def _none(change: str) -> str | None:

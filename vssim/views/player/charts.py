@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -39,9 +40,21 @@ class Scales:
     height: int = HEIGHT
 
 
+_COURSES: WeakKeyDictionary[Run, tuple[Daily, Daily]] = WeakKeyDictionary()
+
+
+def _courses(run: Run) -> tuple[Daily, Daily]:
+    """The course of a run by unit of time, and by moments that a chart can show; worked out once, for all charts."""
+    found = _COURSES.get(run)
+    if found is None:
+        horizon = run.log.horizon / TICKS
+        shown = max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100
+        found = _COURSES[run] = (Daily(run.log), Daily(run.log, shown))
+    return found
+
+
 def _daily(run: Run) -> Daily:
-    horizon = run.log.horizon / TICKS
-    return Daily(run.log, max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100)
+    return _courses(run)[1]
 
 
 def _per_week(run: Run) -> tuple[float, Reals]:
@@ -50,7 +63,7 @@ def _per_week(run: Run) -> tuple[float, Reals]:
     horizon = run.log.horizon / TICKS
     span = week * max(1.0, float(np.ceil(horizon / week / 60)))
     edges = np.arange(0, horizon + span, span)
-    delivered_at = Daily(run.log).delivered_at
+    delivered_at = _courses(run)[0].delivered_at
     counts, _ = np.histogram(delivered_at[delivered_at < horizon], edges)
     return span, counts * (week / span)
 
@@ -123,7 +136,7 @@ def delivered(run: Run, scale: Scales) -> str:
             left, right, top = chart.x(place * span), chart.x(min((place + 0.86) * span, chart.across)), chart.y(rate)
             chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{max(right, left + 1):.0f}V{chart.y(0):.0f}Z")
     measured = run.log.horizon / TICKS - run.warmup
-    count = float((Daily(run.log).delivered_at >= run.warmup).sum())
+    count = float((_courses(run)[0].delivered_at >= run.warmup).sum())
     mean = count / measured * PACE[run.log.unit][1] if measured > 0 else 0.0
     chart.line("level strong", run.warmup, mean, chart.across, mean)
     chart.names([(f"mean {words.figure(mean)}", mean, "strong")])
@@ -140,7 +153,7 @@ def histogram(run: Run, scale: Scales) -> str:
         if share:
             left, right, top = chart.x(place * width), chart.x((place + 0.9) * width), chart.y(share)
             chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{right:.0f}V{chart.y(0):.0f}Z")
-    daily = Daily(run.log)
+    daily, _ = _courses(run)
     lead = daily.lead[daily.delivered_at >= run.warmup]
     if len(lead):
         most = float(quantiles(lead, np.array([0.85]))[0])
@@ -150,7 +163,7 @@ def histogram(run: Run, scale: Scales) -> str:
 
 
 def _bins(run: Run, longest: float) -> Reals:
-    daily = Daily(run.log)
+    daily, _ = _courses(run)
     lead = daily.lead[daily.delivered_at >= run.warmup]
     counts, _ = np.histogram(lead, BINS, (0.0, longest or 1.0))
     return 100.0 * counts / max(len(lead), 1)
