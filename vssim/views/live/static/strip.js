@@ -1,0 +1,61 @@
+// The foot of the page: the same items with the same luck, who guessed right, many other lucks, and what it shows.
+
+import { make, renew, say } from "./dom.js";
+
+const FIGURES = /(\d[\d.,]*(?: → \d[\d.,]*)?(?: ?(?:%|hours?|days?|weeks?))?)/; // what is read from the back row
+
+/** The strip: what is told of, small, and below it, larger, what is told, with its figures in bold. */
+export class Strip {
+  constructor(root) {
+    this.part = (name) => root.querySelector(name);
+    this.version = null;
+    this.warnings = [];
+    this.dialog = document.querySelector("dialog.lesson");
+    this.part(".show-lesson").addEventListener("click", () => this.dialog.showModal());
+  }
+
+  show({ lesson, workshop, warnings = [] }) {
+    this.part(".show-lesson").hidden = !lesson;
+    say(this.dialog.querySelector(".lesson-words"), lesson ?? "");
+    const discuss = workshop?.round.discuss ?? "";
+    say(this.dialog.querySelector(".discuss"), Array.isArray(discuss) ? discuss.join(" ") : discuss);
+    this.warnings = warnings;
+    this.showSame();
+  }
+
+  /** What a picture says; other lucks are those of an older one until new ones come. */
+  picture({ version, words }) {
+    this.words = words;
+    if (version !== this.version) {
+      this.version = version;
+      this.part(".lucks").hidden = true;
+    }
+    this.showSame();
+  }
+
+  showSame() {
+    const words = this.words ?? (this.warnings.length ? `Note: ${this.warnings[0]}` : "");
+    tell(this.part(".same"), words);
+  }
+
+  lucks({ version, done, of, words }) {
+    if (version === this.version) {
+      const share = of ? done / of : 1;
+      this.part(".lucks").hidden = false;
+      tell(this.part(".lucks-words"), words ?? "");
+      const bar = this.part(".lucks .bar");
+      bar.hidden = share >= 1;
+      bar.style.setProperty("--share", share);
+    }
+  }
+}
+
+/** A sentence as a heading, up to its colon, and a line. */
+export function tell(element, words) {
+  const colon = words.indexOf(": ");
+  renew(element, words, () => {
+    const told = words.slice(colon < 0 ? 0 : colon + 2).split(FIGURES);
+    const line = told.filter(Boolean).map((part) => (/^\d/.test(part) ? make("strong", {}, part) : part));
+    return [make("span", { class: "of" }, colon < 0 ? "" : words.slice(0, colon + 1)), " ", make("span", { class: "line" }, ...line)];
+  });
+}
