@@ -13,6 +13,9 @@ from vssim.views.live.messages import Refused
 RATE, BURST = 40.0, 120.0
 """Messages a second that a page may send in the long run, and at once."""
 
+MOST_REPLIES = 100
+"""Replies that wait for a page, at most; of more, the oldest are dropped."""
+
 PATIENCE = 10.0
 """How long a page may take to receive one message, before it is let go [seconds]."""
 
@@ -64,8 +67,9 @@ class Client:
         self._ready.set()
 
     def reply(self, message: str) -> None:
-        """Send soon, to this one only; replies are never dropped for each other."""
+        """Send soon, to this one only; replies are not dropped for each other, as long as there are not absurdly many."""
         self._sent += 1
+        self._outbox.pop(f"reply {self._sent - MOST_REPLIES}", None)
         self.put(f"reply {self._sent}", message)
 
     async def pump(self) -> None:
@@ -76,7 +80,8 @@ class Client:
             while self._outbox:
                 message = self._outbox.pop(next(iter(self._outbox)))
                 sent = message(self) if callable(message) else message
-                if isinstance(sent, bytes):
-                    await asyncio.wait_for(self.wire.send_bytes(sent), PATIENCE)
-                elif sent is not None:
-                    await asyncio.wait_for(self.wire.send_text(sent), PATIENCE)
+                async with asyncio.timeout(PATIENCE):
+                    if isinstance(sent, bytes):
+                        await self.wire.send_bytes(sent)
+                    elif sent is not None:
+                        await self.wire.send_text(sent)

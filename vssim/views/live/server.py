@@ -148,8 +148,7 @@ class _Room:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
             self.director.left(client)
-            with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                await socket.close()
+            await _leave(socket)
 
     async def _hear(self, socket: WebSocket, client: Client) -> None:
         refused = 0
@@ -202,6 +201,15 @@ class _Room:
         if self.director.held_back:
             return PlainTextResponse("first the guess: the answer is not on the board yet\n", 409)
         return None
+
+
+async def _leave(socket: WebSocket) -> None:
+    """Close, and hear out for a moment what is still under way: who is not read cannot say goodbye."""
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+        await socket.close()
+        async with asyncio.timeout(1):
+            while (await socket.receive())["type"] == "websocket.receive":
+                pass
 
 
 MOST_REFUSED = 200
