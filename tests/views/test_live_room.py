@@ -238,7 +238,7 @@ def test_no_message_harms_the_room(room: Serving) -> None:
     with page(room, name="quiet") as quiet:
         for _ in range(12):
             try:
-                with connect(f"ws://127.0.0.1:{room.port}/ws") as wire:
+                with connect(f"ws://127.0.0.1:{room.port}/ws", max_queue=None) as wire:
                     for _ in range(60):
                         form = rng.randrange(5)
                         if form == 0:

@@ -107,7 +107,6 @@ export class Drawer {
   }
 
   morePanel() {
-    this.warnings = make("ul", { class: "warnings" });
     this.address = make("input", { readOnly: true, "aria-label": "The address of what is shown" });
     const copy = button("Copy the address", () => this.copy());
     const back = button("Back to the library", () => this.connection.request({ do: "open", source: null }));
@@ -117,7 +116,6 @@ export class Drawer {
       make("div", { class: "row" }, this.address, copy),
       make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)")),
       make("div", { class: "row" }, back),
-      this.warnings,
     );
   }
 
@@ -143,7 +141,6 @@ export class Drawer {
     this.showGuess(room);
     this.rounds.show(room);
     this.element.querySelector("[data-part=workshop]").hidden = !room.workshop;
-    renew(this.warnings, room.warnings, () => room.warnings.map((words) => make("li", {}, words)));
     this.address.value = location.href.replace(/#.*$/, "");
   }
 

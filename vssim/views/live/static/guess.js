@@ -27,6 +27,10 @@ export class Guess {
     return this.guess !== null && !this.guess.revealed;
   }
 
+  get covered() {
+    return this.guess !== null && (this.open || !this.uncovered);
+  }
+
   /** Show the answer; when it is shown already, the board. */
   reveal() {
     if (this.open) {
@@ -78,7 +82,7 @@ export class Guess {
 
   draw() {
     const { guess, cover } = this;
-    const covered = guess !== null && (this.open || !this.uncovered);
+    const { covered } = this;
     cover.hidden = !covered;
     this.root.classList.toggle("is-covered", covered);
     this.root.classList.toggle("is-guessing", this.open);

@@ -122,6 +122,15 @@ function ask() {
   }
 }
 
+/** What a presenter's clicker does: the answer, then the board, then the next round. */
+function goOn() {
+  if (parts.guess.covered) {
+    parts.guess.reveal();
+  } else {
+    parts.drawer.rounds.go(1);
+  }
+}
+
 const ANYBODY = {
   "?": () => dialogs.keys.showModal(),
   j: () => dialogs.poster.showModal(),
@@ -131,6 +140,8 @@ const FACILITATOR = {
   s: () => parts.drawer.toggle(),
   r: () => parts.guess.reveal(),
   g: ask,
+  PageDown: goOn,
+  PageUp: () => parts.drawer.rounds.go(-1),
   Escape: () => (parts.drawer.element.hidden ? parts.guess.uncover() : parts.drawer.close()),
 };
 

@@ -9,33 +9,31 @@ export class Strip {
   constructor(root) {
     this.part = (name) => root.querySelector(name);
     this.version = null;
-    this.warnings = [];
     this.dialog = document.querySelector("dialog.lesson");
+    this.remarks = document.querySelector("dialog.remarks");
     this.part(".show-lesson").addEventListener("click", () => this.dialog.showModal());
+    this.part(".show-notes").addEventListener("click", () => this.remarks.showModal());
   }
 
-  show({ lesson, workshop, warnings = [] }) {
-    this.part(".show-lesson").hidden = !lesson;
+  show({ guess, lesson, workshop, warnings = [] }) {
+    const told = guess === null || guess.revealed;
+    const discuss = told ? (workshop?.round.discuss ?? []) : [];
+    this.part(".show-lesson").hidden = !lesson && !discuss.length;
     say(this.dialog.querySelector(".lesson-words"), lesson ?? "");
-    const discuss = workshop?.round.discuss ?? "";
-    say(this.dialog.querySelector(".discuss"), Array.isArray(discuss) ? discuss.join(" ") : discuss);
-    this.warnings = warnings;
-    this.showSame();
+    list(this.dialog.querySelector(".discuss"), discuss);
+    const button = this.part(".show-notes");
+    button.hidden = !warnings.length;
+    say(button, warnings.length === 1 ? "1 remark" : `${warnings.length} remarks`);
+    list(this.remarks.querySelector("ul"), warnings);
   }
 
   /** What a picture says; other lucks are those of an older one until new ones come. */
   picture({ version, words }) {
-    this.words = words;
+    tell(this.part(".same"), words ?? "");
     if (version !== this.version) {
       this.version = version;
       this.part(".lucks").hidden = true;
     }
-    this.showSame();
-  }
-
-  showSame() {
-    const words = this.words ?? (this.warnings.length ? `Note: ${this.warnings[0]}` : "");
-    tell(this.part(".same"), words);
   }
 
   lucks({ version, done, of, words }) {
@@ -48,6 +46,10 @@ export class Strip {
       bar.style.setProperty("--share", share);
     }
   }
+}
+
+function list(element, texts) {
+  renew(element, texts, () => texts.map((words) => make("li", {}, words)));
 }
 
 /** A sentence as a heading, up to its colon, and a line. */

@@ -2,21 +2,29 @@
 
 import { make, renew, say } from "./dom.js";
 
-/** The rounds in the drawer. */
+/** The rounds in the drawer; `go(step)` goes so many rounds on. */
 export class Workshop {
   constructor(element, connection) {
     this.element = element;
     this.connection = connection;
   }
 
+  go(step) {
+    const to = (this.now?.number ?? 0) + step;
+    if (this.now && to >= 1 && to <= this.now.of) {
+      this.connection.request({ do: "round", number: to });
+    }
+  }
+
   show({ workshop, notes }) {
+    this.now = workshop;
     renew(this.element, [workshop, notes], () => (workshop ? this.rounds(workshop, notes) : [make("p", { class: "soft" }, "This is no workshop: one scenario, no rounds.")]));
   }
 
   rounds({ number, of, rounds, round }, notes) {
     const go = (label, to) => {
       const button = make("button", { type: "button", disabled: to < 1 || to > of }, label);
-      button.addEventListener("click", () => this.connection.request({ do: "round", number: to }));
+      button.addEventListener("click", () => this.go(to - number));
       return button;
     };
     const list = rounds.map((title, place) => {
