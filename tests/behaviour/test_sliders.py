@@ -40,10 +40,12 @@ def only(path: str, change: str | None = None) -> Slider:
     return slider
 
 
-def test_a_limit_goes_from_one_to_twice_the_people_and_then_to_none() -> None:
+def test_a_limit_goes_from_one_to_where_it_is_no_longer_felt_and_then_to_none() -> None:
     text = STREAM.replace(", into: {test: {batch: 4}}", "")
     slider = moved(f"{text}\nsliders: [steps.develop.wip_limit]")["steps.develop.wip_limit"]
-    assert slider.values == (1, 2, 3, 4, 5, 6, 7, 8, "none")
+    assert slider.values == (*range(1, 13), "none"), "four people who may have three things open"
+    alone = moved(f"{text.replace(', multitasking: 3', '')}\nsliders: [steps.develop.wip_limit]")["steps.develop.wip_limit"]
+    assert alone.values == (1, 2, 3, 4, 5, 6, 7, 8, "none")
     assert (slider.value, slider.unit, slider.kind) == ("none", "items", "number")
     assert slider.words[-1] == "no limit"
     assert slider.label == "Develop: WIP limit"
@@ -77,9 +79,15 @@ def test_a_share_is_written_with_its_percent_and_what_stands_there_is_among_its_
 def test_a_distribution_keeps_its_shape_and_the_room_reads_its_mean() -> None:
     slider = only("steps.develop.work")
     assert slider.value == "lognormal(mean=4, cv=0.9)"
-    assert (slider.values[0], slider.words[0]) == ("lognormal(mean=2, cv=0.9)", "2")
+    assert slider.values[:3] == (0, "lognormal(mean=1, cv=0.9)", "lognormal(mean=2, cv=0.9)")
+    assert slider.words[:3] == ("0", "1", "2")
     assert slider.kind == "choice"
     assert slider.unit == "days"
+
+
+def test_the_time_between_arrivals_is_never_none() -> None:
+    slider = only("demand.feature.every")
+    assert (slider.values[0], slider.words[0], slider.label) == ("exponential(mean=1)", "1", "Feature: a new one every")
 
 
 def test_words_are_a_choice() -> None:
@@ -139,10 +147,15 @@ def test_a_limit_that_would_leave_a_batch_no_room_is_no_position() -> None:
     assert only("handoffs.into.test.batch", "limit").values == (1, 2, 3, 4, 5)
 
 
+def limited(found: dict[str, Slider]) -> list[str]:
+    return [path for path in found if path.startswith("steps.") and path.endswith("wip_limit")]
+
+
 def test_a_file_that_lists_none_gets_a_sensible_set_busiest_first() -> None:
     found = moved(STREAM)
     assert len(found) <= MOST
-    assert next(path for path in found if path.startswith("steps.") and path.endswith("wip_limit")) == "steps.test.wip_limit"
+    assert limited(found) == ["steps.develop.wip_limit", "steps.test.wip_limit"]
+    assert limited(moved(STREAM.replace("test: {work: 1,", "test: {work: 1.5,")))[0] == "steps.test.wip_limit"
     assert next(path for path in found if path.endswith("people")) == "teams.testers.people"
     assert {"wip_limit", "steps.develop.wip_limit", "teams.developers.multitasking", "steps.release.gate.every"} <= set(found)
     assert {"handoffs.into.test.batch", "steps.test.returns.0.chance"} <= set(found)

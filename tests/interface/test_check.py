@@ -55,6 +55,28 @@ def test_it_says_of_every_claim_what_was_claimed_and_what_was_found(tmp_path: Pa
     assert "undecided no delay: on_time at least 90 % of baseline nothing to measure; – → –; 4 replications" in out
 
 
+def test_of_a_workshop_it_says_how_many_rounds_it_has(tmp_path: Path) -> None:
+    file = tmp_path / "workshop.yaml"
+    rounds = ["{change: no delay, question: Longer?}", "{scenario: silos, change: both, question: And here?}"]
+    file.write_text(f"{STREAM}\nclaims: [{HOLDS}]\nrounds: [{', '.join(rounds)}]", encoding="utf-8")
+    quick = ("--jobs", "1", "--most", "2")
+    answer = vssim("check", str(file), *quick)
+    assert answer.code == 0
+    assert answer.out.splitlines()[-1] == f"{file}: ok, 2 rounds to play"
+    document = json.loads(vssim("check", str(file), "--json", *quick).out)
+    assert document["checked"][0]["rounds"] == 2
+    jsonschema.validate(document, json.loads(vssim("schema", "result").out))
+
+
+def test_a_round_that_cannot_be_played_is_bad_input(tmp_path: Path) -> None:
+    file = tmp_path / "workshop.yaml"
+    file.write_text(f"{STREAM}\nrounds: [{{scenario: silos, change: bth, question: So?}}]", encoding="utf-8")
+    answer = vssim("check", str(file))
+    assert answer.code == 2
+    assert "rounds.0.change: got 'bth', expected a change of silos" in answer.out
+    assert "did you mean 'both'?" in answer.out
+
+
 def test_a_file_that_cannot_be_read_weighs_more_than_a_claim_that_fails(tmp_path: Path) -> None:
     (tmp_path / "broken.yaml").write_text("demand: 3", encoding="utf-8")
     check(tmp_path, FAILS)

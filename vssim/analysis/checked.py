@@ -54,6 +54,7 @@ class FileEntry(Entry):
     horizon: int | float | None = None
     warmup: int | float | None = Field(default=None, description="as resolved")
     claims: list[ClaimEntry] = Field(default=[], description="in the order of the file")
+    rounds: int = Field(default=0, description="of a workshop: how many it has, all of which can be played")
     warnings: list[str] = Field(default=[], description="what to know before trusting the figures")
 
 
@@ -81,6 +82,7 @@ def document(checked: Checked, file: str = "") -> dict[str, Any]:
         horizon=plain(settings.horizon),
         warmup=plain(checked.warmup),
         claims=[_claim(finding) for finding in checked.findings],
+        rounds=len(checked.scenario.rounds),
         warnings=list(checked.warnings),
     ).model_dump(exclude_defaults=True)
 

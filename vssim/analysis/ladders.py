@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vssim.model.distributions import Distribution
+from vssim.model.distributions import ZERO, Distribution
 from vssim.model.values import Rework, plain
 from vssim.scenario.settable import Setting
 
@@ -18,8 +18,11 @@ WHOLE = (*range(1, 13), 14, 16, 18, *range(20, 41, 5), *range(50, 101, 10), *ran
 CADENCES = (0.5, 1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 960)
 """Times at which things happen: every day, twice a week, a week, two, a month, a quarter, …"""
 
-FACTORS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0)
-"""On the mean of a distribution."""
+FACTORS = (0.5, 0.6, 0.7, 0.8, 0.9, 1.1, 1.25, 1.5, 2.0)
+"""On the mean of a distribution that cannot be 0, such as the time between arrivals."""
+
+QUARTERS = (0.0, 0.25, 0.5, 0.75, 1.25, 1.5, 2.0)
+"""On the mean of a duration."""
 
 _NUMBER = re.compile(r"\d+\.\d+(e-?\d+)?")
 
@@ -36,20 +39,20 @@ class Ladder:
     """how a room reads each of `values`, without a unit"""
 
 
-def ladder(setting: Setting, scale: int) -> Ladder | None:
+def ladder(setting: Setting, room: int) -> Ladder | None:
     """The positions for a setting; None where there is nothing to move.
 
-    `scale` is the number of people whom it concerns: limits and people reach to about twice as many.
+    `room`: items up to which a limit is felt by the people whom the setting concerns.
     """
     value: Any = setting.value
     found: Ladder | None
     match setting.kind:
         case "limit":
-            found = _of_limit(None if value == "none" else value, scale)
+            found = _of_limit(None if value == "none" else value, room)
         case "choice":
             found = Ladder("choice", setting.choices, setting.choices.index(value), tuple(_word(one) for one in setting.choices))
-        case "distribution":
-            found = _of_distribution(value)
+        case "duration" | "distribution":
+            found = _of_distribution(value, QUARTERS if setting.kind == "duration" else FACTORS)
         case "part" | "share" | "rework":
             found = _of_share((value.share or 0.0) if isinstance(value, Rework) else value, above_all=setting.kind != "part")
         case "people":
@@ -57,13 +60,13 @@ def ladder(setting: Setting, scale: int) -> Ladder | None:
         case "time":
             found = _numbers((step for step in CADENCES if value / 20 <= step <= max(4 * value, 1)), plain(value))
         case _:
-            found = _numbers(_whole(max(5, math.ceil(2 * value))), plain(value))
+            found = _numbers(_whole(max(6, math.ceil(2 * value))), plain(value))
     return found
 
 
-def _of_limit(limit: int | None, people: int) -> Ladder:
+def _of_limit(limit: int | None, room: int) -> Ladder:
     """From one to as many as hardly bind, then none at all."""
-    most = max(2 * people, 2 * (limit or 0), 3)
+    most = max(room, 2 * (limit or 0), 3)
     values = [*sorted({*_whole(most), *([limit] if limit else [])}), "none"]
     return Ladder("number", tuple(values), values.index(limit or "none"), tuple(_word(one) for one in values))
 
@@ -76,12 +79,12 @@ def _of_share(share: float, *, above_all: bool) -> Ladder:
     return Ladder("share", tuple(f"{one}%" for one in values), values.index(now), tuple(f"{one:g} %" for one in values))
 
 
-def _of_distribution(now: Distribution) -> Ladder | None:
+def _of_distribution(now: Distribution, factors: tuple[float, ...]) -> Ladder | None:
     """The same shape with other means; a room is told the mean."""
     if now.kind in ("never", "discrete", "empirical", "geometric") or not now.mean:
         return None
-    means = sorted({now.mean, *(_round(now.mean * factor) for factor in FACTORS if factor != 1)})
-    written = [now if mean == now.mean else now.scaled(mean / now.mean) for mean in means]
+    means = sorted({now.mean, *(_round(now.mean * factor) for factor in factors)})
+    written = [now if mean == now.mean else now.scaled(mean / now.mean) if mean else ZERO for mean in means]
     kind: Literal["number", "choice"] = "number" if now.kind == "constant" else "choice"
     return Ladder(kind, tuple(_written(one) for one in written), means.index(now.mean), tuple(f"{mean:.3g}" for mean in means))
 

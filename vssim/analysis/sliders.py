@@ -6,7 +6,8 @@ is a value as `--set` takes it, and every position gives a scenario that loads.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Literal
@@ -20,6 +21,8 @@ from vssim.model.levers.focus import LimitWip
 from vssim.model.levers.settings import Set
 from vssim.model.load import load
 from vssim.model.model import Model
+from vssim.model.teams import Team
+from vssim.model.traffic import ongoing, traffic
 from vssim.scenario import Scenario, varied
 from vssim.scenario.settable import setting
 
@@ -92,7 +95,7 @@ class _Room:
         found = setting(self.scenario, path)
         if found is None or not self._is_there(path):
             return None
-        steps = ladder(found, self._people(path))
+        steps = ladder(found, self._room(path))
         steps = None if steps is None else self._without_refused(path, steps)
         if steps is None or not self._moves_something(path, steps):
             return None
@@ -107,12 +110,16 @@ class _Room:
             return keys[0] in reached(self.scenario.changes, self.change) and (not inside or self._is_there(inside))
         return section not in ("steps", "teams", "demand") or keys[0] in getattr(self.after, section)
 
-    def _people(self, path: str) -> int:
-        """How many people a setting concerns: those of its team or step, else all [persons]."""
+    def _room(self, path: str) -> int:
+        """Up to how many items a limit is felt: twice as many as people, or what they may have open where that is more [items]."""
+        return sum(max(2, math.ceil(team.multitasking)) * (team.headcount or 0) for team in self._concerned(path)) or 2
+
+    def _concerned(self, path: str) -> list[Team]:
+        """The teams that a setting concerns: its own, or those that do its step, else all."""
         teams, steps = self.after.teams, self.after.steps
         name = next((key for key in reversed(path.split(".")) if key in teams or key in steps), None)
         named = teams if name is None else (name,) if name in teams else self.after.teams_that("does", name)
-        return sum(teams[team].headcount or 0 for team in named) or 1
+        return [teams[team] for team in named]
 
     def _without_refused(self, path: str, steps: Ladder) -> Ladder | None:
         """The positions that load; what is refused is so from some point on, at either end. None with less than two left."""
@@ -151,7 +158,8 @@ class _Room:
         """Paths by group; within each what matters most comes first."""
         model, busy = self.scenario.model, self._busiest()
         yield [path for path in self._parameters() if not path.endswith(".wip_limit")][:2]
-        steps = sorted((step for step in model.steps if model.works_at(step)), key=lambda step: -self._busy(step, busy))
+        work = traffic(self.after).work if ongoing(self.after) else {}
+        steps = sorted((step for step in model.steps if model.works_at(step)), key=lambda step: -self._busy(step, work))
         yield [f"steps.{step}.wip_limit" for step in steps][:3]
         yield ["wip_limit"]
         teams = sorted(model.teams, key=lambda team: -busy.get(team, 0.0))
@@ -163,14 +171,15 @@ class _Room:
         yield [f"steps.{step}.returns.{index}.chance" for step, one in model.steps.items() for index in range(len(one.returns))][:2]
 
     def _parameters(self) -> Iterator[str]:
-        """Parameters of the change's levers, shares (of proficiency, say) first."""
+        """Parameters of the change's levers: those that the file states first, of these shares (of proficiency, say) first."""
         found = []
         for there, lever in self.levers:
             if not isinstance(lever, Set | LimitWip):
                 names = [field.alias or name for name, field in type(lever).model_fields.items()]
-                found += [one for name in names if (one := setting(self.scenario, f"{there}.{name}")) is not None]
-        shares = [one.path for one in found if one.kind in ("part", "share")]
-        return iter([*shares, *(one.path for one in found if one.kind in ("count", "time"))])
+                known = [(name in lever.document(), one) for name in names if (one := setting(self.scenario, f"{there}.{name}"))]
+                found += [entry for entry in known if entry[1].kind in ("part", "share", "count", "time")]
+        found.sort(key=lambda entry: (not entry[0], entry[1].kind not in ("part", "share")))
+        return (one.path for stated, one in found if stated or one.value)
 
     def _crews(self, team: str) -> list[str]:
         groups = self.scenario.teams[team].groups
@@ -181,8 +190,9 @@ class _Room:
         """By team of the organisation that the change ends with, its load; 0 where there is none to know."""
         return {team: busy or 0.0 for team, busy in load(self.after).by_team.items()}
 
-    def _busy(self, step: str, busy: dict[str, float]) -> float:
-        return max((busy.get(team, 0.0) for team in self.after.teams_that("does", step)), default=0.0)
+    def _busy(self, step: str, work: Mapping[str, float]) -> float:
+        """How much arriving work there is at a step for each of those who do it."""
+        return work.get(step, 0.0) / (sum(team.headcount or 0 for team in self._concerned(f"steps.{step}")) or math.inf)
 
 
 def _limited(lever: LimitWip, section: str, keys: list[str]) -> str:

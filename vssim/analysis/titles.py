@@ -68,7 +68,7 @@ def title(scenario: Scenario, setting: Setting) -> str:
 def unit(scenario: Scenario, setting: Setting) -> str:
     """The unit of a setting's values, in the plural; '' for shares, words and plain numbers."""
     key = setting.path.rpartition(".")[2]
-    if setting.kind == "distribution":
+    if setting.kind in ("distribution", "duration"):
         return f"{scenario.unit}s" if key in TIMES else ""
     if setting.kind == "number" and key in ("multitasking", "open"):
         return "items a person"

@@ -17,6 +17,7 @@ from vssim.model.teams import Group, Team
 from vssim.model.values import (
     Chance,
     Count,
+    Duration,
     Headcount,
     Limit,
     PartShare,
@@ -31,8 +32,9 @@ from vssim.model.values import (
 )
 from vssim.scenario.schema import Scenario
 
-Kind = Literal["limit", "people", "count", "part", "share", "time", "number", "distribution", "rework", "choice"]
-"""`part`: a share of at most 100 %; `share`: one that may exceed it; `choice`: one of a few words, or true and false."""
+Kind = Literal["limit", "people", "count", "part", "share", "time", "number", "duration", "distribution", "rework", "choice"]
+"""`part`: a share of at most 100 %; `share`: one that may exceed it; `duration`: a distribution that may be 0; `distribution`: one
+that may not; `choice`: one of a few words, or true and false."""
 
 _KINDS: tuple[tuple[Any, Kind], ...] = (
     *((limit, "limit") for limit in (Limit, NewLimit, NewLimitIfAny)),
@@ -43,6 +45,7 @@ _KINDS: tuple[tuple[Any, Kind], ...] = (
     *((time, "time") for time in (Time, PositiveTime)),
     (Positive, "number"),
     (ReworkWork, "rework"),
+    (Duration, "duration"),
 )
 
 
@@ -66,7 +69,7 @@ def setting(scenario: Scenario, path: str) -> Setting | None:
     kinds = {kind for alias, kind in _KINDS if set(_validators(alias)) & set(_validators(annotation))}
     choices = _choices(annotation)
     if isinstance(node, Distribution):
-        kind: Kind = "distribution"
+        kind: Kind = "duration" if "duration" in kinds else "distribution"
     elif kinds:
         kind = next(kind for _, kind in _KINDS if kind in kinds)
     elif choices:

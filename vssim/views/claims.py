@@ -30,9 +30,10 @@ def claims(found: Checked) -> RenderableType:
 
 
 def in_short(found: Checked) -> str:
-    """What became of all claims, in a few words."""
+    """What became of all claims, in a few words; and of a workshop, how many rounds it has."""
     if outcome(found) in ("held", "no claims"):
-        return "ok"
+        rounds = len(found.scenario.rounds)
+        return f"ok, {words.many(rounds, 'round')} to play" if rounds else "ok"
     counts, of = found.counts(), len(found.findings)
     said = [f"{counts[state]} of {of} claims {state}" for state in ("failed", "undecided") if counts[state]]
     return ", ".join(said)
