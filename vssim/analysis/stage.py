@@ -22,7 +22,7 @@ from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
 from vssim.model.levers import LEVERS, Lever
-from vssim.scenario import Scenario, moved, planned
+from vssim.scenario import Scenario, loads, moved, planned
 
 ROOM = "in the room"
 """Name of the change that holds what the room has moved."""
@@ -206,11 +206,13 @@ class Stage:
         return log
 
 
-def prepare(scenario: Scenario) -> None:
-    """Have the fast engine ready, which may take a while the first time; until then the other one plays."""
-    program = workload.build(scenario.plan(), horizon=1.0, seed=scenario.run.seed, replication=0, unit=scenario.unit)
+SMALLEST = "{demand: {item: {backlog: 1}}, steps: {work: 1}, teams: {team: {people: 1, does: work}}}"
+
+
+def prepare() -> None:
+    """Have the fast engine ready, so that nobody waits for it later; it takes a while the first time on a machine."""
     if not compiled.is_plain():
-        engines.trace(program, "compiled")
+        engines.trace(workload.build(loads(SMALLEST).plan(), horizon=2.0, seed=1, replication=0, unit="day"), "compiled")
 
 
 def _settled(scenario: Scenario) -> float:

@@ -82,10 +82,10 @@ class Director:
 
     async def open(self) -> None:
         """Begin: what was asked for on the command line is in the room when the first page comes."""
+        await asyncio.get_running_loop().run_in_executor(self._front, prepare)
         if self._source is not None:
             self._wishes.append((None, messages.Open(do="open", source=self._source)))
             await self._paint()
-            self._back.submit(prepare, self.setup.scenario)
         self._begin(self._painting())
         self._begin(self._singing())
 
