@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.interface.commands import SMALL
 from tests.views.browser import Opened, browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
@@ -357,10 +360,40 @@ def test_the_facilitator_chooses_from_the_library(chromium: Browser) -> None:
             expect(waiting.get_by_text("waiting for the facilitator")).to_be_visible()
         expect(view.locator(".themes button")).not_to_have_count(0)
         assert faults(view) == []
-        view.locator(".themes button").filter(has_text="silos").click()
+        view.get_by_role("button", name=re.compile("^silos ")).click()
         for here in (view, other):
             expect(here.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
         expect(phone.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
+
+
+def test_a_clicker_leads_through_a_workshop_and_its_notes_are_the_facilitators(chromium: Browser, tmp_path: Path) -> None:
+    rounds = [
+        {"title": "Walls", "change": "no walls", "question": "Longer?", "discuss": ["Why?"], "minutes": 5, "notes": "Say nothing."},
+        {"title": "Back", "change": "baseline", "against": "no walls", "question": "And back?"},
+    ]
+    file = tmp_path / "workshop.yaml"
+    file.write_text(f"{SMALL}\nrounds: {json.dumps(rounds)}\n", encoding="utf-8")
+    with serving(str(file)) as room, visiting(chromium, room.address) as view, visiting(chromium, room.room) as other:
+        for here in (view, other):
+            expect(here.locator(".cover .asked")).to_have_text("Longer?")
+        view.keyboard.press("s")
+        view.get_by_role("button", name="Workshop").click()
+        expect(view.get_by_text("Say nothing.")).to_be_hidden()
+        view.get_by_text("Notes").click()
+        expect(view.get_by_text("Say nothing.")).to_be_visible()
+        assert "Say nothing." not in other.content()
+        view.keyboard.press("PageDown")
+        expect(other.locator(".cover .answer.is-right")).to_be_visible()
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover")).to_be_hidden()
+        view.get_by_role("button", name="To discuss").click()
+        expect(view.get_by_role("dialog").get_by_text("Why?")).to_be_visible()
+        view.keyboard.press("Escape")
+        view.keyboard.press("PageDown")
+        for here in (view, other):
+            expect(here.locator(".cover .asked")).to_have_text("And back?")
+        view.keyboard.press("PageUp")
+        expect(other.locator(".cover .asked")).to_have_text("Longer?")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

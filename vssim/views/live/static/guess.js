@@ -3,6 +3,7 @@
 import { make, renew, say } from "./dom.js";
 import { tell } from "./strip.js";
 
+const LONG = 80; // letters of a question that is written smaller
 const SHOWN = 9000; // the result, before the board is seen [ms]
 
 /** Who was right, in words. */
@@ -98,6 +99,7 @@ export class Guess {
 
   drawCover(guess) {
     say(this.part(".asked"), guess.question);
+    this.part(".asked").classList.toggle("is-long", guess.question.length > LONG);
     say(this.part(".votes"), guess.revealed ? verdict(guess) : votesInWords(guess.votes));
     this.cover.classList.toggle("is-revealed", guess.revealed);
     const { answers, counts, right, revealed } = guess;

@@ -13,7 +13,9 @@ export class Library {
     this.element.hidden = !lobby;
     if (lobby) {
       document.title = "vssim live";
-      renew(this.element.querySelector(".themes"), library, () => library.map((theme) => this.theme(theme)));
+      const forRooms = (theme) => theme.scenarios.some(({ workshop }) => workshop);
+      const themes = [...library.filter(forRooms), ...library.filter((theme) => !forRooms(theme))];
+      renew(this.element.querySelector(".themes"), library, () => themes.map((theme) => this.theme(theme)));
     }
   }
 
@@ -22,7 +24,7 @@ export class Library {
   }
 
   card({ name, question, workshop }) {
-    const inside = [make("span", { class: "scenario" }, name), make("span", { class: "asks" }, question ?? "")];
+    const inside = [make("span", { class: "scenario" }, name.replace(/^workshop\//, "").replaceAll("-", " ")), make("span", { class: "asks" }, question ?? "")];
     if (workshop) {
       inside.splice(1, 0, make("span", { class: "mark" }, "workshop"));
     }

@@ -17,9 +17,10 @@ export class Room {
 
   show(room) {
     this.stage.name(room);
-    const { workshop } = room;
+    const { guess, workshop } = room;
+    const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
     say(this.part(".title"), workshop ? workshop.title : room.title);
-    const round = workshop && `Round ${workshop.number} of ${workshop.of} · ${workshop.round.title}: ${workshop.round.question}`;
+    const round = workshop && `Round ${workshop.number} of ${workshop.of} · ${workshop.round.title}${covered ? "" : `: ${workshop.round.question}`}`;
     say(this.part(".question"), round || room.question || "");
     this.part(".question").title = round || room.question || "";
     say(this.part(".luck"), `same work, same luck · seed ${room.seed}`);

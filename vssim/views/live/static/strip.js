@@ -4,6 +4,8 @@ import { make, renew, say } from "./dom.js";
 
 const FIGURES = /(\d[\d.,]*(?: → \d[\d.,]*)?(?: ?(?:%|hours?|days?|weeks?))?)/; // what is read from the back row
 
+const FIRST = "Guess first: the right half is shown with the answer";
+
 /** The strip: what is told of, small, and below it, larger, what is told, with its figures in bold. */
 export class Strip {
   constructor(root) {
@@ -19,6 +21,9 @@ export class Strip {
     const told = guess === null || guess.revealed;
     const discuss = told ? (workshop?.round.discuss ?? []) : [];
     this.part(".show-lesson").hidden = !lesson && !discuss.length;
+    say(this.part(".show-lesson"), discuss.length ? "To discuss" : "What it shows");
+    this.dialog.querySelector(".discuss-head").hidden = !discuss.length;
+    this.dialog.querySelector(".lesson-head").hidden = !lesson;
     say(this.dialog.querySelector(".lesson-words"), lesson ?? "");
     list(this.dialog.querySelector(".discuss"), discuss);
     const button = this.part(".show-notes");
@@ -29,7 +34,7 @@ export class Strip {
 
   /** What a picture says; other lucks are those of an older one until new ones come. */
   picture({ version, words }) {
-    tell(this.part(".same"), words ?? "");
+    tell(this.part(".same"), words ?? FIRST);
     if (version !== this.version) {
       this.version = version;
       this.part(".lucks").hidden = true;

@@ -35,10 +35,10 @@ export class Workshop {
     const minutes = round.minutes ? `${round.minutes} minutes` : "";
     return [
       make("div", { class: "row" }, go("Previous round", number - 1), go("Next round", number + 1), make("span", { class: "soft" }, minutes)),
-      make("ol", { class: "rounds" }, ...list),
+      ...this.notes(notes),
       make("p", { class: "round-question" }, make("strong", {}, round.question ?? "")),
       ...texts(round.discuss).map((words) => make("p", { class: "round-discuss" }, words)),
-      ...this.notes(notes),
+      make("ol", { class: "rounds" }, ...list),
     ];
   }
 
