@@ -15,7 +15,8 @@ from vssim.views.report.page import page
 def state(setup: Setup) -> str:
     """The scenario as a file, with what the room moved as a change; `vssim compare` on it gives the room's numbers."""
     head = f"# What a room made of {setup.source}; vssim compare on this file gives the same numbers.\n"
-    return head + write(setup.scene.scenario.document())
+    document = setup.scene.scenario.document()
+    return head + write({key: value for key, value in document.items() if key not in ("claims", "rounds", "notes")})
 
 
 def report(setup: Setup) -> str:
