@@ -154,9 +154,12 @@ def test_a_slider_keeps_the_day_and_changes_the_right_side_only(chromium: Browse
     with leading(chromium, room) as view:
         scrub(view, 310)
         left, right, chart = (counts(view, LEFT), counts(view, RIGHT), view.locator(f"{RIGHT} .chart").inner_html())
+        view.evaluate("document.addEventListener('painted', ({ detail }) => { window.painted = detail; })")
         move(view, 0)
         expect(view.locator(".now")).to_have_text("310")
         expect(view.locator(f"{RIGHT} .words")).to_contain_text("Release")
+        view.evaluate("() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+        assert view.evaluate("[`${window.painted.version}`, typeof window.painted.seq]") == [version(view), "number"]
         assert counts(view, LEFT) == left
         assert counts(view, RIGHT) != right
         assert view.locator(f"{RIGHT} .chart").inner_html() != chart
@@ -168,8 +171,13 @@ def test_a_slider_keeps_the_day_and_changes_the_right_side_only(chromium: Browse
 
 def test_of_a_drag_the_newest_position_is_in_force_in_the_end(chromium: Browser, room: Serving) -> None:
     with leading(chromium, room) as view:
+        frames = []
+        view.on("websocket", lambda wire: wire.on("framesent", lambda frame: frames.append(json.loads(frame))))
+        view.reload()
+        expect(view.locator(".open-drawer")).to_be_visible()
         view.keyboard.press("s")
         slider = view.locator(f'.slider[data-path="{SLIDER}"] input')
+        expect(slider).to_be_visible()
         slider.evaluate(
             "slider => { for (let at = Number(slider.max); at >= 0; at -= 1)"
             " { slider.value = at; slider.dispatchEvent(new Event('input')); } }"
@@ -177,6 +185,7 @@ def test_of_a_drag_the_newest_position_is_in_force_in_the_end(chromium: Browser,
         first = view.locator(f'.slider[data-path="{SLIDER}"] output').inner_text()
         expect(view.locator(f"{RIGHT} .words")).to_contain_text(first)
         expect(slider).to_have_value("0")
+        assert len([frame for frame in frames if frame["do"] == "slider"]) == 2  # the first, then only the newest
 
 
 def test_a_rule_from_today_leaves_the_past_as_it_was(chromium: Browser, room: Serving) -> None:
@@ -227,11 +236,15 @@ def test_the_room_guesses_before_it_sees(chromium: Browser, room: Serving) -> No
         expect(cover.locator(".votes")).to_have_text(re.compile(r"^\d of 4 guessed right$"))
         expect(phone.locator(".guessed")).to_have_text(cover.locator(".votes").inner_text())
         expect(phone.locator(".verdict")).to_have_text(re.compile("guessed"))
+        expect(phone.locator(".answer.is-own")).to_contain_text("shorter")
         cover.get_by_role("button", name="Show the board").click()
         expect(view.locator(f"{RIGHT} .chart > svg")).to_be_visible()
         expect(view.locator(".guessed")).to_contain_text("of 4 guessed right")
         expect(view.locator(".same")).to_contain_text("same luck")
         expect(view.locator(".lucks")).to_contain_text("lucks")
+        view.get_by_role("button", name="Ask anew").click()
+        expect(phone.get_by_role("button", name="shorter")).to_have_attribute("aria-pressed", "false")
+        expect(view.locator(".hands input").nth(0)).to_have_value("0")
 
 
 @pytest.mark.parametrize("width", [360, 390])
@@ -271,6 +284,12 @@ def test_keys_step_jump_play_and_open(chromium: Browser, room: Serving) -> None:
             view.keyboard.press(key)
             expect(now).to_have_text(day)
         expect(view.locator(".spoken")).to_contain_text("day 1.")
+        view.locator('.tabs [data-key="3"]').click()
+        view.keyboard.press("Space")
+        expect(view.locator(".stage")).to_have_class(re.compile("is-playing"))
+        expect(now).not_to_have_text("1")
+        view.keyboard.press("Home")
+        view.keyboard.press("ArrowRight")
         view.keyboard.press("s")
         expect(view.locator(".drawer")).to_be_visible()
         view.keyboard.press("Escape")
@@ -411,6 +430,7 @@ def test_axe_finds_nothing_serious_on_the_projector(chromium: Browser, room: Ser
 def test_everything_fits_and_can_be_read_from_the_back_row(chromium: Browser, room: Serving, size: Any) -> None:
     with leading(chromium, room, viewport=size) as view:
         expect(view.locator(".lucks")).to_be_visible()
+        expect(view.locator(".show-notes")).to_be_hidden()
         assert view.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == list(size.values())
         strip = view.locator(".strip").bounding_box()
         assert strip is not None

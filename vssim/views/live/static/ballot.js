@@ -3,7 +3,7 @@
 import { make, renew, say } from "./dom.js";
 import { answerRow, shape, verdict } from "./guess.js";
 
-/** The ballot and its result; `vote(answer)` sends one. What this phone answered is kept, by the question. */
+/** The ballot and its result; `vote(answer)` sends one, if it can. What this phone answered is kept, by the question. */
 export class Ballot {
   constructor(ballot, result, vote) {
     this.ballot = ballot;
@@ -18,15 +18,9 @@ export class Ballot {
   }
 
   choose(answer) {
-    sessionStorage.setItem(this.kept, JSON.stringify({ question: this.guess.question, answer }));
-    this.vote(answer);
-    this.show({ guess: this.guess });
-  }
-
-  /** Vote once more, after the line was broken. */
-  repeat() {
-    if (this.open && this.own) {
-      this.vote(this.own);
+    if (this.vote(answer)) {
+      sessionStorage.setItem(this.kept, JSON.stringify({ question: this.guess.question, answer }));
+      this.showBallot();
     }
   }
 
@@ -35,8 +29,8 @@ export class Ballot {
   }
 
   show({ guess }) {
-    if (guess && !guess.revealed && !guess.votes && this.guess?.revealed) {
-      sessionStorage.removeItem(this.kept); // asked anew
+    if (guess && !guess.revealed && !guess.votes) {
+      sessionStorage.removeItem(this.kept); // asked anew: nobody has voted yet
     }
     this.guess = guess ?? null;
     this.ballot.hidden = !this.open;

@@ -73,11 +73,13 @@ export class Connection {
     }
   }
 
-  /** Send a message that nobody waits for an answer to; lost while the line is broken. */
+  /** Send a message that nobody waits for an answer to; false while the line is broken. */
   send(message) {
-    if (this.socket?.readyState === WebSocket.OPEN) {
+    const open = this.socket?.readyState === WebSocket.OPEN;
+    if (open) {
       this.socket.send(JSON.stringify(message));
     }
+    return open;
   }
 
   /** Ask for something that is answered: of several wishes of one kind, only the newest is sent. */

@@ -170,6 +170,11 @@ export class Drawer {
     const answers = guess?.answers ?? [];
     renew(this.hands, [answers, guess?.question], () => answers.map((answer) => this.hand(answer)));
     this.hands.parentElement.hidden = !open;
+    if (!guess?.votes) {
+      this.hands.querySelectorAll("input").forEach((count) => {
+        count.value = 0; // asked anew: nobody has voted yet, hands neither
+      });
+    }
     this.count(guess?.votes);
   }
 

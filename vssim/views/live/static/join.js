@@ -38,7 +38,6 @@ function showClock(clock) {
 connection
   .on("welcome", () => notice.over())
   .on("room", showRoom)
-  .on("room", () => ballot.repeat())
   .on("clock", showClock)
   .on("explored", (message) => trial.hear(message))
   .on("refused", ({ why }) => {

@@ -29,6 +29,7 @@ const connection = new Connection(() => ({ page: "room", id: ownName(sessionStor
 const stage = new Stage(document.querySelector(".stage"));
 const { player, root } = stage;
 const clock = new Clock(player, connection);
+player.following = true; // until the server says that this page leads
 const parts = {
   head: new Room(stage, connection),
   guess: new Guess(root, connection),
@@ -157,5 +158,12 @@ document.addEventListener("keydown", (event) => {
     act();
   }
 });
+
+// what was pointed at gives the keys back, so that Space plays
+let pointed = false;
+document.addEventListener("pointerdown", () => (pointed = true), true);
+document.addEventListener("keydown", () => (pointed = false), true);
+root.addEventListener("click", ({ target }) => pointed && target.closest("button")?.blur());
+root.addEventListener("change", ({ target }) => pointed && target.closest("select")?.blur());
 
 connection.open();
