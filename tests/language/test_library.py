@@ -8,7 +8,7 @@ import vssim
 from vssim.analysis import metrics
 from vssim.model.paths import get
 from vssim.scenario import Scenario, library
-from vssim.scenario.reader import parse, read_text
+from vssim.scenario.reader import parse, read_text, write
 
 PROMISED = {
     *("focus", "silos", "batches", "dependencies", "decisions", "obstacles", "corners", "hidden", "proxies", "meetings"),
@@ -78,6 +78,11 @@ def test_every_slider_moves_something(scenario: Scenario) -> None:
     assert scenario.sliders
     for path in scenario.sliders:
         get(scenario.document(), path)
+
+
+def test_it_can_be_written_and_read_again(scenario: Scenario) -> None:
+    document = {key: value for key, value in scenario.document().items() if key != "rounds"}  # they name files beside this one
+    assert vssim.loads(write(document)).document() == document
 
 
 @pytest.mark.parametrize("name", NAMES)

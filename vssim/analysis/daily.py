@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from vssim.analysis.deliveries import quantiles
 from vssim.analysis.spans import Spans, State, spans, there
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Log
+
+_SPANS: WeakKeyDictionary[Log, Spans] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +37,11 @@ class Daily:
 
     @cached_property
     def spans(self) -> Spans:
-        """Where every item is."""
-        return spans(self.log)
+        """Where every item is; worked out once a log, however many courses it has."""
+        found = _SPANS.get(self.log)
+        if found is None:
+            found = _SPANS[self.log] = spans(self.log)
+        return found
 
     @cached_property
     def customers(self) -> Ints:

@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 import vssim
-from vssim.cli import checks, experiments, exporting, library, reporting, sweeps
+from vssim.cli import checks, experiments, exporting, library, live, reporting, sweeps
 from vssim.cli.output import plain_output, refuse
 from vssim.errors import VssimError
 
@@ -51,6 +51,7 @@ app.command()(checks.check)
 app.command()(checks.verify)
 app.command()(reporting.report)
 app.command()(exporting.export)
+app.command()(live.live)
 app.command()(library.levers)
 app.command()(library.scenarios)
 app.command()(library.reference)

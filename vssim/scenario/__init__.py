@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from vssim.model.changes import reached
-from vssim.scenario.checking import checked
+from vssim.scenario.checking import checked, planned
 from vssim.scenario.documents import Document, locate, read, read_file, with_settings
 from vssim.scenario.positions import Place
 from vssim.scenario.schema import Bound, Claim, Round, RunSettings, Scenario, Source
 
-__all__ = ["Bound", "Claim", "Round", "RunSettings", "Scenario", "Source", "load", "loads", "varied"]
+__all__ = ["Bound", "Claim", "Round", "RunSettings", "Scenario", "Source", "load", "loads", "moved", "planned", "varied"]
 
 
 def load(scenario: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Scenario:
@@ -41,6 +41,15 @@ def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str 
     content["changes"] = {name: value for name, value in content.get("changes", {}).items() if name in needed}
     document = Document(content, {(): Place(scenario.name, (0, 0), (0, 0))})
     return checked(with_settings(document, settings, option))
+
+
+def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str) -> Scenario:
+    """The whole of `scenario`, with `settings` put in place and checked; claims and rounds are left out: they are about the file.
+
+    Faults are put down to `option`.
+    """
+    content = {name: value for name, value in scenario.document().items() if name not in ("claims", "rounds")}
+    return checked(with_settings(Document(content, {(): Place(scenario.name, (0, 0), (0, 0))}), settings, option))
 
 
 _TOLD = ("question", "lesson", "sources", "claims", "sliders", "rounds", "notes")

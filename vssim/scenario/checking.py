@@ -18,7 +18,7 @@ from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
 from vssim.scenario.measured import unmeasured
 from vssim.scenario.positions import settled
-from vssim.scenario.reader import show
+from vssim.scenario.reader import dotted, show
 from vssim.scenario.repair import Repair
 from vssim.scenario.rounds import Rounds
 from vssim.scenario.schema import Scenario
@@ -182,6 +182,23 @@ def _plans(scenario: Scenario, repair: Repair) -> tuple[dict[str, Plan], list[Mo
         else:
             faults += _of_organisations(name, plans[name])
     return plans, faults
+
+
+def planned(scenario: Scenario, change: str | None) -> Plan:
+    """What a change plays that was put together after reading; ScenarioError with everything that is wrong with it."""
+    try:
+        made = scenario.plan(change)
+        faults = list(_of_organisations(change or BASELINE, made))
+    except ModelError as error:
+        faults = list(error.faults)
+    if faults:
+        raise ScenarioError(
+            Fault(
+                scenario.name, 0, 0, dotted(fault.path), show(fault.value) if fault.value != "" else "", fault.expected, fault.near
+            )
+            for fault in faults
+        )
+    return made
 
 
 def _of_organisations(name: str, made: Plan) -> Iterator[ModelFault]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +58,14 @@ class Workshop:
         """What all rounds take together [minutes]; None where one does not say."""
         stated = [leg.minutes for leg in self.rounds]
         return sum(one for one in stated if one is not None) if stated and None not in stated else None
+
+    def with_scenarios(self, given: Callable[[Scenario], Scenario]) -> Workshop:
+        """The same with every scenario as `given` makes it; what was one scenario stays one."""
+        made: dict[int, Scenario] = {}
+        for one in (self.scenario, *(leg.scenario for leg in self.rounds)):
+            made.setdefault(id(one), given(one))
+        rounds = tuple(replace(leg, scenario=made[id(leg.scenario)]) for leg in self.rounds)
+        return replace(self, scenario=made[id(self.scenario)], rounds=rounds)
 
 
 def workshop(source: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Workshop:

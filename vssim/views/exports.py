@@ -7,7 +7,7 @@ which it first entered each step; it needs a start. Stopped items have no date u
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -33,6 +33,14 @@ def table(log: Log, form: Form, calendar: Calendar | None = None) -> polars.Data
     if form == "events":
         return events(log, calendar)
     return board(log, needs_dates(calendar))
+
+
+def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataFrame:
+    """Tables of the same columns below each other, with a first column `side` that names where each row is from."""
+    import polars
+
+    named = [found.select(polars.lit(name).alias("side"), polars.all()) for name, found in tables]
+    return polars.concat(named, how="vertical_relaxed")
 
 
 def needs_dates(calendar: Calendar | None) -> Calendar:

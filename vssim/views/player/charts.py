@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -12,7 +14,7 @@ from vssim.analysis.deliveries import quantiles
 from vssim.analysis.run import Run
 from vssim.clock import TICKS, Ints, Reals
 from vssim.views import words
-from vssim.views.player.svg import Chart, shade
+from vssim.views.player.svg import HEIGHT, WIDTH, Chart, shade
 from vssim.views.player.trace import PACE
 
 MOMENTS = 250
@@ -27,18 +29,32 @@ MOST_DOTS = 3000
 
 @dataclass(frozen=True)
 class Scales:
-    """What all runs that are compared share: how far the axes go."""
+    """What all charts of runs that are compared share: how far the axes go, and how large they are."""
 
     progress: float
     lead: float
     pace: float
     items: float
     share: float
+    width: int = WIDTH
+    height: int = HEIGHT
+
+
+_COURSES: WeakKeyDictionary[Run, tuple[Daily, Daily]] = WeakKeyDictionary()
+
+
+def _courses(run: Run) -> tuple[Daily, Daily]:
+    """The course of a run by unit of time, and by moments that a chart can show; worked out once, for all charts."""
+    found = _COURSES.get(run)
+    if found is None:
+        horizon = run.log.horizon / TICKS
+        shown = max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100
+        found = _COURSES[run] = (Daily(run.log), Daily(run.log, shown))
+    return found
 
 
 def _daily(run: Run) -> Daily:
-    horizon = run.log.horizon / TICKS
-    return Daily(run.log, max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100)
+    return _courses(run)[1]
 
 
 def _per_week(run: Run) -> tuple[float, Reals]:
@@ -47,30 +63,40 @@ def _per_week(run: Run) -> tuple[float, Reals]:
     horizon = run.log.horizon / TICKS
     span = week * max(1.0, float(np.ceil(horizon / week / 60)))
     edges = np.arange(0, horizon + span, span)
-    delivered_at = Daily(run.log).delivered_at
+    delivered_at = _courses(run)[0].delivered_at
     counts, _ = np.histogram(delivered_at[delivered_at < horizon], edges)
     return span, counts * (week / span)
 
 
-def scales(runs: Sequence[Run]) -> Scales:
-    """The axes that hold all of the runs."""
+def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales:
+    """The axes that hold all of the runs; `fit` may make them longer, so that small changes do not move them."""
     daily = [_daily(run) for run in runs]
     lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
     items = max(float(one.past[0][-1] + one.backlog[-1]) for one in daily)
+    along = fit(1.06 * lead or 1.0)
     return Scales(
-        progress=1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0,
-        lead=1.06 * lead or 1.0,
-        pace=1.06 * pace or 1.0,
-        items=1.03 * items or 1.0,
-        share=1.06 * max((float(_bins(run, lead).max(initial=0.0)) for run in runs), default=0.0) or 1.0,
+        progress=fit(1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0),
+        lead=along,
+        pace=fit(1.06 * pace or 1.0),
+        items=fit(1.03 * items or 1.0),
+        share=fit(1.06 * max((float(_bins(run, along / 1.06).max(initial=0.0)) for run in runs), default=0.0) or 1.0),
     )
+
+
+STEADY = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
+
+
+def steady(length: float) -> float:
+    """The next longer length of a coarse ladder: axes with such lengths do not jump for small changes."""
+    size = 10.0 ** math.floor(math.log10(length))
+    return next((size * step for step in STEADY if size * step >= length), 10 * size)
 
 
 def in_progress(run: Run, scale: Scales) -> str:
     """Items in progress by step, stacked; the last step at the bottom."""
     daily = _daily(run)
-    chart = _chart(run, "Items in progress by step", scale.progress, "items in progress")
+    chart = _chart(run, scale, "Items in progress by step", scale.progress, "items in progress")
     _stack(chart, daily, daily.by_step[::-1], list(run.log.steps[::-1]), np.zeros(len(daily.at)))
     return chart.drawn()
 
@@ -78,7 +104,7 @@ def in_progress(run: Run, scale: Scales) -> str:
 def cumulative_flow(run: Run, scale: Scales) -> str:
     """How many items have come how far."""
     daily = _daily(run)
-    chart = _chart(run, "Cumulative flow: items that have come so far", scale.items, "items since the start")
+    chart = _chart(run, scale, "Cumulative flow: items that have come so far", scale.items, "items since the start")
     lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]])
     base = lines[-1]
     chart.area("over", daily.at.tolist(), [0.0] * len(base), base.tolist())
@@ -89,7 +115,7 @@ def cumulative_flow(run: Run, scale: Scales) -> str:
 def lead_times(run: Run, scale: Scales) -> str:
     """Every delivered item: when, and how long it took."""
     daily = _daily(run)
-    chart = _chart(run, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
+    chart = _chart(run, scale, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
     every = 1 + len(daily.lead) // MOST_DOTS
     chart.dots("dots", zip(daily.delivered_at[::every].tolist(), daily.lead[::every].tolist(), strict=True))
     lead = daily.lead[daily.delivered_at >= run.warmup]
@@ -104,13 +130,13 @@ def lead_times(run: Run, scale: Scales) -> str:
 def delivered(run: Run, scale: Scales) -> str:
     """Deliveries a week, and their average over the measured time."""
     span, rates = _per_week(run)
-    chart = _chart(run, "Delivered a week", scale.pace, "items delivered a week")
+    chart = _chart(run, scale, "Delivered a week", scale.pace, "items delivered a week")
     for place, rate in enumerate(rates.tolist()):
         if rate:
             left, right, top = chart.x(place * span), chart.x(min((place + 0.86) * span, chart.across)), chart.y(rate)
             chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{max(right, left + 1):.0f}V{chart.y(0):.0f}Z")
     measured = run.log.horizon / TICKS - run.warmup
-    count = float((Daily(run.log).delivered_at >= run.warmup).sum())
+    count = float((_courses(run)[0].delivered_at >= run.warmup).sum())
     mean = count / measured * PACE[run.log.unit][1] if measured > 0 else 0.0
     chart.line("level strong", run.warmup, mean, chart.across, mean)
     chart.names([(f"mean {words.figure(mean)}", mean, "strong")])
@@ -120,15 +146,14 @@ def delivered(run: Run, scale: Scales) -> str:
 def histogram(run: Run, scale: Scales) -> str:
     """The share of the items by lead time, over the whole measured time."""
     longest = scale.lead / 1.06
-    chart = Chart(
-        f"Share of items by lead time, {_name(run)}", longest, scale.share, f"lead time [{run.log.unit}s]", "% of the items"
-    )
+    title, x_label = f"Share of items by lead time, {_name(run)}", f"lead time [{run.log.unit}s]"
+    chart = Chart(title, longest, scale.share, x_label, "% of the items", scale.width, scale.height)
     width = longest / BINS
     for place, share in enumerate(_bins(run, longest).tolist()):
         if share:
             left, right, top = chart.x(place * width), chart.x((place + 0.9) * width), chart.y(share)
             chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{right:.0f}V{chart.y(0):.0f}Z")
-    daily = Daily(run.log)
+    daily, _ = _courses(run)
     lead = daily.lead[daily.delivered_at >= run.warmup]
     if len(lead):
         most = float(quantiles(lead, np.array([0.85]))[0])
@@ -138,7 +163,7 @@ def histogram(run: Run, scale: Scales) -> str:
 
 
 def _bins(run: Run, longest: float) -> Reals:
-    daily = Daily(run.log)
+    daily, _ = _courses(run)
     lead = daily.lead[daily.delivered_at >= run.warmup]
     counts, _ = np.histogram(lead, BINS, (0.0, longest or 1.0))
     return 100.0 * counts / max(len(lead), 1)
@@ -158,8 +183,9 @@ def _name(run: Run) -> str:
     return run.change or "as it is"
 
 
-def _chart(run: Run, title: str, up: float, y_label: str) -> Chart:
-    return Chart(f"{title}, {_name(run)}", run.log.horizon / TICKS, up, run.log.unit, y_label)
+def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
+    title, across = f"{title}, {_name(run)}", run.log.horizon / TICKS
+    return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height)
 
 
 def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], base: Ints | Reals) -> None:

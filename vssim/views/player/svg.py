@@ -14,6 +14,8 @@ from itertools import pairwise
 from vssim.views import words
 
 WIDTH, HEIGHT = 640, 300
+"""Size of a chart, unless it says otherwise."""
+
 LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
 """Room for the axes' labels and, at the right, for the names of what is drawn."""
 
@@ -33,15 +35,17 @@ class Chart:
     up: float
     x_label: str
     y_label: str
+    width: int = WIDTH
+    height: int = HEIGHT
     parts: list[str] = field(default_factory=list)
 
     def x(self, value: float) -> float:
         """Place of a value on the x axis."""
-        return LEFT + (WIDTH - LEFT - RIGHT) * value / (self.across or 1.0)
+        return LEFT + (self.width - LEFT - RIGHT) * value / (self.across or 1.0)
 
     def y(self, value: float) -> float:
         """Place of a value on the y axis."""
-        return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * value / (self.up or 1.0)
+        return self.height - BOTTOM - (self.height - TOP - BOTTOM) * value / (self.up or 1.0)
 
     def path(self, kind: str, data: str) -> None:
         """A path of a class."""
@@ -69,13 +73,15 @@ class Chart:
     def names(self, names: Sequence[tuple[str, float, str]]) -> None:
         """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch."""
         places = [self.y(value) + 5 for _, value, _ in names]
-        for (name, _, kind), place in zip(names, _apart(places), strict=True):
+        for (name, _, kind), place in zip(names, _apart(places, self.height), strict=True):
             swatch = kind.startswith("s") and kind != "strong"
             if swatch:
-                self.parts.append(f'<rect class="{kind}" x="{WIDTH - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>')
+                self.parts.append(
+                    f'<rect class="{kind}" x="{self.width - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>'
+                )
             self.text(
                 f"name {'' if swatch else kind}".strip(),
-                WIDTH - RIGHT + (24 if swatch else 8),
+                self.width - RIGHT + (24 if swatch else 8),
                 place,
                 _short(name, 12 if swatch else 15),
             )
@@ -84,22 +90,22 @@ class Chart:
         """The chart as SVG."""
         label = escape(self.title, quote=True)
         body = "".join([*self._grid(), *self.parts, *([self._curtain()] if curtain else [])])
-        return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{body}</svg>'
+        return f'<svg viewBox="0 0 {self.width} {self.height}" role="img" aria-label="{label}">{body}</svg>'
 
     def _grid(self) -> Iterable[str]:
         for value in ticks(self.up, 4):
             y = self.y(value)
-            yield f'<path class="grid" d="M{LEFT} {y:.0f}H{WIDTH - RIGHT}"/>'
+            yield f'<path class="grid" d="M{LEFT} {y:.0f}H{self.width - RIGHT}"/>'
             yield f'<text class="tick y" x="{LEFT - 7}" y="{y + 5:.0f}">{words.figure(value)}</text>'
         for value in ticks(self.across, 5):
-            yield f'<text class="tick x" x="{self.x(value):.0f}" y="{HEIGHT - BOTTOM + 18}">{words.figure(value, 6)}</text>'
+            yield f'<text class="tick x" x="{self.x(value):.0f}" y="{self.height - BOTTOM + 18}">{words.figure(value, 6)}</text>'
         yield f'<text class="label" x="{LEFT - 44}" y="15">{escape(self.y_label)}</text>'
-        yield f'<text class="label end" x="{WIDTH - RIGHT}" y="{HEIGHT - 4}">{escape(self.x_label)}</text>'
+        yield f'<text class="label end" x="{self.width - RIGHT}" y="{self.height - 4}">{escape(self.x_label)}</text>'
 
     def _curtain(self) -> str:
-        left, top, width, height = LEFT - 1, TOP - 6, WIDTH - LEFT - RIGHT + 4, HEIGHT - TOP - BOTTOM + 7
+        left, top, width, height = LEFT - 1, TOP - 6, self.width - LEFT - RIGHT + 4, self.height - TOP - BOTTOM + 7
         inner = f'<rect x="{LEFT}" y="{top}" width="{width}" height="{height}"/><path d="M{LEFT} {top}v{height}"/>'
-        group = f'<g class="curtain" data-width="{WIDTH - LEFT - RIGHT}">{inner}</g>'
+        group = f'<g class="curtain" data-width="{self.width - LEFT - RIGHT}">{inner}</g>'
         box = f'x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{left} {top} {width} {height}"'
         return f'<svg {box} aria-hidden="true">{group}</svg>'
 
@@ -143,10 +149,10 @@ def _short(text: str, most: int) -> str:
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
-def _apart(places: Sequence[float]) -> list[float]:
+def _apart(places: Sequence[float], height: int) -> list[float]:
     """The same places, at least a line apart, above the bottom of the chart and (where there is room) below its top."""
     rank = sorted(range(len(places)), key=lambda index: -places[index])
-    below, moved = HEIGHT - BOTTOM + LABEL, {}
+    below, moved = height - BOTTOM + LABEL, {}
     for index in rank:
         moved[index] = below = min(places[index], below - LABEL)
     above = TOP + 10 - LABEL

@@ -1,20 +1,27 @@
 // Draws a replay as a board on one canvas: steps as columns, teams as bands over them, items as cards.
 
 import { drawCard, drawNotch, palette } from "./marks.js";
-import { laneOf } from "./replay.js";
+import { DOING, laneOf, TRANSIT, WAITING } from "./replay.js";
 
 const FONT = "system-ui, sans-serif";
 const LARGEST = 24;
 const SMALLEST = 3;
 const GAP = 0.2; // of a card, between cards
+const TEXT = 12; // height of the smallest text
+const NAME = 13; // height of a column's name
+const SMALLEST_NAME = 0.72; // of it, where a word is too long
+const LINE = 15;
 const BAND = 19;
 const MOST_BANDS = 6;
+const BANDS = 0.4; // of the board's height, at most, that teams take
 const GLIDE = 0.22; // of the way to its place that a card goes in a frame
 
-/** One board on one canvas. Boards that are compared share the size of their cards. */
+/** One board on one canvas; `text` says how high its smallest text is [px], null: as its width allows. Boards that are compared
+ * are laid out with the same rows, cards and dots. */
 export class Board {
-  constructor(canvas, replay) {
+  constructor(canvas, replay, text = () => null) {
     this.canvas = canvas;
+    this.smallest = text;
     this.pen = canvas.getContext("2d");
     this.replay = replay;
     this.places = new Map(); // item -> {x, y}: where its card is drawn now
@@ -32,21 +39,39 @@ export class Board {
     canvas.height = Math.round(this.height * ratio);
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     this.colours = palette(canvas);
-    this.scale = Math.max(1, Math.min(1.8, this.width / 620));
-    this.layOut(this.needs());
+    const smallest = this.smallest();
+    this.scale = smallest === null ? Math.max(1, Math.min(1.8, this.width / 620)) : smallest / TEXT;
   }
 
   /** What the board has to have room for beside its steps: rows of teams, and a backlog. */
   needs() {
     const { trace, peaks } = this.replay;
     const rows = Math.max(1, ...trace.phases.map((phase) => bandsOf(phase).rows));
-    return { rows: Math.min(rows, MOST_BANDS), backlog: peaks[0] > 0 };
+    const room = Math.max(1, Math.floor((BANDS * this.height) / (BAND * this.scale)));
+    return { rows: Math.min(rows, room, MOST_BANDS), backlog: peaks[0] > 0 };
   }
 
-  layOut({ rows, backlog }) {
+  /** How large cards and dots can be with so many rows of teams, with or without a backlog. */
+  sizes(needs) {
+    this.place(needs);
+    const { delivered } = this.replay.trace.series;
+    const dot = this.fits(LARGEST * 0.4, delivered[delivered.length - 1] ?? 0, this.columns.at(-1).width - 8);
+    const card = this.fitting();
+    const heap = this.fits(card, this.replay.peaks[0], this.lane(0).width);
+    return { card, heap, dot };
+  }
+
+  layOut({ card, heap, dot, ...needs }) {
+    this.place(needs);
+    this.cardSize = card;
+    this.heapSize = heap;
+    this.dotSize = dot;
+    this.places.clear();
+  }
+
+  place({ rows, backlog }) {
     const { trace } = this.replay;
     this.bandRows = rows;
-    this.top = this.scale * (BAND * this.bandRows + 58);
     const weights = [backlog ? 0.75 : 0, ...trace.steps.map(() => 1), 0.75];
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     let x = 0;
@@ -55,16 +80,29 @@ export class Board {
       x += column.width;
       return column;
     });
-    this.cardSize = this.fitting();
-    this.dotSize = this.fits(LARGEST * 0.4, trace.series.delivered[trace.series.delivered.length - 1] ?? 0, this.columns.at(-1).width - 8);
-    this.places.clear();
+    this.nameHeads();
+    this.top = this.scale * (BAND * this.bandRows + 28 + LINE * this.headLines);
   }
 
-  /** The largest card with which every lane always holds all that is ever in it. */
+  /** Break the names of the columns into lines, and make them smaller where a word would not fit. */
+  nameHeads() {
+    const { pen, scale } = this;
+    const names = ["Backlog", ...this.replay.trace.steps, "Done"];
+    const width = (place) => this.columns[place].width - 9;
+    const fits = (name, place) => width(place) < 0 || name.split(" ").every((word) => pen.measureText(word).width <= width(place));
+    this.headSize = NAME * scale;
+    do {
+      pen.font = `700 ${this.headSize}px ${FONT}`;
+      this.heads = names.map((name, place) => this.twoLines(name, width(place)));
+    } while (!names.every(fits) && (this.headSize *= 0.95) > SMALLEST_NAME * NAME * scale);
+    this.headLines = Math.max(...this.heads.map((lines) => lines.length));
+  }
+
+  /** The largest card with which every lane of a step always holds all that is ever in it; the backlog may have smaller ones. */
   fitting() {
     const { peaks } = this.replay;
     let size = LARGEST * this.scale;
-    for (let lane = 0; lane < peaks.length - 1; lane += 1) {
+    for (let lane = 1; lane < peaks.length - 1; lane += 1) {
       if (peaks[lane] > 0) {
         size = this.fits(size, peaks[lane], this.lane(lane).width);
       }
@@ -112,20 +150,35 @@ export class Board {
 
   drawBands() {
     const { pen, colours, scale } = this;
-    const { bands } = bandsOf(this.replay.phase);
-    pen.font = `600 ${12 * scale}px ${FONT}`;
+    const { bands, rows } = bandsOf(this.replay.phase);
+    const first = Math.max(0, this.bandRows - rows); // just above the steps
+    pen.font = `600 ${TEXT * scale}px ${FONT}`;
     pen.textBaseline = "middle";
     for (const { team, from, to, row } of bands) {
       if (row < this.bandRows) {
         const x = this.columns[1 + from].x + 2;
         const end = this.columns[1 + to].x + this.columns[1 + to].width - 2;
-        const y = scale * BAND * row + 1;
+        const y = scale * BAND * (first + row) + 1;
         pen.fillStyle = colours.band;
         pen.fillRect(x, y, end - x, scale * BAND - 3);
         pen.fillStyle = colours.ink;
-        const people = team.people === null ? "" : ` · ${team.people}`;
-        this.text(`${team.name}${people}${team.helps ? " (help)" : ""}`, x + 6, y + (scale * BAND - 3) / 2, end - x - 10);
+        this.drawTeam(team, x + 6, y + (scale * BAND - 3) / 2, end - x - 10);
       }
+    }
+  }
+
+  /** The name of a team and its people; the name is shortened where there is no room for both. */
+  drawTeam({ name, people, helps }, x, y, width) {
+    const { pen } = this;
+    const whole = `${name}${people === null ? "" : ` · ${people}`}${helps ? " (help)" : ""}`;
+    const taken = people === null ? 0 : pen.measureText(` ${people}`).width;
+    if (people === null || pen.measureText(whole).width <= width || taken > width) {
+      this.text(whole, x, y, width);
+    } else {
+      this.text(name, x, y, width - taken);
+      pen.textAlign = "right";
+      pen.fillText(people, x + width, y);
+      pen.textAlign = "left";
     }
   }
 
@@ -135,39 +188,60 @@ export class Board {
     const { limits } = this.replay.phase;
     const y = scale * BAND * this.bandRows;
     pen.textBaseline = "alphabetic";
-    const head = (column, name, number, below) => {
+    const low = y + (18 + LINE * this.headLines) * scale;
+    const head = (place, number, below = []) => {
+      const column = this.columns[place];
       const width = column.width - 9;
       pen.fillStyle = colours.ink;
-      pen.font = `700 ${13 * scale}px ${FONT}`;
-      const lines = this.twoLines(name, width);
-      lines.forEach((line, place) => this.text(line, column.x + 5, y + (15 + 15 * place) * scale, width));
+      pen.font = `700 ${this.headSize}px ${FONT}`;
+      this.heads[place].forEach((line, row) => this.text(line, column.x + 5, y + LINE * (1 + row) * scale, width));
       pen.font = `700 ${15 * scale}px ${FONT}`;
       const taken = pen.measureText(number).width;
-      pen.fillText(number, column.x + 5, y + 48 * scale);
-      pen.fillStyle = colours.soft;
-      pen.font = `${12 * scale}px ${FONT}`;
-      const room = width - taken - 8;
-      const told = [below.join(" · "), ""].find((words) => pen.measureText(words).width <= room);
-      pen.fillText(told, column.x + column.width - 5 - pen.measureText(told).width, y + 48 * scale);
+      pen.fillText(number, column.x + 5, low);
+      this.drawParts(below, column.x + column.width - 5, low, width - taken - 8);
     };
     if (this.columns[0].width > 0) {
-      head(this.columns[0], "Backlog", `${sum(counts[0])}`, []);
+      head(0, `${sum(counts[0])}`);
     }
-    steps.forEach((step, place) => {
+    steps.forEach((_, place) => {
       const here = counts[place + 1];
       const limit = limits[place] ?? null;
-      const waiting = here[2] + here[3];
-      head(this.columns[place + 1], step, limit === null ? `${sum(here)}` : `${sum(here)}/${limit}`, [
-        `wait ${waiting}`,
-        `work ${here[4]}`,
+      head(place + 1, limit === null ? `${sum(here)}` : `${sum(here)}/${limit}`, [
+        ["wait", here[TRANSIT] + here[WAITING], WAITING],
+        ["work", here[DOING], DOING],
       ]);
     });
-    head(this.columns.at(-1), "Done", `${this.replay.done}`, this.replay.stopped ? [`stopped ${this.replay.stopped}`] : []);
+    head(steps.length + 1, `${this.replay.done}`, this.replay.stopped ? [["stopped", this.replay.stopped]] : []);
+  }
+
+  /** What a column's number is made of, up to a right edge: in words, as shapes where those are too long, or not at all. */
+  drawParts(parts, right, y, room) {
+    const { pen, colours, scale } = this;
+    pen.font = `${TEXT * scale}px ${FONT}`;
+    pen.fillStyle = colours.soft;
+    const words = parts.map(([word, count]) => `${word} ${count}`).join(" · ");
+    const wide = pen.measureText(words).width;
+    if (wide <= room) {
+      pen.fillText(words, right - wide, y);
+      return;
+    }
+    const size = 9 * scale;
+    const gap = 3 * scale;
+    const shapes = parts.filter(([, , state]) => state).map(([, count, state]) => ({ count, state, wide: pen.measureText(count).width }));
+    const whole = shapes.reduce((total, shape) => total + size + shape.wide + 3 * gap, -2 * gap);
+    if (whole <= room) {
+      let x = right - whole;
+      for (const shape of shapes) {
+        drawCard(pen, colours, shape.state, x, y - size, size);
+        pen.fillStyle = colours.soft;
+        pen.fillText(shape.count, x + size + gap, y);
+        x += size + shape.wide + 3 * gap;
+      }
+    }
   }
 
   drawCards(still) {
     const { pen, colours } = this;
-    const size = this.cardSize;
     const lanes = new Map();
     for (const [item, card] of this.replay.cards) {
       const lane = laneOf(card.step, card.state);
@@ -180,6 +254,7 @@ export class Board {
     for (const [number, cards] of lanes) {
       cards.sort((one, other) => one[1].state - other[1].state);
       const { x, width } = this.lane(number);
+      const size = number === 0 ? this.heapSize : this.cardSize;
       const step = size * (1 + GAP);
       const across = Math.max(1, Math.floor(width / step));
       cards.forEach(([item, card], place) => {

@@ -8,11 +8,19 @@ const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
 const SECONDS = 45; // that a run takes at the speed it starts with
 const CALM_PAUSE = 600; // between two pictures where motion is not wanted [ms]
 
-/** A player in `root`; `keys` is the element whose keys it listens to. */
+const ASTRAY = 0.5; // that a clock may be off from the one it follows [s]
+
+/**
+ * A player in `root`. `keys` is the element whose keys it listens to; `text` says how small the text on the boards may be [px],
+ * where that is not left to their width. What its user does to its clock it tells with an event, `clock`. While it is
+ * `following` another clock, it has no user.
+ */
 export class Player {
-  constructor(root, keys = root) {
+  constructor(root, { keys = root, text = () => null } = {}) {
     this.root = root;
+    this.text = text;
     this.sides = [];
+    this.following = false;
     this.playing = false;
     this.time = 0;
     this.find();
@@ -32,48 +40,71 @@ export class Player {
 
   /** Show sides {element, trace}, the first one at the left, at a time (default: the end of the run). */
   show(sides, time) {
-    this.sides = sides.map(({ element, trace }) => {
-      const replay = new Replay(trace);
-      return { element, trace, replay, board: new Board(element.querySelector("canvas"), replay) };
-    });
+    const before = this.sides;
+    this.sides = sides.map(
+      ({ element, trace }) => before.find((side) => side.element === element && side.trace === trace) ?? this.side(element, trace),
+    );
     this.even();
     const { trace } = this.sides[0];
+    const stays = before.length && time === this.time && time <= trace.horizon;
     this.horizon = trace.horizon;
     this.step = Math.max(1, ...this.sides.map((side) => (side.trace.thinned ? side.trace.moment : 1)));
     this.parts.scrub.max = this.horizon;
     this.parts.scrub.step = this.step;
     this.offerSpeeds();
-    this.go(time ?? this.horizon);
+    if (stays) {
+      this.drawSides(this.sides.filter((side) => side.stale), true);
+    } else {
+      this.go(time ?? this.horizon);
+    }
   }
 
-  /** The same columns, and cards of one size, on all boards. */
+  side(element, trace) {
+    const replay = new Replay(trace);
+    replay.seek(this.time);
+    const board = new Board(element.querySelector("canvas"), replay, this.text);
+    return { element, trace, replay, board, layout: null, stale: true };
+  }
+
+  /** The same columns, and cards of one size, on all boards; a side is stale where that changes it. */
   even() {
     const needs = this.sides.map((side) => side.board.needs());
     const rows = Math.max(...needs.map((need) => need.rows));
     const backlog = needs.some((need) => need.backlog);
-    this.sides.forEach((side) => side.board.layOut({ rows, backlog }));
-    const card = Math.min(...this.sides.map((side) => side.board.cardSize));
-    const dot = Math.min(...this.sides.map((side) => side.board.dotSize));
-    for (const { board } of this.sides) {
-      board.cardSize = card;
-      board.dotSize = dot;
+    const sizes = this.sides.map((side) => side.board.sizes({ rows, backlog }));
+    const card = Math.min(...sizes.map((size) => size.card));
+    const heap = Math.min(...sizes.map((size) => size.heap));
+    const dot = Math.min(...sizes.map((size) => size.dot));
+    for (const side of this.sides) {
+      const layout = [side.board.width, side.board.height, rows, backlog, card, heap, dot].join(" ");
+      side.stale = side.stale || layout !== side.layout;
+      if (side.stale) {
+        side.layout = layout;
+        side.board.layOut({ rows, backlog, card, heap, dot });
+      }
     }
   }
 
   refresh() {
-    this.sides.forEach((side) => side.board.refresh());
-    this.even();
-    this.draw(true);
+    if (this.sides.length) {
+      this.sides.forEach((side) => {
+        side.board.refresh();
+        side.stale = true;
+      });
+      this.even();
+      this.draw(true);
+    }
   }
 
   offerSpeeds() {
-    const wish = this.horizon / SECONDS;
-    const best = SPEEDS.reduce((one, other) => (Math.abs(other - wish) < Math.abs(one - wish) ? other : one));
-    if (!this.parts.speed.options.length) {
-      for (const speed of SPEEDS) {
-        const chosen = speed === best;
-        this.parts.speed.add(new Option(`${speed} ${this.sides[0].trace.unit}s a second`, speed, chosen, chosen));
-      }
+    const { unit } = this.sides[0].trace;
+    const { speed: select } = this.parts;
+    if (select.dataset.unit !== unit) {
+      const wish = this.horizon / SECONDS;
+      const best = SPEEDS.reduce((one, other) => (Math.abs(other - wish) < Math.abs(one - wish) ? other : one));
+      select.dataset.unit = unit;
+      select.replaceChildren(...SPEEDS.map((speed) => new Option(`${speed} ${unit}s a second`, speed)));
+      select.value = best;
     }
   }
 
@@ -84,15 +115,17 @@ export class Player {
     act("forward", () => this.move(this.time + this.step));
     act("play", () => this.toggle());
     this.parts.scrub.addEventListener("input", () => this.move(Number(this.parts.scrub.value)));
+    this.parts.speed.addEventListener("change", () => this.tell());
     keys.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("resize", () => this.refresh());
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.refresh());
   }
 
   key(event) {
-    const own = event.target.closest("select, input:not(.scrub), textarea, summary");
+    const typed = event.target.closest("select, input:not([type=range]), textarea, summary, dialog");
+    const slid = event.target.closest("input:not(.scrub)") && !/^[ 1-9]$/.test(event.key);
     const press = event.key === " " && event.target.closest("button");
-    if (own || press || event.ctrlKey || event.metaKey || event.altKey) {
+    if (typed || slid || press || this.following || !this.sides.length || event.ctrlKey || event.metaKey || event.altKey) {
       return;
     }
     const actions = {
@@ -111,20 +144,52 @@ export class Player {
     }
   }
 
+  /** Where the clock is, and how fast it goes [units of time a second]. */
+  get clock() {
+    return { day: this.time, playing: this.playing, speed: Number(this.parts.speed.value) };
+  }
+
+  tell() {
+    this.root.dispatchEvent(new CustomEvent("clock", { detail: this.clock }));
+  }
+
+  /** Go with another clock: start and stop as it does, and go where it is when too far from it. */
+  follow({ day, playing, speed }) {
+    const { speed: select } = this.parts;
+    if (![...select.options].some((option) => Number(option.value) === speed)) {
+      select.add(new Option(`${speed} ${this.sides[0].trace.unit}s a second`, speed));
+    }
+    select.value = speed;
+    if (playing) {
+      if (!this.playing || Math.abs(this.time - day) > ASTRAY * speed) {
+        this.go(day);
+      }
+      if (!this.playing) {
+        this.start();
+      }
+    } else {
+      this.stop();
+      if (day !== this.time) {
+        this.go(day);
+        this.speak();
+      }
+    }
+  }
+
   /** Go somewhere, stop there, and say what is there. */
   move(time) {
     this.stop();
     this.go(time);
     this.speak();
+    this.tell();
   }
 
   toggle() {
     if (this.playing) {
-      this.stop();
-      this.go(this.time);
-      this.speak();
+      this.move(this.time);
     } else {
       this.start();
+      this.tell();
     }
   }
 
@@ -135,7 +200,16 @@ export class Player {
     this.playing = true;
     this.last = undefined;
     this.mark();
-    requestAnimationFrame((at) => this.frame(at));
+    this.round = (this.round ?? 0) + 1;
+    this.next(this.round);
+  }
+
+  next(round) {
+    requestAnimationFrame((at) => {
+      if (round === this.round) {
+        this.frame(at);
+      }
+    });
   }
 
   stop() {
@@ -161,14 +235,13 @@ export class Player {
     if (this.time >= this.horizon) {
       this.move(this.horizon);
     } else {
-      requestAnimationFrame((next) => this.frame(next));
+      this.next(this.round);
     }
   }
 
   /** Show a time; gliding cards while playing, else every card at its place. */
   go(time, gliding = false) {
     this.time = Math.max(0, Math.min(this.horizon, time));
-    this.sides.forEach((side) => side.replay.seek(this.time));
     this.draw(!gliding);
   }
 
@@ -177,7 +250,13 @@ export class Player {
     this.parts.now.textContent = shown;
     this.parts.scrub.value = this.time;
     this.parts.scrub.setAttribute("aria-valuetext", `${this.sides[0].trace.unit} ${shown}`);
-    for (const side of this.sides) {
+    this.drawSides(this.sides, still);
+  }
+
+  drawSides(sides, still) {
+    for (const side of sides) {
+      side.stale = false;
+      side.replay.seek(this.time);
       side.board.draw(still);
       this.drawDigits(side);
       this.drawCurtains(side.element);
@@ -227,7 +306,7 @@ export class Player {
       const cards = [...replay.cards.values()];
       const going = cards.filter((card) => card.step >= 0).length;
       const stuck = cards.filter((card) => STATES[card.state] === "blocked").length;
-      return `${element.querySelector("h3").textContent}: ${going} in progress, ${stuck} blocked, ${replay.done} done.`;
+      return `${element.querySelector("h2, h3").textContent}: ${going} in progress, ${stuck} blocked, ${replay.done} done.`;
     });
     this.parts.spoken.textContent = `${this.sides[0].trace.unit} ${Math.floor(this.time + 1e-6)}. ${told.join(" ")}`;
   }

@@ -1,0 +1,145 @@
+"""The stage: what a room makes of a scenario is a change like any other, and is refused where it makes no sense."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import vssim
+from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Stage, arranged, levers_of, staged
+from vssim.errors import RunError, ScenarioError, UsageError
+from vssim.scenario import Scenario
+
+GATE = "steps.release.gate.every"
+
+
+@pytest.fixture(scope="module")
+def silos() -> Scenario:
+    return vssim.load("silos")
+
+
+def lead_time(scenario: Scenario, arrangement: Arrangement) -> float | None:
+    scene = staged(scenario, arrangement)
+    return Stage(scenario).run(scene.right, scene.since).metrics()["lead_time.p50"]
+
+
+def test_an_untouched_change_is_the_change_of_the_file(silos: Scenario) -> None:
+    scenario, change = arranged(silos, Arrangement("both"))
+    assert change == "both"
+    assert scenario.changes == silos.changes
+    assert lead_time(silos, Arrangement("both")) == vssim.simulate(silos, "both").metrics()["lead_time.p50"]
+
+
+def test_nothing_chosen_is_the_organisation_as_it_is_on_both_sides(silos: Scenario) -> None:
+    scene = staged(silos, Arrangement())
+    assert scene.left.key == scene.right.key
+
+
+def test_what_is_moved_by_hand_comes_on_top_of_the_change(silos: Scenario) -> None:
+    scenario, change = arranged(silos, Arrangement("both", moved=((GATE, 5),)))
+    assert change is not None
+    assert scenario.plan(change).phases[-1].model.steps["release"].gate.every == 5  # type: ignore[union-attr]
+    assert set(scenario.plan(change).phases[-1].model.teams) == set(scenario.plan("both").phases[-1].model.teams)
+
+
+def test_a_levers_own_parameter_is_moved_where_the_change_has_it(silos: Scenario) -> None:
+    path = "changes.cross-functional teams.levers.0.cross_functional_teams.count"
+    two, three = (arranged(silos, Arrangement("both", moved=((path, count),)))[0].plan("both") for count in (2, 3))
+    assert len(two.phases[-1].model.teams) == len(three.phases[-1].model.teams) - 1
+
+
+def test_a_lever_that_is_off_is_not_pulled_and_the_others_are(silos: Scenario) -> None:
+    names = [lever.name for _, lever in levers_of(silos, "both")]
+    off = names.index("cross_functional_teams")
+    without = staged(silos, Arrangement("both", off=frozenset({off})))
+    assert set(without.right.study.plans[0].phases[-1].model.teams) == set(silos.teams)
+    assert lead_time(silos, Arrangement("both", off=frozenset({off}))) == lead_time(silos, Arrangement("limit WIP"))
+
+
+def test_from_today_the_rule_counts_from_that_day_and_is_measured_from_then(silos: Scenario) -> None:
+    scene = staged(silos, Arrangement("both", since=200.0))
+    assert [phase.start for phase in scene.right.study.plans[0].phases] == [0.0, 200.0]
+    run = Stage(silos).run(scene.right, scene.since)
+    assert run.warmup == 200.0
+
+
+def test_a_change_that_has_a_date_of_its_own_keeps_it_with_its_dip() -> None:
+    reorg = vssim.load("reorg")
+    dated = next(name for name, change in reorg.changes.items() if change.from_ and change.dip)
+    scene = staged(reorg, Arrangement(dated, moved=((GATE, 5),)))
+    phases = scene.right.study.plans[0].phases
+    assert phases[-1].start == reorg.changes[dated].from_
+    assert phases[-1].dips
+
+
+def test_another_seed_is_another_luck_on_both_sides(silos: Scenario) -> None:
+    one, other = (staged(silos, Arrangement("both", seed=seed)) for seed in (1, 2))
+    assert {one.left.key, one.right.key}.isdisjoint({other.left.key, other.right.key})
+
+
+def test_both_sides_may_be_changes(silos: Scenario) -> None:
+    scene = staged(silos, Arrangement("both", against="limit WIP"))
+    assert scene.left.key == staged(silos, Arrangement("limit WIP")).right.key
+
+
+def test_the_rooms_change_gets_a_name_that_is_free(silos: Scenario) -> None:
+    taken = silos.model_copy(update={"changes": {**silos.changes, "in the room": silos.changes["both"]}})
+    scenario, change = arranged(taken, Arrangement(moved=((GATE, 5),)))
+    assert change == "in the room again"
+    assert scenario.changes["in the room"] == silos.changes["both"]
+
+
+@pytest.mark.parametrize(
+    ("arrangement", "error", "words"),
+    [
+        (Arrangement("boths"), UsageError, "did you mean 'both'"),
+        (Arrangement(moved=(("steps.test.wip_limit", -3),)), ScenarioError, "steps.test.wip_limit"),
+        (Arrangement(moved=(("steps.tset.wip_limit", 3), ("steps.test.wip_limt", 3))), ScenarioError, "wip_limit"),
+        (Arrangement(moved=(("changes.both.from", -1),)), ScenarioError, "changes.both.from"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_with_the_place(
+    silos: Scenario, arrangement: Arrangement, error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        staged(silos, arrangement)
+
+
+def test_what_would_take_too_long_is_refused_with_the_arithmetic(silos: Scenario) -> None:
+    long = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 60_000.0})})
+    with pytest.raises(
+        RunError, match=r"about 54,545 items × \d\.\d visits = [\d,]+ in 60000 days.*at most 60,000 visits; a horizon of"
+    ):
+        staged(long, Arrangement())
+    crowd = vssim.loads("{demand: {item: {backlog: 70000}}, steps: {work: 1}, teams: {team: {people: 1, does: work}}}")
+    with pytest.raises(RunError, match="about 70,000 items in 250 days"):
+        staged(crowd, Arrangement())
+
+
+def test_the_arithmetic_is_about_right(silos: Scenario) -> None:
+    large = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 12_000.0})})
+    staged(large, Arrangement())
+    visits = len(vssim.simulate(large, engine="compiled").visits)
+    assert 0.8 * MOST_VISITS < visits * 14_500 / 12_000 < 1.2 * MOST_VISITS
+
+
+def test_many_lucks_are_those_of_compare(silos: Scenario) -> None:
+    scene = staged(silos, Arrangement("both"))
+    lucks = Lucks(scene, "lead_time.p50", Stage(silos).warmup)
+    for _ in range(4):
+        lucks.play()
+    compared = vssim.compare(silos, only="both", replications=4, jobs=1)["both"]["lead_time.p50"]
+    assert lucks.difference == compared
+
+
+def test_a_warmup_that_is_found_is_found_for_the_room_too(silos: Scenario) -> None:
+    auto = silos.model_copy(update={"run": silos.run.model_copy(update={"warmup": "auto", "horizon": 300.0})})
+    found = vssim.compare(auto, only="both", replications=5, jobs=1).warmup
+    assert 0 <= Stage(auto).warmup <= 300
+    assert Stage(auto).warmup == pytest.approx(found, abs=150)
+
+
+def test_a_slider_that_goes_back_leaves_nothing_behind() -> None:
+    arrangement = Arrangement("both").with_moved(GATE, 5).with_moved("wip_limit", 3).with_moved(GATE, None)
+    assert arrangement == replace(Arrangement("both"), moved=(("wip_limit", 3),))

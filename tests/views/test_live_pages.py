@@ -1,0 +1,462 @@
+"""The pages of a room in a browser: what the facilitator does is what everybody sees, and nobody sees the answer too early."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.interface.commands import SMALL
+from tests.views.browser import Opened, browser, needed
+from tests.views.live_pages import page
+from tests.views.live_server import Serving, serving
+from vssim.analysis.daily import Daily
+from vssim.analysis.run import Run
+from vssim.analysis.spans import State
+
+pytestmark = [pytest.mark.browser, needed]
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
+SLIDER = "steps.release.gate.every"
+PROJECTOR = {"width": 1920, "height": 1080}
+PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+LEFT, RIGHT = ".side.left", ".side.right"
+SMALLEST = 19.9
+"""Height of the smallest text on the projector [px]."""
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Serving]:
+    with serving("silos") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _opened_anew(room: Serving) -> None:
+    """Every test begins with the scenario as it was opened, with nothing asked, at its day 150."""
+    with page(room, leads=True, name="opener") as facilitator:
+        facilitator.wish("open", source="silos")
+        facilitator.say("guess", action="drop")
+        facilitator.say("chart", chart="progress")
+        facilitator.say("clock", day=150, playing=False, speed=10)
+        facilitator.until("charts")
+
+
+@contextmanager
+def visiting(found: Browser, address: str, *, quiet: bool = True, **options: Any) -> Iterator[Page]:
+    """A page in a browser window of its own; unless told otherwise, it must have nothing to say on its console in the end."""
+    context = found.new_context(**{"viewport": PROJECTOR, **options})
+    context.set_default_timeout(20_000)
+    seen = Opened(context.new_page())
+    seen.page.on("console", lambda message: seen.said.append(message.text))
+    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
+    try:
+        seen.page.goto(address)
+        yield seen.page
+        assert not quiet or seen.said == []
+    finally:
+        context.close()
+
+
+@contextmanager
+def leading(found: Browser, room: Serving, **options: Any) -> Iterator[Page]:
+    """The facilitator's page, ready."""
+    with visiting(found, room.address, **options) as view:
+        expect(view.locator(".open-drawer")).to_be_visible()
+        expect(view.locator(f"{LEFT} .numbers tbody tr").first).to_be_attached()
+        yield view
+
+
+@contextmanager
+def watching(found: Browser, room: Serving, **options: Any) -> Iterator[Page]:
+    """A page without the key, ready."""
+    with visiting(found, room.room, **options) as view:
+        expect(view.locator(f"{LEFT} .numbers tbody tr").first).to_be_attached()
+        yield view
+
+
+def scrub(view: Page, day: int) -> None:
+    view.locator(".scrub").evaluate("(slider, day) => { slider.value = day; slider.dispatchEvent(new Event('input')); }", day)
+    expect(view.locator(".now")).to_have_text(str(day))
+
+
+def counts(view: Page, side: str) -> list[list[int]]:
+    """The board in numbers of a side, as the page has it: by step (the backlog first) and state; then what is done."""
+    table: list[list[int]] = view.locator(f"{side} .numbers").evaluate(
+        "box => [...box.querySelectorAll('tbody tr')].map(row => [...row.cells].slice(1).map(cell => Number(cell.textContent)))"
+        ".concat([[Number(box.querySelector('.done').textContent)]])"
+    )
+    return table
+
+
+def expected(run: Run, day: int) -> list[list[int]]:
+    """The same, as Python counts."""
+    daily = Daily(run.log)
+    states, steps = range(State.BACKLOG, State.DONE), range(-1, len(run.log.steps))
+    board = [[int(daily.spans.count(step, state, daily.moments)[day]) for state in states] for step in steps]
+    return [*board, [int(daily.delivered[day])]]
+
+
+def move(view: Page, position: int, path: str = SLIDER) -> None:
+    """Move a slider of the drawer, and wait for what comes of it."""
+    before = version(view)
+    if view.locator(".drawer").is_hidden():
+        view.keyboard.press("s")
+    view.locator(f'.slider[data-path="{path}"] input').fill(str(position))
+    expect(view.locator("html")).not_to_have_attribute("data-version", before)
+
+
+def version(view: Page) -> str:
+    return view.locator("html").get_attribute("data-version") or ""
+
+
+def faults(view: Page) -> list[Any]:
+    """What axe finds that is serious."""
+    view.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[Any] = view.evaluate(
+        "axe.run().then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
+        ".map(one => [one.id, one.nodes.map(node => node.html)]))"
+    )
+    return found
+
+
+def test_what_the_facilitator_does_is_what_everybody_sees(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view, watching(chromium, room) as other:
+        scrub(view, 321)
+        expect(other.locator(".now")).to_have_text("321")
+        assert counts(other, RIGHT) == counts(view, RIGHT)
+        view.keyboard.press("2")
+        expect(view.locator("[data-chart=lead]")).to_have_attribute("aria-pressed", "true")
+        expect(other.locator(".chart-title")).to_have_text("Lead time of each item")
+        view.keyboard.press("Space")
+        expect(other.locator(".stage")).to_have_class(re.compile("is-playing"))
+        expect(other.locator(".now")).not_to_have_text("321")
+        view.keyboard.press("Space")
+        expect(other.locator(".stage")).not_to_have_class(re.compile("is-playing"))
+        expect(other.locator(".now")).to_have_text(view.locator(".now").inner_text())
+        assert counts(other, LEFT) == counts(view, LEFT)
+
+
+def test_a_slider_keeps_the_day_and_changes_the_right_side_only(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        scrub(view, 310)
+        left, right, chart = (counts(view, LEFT), counts(view, RIGHT), view.locator(f"{RIGHT} .chart").inner_html())
+        view.evaluate("document.addEventListener('painted', ({ detail }) => { window.painted = detail; })")
+        move(view, 0)
+        expect(view.locator(".now")).to_have_text("310")
+        expect(view.locator(f"{RIGHT} .words")).to_contain_text("Release")
+        view.evaluate("() => new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame))")
+        assert view.evaluate("[`${window.painted.version}`, typeof window.painted.seq]") == [version(view), "number"]
+        assert counts(view, LEFT) == left
+        assert counts(view, RIGHT) != right
+        assert view.locator(f"{RIGHT} .chart").inner_html() != chart
+        view.get_by_role("button", name="As it is").click()
+        expect(view.locator(f"{RIGHT} .words")).to_have_text("")
+        expect(view.locator(f"{RIGHT} .numbers .done")).to_have_text(str(right[-1][0]))
+        assert counts(view, RIGHT) == right
+
+
+def test_of_a_drag_the_newest_position_is_in_force_in_the_end(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        frames = []
+        view.on("websocket", lambda wire: wire.on("framesent", lambda frame: frames.append(json.loads(frame))))
+        view.reload()
+        expect(view.locator(".open-drawer")).to_be_visible()
+        view.keyboard.press("s")
+        slider = view.locator(f'.slider[data-path="{SLIDER}"] input')
+        expect(slider).to_be_visible()
+        slider.evaluate(
+            "slider => { for (let at = Number(slider.max); at >= 0; at -= 1)"
+            " { slider.value = at; slider.dispatchEvent(new Event('input')); } }"
+        )
+        first = view.locator(f'.slider[data-path="{SLIDER}"] output').inner_text()
+        expect(view.locator(f"{RIGHT} .words")).to_contain_text(first)
+        expect(slider).to_have_value("0")
+        assert len([frame for frame in frames if frame["do"] == "slider"]) == 2  # the first, then only the newest
+
+
+def test_a_rule_from_today_leaves_the_past_as_it_was(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        move(view, 0)
+        scrub(view, 240)
+        before = version(view)
+        view.locator("[data-mode=today]").click()
+        expect(view.locator("[data-mode=today]")).to_have_text("from day 240")
+        expect(view.locator("html")).not_to_have_attribute("data-version", before)
+        for day in (0, 1, 40, 99, 160, 200, 239):
+            scrub(view, day)
+            assert counts(view, LEFT) == counts(view, RIGHT), day
+        scrub(view, 400)
+        assert counts(view, LEFT) != counts(view, RIGHT)
+
+
+def test_boards_count_as_python_does(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        move(view, 1)
+        pair = room.director.pair
+        assert pair is not None
+        for day in (0, 7, 150, 151, 333, 600):
+            scrub(view, day)
+            assert counts(view, LEFT) == expected(pair.left.run, day)
+            assert counts(view, RIGHT) == expected(pair.right.run, day)
+
+
+def test_the_room_guesses_before_it_sees(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view, visiting(chromium, room.join, **PHONE) as phone:
+        view.keyboard.press("g")
+        cover = view.locator(".cover")
+        expect(cover).to_be_visible()
+        expect(view.locator(f"{RIGHT} .chart")).to_be_hidden()
+        expect(view.locator(f"{RIGHT} .chart > svg")).to_have_count(0)
+        phone.get_by_role("button", name="longer").click()
+        phone.get_by_role("button", name="shorter").click()
+        expect(phone.get_by_role("button", name="shorter")).to_have_attribute("aria-pressed", "true")
+        expect(cover.locator(".votes")).to_have_text("1 has guessed")
+        view.keyboard.press("s")
+        view.get_by_role("button", name="Guess", exact=True).click()
+        view.locator(".hands input").nth(0).fill("3")
+        expect(cover.locator(".votes")).to_have_text("4 have guessed")
+        expect(cover.locator(".count")).to_have_count(0)
+        cover.get_by_role("button", name="Reveal the answer").click()
+        expect(cover.locator(".count")).to_have_text(["3", "0", "1"])
+        expect(cover.locator(".answer.is-right")).to_have_count(1)
+        expect(cover.locator(".votes")).to_have_text(re.compile(r"^\d of 4 guessed right$"))
+        expect(phone.locator(".guessed")).to_have_text(cover.locator(".votes").inner_text())
+        expect(phone.locator(".verdict")).to_have_text(re.compile("guessed"))
+        expect(phone.locator(".answer.is-own")).to_contain_text("shorter")
+        cover.get_by_role("button", name="Show the board").click()
+        expect(view.locator(f"{RIGHT} .chart > svg")).to_be_visible()
+        expect(view.locator(".guessed")).to_contain_text("of 4 guessed right")
+        expect(view.locator(".same")).to_contain_text("same luck")
+        expect(view.locator(".lucks")).to_contain_text("lucks")
+        view.get_by_role("button", name="Ask anew").click()
+        expect(phone.get_by_role("button", name="shorter")).to_have_attribute("aria-pressed", "false")
+        expect(view.locator(".hands input").nth(0)).to_have_value("0")
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_a_guess_fits_a_phone_without_scrolling(chromium: Browser, room: Serving, width: int) -> None:
+    with page(room, leads=True, name="asking") as facilitator:
+        facilitator.say("guess", action="ask")
+        with visiting(chromium, room.join, **{**PHONE, "viewport": {"width": width, "height": 740}}) as phone:
+            choices = phone.locator(".choices button")
+            expect(choices).to_have_count(3)
+            for choice in choices.all():
+                expect(choice).to_be_in_viewport(ratio=1)
+                box = choice.bounding_box()
+                assert box is not None
+                assert box["height"] >= 44
+            assert phone.evaluate("document.documentElement.scrollWidth") <= width
+            assert faults(phone) == []
+
+
+def test_a_phone_tries_for_itself_and_the_room_stays_as_it_is(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view, visiting(chromium, room.join, **PHONE) as phone:
+        before = version(view)
+        phone.locator(".which select").select_option(value=SLIDER)
+        phone.locator(".own input").fill("0")
+        expect(phone.locator(".numbers dt")).to_have_text(["typical lead time", "85 % within", "delivered"])
+        every_day = float(phone.locator(".numbers strong").first.inner_text())
+        as_today = float(phone.locator(".numbers .before").first.inner_text())
+        assert every_day < as_today
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        assert faults(phone) == []
+        assert version(view) == before
+
+
+def test_keys_step_jump_play_and_open(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        now = view.locator(".now")
+        for key, day in (("ArrowRight", "151"), ("ArrowLeft", "150"), ("End", "600"), ("Home", "0"), ("ArrowRight", "1")):
+            view.keyboard.press(key)
+            expect(now).to_have_text(day)
+        expect(view.locator(".spoken")).to_contain_text("day 1.")
+        view.locator('.tabs [data-key="3"]').click()
+        view.keyboard.press("Space")
+        expect(view.locator(".stage")).to_have_class(re.compile("is-playing"))
+        expect(now).not_to_have_text("1")
+        view.keyboard.press("Home")
+        view.keyboard.press("ArrowRight")
+        view.keyboard.press("s")
+        expect(view.locator(".drawer")).to_be_visible()
+        view.keyboard.press("Escape")
+        expect(view.locator(".drawer")).to_be_hidden()
+        view.keyboard.press("?")
+        expect(view.get_by_role("dialog", name="Keys")).to_be_visible()
+        view.keyboard.press("End")
+        view.keyboard.press("Escape")
+        expect(view.get_by_role("dialog", name="Keys")).to_be_hidden()
+        expect(now).to_have_text("1")
+
+
+def test_a_page_without_the_key_has_no_controls(chromium: Browser, room: Serving) -> None:
+    with watching(chromium, room) as view:
+        expect(view.locator(".following")).to_be_visible()
+        view.keyboard.press("End")
+        view.keyboard.press("Space")
+        view.keyboard.press("s")
+        view.keyboard.press("g")
+        for control in view.locator(".transport button, .transport input, .transport select, .tabs button, .drawer, .reveal").all():
+            expect(control).to_be_hidden()
+        expect(view.locator(".now")).to_have_text("150")
+        expect(view.locator(".cover")).to_be_hidden()
+    with page(room, name="sly") as viewer:
+        assert viewer.wish("seed", seed=5)["kind"] == "refused"
+
+
+def test_a_refusal_is_one_sentence_and_the_slider_goes_back(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        view.keyboard.press("s")
+        slider = view.locator(f'.slider[data-path="{SLIDER}"] input')
+        was = slider.input_value()
+        slider.evaluate("slider => { slider.max = 999; slider.value = 999; slider.dispatchEvent(new Event('input')); }")
+        expect(view.locator(".notice")).to_contain_text("999")
+        expect(slider).to_have_value(was)
+
+
+def test_a_reload_comes_back_to_the_same_day_chart_and_picture(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        move(view, 0)
+        view.keyboard.press("3")
+        scrub(view, 222)
+        expect(view).to_have_url(re.compile(r"day=222.*#key="))
+        before = counts(view, RIGHT)
+        view.reload()
+        expect(view.locator(".now")).to_have_text("222")
+        expect(view.locator("[data-chart=delivered]")).to_have_attribute("aria-pressed", "true")
+        assert counts(view, RIGHT) == before
+
+
+def test_a_page_finds_its_room_again_when_the_server_was_started_anew(chromium: Browser) -> None:
+    with serving("silos") as first:
+        address, port = first.address, first.port
+        context = visiting(chromium, address, quiet=False)
+        view = context.__enter__()
+        try:
+            view.get_by_role("button", name="Reveal the answer").click()
+            expect(view.locator(f"{RIGHT} .numbers tbody tr").first).to_be_attached()
+            move(view, 0)
+            scrub(view, 222)
+            expect(view).to_have_url(re.compile("day=222"))
+            before = counts(view, RIGHT)
+        except BaseException:
+            context.__exit__(None, None, None)
+            raise
+    try:
+        expect(view.locator(".notice")).to_have_text("Connection lost, trying again.")
+        with serving("silos", port=port):
+            expect(view.locator(".notice")).to_be_hidden()
+            expect(view.locator(".now")).to_have_text("222")
+            expect(view.locator(f"{RIGHT} .words")).to_contain_text("Release")
+            view.get_by_role("button", name="Reveal the answer").click()
+            expect(view.locator(f"{RIGHT} .chart > svg")).to_be_attached()
+            assert counts(view, RIGHT) == before
+    finally:
+        context.__exit__(None, None, None)
+
+
+def test_the_facilitator_chooses_from_the_library(chromium: Browser) -> None:
+    with (
+        serving(None) as lobby,
+        visiting(chromium, lobby.address) as view,
+        visiting(chromium, lobby.room) as other,
+        visiting(chromium, lobby.join, **PHONE) as phone,
+    ):
+        for waiting in (other, phone):
+            expect(waiting.get_by_text("waiting for the facilitator")).to_be_visible()
+        expect(view.locator(".themes button")).not_to_have_count(0)
+        assert faults(view) == []
+        view.get_by_role("button", name=re.compile("^silos ")).click()
+        for here in (view, other):
+            expect(here.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
+        expect(phone.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
+
+
+def test_a_clicker_leads_through_a_workshop_and_its_notes_are_the_facilitators(chromium: Browser, tmp_path: Path) -> None:
+    rounds = [
+        {"title": "Walls", "change": "no walls", "question": "Longer?", "discuss": ["Why?"], "minutes": 5, "notes": "Say nothing."},
+        {"title": "Back", "change": "baseline", "against": "no walls", "question": "And back?"},
+    ]
+    file = tmp_path / "workshop.yaml"
+    file.write_text(f"{SMALL}\nrounds: {json.dumps(rounds)}\n", encoding="utf-8")
+    with serving(str(file)) as room, visiting(chromium, room.address) as view, visiting(chromium, room.room) as other:
+        for here in (view, other):
+            expect(here.locator(".cover .asked")).to_have_text("Longer?")
+        view.keyboard.press("s")
+        view.get_by_role("button", name="Workshop").click()
+        expect(view.get_by_text("Say nothing.")).to_be_hidden()
+        view.get_by_text("Notes").click()
+        expect(view.get_by_text("Say nothing.")).to_be_visible()
+        assert "Say nothing." not in other.content()
+        view.keyboard.press("PageDown")
+        expect(other.locator(".cover .answer.is-right")).to_be_visible()
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover")).to_be_hidden()
+        view.get_by_role("button", name="To discuss").click()
+        expect(view.get_by_role("dialog").get_by_text("Why?")).to_be_visible()
+        view.keyboard.press("Escape")
+        view.keyboard.press("PageDown")
+        for here in (view, other):
+            expect(here.locator(".cover .asked")).to_have_text("And back?")
+        view.keyboard.press("PageUp")
+        expect(other.locator(".cover .asked")).to_have_text("Longer?")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_projector(chromium: Browser, room: Serving, scheme: Any) -> None:
+    with leading(chromium, room, color_scheme=scheme) as view:
+        view.keyboard.press("6")
+        assert faults(view) == []
+        view.keyboard.press("s")
+        view.keyboard.press("g")
+        expect(view.locator(".cover")).to_be_visible()
+        assert faults(view) == []
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, {"width": 1366, "height": 768}])
+def test_everything_fits_and_can_be_read_from_the_back_row(chromium: Browser, room: Serving, size: Any) -> None:
+    with leading(chromium, room, viewport=size) as view:
+        expect(view.locator(".lucks")).to_be_visible()
+        expect(view.locator(".show-notes")).to_be_hidden()
+        assert view.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") == list(size.values())
+        strip = view.locator(".strip").bounding_box()
+        assert strip is not None
+        assert strip["y"] + strip["height"] <= size["height"]
+        for key in "123456":
+            view.keyboard.press(key)
+            expect(view.locator(f'.tabs [data-key="{key}"]')).to_have_attribute("aria-pressed", "true")
+            small = view.evaluate(
+                "least => [...document.querySelectorAll('.stage *')].filter(one => one.checkVisibility()"
+                " && !one.closest('.numbers, .spoken, template')"
+                " && [...one.childNodes].some(node => node.nodeType === 3 && node.textContent.trim()))"
+                ".map(one => [one.textContent, parseFloat(getComputedStyle(one).fontSize)"
+                " * (one instanceof SVGElement ? one.getScreenCTM().a : 1)]).filter(([, size]) => size < least)",
+                SMALLEST * size["height"] / 1080,
+            )
+            assert small == []
+
+
+def test_the_theme_is_chosen_and_kept(chromium: Browser, room: Serving) -> None:
+    paper = "getComputedStyle(document.body).backgroundColor"
+    with leading(chromium, room, color_scheme="light") as view:
+        light = view.evaluate(paper)
+        view.keyboard.press("t")
+        expect(view.locator(".stage button.theme")).to_have_attribute("aria-label", "Theme: dark")
+        dark = view.evaluate(paper)
+        assert dark != light
+        view.reload()
+        expect(view.locator(".stage button.theme")).to_have_attribute("aria-label", "Theme: dark")
+        assert view.evaluate(paper) == dark

@@ -1,0 +1,332 @@
+"""A room without a browser: who may do what, what is held back until the answer, and what no message can harm."""
+
+from __future__ import annotations
+
+import json
+import random
+import socket
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+from urllib.error import HTTPError
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import connect
+from websockets.typing import Origin
+
+import vssim
+from tests.views.live_pages import page
+from tests.views.live_server import Serving, serving
+from vssim.views import live
+from vssim.views.live import messages
+from vssim.views.player.trace import FINEST, Events, read
+
+SLIDER = "steps.release.gate.every"
+
+
+@pytest.fixture(scope="module")
+def room() -> Iterator[Serving]:
+    with serving("silos") as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _as_opened(room: Serving) -> None:
+    """Every test begins with the scenario as it was opened, nothing told yet."""
+    with page(room, leads=True, name="opener") as facilitator:
+        facilitator.wish("open", source="silos")
+
+
+def shown(leading: Any) -> Any:
+    """The answer on the board."""
+    leading.say("guess", action="drop")
+    return leading.until("picture")
+
+
+def test_the_protocol_is_told_where_it_is_kept() -> None:
+    kinds = {model.model_fields["do"].annotation.__args__[0] for model in messages.Said.__args__[0].__args__}
+    assert {kind for kind in kinds if f'"do": "{kind}"' not in (live.__doc__ or "")} == set()
+
+
+def test_nothing_of_the_right_side_is_told_before_the_answer(room: Serving) -> None:
+    with page(room) as viewer:
+        picture, told = viewer.last("picture"), viewer.last("room")
+        right = picture["sides"][1]
+        assert (right["key"], right["trace"], right["chart"], right["typical"], right["within"]) == (None,) * 5
+        assert picture["words"] is None
+        assert told["lesson"] is None
+        assert told["guess"]["counts"] is None
+        assert told["warnings"] == []
+        viewer.say("explore", path=SLIDER, position=0, seq=9)
+        assert viewer.until("refused")["why"] == "first the guess"
+        for download in ("state.yaml", "report.html", "visits.csv"):
+            with pytest.raises(HTTPError, match="409"):
+                urllib.request.urlopen(room.room + download)
+
+
+def test_votes_are_counted_once_each_and_hidden_until_the_answer(room: Serving) -> None:
+    with page(room, leads=True) as leading, page(room, kind="join", name="a") as one, page(room, kind="join", name="b") as other:
+        for voter, answer in ((one, "up"), (other, "same"), (one, "same")):
+            voter.say("vote", answer=answer)
+            voter.until("votes")
+        leading.say("hands", up=1, same=0, down=4)
+        leading.until("votes", votes=7)
+        assert leading.last("room")["guess"]["counts"] is None
+        leading.say("guess", action="reveal")
+        guess = leading.until("room")["guess"]
+        assert guess["counts"] == {"up": 1, "same": 2, "down": 4}
+        assert guess["guessed_right"] == guess["counts"][guess["right"]]
+        one.say("vote", answer="down")
+        assert "too late" in one.until("refused")["why"]
+
+
+def test_the_right_answer_is_what_many_lucks_say(room: Serving) -> None:
+    ratio = vssim.compare(vssim.load("silos"), only="both", replications=20, engine="compiled", jobs=1)["both"][
+        "lead_time.p50"
+    ].ratio.mean
+    assert ratio is not None
+    assert ratio < 0.97
+    with page(room, leads=True) as leading:
+        leading.wish("change", name="both")
+        leading.say("guess", action="ask")
+        leading.until("picture")
+        leading.say("guess", action="reveal")
+        assert leading.until("room")["guess"]["right"] == "down"
+        told = leading.until("lucks")
+        assert told["done"] >= 1
+        assert told["shorter"] == pytest.approx(1.0, abs=0.2)
+
+
+def test_a_page_that_does_not_lead_moves_nothing(room: Serving) -> None:
+    orders: list[dict[str, Any]] = [
+        {"do": "slider", "path": SLIDER, "position": 0},
+        {"do": "change", "name": "both"},
+        {"do": "clock", "day": 3, "playing": True, "speed": 5},
+        {"do": "guess", "action": "reveal"},
+        {"do": "open", "source": None},
+        {"do": "hands", "up": 3},
+        {"do": "chart", "chart": "lead"},
+    ]
+    before = room.director.version, room.director.clock.now(), room.director.chart
+    with page(room) as viewer:
+        for order in orders:
+            viewer.wire.send(json.dumps(order))
+            assert viewer.until("refused")["why"] == "only the facilitator can do that"
+    with connect(f"ws://127.0.0.1:{room.port}/ws") as wire:
+        wire.send(json.dumps({"do": "hello", "id": "thief", "key": "a-key-that-was-guessed"}))
+        assert json.loads(wire.recv(10)) == {"kind": "welcome", "facilitator": False}
+    assert (room.director.version, room.director.clock.now(), room.director.chart) == before
+    assert room.director.held_back
+
+
+def test_a_slider_changes_the_right_side_and_keeps_the_day(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        first = shown(leading)
+        leading.say("clock", day=222, playing=False, speed=10)
+        moved = leading.wish("slider", path=SLIDER, position=0)
+        assert moved["day"] == 222
+        assert moved["sides"][0]["key"] == first["sides"][0]["key"]
+        assert moved["sides"][0]["trace"] is None
+        assert moved["sides"][1]["key"] != first["sides"][1]["key"]
+        assert moved["sides"][1]["typical"] < first["sides"][1]["typical"]
+        back = leading.wish("as_it_is")
+        assert back["sides"][1]["key"] == first["sides"][1]["key"]
+
+
+def test_from_today_leaves_the_past_as_it_was_to_the_event(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        leading.wish("slider", path=SLIDER, position=0)
+        leading.wish("mode", mode="today", day=300.4)
+        assert leading.last("room")["since"] == 300
+        leading.say("again")
+        left, right = (read(data) for data in leading.until("picture")["traces"])
+        assert left[0]["moment"] == right[0]["moment"] == FINEST
+        (past, future), (same_past, other_future) = (_cut(found, 300) for _, found in (left, right))
+        assert np.array_equal(past, same_past)
+        assert not np.array_equal(future, other_future)
+
+
+def _cut(found: Events, day: float) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What happens before a day, and what from then on."""
+    rows = np.stack([found.at, found.item, found.step, found.state])
+    before = found.at * FINEST < day
+    return rows[:, before], rows[:, ~before]
+
+
+def test_what_is_taken_home_gives_the_numbers_that_were_shown(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        leading.wish("change", name="cross-functional teams")
+        leading.wish("lever", number=0, on=False)
+        leading.wish("slider", path=SLIDER, position=2)
+        picture = leading.wish("seed", seed=12)
+        text = urllib.request.urlopen(room.room + "state.yaml").read().decode()
+        scenario = vssim.loads(text)
+        for side, change in ((0, None), (1, "in the room")):
+            run = vssim.simulate(scenario, change)
+            assert run.metrics()["lead_time.p50"] == picture["sides"][side]["typical"]
+            assert run.metrics()["lead_time.p85"] == picture["sides"][side]["within"]
+        table = urllib.request.urlopen(room.room + "visits.csv").read().decode()
+        assert table.startswith("side,item,type,")
+        assert len(table.splitlines()) > 2000
+
+
+def test_the_report_of_the_room_tells_what_the_room_made(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        leading.wish("slider", path=SLIDER, position=2)
+        markup = urllib.request.urlopen(room.room + "report.html").read().decode()
+        assert "in the room" in markup
+        assert "Dissolve the silos" in markup
+
+
+def test_an_address_brings_back_what_it_names(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        leading.wish("change", name="both")
+        leading.wish("lever", number=1, on=False)
+        leading.wish("slider", path=SLIDER, position=1)
+        leading.wish("mode", mode="today", day=200)
+        picture, address = leading.wish("seed", seed=5), leading.last("room")["address"]
+    with serving(None) as restarted, page(restarted, leads=True, query=f"{address}&day=321") as leading:
+        again = leading.until("picture")
+        assert restarted.director.setup.arrangement == room.director.setup.arrangement
+        leading.say("guess", action="drop")
+        again = leading.until("picture")
+        assert [side["key"] for side in again["sides"]] == [side["key"] for side in picture["sides"]]
+        assert again["day"] == 321
+    with page(room, leads=True, name="reloaded", query="scenario=focus", fresh=False) as leading:
+        leading.say("again")
+        assert leading.until("room")["title"] == "Dissolve the silos"
+
+
+def test_a_phone_tries_a_setting_of_its_own_and_the_room_does_not_move(room: Serving) -> None:
+    with page(room, leads=True) as leading, page(room, kind="join", name="p") as phone:
+        shown(leading)
+        version = room.director.version
+        phone.say("explore", path=SLIDER, position=0, seq=4)
+        told = phone.until("explored", seq=4)
+        assert [one["label"] for one in told["numbers"]] == ["typical lead time", "85 % within", "delivered"]
+        assert told["numbers"][0]["after"] < told["numbers"][0]["before"]
+        phone.say("explore", path=SLIDER, position=99, seq=5)
+        assert "expected at most" in phone.until("refused", seq=5)["why"]
+        phone.say("explore", path="nowhere", position=0, seq=6)
+        assert "there is no slider" in phone.until("refused", seq=6)["why"]
+        assert room.director.version == version
+
+
+def test_what_makes_no_sense_is_refused_with_a_reason_and_the_picture_stays(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        version = room.director.version
+        assert "did you mean 'both'" in leading.wish("change", name="boths")["why"]
+        assert "there is no lever 7" in leading.wish("lever", number=7, on=False)["why"]
+        assert "no such file" in leading.wish("open", source="nowhere")["why"]
+        assert "last day" in leading.wish("mode", mode="today", day=600)["why"]
+        assert "this is no workshop" in leading.wish("round", number=1)["why"]
+        assert room.director.version == version
+
+
+def test_no_message_harms_the_room(room: Serving) -> None:
+    rng = random.Random(20261124)
+    words = ["hello", "vote", "explore", "again", "clock", "slider", "guess", "open", "mode", "seed", "hands", "x", 1, None, [], {}]
+    values = [0, -1, 1e308, "NaN", None, [], {}, "x" * 500, True, 2**70, "\ud800", "up", SLIDER]
+    keys = ["page", "id", "path", "position", "answer", "seq", "day", "key", "query", "number", "action", "extra"]
+    with page(room, name="quiet") as quiet:
+        for _ in range(12):
+            try:
+                with connect(f"ws://127.0.0.1:{room.port}/ws", max_queue=None) as wire:
+                    for _ in range(60):
+                        form = rng.randrange(5)
+                        if form == 0:
+                            wire.send(rng.randbytes(rng.randrange(200)))
+                        elif form == 1:
+                            wire.send("[" * rng.randrange(3000))
+                        else:
+                            said = {"do": rng.choice(words)} | {
+                                rng.choice(keys): rng.choice(values) for _ in range(rng.randrange(5))
+                            }
+                            wire.send(json.dumps(said, allow_nan=True))
+            except ConnectionClosed:
+                pass
+        quiet.say("again")
+        assert quiet.until("picture")["version"] == room.director.version
+    assert room.director.held_back
+
+
+def test_a_message_that_is_too_long_ends_its_own_page_only(room: Serving) -> None:
+    with page(room, name="quiet") as quiet:
+        with connect(f"ws://127.0.0.1:{room.port}/ws") as wire:
+            wire.send("x" * 200_000)
+            with pytest.raises(ConnectionClosed):
+                wire.recv(10)
+        with connect(f"ws://127.0.0.1:{room.port}/ws") as wire:
+            wire.send(json.dumps({"do": "vote", "answer": "x" * 5000}))
+            assert "at most 4,096" in json.loads(wire.recv(10))["why"]
+        quiet.say("again")
+        quiet.until("picture")
+
+
+def test_a_page_that_talks_too_fast_is_slowed_and_the_others_are_not(room: Serving) -> None:
+    with page(room, name="quiet") as quiet, page(room, name="loud", kind="join") as loud:
+        for _ in range(400):
+            loud.say("vote", answer="up")
+        assert "too many messages" in loud.until("refused")["why"]
+        quiet.say("again")
+        quiet.until("picture")
+
+
+def test_pages_of_other_sites_do_not_come_in(room: Serving) -> None:
+    with pytest.raises(InvalidStatus, match="403"):
+        connect(f"ws://127.0.0.1:{room.port}/ws", origin=Origin("http://elsewhere.example"))
+
+
+def test_nobody_comes_in_who_calls_the_machine_by_another_name(room: Serving) -> None:
+    with socket.create_connection(("127.0.0.1", room.port)) as there, pytest.raises(InvalidStatus, match="403"):
+        connect(f"ws://elsewhere.example:{room.port}/ws", sock=there)
+
+
+def test_a_machine_called_by_another_name_does_not_answer(room: Serving) -> None:
+    request = urllib.request.Request(room.room, headers={"Host": "elsewhere.example"})
+    with pytest.raises(HTTPError, match="421"):
+        urllib.request.urlopen(request)
+
+
+def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_of_their_own(room: Serving) -> None:
+    for path in ("", "join", "assets/live/live.js", "assets/player/player.js"):
+        with urllib.request.urlopen(room.room + path) as found:
+            policy = found.headers["content-security-policy"]
+            assert "default-src 'self'" in policy
+            assert "unsafe" not in policy
+            assert found.headers["x-content-type-options"] == "nosniff"
+
+
+def test_thirty_pages_get_the_same_picture(room: Serving) -> None:
+    with ExitStack() as stack:
+        leading = stack.enter_context(page(room, leads=True))
+        phones = [stack.enter_context(page(room, kind="join", name=f"phone {number}")) for number in range(30)]
+        screens = [stack.enter_context(page(room, name=f"screen {number}")) for number in range(5)]
+        leading.until("joined", joined=30)
+        shown(leading)
+        leading.wish("slider", path=SLIDER, position=1)
+        version = leading.last("picture")["version"]
+        keys = {screen.until("picture", version=version)["sides"][1]["key"] for screen in screens}
+        assert keys == {leading.last("picture")["sides"][1]["key"]}
+        assert all(phone.until("room", version=version) for phone in phones)
+
+
+def test_the_library_is_shown_where_nothing_is_open() -> None:
+    with serving(None) as empty, page(empty, leads=True) as leading:
+        told = leading.last("room")
+        assert told["lobby"] is True
+        names = [one["name"] for theme in told["library"] for one in theme["scenarios"]]
+        assert "silos" in names
+        leading.wish("open", source="focus")
+        assert leading.last("room")["title"] != "vssim"
+        leading.say("open", source=None)
+        leading.until("room", lobby=True)

@@ -1,0 +1,251 @@
+"""The stage: what a room looks at. An organisation, a change of it as the room has moved it, both played with the same luck."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from itertools import count
+from typing import Any
+
+from vssim import engines, workload
+from vssim.analysis import metrics, warmup
+from vssim.analysis.experiment import PILOTS, pilot
+from vssim.analysis.replications import Study
+from vssim.analysis.run import Run
+from vssim.analysis.settings import change_named
+from vssim.analysis.statistics import Difference, compare_pairs
+from vssim.analysis.sweep.cells import key_of
+from vssim.engines import compiled
+from vssim.errors import RunError
+from vssim.log import Log
+from vssim.model.changes import Change, Plan, pulls
+from vssim.model.demand import ItemType
+from vssim.model.levers import LEVERS, Lever
+from vssim.scenario import Scenario, loads, moved, planned
+
+ROOM = "in the room"
+"""Name of the change that holds what the room has moved."""
+
+MOST_VISITS = 60_000
+"""Visits of one run, at most: a room waits for no more."""
+
+PILOT_ITEMS = 200
+"""Items after which the size of a run can be told."""
+
+PLENTY = 30
+"""Visits that an item hardly ever makes more of."""
+
+KEPT = 64
+"""Runs that are kept, so that going back to a setting costs nothing."""
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """What is in force in the room."""
+
+    change: str | None = None
+    """the right side; None: as it is"""
+    against: str | None = None
+    """the left side; None: as it is"""
+    off: frozenset[int] = frozenset()
+    """numbers of the change's levers that are switched off"""
+    moved: tuple[tuple[str, Any], ...] = ()
+    """sliders that do not stand where the file has them: path, value as the file writes it"""
+    since: float | None = None
+    """from when on the right side's rule counts; None: as the change says [units of time]"""
+    seed: int = 1
+
+    def with_moved(self, path: str, value: Any) -> Arrangement:
+        """The same with one slider at another place; None puts it back."""
+        moved = {**dict(self.moved), path: value}
+        return replace(self, moved=tuple((path, value) for path, value in moved.items() if value is not None))
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of the two organisations on the stage, ready to be played."""
+
+    key: str
+    """the same for what plays the same"""
+    name: str | None
+    """of its change; None: as it is"""
+    since: float | None
+    """from when on its change counts; None: from the start [units of time]"""
+    study: Study
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Both sides of an arrangement."""
+
+    scenario: Scenario
+    """with the room's own change among its changes, where there is one"""
+    left: Side
+    right: Side
+    notes: tuple[str, ...]
+    """what there is to say about the right side before it is played"""
+
+    @property
+    def since(self) -> float:
+        """From when on the sides may differ [units of time]."""
+        return self.right.since or 0.0
+
+
+def levers_of(scenario: Scenario, change: str | None) -> list[tuple[str, Lever]]:
+    """The levers of a change in the order in which they are pulled, each with the change that names it."""
+    return [] if change is None else pulls(scenario.changes, change)
+
+
+def arranged(scenario: Scenario, arrangement: Arrangement) -> tuple[Scenario, str | None]:
+    """The scenario with what the room moved as a change of its own, and the name of the right side's change (None: as it is).
+
+    `vssim compare` on the document of that scenario gives the numbers that the room sees. Raises ScenarioError with every fault.
+    """
+    inside = [(path, value) for path, value in arrangement.moved if path.startswith("changes.")]
+    outside = {path: value for path, value in arrangement.moved if not path.startswith("changes.")}
+    found = moved(scenario, inside, "slider") if inside else scenario
+    found = found.model_copy(update={"run": found.run.model_copy(update={"seed": arrangement.seed})})
+    change = change_named(found, arrangement.change)
+    if not (outside or arrangement.off or (arrangement.since is not None and change is not None)):
+        return found, change
+    name = _free(found)
+    return found.model_copy(update={"changes": {**found.changes, name: _room(found, arrangement, change, outside)}}), name
+
+
+def _free(scenario: Scenario) -> str:
+    return next(name for number in count() if (name := ROOM + " again" * number) not in scenario.changes)
+
+
+def _room(scenario: Scenario, arrangement: Arrangement, change: str | None, by_hand: dict[str, Any]) -> Change:
+    """The chosen change less the levers that are off, then what was moved by hand; in force when the room says."""
+    base = Change() if change is None else scenario.changes[change]
+    if arrangement.off:
+        kept = [lever for number, (_, lever) in enumerate(levers_of(scenario, change)) if number not in arrangement.off]
+        base = base.model_copy(update={"includes": (), "levers": tuple(kept)})
+    levers = (*base.levers, LEVERS["set"].model_validate(by_hand)) if by_hand else base.levers
+    since = base.from_ if arrangement.since is None else arrangement.since
+    return base.model_copy(update={"levers": levers, "from_": since})
+
+
+def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
+    """Both sides, ready to be played. Raises ScenarioError for an arrangement that makes no sense, RunError for one too large."""
+    found, change = arranged(scenario, arrangement)
+    against = change_named(found, arrangement.against)
+    left, right = planned(found, against), planned(found, change)
+    _bounded(found, left)
+    _bounded(found, right)
+    return Scene(found, _side(found, against, left), _side(found, change, right), right.notes)
+
+
+def _side(scenario: Scenario, change: str | None, plan: Plan) -> Side:
+    study = Study((plan,), scenario.run.horizon, scenario.run.seed, scenario.unit, "auto")
+    since = scenario.changes[change].from_ if change is not None else None
+    return Side(key_of(scenario, change, "stage"), change, since or None, study)
+
+
+def _bounded(scenario: Scenario, plan: Plan) -> None:
+    """Refuse what would take too long, with the arithmetic; a run of the first few hundred items tells how large it would be."""
+    horizon = scenario.run.horizon
+    items = _arrivals(plan, horizon)
+    if items * PLENTY <= MOST_VISITS:
+        return
+    if items > MOST_VISITS:
+        raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))
+    short = horizon * PILOT_ITEMS / items
+    program = workload.build(plan, horizon=short, seed=scenario.run.seed, replication=0, unit=scenario.unit)
+    each = max(1.0, len(program.visits.item) / max(1.0, _arrivals(plan, short)))
+    if items * each > MOST_VISITS:
+        raise RunError(_too_large(scenario, f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}", items * each))
+
+
+def _too_large(scenario: Scenario, arithmetic: str, visits: float) -> str:
+    run = scenario.run.horizon
+    return (
+        f"too large for a room: {arithmetic} in {run:g} {scenario.unit}s, and the live page plays at most {MOST_VISITS:,} visits; "
+        f"a horizon of {run * MOST_VISITS / visits:.2g} would do (run.horizon, or --horizon)"
+    )
+
+
+def _arrivals(plan: Plan, horizon: float) -> float:
+    """About how many items arrive by the horizon, in the organisation that asks for most."""
+    return max(sum(_of_type(kind, horizon) for kind in phase.model.demand.values()) for phase in plan.phases)
+
+
+def _of_type(kind: ItemType, horizon: float) -> float:
+    if kind.backlog is not None:
+        expected = float(kind.backlog)
+    elif kind.at is not None:
+        expected = len(kind.at) * kind.batch.mean
+    elif kind.every is not None and kind.every.mean > 0:
+        expected = horizon / kind.every.mean * kind.batch.mean
+    else:
+        expected = 0.0
+    return min(expected, kind.count if kind.count is not None else expected)
+
+
+class Stage:
+    """Plays sides, and remembers the latest ones. Several threads may ask at once: then a run may be played twice, no harm done."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.warmup = _settled(scenario)
+        self._logs: OrderedDict[str, Log] = OrderedDict()
+
+    def run(self, side: Side, since: float = 0.0) -> Run:
+        """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
+        start = max(self.warmup, since)
+        return Run(self.scenario.name, side.name, side.study.seed, 0, start, self._log(side))
+
+    def _log(self, side: Side) -> Log:
+        log = self._logs.pop(side.key, None) or side.study.log(0, 0)
+        self._logs[side.key] = log
+        while len(self._logs) > KEPT:
+            with suppress(KeyError):
+                self._logs.popitem(last=False)
+        return log
+
+
+SMALLEST = "{demand: {item: {backlog: 1}}, steps: {work: 1}, teams: {team: {people: 1, does: work}}}"
+
+
+def prepare() -> None:
+    """Have the fast engine ready, so that nobody waits for it later; it takes a while the first time on a machine."""
+    if not compiled.is_plain():
+        engines.trace(workload.build(loads(SMALLEST).plan(), horizon=2.0, seed=1, replication=0, unit="day"), "compiled")
+
+
+def _settled(scenario: Scenario) -> float:
+    """The warm-up of the organisation as it is [units of time]."""
+    given = scenario.run.warmup
+    if given != "auto":
+        return float(given)
+    study = Study((scenario.plan(),), scenario.run.horizon, scenario.run.seed, scenario.unit, "auto")
+    return warmup.settle([[pilot(study, 0, number) for number in range(PILOTS)]], scenario.run.horizon)
+
+
+@dataclass
+class Lucks:
+    """The same two sides under one luck after the other, as far as they have been played."""
+
+    scene: Scene
+    metric: str
+    start: float
+    """what came before is not measured [units of time]"""
+    pairs: list[tuple[float | None, float | None]] = field(default_factory=list)
+    """the metric of both sides by luck; grows by whole pairs, so that it may be read while it is played on"""
+
+    def play(self) -> None:
+        """One more luck."""
+        number = len(self.pairs)
+        before, after = (self._measured(side, number) for side in (self.scene.left, self.scene.right))
+        self.pairs.append((before, after))
+
+    def _measured(self, side: Side, number: int) -> float | None:
+        return metrics.measure(side.study.log(0, number), warmup=self.start).get(self.metric)
+
+    @property
+    def difference(self) -> Difference:
+        """What there is to say after so many: difference, ratio, in how many it was better."""
+        before, after = zip(*self.pairs, strict=True)
+        return compare_pairs(before, after, metrics.direction(self.metric))

@@ -1,0 +1,58 @@
+"""The live page: one room, a board that plays, sliders that change it, a guess before every answer. Offline, on one machine.
+
+One server is one room. The pages are plain ES modules (`static/`); the server sends traces and charts, never statistics to be
+worked out by a page. What travels between them:
+
+**Addresses.** `/` the projector page; `/join` the page for phones; `/assets/…` scripts and styles (`/assets/player/…` those of the
+player); `/qr.svg` the address of `/join` as a picture; `/state.yaml`, `/report.html`, `/visits.csv` what is shown, to take home;
+`/ws` the websocket. The facilitator's address ends in `#key=…`: the key never leaves the page but in its first message.
+
+**First message** of a page: `{"do": "hello", "page": "room"|"join", "id": "…", "key": "…"|null, "name": "…", "query": "…",
+"fresh": true|false}`. `id` is the page's own random name, kept across reloads, so that nobody votes twice. `query` is the state
+that the page's address names (`room.address` with `&day=…`); it is taken up when the page has the key and is `fresh` (opened, not
+reloaded) or the room is new (the server was started again). The answer is `{"kind": "welcome", "facilitator": true|false}`, then
+the room, then the picture.
+
+**From the server**, text messages, JSON:
+
+- `room`: everything but the picture, sent whole after every change:
+    `version` (goes up with every picture), `lobby` (true: no scenario yet; `library` lists `[{"theme", "scenarios": [{"name",
+    "question", "workshop": true|false}]}]`), `title`, `question`, `lesson` (null until the answer is on the board), `unit`,
+    `horizon`, `seed`, `source`, `address`,
+    `left` and `right`: `{"name", "words"}` (the names above the boards),
+    `changes`: `[{"name", "chosen"}]`, `levers`: `[{"label", "on"}]` (of the chosen change, each can be switched),
+    `sliders`: `[{"path", "label", "unit", "positions": ["1", "2", …, "none"], "position", "was"}]` (texts to show; `was` is where
+    it stands in the organisation as it is),
+    `mode`: `"start"|"today"`, `since` (day from which the new rule counts; null from the start),
+    `chart` (one of `charts`: `[{"name", "title"}]`), `clock`: `{"day", "playing", "speed"}` (speed in days a second),
+    `guess`: null or `{"question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed", "counts": {…}|null,
+    "right": "…"|null, "guessed_right", "of"}` (counts only once revealed),
+    `workshop`: null or `{"title", "number", "of", "rounds": ["…"], "round": {"title", "question", "discuss", "minutes"}}`,
+    and for the facilitator also `notes` (of the workshop, of the round),
+    `joined` (how many pages of phones), `join` (null on loopback, else the address), `warnings` (texts).
+- `clock`: `{"day", "playing", "speed"}`, when only that changed. Pages play on by themselves.
+- `joined`: `{"joined"}`; `votes`: `{"votes"}`.
+- `charts`: `{"version", "chart", "left", "right"}`: SVG of both sides for another chart; `right` null while it is held back.
+- `lucks`: `{"version", "done", "of", "shorter", "words"}`: of so many other lucks, in which share it was better with the change;
+  `words` is the sentence, with the metric and the interval. Sent as they are played; not before an answer is revealed.
+- `explored`: `{"seq", "position", "numbers": [{"label", "unit", "before", "after"}]}`, the answer to a phone's own slider.
+- `refused`: `{"why", "seq"}`: what was asked is not done, and the reason in one sentence ("": a newer wish overtook it).
+
+**Pictures** are binary: 8 bytes `VSPICT01`, uint32 length of the header, the header (JSON), then the traces one after the other.
+    Header: `{"version", "seq", "chart", "day", "sides": [{"key", "name", "trace": [offset, length]|null, "chart": "<svg…>"|null,
+    "typical", "within"}], "words"}`; the first side is the left one. `trace` null: the page has it already (same `key`), or (right
+    side, chart null too) it is held back until the answer. Offsets count from the end of the header. `words` is the strip's first
+    sentence ("same 273 items, same luck: 35 → 24 days"), null while held back. `seq` is the number of the request that it answers.
+
+**From pages**, text messages, JSON. From everybody: `{"do": "vote", "answer": "up"|"same"|"down"}`, `{"do": "explore", "path",
+"position", "seq"}`, `{"do": "again"}` (send the whole picture once more). With the facilitator's key only:
+`{"do": "clock", "day", "playing", "speed"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
+`{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
+new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
+`{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "seq"}`,
+`{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
+null takes the change away.
+
+Every request with a `seq` is answered by a picture or a refusal with that `seq`. A page keeps one request in flight and then sends
+only its newest wish (latest wins); the server drops what is overtaken.
+"""

@@ -1,0 +1,77 @@
+// A participant's guess: the question with three buttons, and what came of it.
+
+import { make, renew, say } from "./dom.js";
+import { answerRow, shape, verdict } from "./guess.js";
+
+/** The ballot and its result; `vote(answer)` sends one, if it can. What this phone answered is kept, by the question. */
+export class Ballot {
+  constructor(ballot, result, vote) {
+    this.ballot = ballot;
+    this.result = result;
+    this.vote = vote;
+    this.kept = "vssim.vote";
+  }
+
+  get own() {
+    const kept = JSON.parse(sessionStorage.getItem(this.kept) ?? "null");
+    return kept?.question === this.guess?.question ? (kept?.answer ?? null) : null;
+  }
+
+  choose(answer) {
+    if (this.vote(answer)) {
+      sessionStorage.setItem(this.kept, JSON.stringify({ question: this.guess.question, answer }));
+      this.showBallot();
+    }
+  }
+
+  get open() {
+    return Boolean(this.guess) && !this.guess.revealed;
+  }
+
+  show({ guess }) {
+    if (guess && !guess.revealed && !guess.votes) {
+      sessionStorage.removeItem(this.kept); // asked anew: nobody has voted yet
+    }
+    this.guess = guess ?? null;
+    this.ballot.hidden = !this.open;
+    this.result.hidden = !guess?.revealed;
+    if (this.open) {
+      this.showBallot();
+    } else if (guess) {
+      this.showResult();
+    }
+  }
+
+  showBallot() {
+    const { guess, own } = this;
+    const choices = this.ballot.querySelector(".choices");
+    say(this.ballot.querySelector(".asked"), guess.question);
+    renew(choices, [guess.question, guess.answers], () => guess.answers.map((answer) => this.button(answer)));
+    for (const choice of choices.children) {
+      choice.setAttribute("aria-pressed", choice.dataset.answer === own);
+    }
+    say(this.ballot.querySelector(".told"), own ? "Sent. You can change it until the answer is shown." : "What do you think?");
+  }
+
+  button({ id, label }) {
+    const button = make("button", { type: "button", "data-answer": id }, shape(id), make("span", {}, label));
+    button.addEventListener("click", () => this.choose(id));
+    return button;
+  }
+
+  showResult() {
+    const { guess, own } = this;
+    const words = own === null ? "The answer" : own === guess.right ? "You guessed right" : "Not what you guessed";
+    say(this.result.querySelector(".verdict"), words);
+    this.result.classList.toggle("is-right", own !== null && own === guess.right);
+    say(this.result.querySelector(".asked"), guess.question);
+    say(this.result.querySelector(".guessed"), verdict(guess));
+    renew(this.result.querySelector(".answers"), [guess, own], () =>
+      guess.answers.map((answer) => {
+        const row = answerRow(answer, guess);
+        row.classList.toggle("is-own", answer.id === own);
+        return row;
+      }),
+    );
+  }
+}

@@ -1,0 +1,120 @@
+// The line to the server: says hello, comes back when it breaks, and keeps one request in flight.
+
+import { unpack } from "./picture.js";
+
+const FIRST_WAIT = 300; // before a broken line is tried again; doubled each time [ms]
+const LONGEST_WAIT = 5000;
+const PATIENCE = 10_000; // for an answer, before the next request is sent [ms]
+
+/** A name of this page's own, kept in a storage of the browser, so that nobody votes twice. */
+export function ownName(storage) {
+  const kept = storage.getItem("vssim.id");
+  if (kept) {
+    return kept;
+  }
+  const made = [...crypto.getRandomValues(new Uint8Array(12))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  storage.setItem("vssim.id", made);
+  return made;
+}
+
+/** A connection; `hello` gives what the first message says. `on(kind, act)` hears of every message, of `lost` and of `found`. */
+export class Connection {
+  constructor(hello) {
+    this.hello = hello;
+    this.heard = new Map();
+    this.wishes = new Map(); // what is wanted, the newest of each kind
+    this.flight = null; // the request that has no answer yet
+    this.seq = Math.floor(Math.random() * 2 ** 30);
+    this.wait = FIRST_WAIT;
+    this.fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
+    this.welcome = false;
+  }
+
+  on(kind, act) {
+    this.heard.set(kind, [...(this.heard.get(kind) ?? []), act]);
+    return this;
+  }
+
+  emit(kind, message) {
+    for (const act of this.heard.get(kind) ?? []) {
+      act(message);
+    }
+  }
+
+  open() {
+    const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
+    socket.binaryType = "arraybuffer";
+    this.socket = socket;
+    socket.addEventListener("open", () => {
+      this.send({ do: "hello", ...this.hello(), fresh: this.fresh });
+      this.fresh = false;
+    });
+    socket.addEventListener("message", ({ data }) => this.receive(data));
+    socket.addEventListener("close", () => {
+      this.welcome = false;
+      this.land();
+      this.emit("lost");
+      setTimeout(() => this.open(), this.wait * (0.8 + 0.4 * Math.random()));
+      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+    });
+  }
+
+  receive(data) {
+    const message = typeof data === "string" ? JSON.parse(data) : { kind: "picture", ...unpack(data) };
+    if (message.kind === "welcome") {
+      this.welcome = true;
+      this.wait = FIRST_WAIT;
+      this.emit("found");
+    }
+    this.emit(message.kind, message);
+    if (this.welcome && (message.kind === "welcome" || (this.flight && message.seq === this.flight.seq))) {
+      this.land();
+      this.launch();
+    }
+  }
+
+  /** Send a message that nobody waits for an answer to; false while the line is broken. */
+  send(message) {
+    const open = this.socket?.readyState === WebSocket.OPEN;
+    if (open) {
+      this.socket.send(JSON.stringify(message));
+    }
+    return open;
+  }
+
+  /** Ask for something that is answered: of several wishes of one kind, only the newest is sent. */
+  request(message) {
+    this.wishes.set(kindOf(message), message);
+    this.launch();
+  }
+
+  /** Whether something of the kind of a message is wanted that has not been answered. */
+  awaits(message) {
+    const kind = kindOf(message);
+    return this.flight?.kind === kind || this.wishes.has(kind);
+  }
+
+  launch() {
+    if (!this.welcome || this.flight || !this.wishes.size) {
+      return;
+    }
+    const [kind, message] = this.wishes.entries().next().value;
+    this.wishes.delete(kind);
+    this.seq += 1;
+    const timer = setTimeout(() => {
+      this.land();
+      this.launch();
+    }, PATIENCE);
+    this.flight = { seq: this.seq, kind, timer };
+    this.send({ ...message, seq: this.seq });
+  }
+
+  land() {
+    clearTimeout(this.flight?.timer);
+    this.flight = null;
+  }
+}
+
+function kindOf(message) {
+  return `${message.do} ${message.path ?? message.number ?? ""}`;
+}

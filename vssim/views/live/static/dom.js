@@ -1,0 +1,55 @@
+// Small help with the page: make an element, keep a text, fill a list only when it is another one.
+
+/** An element with properties (`class` and names with a dash as attributes), texts and elements inside. */
+export function make(tag, properties = {}, ...inside) {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(properties)) {
+    if (name === "class" || name === "for" || name.includes("-")) {
+      made.setAttribute(name, value);
+    } else {
+      made[name] = value;
+    }
+  }
+  made.append(...inside);
+  return made;
+}
+
+/** Set a text, where it is another one: what has not changed is not told again. */
+export function say(element, words) {
+  if (element.textContent !== words) {
+    element.textContent = words;
+  }
+}
+
+/** Fill an element anew, only when `facts` are others than the last time; true when it was filled. */
+export function renew(element, facts, fill) {
+  const wanted = JSON.stringify(facts);
+  if (element.dataset.facts === wanted) {
+    return false;
+  }
+  element.dataset.facts = wanted;
+  element.replaceChildren(...fill());
+  return true;
+}
+
+/** Do something at most once in so many milliseconds, and in the end with what was wanted last. */
+export function throttled(pause, act) {
+  let timer = null;
+  let wanted = null;
+  const run = () => {
+    if (wanted === null) {
+      timer = null;
+      return;
+    }
+    const now = wanted;
+    wanted = null;
+    timer = setTimeout(run, pause);
+    act(...now);
+  };
+  return (...given) => {
+    wanted = given;
+    if (timer === null) {
+      run();
+    }
+  };
+}

@@ -1,0 +1,140 @@
+// Guess first: the question over the right half, and who thought what once it is revealed.
+
+import { make, renew, say } from "./dom.js";
+import { tell } from "./strip.js";
+
+const LONG = 80; // letters of a question that is written smaller
+const SHOWN = 9000; // the result, before the board is seen [ms]
+
+/** Who was right, in words. */
+export function verdict({ guessed_right: right, of }) {
+  return of ? `${right} of ${of} guessed right` : "nobody guessed";
+}
+
+/** The cover of the right half. */
+export class Guess {
+  constructor(root, connection) {
+    this.root = root;
+    this.connection = connection;
+    this.cover = root.querySelector(".cover");
+    this.guess = null;
+    this.part = (name) => this.cover.querySelector(name);
+    this.part(".reveal").addEventListener("click", () => this.reveal());
+    this.part(".uncover").addEventListener("click", () => this.uncover());
+    root.querySelector(".guessed").addEventListener("click", () => this.toggleResult());
+  }
+
+  get open() {
+    return this.guess !== null && !this.guess.revealed;
+  }
+
+  get covered() {
+    return this.guess !== null && (this.open || !this.uncovered);
+  }
+
+  /** Show the answer; when it is shown already, the board. */
+  reveal() {
+    if (this.open) {
+      this.connection.send({ do: "guess", action: "reveal" });
+    } else {
+      this.uncover();
+    }
+  }
+
+  show({ guess }) {
+    const revealed = this.open && guess?.revealed && guess.question === this.guess.question;
+    this.guess = guess;
+    clearTimeout(this.timer);
+    if (this.open) {
+      this.uncovered = false;
+    } else if (revealed) {
+      this.uncovered = false;
+      this.timer = setTimeout(() => this.uncover(), SHOWN);
+    } else if (this.cover.hidden || !guess) {
+      this.uncovered = true;
+    } else {
+      this.timer = setTimeout(() => this.uncover(), SHOWN);
+    }
+    this.draw();
+  }
+
+  count(votes) {
+    if (this.guess) {
+      this.guess.votes = votes;
+      this.draw();
+    }
+  }
+
+  uncover() {
+    if (!this.open) {
+      clearTimeout(this.timer);
+      this.uncovered = true;
+      this.draw();
+    }
+  }
+
+  toggleResult() {
+    if (this.guess?.revealed) {
+      clearTimeout(this.timer);
+      this.uncovered = !this.uncovered;
+      this.draw();
+    }
+  }
+
+  draw() {
+    const { guess, cover } = this;
+    const { covered } = this;
+    cover.hidden = !covered;
+    this.root.classList.toggle("is-covered", covered);
+    this.root.classList.toggle("is-guessing", this.open);
+    const result = this.root.querySelector(".guessed");
+    result.hidden = !guess?.revealed;
+    if (guess?.revealed) {
+      tell(result, `The room: ${verdict(guess)}`);
+    }
+    if (covered) {
+      this.drawCover(guess);
+    }
+  }
+
+  drawCover(guess) {
+    say(this.part(".asked"), guess.question);
+    this.part(".asked").classList.toggle("is-long", guess.question.length > LONG);
+    say(this.part(".votes"), guess.revealed ? verdict(guess) : votesInWords(guess.votes));
+    this.cover.classList.toggle("is-revealed", guess.revealed);
+    const { answers, counts, right, revealed } = guess;
+    renew(this.part(".answers"), [answers, counts, right, revealed], () => answers.map((answer) => answerRow(answer, guess)));
+  }
+}
+
+function votesInWords(votes) {
+  return votes ? `${votes} ${votes === 1 ? "has" : "have"} guessed` : "no guess yet";
+}
+
+/** An answer; once revealed with the share of the room that gave it, and a mark where it is right. */
+export function answerRow({ id, label }, { counts, right, revealed }) {
+  const row = make("li", { class: `answer is-${id}` }, shape(id), make("span", { class: "label" }, label));
+  if (revealed && counts) {
+    const whole = Math.max(1, Object.values(counts).reduce((sum, count) => sum + count, 0));
+    const bar = make("span", { class: "bar" });
+    bar.style.setProperty("--share", (counts[id] ?? 0) / whole);
+    row.append(make("span", { class: "count" }, String(counts[id] ?? 0)), bar);
+    if (id === right) {
+      row.classList.add("is-right");
+      row.append(make("span", { class: "tick" }, "right"));
+    }
+  }
+  return row;
+}
+
+/** An answer as a shape: up, level, down. */
+export function shape(id) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", { up: "M8 2l6 11H2z", same: "M2 4.5h12v2.6H2zM2 9h12v2.6H2z", down: "M8 14L2 3h12z" }[id] ?? "M2 8h12");
+  svg.append(path);
+  return svg;
+}

@@ -1,0 +1,48 @@
+// The page for phones: guess, see what came of it, and try it yourself.
+
+import { Ballot } from "./ballot.js";
+import { Connection, ownName } from "./connection.js";
+import { say } from "./dom.js";
+import { Notice } from "./notice.js";
+import { Theme } from "./theme.js";
+import { Trial } from "./trial.js";
+
+const NAME = "vssim.name";
+const part = (name) => document.querySelector(name);
+const name = part("input.name");
+const connection = new Connection(() => ({ page: "join", id: ownName(localStorage), key: null, name: name.value.trim(), query: "" }));
+const ballot = new Ballot(part(".ballot"), part(".result"), (answer) => connection.send({ do: "vote", answer }));
+const trial = new Trial(part(".trial"), connection);
+const notice = new Notice(part(".notice"));
+let unit = "day";
+
+new Theme(document.querySelectorAll("button.theme"));
+name.value = localStorage.getItem(NAME) ?? "";
+name.addEventListener("change", () => localStorage.setItem(NAME, name.value.trim()));
+
+function showRoom(room) {
+  say(part(".title"), room.lobby ? "vssim" : room.title);
+  document.title = room.lobby ? "vssim: join" : `${room.title}: join`;
+  part(".waiting").hidden = !room.lobby;
+  unit = room.unit ?? "day";
+  ballot.show(room);
+  trial.show(room);
+  showClock(room.lobby ? null : room.clock);
+}
+
+function showClock(clock) {
+  const words = clock && `${unit} ${Math.floor(clock.day + 1e-6)}`;
+  say(part(".day"), clock ? (clock.playing ? "playing" : words) : "");
+}
+
+connection
+  .on("welcome", () => notice.over())
+  .on("room", showRoom)
+  .on("clock", showClock)
+  .on("explored", (message) => trial.hear(message))
+  .on("refused", ({ why }) => {
+    notice.show(why);
+    trial.refuse();
+  })
+  .on("lost", () => notice.last("Connection lost, trying again."))
+  .open();

@@ -1,0 +1,161 @@
+"""What pages are told of the room, in words: the `room` message. Nothing here changes anything."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vssim.analysis.sliders import Slider
+from vssim.analysis.stage import levers_of
+from vssim.model.levers import Lever
+from vssim.scenario import library
+from vssim.views.live.clock import Clock
+from vssim.views.live.guess import Guess, labels
+from vssim.views.live.picture import TITLES
+from vssim.views.live.setup import Setup, address
+
+AS_TODAY = "As today"
+LONGEST = 70
+"""Letters of a lever's label, at most."""
+
+WORKSHOP = "workshop/"
+
+
+def lobby() -> list[dict[str, Any]]:
+    """The library by theme, as the page shows it."""
+    return [
+        {
+            "theme": theme,
+            "scenarios": [{"name": name, "question": asks, "workshop": name.startswith(WORKSHOP)} for name, asks in there],
+        }
+        for theme, there in library.by_theme().items()
+    ]
+
+
+def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess | None) -> dict[str, Any]:
+    """Everything but the picture, and but what only the facilitator is told."""
+    common = {"kind": "room", "version": version, "address": address(setup, chart), "chart": chart, "clock": clock.told()}
+    common["charts"] = [{"name": name, "title": title} for name, title in TITLES.items()]
+    if setup.stage is None:
+        return {**common, "lobby": True, "library": lobby(), "title": "vssim", "question": "", "guess": None, "workshop": None}
+    scenario, now = setup.scenario, setup.arrangement
+    told = guess is None or guess.revealed
+    return {
+        **common,
+        "lobby": False,
+        "title": scenario.name,
+        "question": scenario.question,
+        "lesson": scenario.lesson if told else None,
+        "unit": scenario.unit,
+        "horizon": scenario.run.horizon,
+        "seed": now.seed,
+        "source": setup.source,
+        "left": left(setup),
+        "right": right(setup),
+        "changes": [{"name": name, "chosen": name == now.change} for name in scenario.changes],
+        "levers": [
+            {"label": label_of(lever), "on": number not in now.off}
+            for number, (_, lever) in enumerate(levers_of(scenario, now.change))
+        ],
+        "sliders": [_slider(setup, slider) for slider in setup.sliders],
+        "mode": "start" if now.since is None else "today",
+        "since": now.since,
+        "guess": None if guess is None else asked(guess),
+        "workshop": None if setup.leg is None else _workshop(setup),
+        "warnings": list(setup.scene.notes) if told else [],
+    }
+
+
+def notes(setup: Setup) -> str:
+    """For the facilitator only."""
+    found = [] if setup.workshop is None else [setup.workshop.notes, setup.leg.notes if setup.leg else ""]
+    return "\n\n".join(one.strip() for one in found if one.strip())
+
+
+def left(setup: Setup) -> dict[str, str]:
+    """What the left board shows."""
+    against = setup.arrangement.against
+    return {
+        "name": AS_TODAY if against is None else _capital(against),
+        "words": "the organisation as it is" if against is None else "",
+    }
+
+
+def right(setup: Setup) -> dict[str, str]:
+    """What the right board shows: the change, and what was moved by hand."""
+    now, unit = setup.arrangement, setup.scenario.unit
+    said = [_said(slider, setup.position(slider)) for slider in setup.sliders if slider.path in dict(now.moved)]
+    if now.off:
+        off = [label_of(lever) for number, (_, lever) in enumerate(levers_of(setup.scenario, now.change)) if number in now.off]
+        said.append(f"without {', '.join(off)}")
+    if now.since is not None:
+        said.append(f"from {unit} {now.since:g} on")
+    if now.change is None and not now.moved:
+        return {"name": AS_TODAY, "words": "nothing is changed yet"}
+    return {"name": "Moved by hand" if now.change is None else _capital(now.change), "words": " · ".join(said)}
+
+
+def _capital(name: str) -> str:
+    return name[:1].upper() + name[1:]
+
+
+def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
+    return {
+        "path": slider.path,
+        "label": slider.label,
+        "unit": slider.unit,
+        "positions": list(slider.words),
+        "position": setup.position(slider),
+        "was": slider.values.index(slider.value),
+    }
+
+
+def _said(slider: Slider, position: int) -> str:
+    """Where a slider stands, in words."""
+    unit = f" {slider.unit}" if slider.unit and isinstance(slider.values[position], int | float) else ""
+    return f"{slider.label} {slider.words[position]}{unit}"
+
+
+def asked(guess: Guess) -> dict[str, Any]:
+    """A guess; how often which answer was given is told once it is revealed."""
+    of = guess.of
+    return {
+        "question": guess.question,
+        "answers": [{"id": name, "label": label} for name, label in labels(guess.metric).items()],
+        "votes": of,
+        "revealed": guess.revealed,
+        "counts": guess.counts if guess.revealed else None,
+        "right": guess.right,
+        "guessed_right": guess.counts[guess.right] if guess.right is not None else None,
+        "of": of,
+    }
+
+
+def _workshop(setup: Setup) -> dict[str, Any]:
+    assert setup.workshop is not None
+    assert setup.leg is not None
+    leg = setup.leg
+    return {
+        "title": setup.workshop.scenario.name,
+        "number": setup.number,
+        "of": len(setup.workshop.rounds),
+        "rounds": [one.title or one.change for one in setup.workshop.rounds],
+        "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": list(leg.discuss), "minutes": leg.minutes},
+    }
+
+
+def label_of(lever: Lever) -> str:
+    """A lever with what it is given, in a few words: limit wip: steps develop 7, test 4."""
+    written = lever.written()
+    given = written[lever.name] if isinstance(written, Mapping) else None
+    name = "by hand" if lever.name == "set" else lever.name.replace("_", " ")
+    said = f"{name}: {_flat(given)}" if given else name
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def _flat(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return ", ".join(f"{str(key).replace('_', ' ')} {_flat(value)}" for key, value in given.items())
+    if isinstance(given, list | tuple):
+        return ", ".join(_flat(value) for value in given)
+    return str(given)
