@@ -383,6 +383,15 @@ def test_the_facilitator_chooses_from_the_library(chromium: Browser) -> None:
         for here in (view, other):
             expect(here.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
         expect(phone.get_by_role("heading", name="Dissolve the silos")).to_be_visible()
+        expect(view.locator(".cover")).to_be_visible()
+        view.keyboard.press("s")
+        view.get_by_role("button", name="More").click()
+        view.get_by_role("button", name="Back to the library").click()
+        expect(other.get_by_text("waiting for the facilitator")).to_be_visible()
+        view.keyboard.press("End")
+        view.get_by_role("button", name=re.compile("^focus ")).click()
+        expect(other.get_by_role("heading", name="Everything is priority one")).to_be_visible(timeout=4000)
+        expect(view.locator(".notice")).to_be_hidden()
 
 
 def test_a_clicker_leads_through_a_workshop_and_its_notes_are_the_facilitators(chromium: Browser, tmp_path: Path) -> None:

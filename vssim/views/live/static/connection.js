@@ -67,7 +67,8 @@ export class Connection {
       this.emit("found");
     }
     this.emit(message.kind, message);
-    if (this.welcome && (message.kind === "welcome" || (this.flight && message.seq === this.flight.seq))) {
+    const answered = message.kind === "welcome" || message.lobby; // the library has no picture that could answer
+    if (this.welcome && (answered || (this.flight && message.seq === this.flight.seq))) {
       this.land();
       this.launch();
     }

@@ -29,7 +29,7 @@ const connection = new Connection(() => ({ page: "room", id: ownName(sessionStor
 const stage = new Stage(document.querySelector(".stage"));
 const { player, root } = stage;
 const clock = new Clock(player, connection);
-player.following = true; // until the server says that this page leads
+player.following = true; // until the server says that this page leads, and there is something to lead through
 const parts = {
   head: new Room(stage, connection),
   guess: new Guess(root, connection),
@@ -41,6 +41,7 @@ const notice = new Notice(document.querySelector(".notice"));
 const theme = new Theme(document.querySelectorAll("button.theme"), () => player.refresh());
 const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys") };
 let room = null;
+let leads = false; // this page is the facilitator's
 let source = null; // of the picture that is shown; null: the next picture brings its day
 
 /** Keep the address of what is shown, so that a reload comes back to it. */
@@ -54,6 +55,7 @@ const keepAddress = throttled(ADDRESS_PAUSE, () => {
 function showRoom(message) {
   room = message;
   root.hidden = room.lobby;
+  player.following = room.lobby || !leads;
   showJoining(room);
   parts.library.show(room);
   if (room.lobby) {
@@ -87,7 +89,7 @@ function showPicture(picture) {
 
 function welcome({ facilitator }) {
   document.body.classList.toggle("is-facilitator", facilitator);
-  player.following = !facilitator;
+  leads = facilitator;
   notice.over();
   source = null;
   if (key && !facilitator) {

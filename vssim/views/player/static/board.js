@@ -333,26 +333,26 @@ function sum(numbers) {
   return numbers.reduce((total, number) => total + number, 0);
 }
 
-/** The teams of an organisation as bands: each unbroken run of steps in the first row that has room. */
+/** The teams of an organisation as bands: each unbroken run of steps in the first row that has room, from left to right. */
 function bandsOf(phase) {
-  const ends = [];
   const bands = [];
   for (const team of phase.teams) {
-    const runs = [];
+    let last;
     for (const step of team.steps) {
-      const last = runs[runs.length - 1];
       if (last && last.to === step - 1) {
         last.to = step;
       } else {
-        runs.push({ from: step, to: step });
+        last = { team, from: step, to: step };
+        bands.push(last);
       }
     }
-    for (const run of runs) {
-      let row = ends.findIndex((end) => end < run.from);
-      row = row < 0 ? ends.length : row;
-      ends[row] = run.to;
-      bands.push({ team, row, ...run });
-    }
+  }
+  const ends = [];
+  bands.sort((one, other) => one.from - other.from);
+  for (const band of bands) {
+    const row = ends.findIndex((end) => end < band.from);
+    band.row = row < 0 ? ends.length : row;
+    ends[band.row] = band.to;
   }
   return { bands, rows: ends.length };
 }

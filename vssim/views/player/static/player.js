@@ -103,7 +103,7 @@ export class Player {
       const wish = this.horizon / SECONDS;
       const best = SPEEDS.reduce((one, other) => (Math.abs(other - wish) < Math.abs(one - wish) ? other : one));
       select.dataset.unit = unit;
-      select.replaceChildren(...SPEEDS.map((speed) => new Option(`${speed} ${unit}s a second`, speed)));
+      select.replaceChildren(...SPEEDS.map((speed) => speedOption(speed, unit)));
       select.value = best;
     }
   }
@@ -157,7 +157,7 @@ export class Player {
   follow({ day, playing, speed }) {
     const { speed: select } = this.parts;
     if (![...select.options].some((option) => Number(option.value) === speed)) {
-      select.add(new Option(`${speed} ${this.sides[0].trace.unit}s a second`, speed));
+      select.add(speedOption(speed, this.sides[0].trace.unit));
     }
     select.value = speed;
     if (playing) {
@@ -310,4 +310,8 @@ export class Player {
     });
     this.parts.spoken.textContent = `${this.sides[0].trace.unit} ${Math.floor(this.time + 1e-6)}. ${told.join(" ")}`;
   }
+}
+
+function speedOption(speed, unit) {
+  return new Option(`${speed} ${unit}${speed === 1 ? "" : "s"} a second`, speed);
 }
