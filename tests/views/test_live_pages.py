@@ -237,6 +237,8 @@ def test_the_room_guesses_before_it_sees(chromium: Browser, room: Serving) -> No
         expect(phone.locator(".guessed")).to_have_text(cover.locator(".votes").inner_text())
         expect(phone.locator(".verdict")).to_have_text(re.compile("guessed"))
         expect(phone.locator(".answer.is-own")).to_contain_text("shorter")
+        for here in (view, phone):
+            assert faults(here) == []
         cover.get_by_role("button", name="Show the board").click()
         expect(view.locator(f"{RIGHT} .chart > svg")).to_be_visible()
         expect(view.locator(".guessed")).to_contain_text("of 4 guessed right")
