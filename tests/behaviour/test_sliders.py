@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from typing import Any
 
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from tests.support.models import Taste, documents, runnable
 from vssim.analysis.sliders import MOST, Slider, sliders
 from vssim.scenario import Scenario, library, load, loads, varied
 
@@ -166,6 +171,21 @@ def test_a_sensible_set_begins_with_what_the_change_is_about() -> None:
     assert first.label == "How fast people are at a craft that is not theirs"
     assert second.path.startswith("changes.mixed.levers.0.")
     assert not any(path.startswith("teams.") for path in moved(STREAM, "mixed"))
+
+
+@settings(max_examples=25)
+@given(documents(Taste(finite=False, changes=True)), st.booleans())
+def test_any_scenario_has_sliders_of_which_every_position_loads(document: dict[str, Any], changed: bool) -> None:
+    scenario = runnable(document)
+    assume(scenario is not None)
+    assert scenario is not None
+    change = "new" if changed else None
+    found = sliders(scenario, change)
+    assert len(found) <= MOST
+    for slider in found:
+        assert slider.value in slider.values
+        for value in slider.values:
+            assert varied(scenario, [(slider.path, value)], change, "slider").plan(change).phases
 
 
 def every_slider(name: str) -> dict[tuple[str, str], tuple[Scenario, str | None, Slider]]:

@@ -125,6 +125,7 @@ def test_what_a_workshop_says_plays_no_part_in_figures_or_in_the_keys_of_a_sweep
         ("{change: mixed, question: So?, reveal: utilisation.dev}", "rounds.0.reveal", ""),
         ("{change: limit, question: So?, reveal: wip@taks}", "rounds.0.reveal", "task"),
         ("{change: limit, question: So?, reveal: []}", "rounds.0.reveal", ""),
+        ("{change: limit, question: So?, reveal: [[wip]]}", "rounds.0.reveal.0", ""),
         ("{change: limit, question: So?, reveal: Lead Time}", "rounds.0.reveal", ""),
         ("{change: limit, question: So?, chart: progres}", "rounds.0.chart", "progress"),
         ("{change: limit, question: So?, minutes: 0}", "rounds.0.minutes", ""),

@@ -89,6 +89,15 @@ def test_a_workshop_that_was_begun_from_the_library_can_be_played_elsewhere(name
     assert [leg.scenario for leg in workshop(copy).rounds] == [leg.scenario for leg in workshop(name).rounds]
 
 
+def test_the_report_of_a_workshop_keeps_what_is_for_the_facilitator_alone(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    assert run("report", "workshop/games", "-o", str(page), "--replications", "2", "--jobs", "1").code == 0
+    text = page.read_text(encoding="utf-8")
+    assert workshop("workshop/games").scenario.name in text
+    assert "About 40 minutes on the screen" not in text
+    assert "the guesses are nearly always too timid" not in text
+
+
 def test_a_small_scenario_that_only_serves_the_games_is_played_in_them() -> None:
     others = {name for name in library.all_names() if name.startswith("workshop/")} - set(WORKSHOPS)
     played = {leg.scenario.name for leg in workshop("workshop/games").rounds}

@@ -56,12 +56,12 @@ def sliders(scenario: Scenario, change: str | None) -> tuple[Slider, ...]:
     change, or of what a lever sets anyway; there the lever's own parameter takes its place, where it has one.
     """
     change = None if change == BASELINE else change
-    room = _Room(scenario, change)
-    listed = [slider for path in dict.fromkeys(map(room.in_force, scenario.sliders)) if (slider := room.slider(path))]
-    return tuple(listed) or tuple(room.sensible())
+    looked_at = _LookedAt(scenario, change)
+    listed = [slider for path in dict.fromkeys(map(looked_at.in_force, scenario.sliders)) if (slider := looked_at.slider(path))]
+    return tuple(listed) or tuple(looked_at.sensible())
 
 
-class _Room:
+class _LookedAt:
     """A scenario and the change that is looked at."""
 
     def __init__(self, scenario: Scenario, change: str | None) -> None:
@@ -157,7 +157,7 @@ class _Room:
     def _candidates(self) -> Iterator[list[str]]:
         """Paths by group; within each what matters most comes first."""
         model, busy = self.scenario.model, self._busiest()
-        yield [path for path in self._parameters() if not path.endswith(".wip_limit")][:2]
+        yield list(self._parameters())[:2]
         work = traffic(self.after).work if ongoing(self.after) else {}
         steps = sorted((step for step in model.steps if model.works_at(step)), key=lambda step: -self._busy(step, work))
         yield [f"steps.{step}.wip_limit" for step in steps][:3]

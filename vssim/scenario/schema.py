@@ -168,10 +168,16 @@ _ONE_OR_MANY = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "
 Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSerializer(list), _ONE_OR_MANY]
 """One text, or a list of them."""
 
+
+def _metrics(value: Any) -> Any:
+    if value in ([], ()):
+        raise expected("at least one metric")
+    return _one_or_many(value)
+
+
 Reveal = Annotated[
     tuple[Annotated[str, BeforeValidator(_metric)], ...],
-    Field(min_length=1),
-    BeforeValidator(_one_or_many),
+    BeforeValidator(_metrics),
     PlainSerializer(list),
     _ONE_OR_MANY,
 ]
