@@ -53,13 +53,13 @@ def test_a_lever_that_is_off_is_not_pulled_and_the_others_are(silos: Scenario) -
     names = [lever.name for _, lever in levers_of(silos, "both")]
     off = names.index("cross_functional_teams")
     without = staged(silos, Arrangement("both", off=frozenset({off})))
-    assert set(without.right.study.plans[0].phases[-1].model.teams) == set(silos.teams)
+    assert set(without.right.plan.phases[-1].model.teams) == set(silos.teams)
     assert lead_time(silos, Arrangement("both", off=frozenset({off}))) == lead_time(silos, Arrangement("limit WIP"))
 
 
 def test_from_today_the_rule_counts_from_that_day_and_is_measured_from_then(silos: Scenario) -> None:
     scene = staged(silos, Arrangement("both", since=200.0))
-    assert [phase.start for phase in scene.right.study.plans[0].phases] == [0.0, 200.0]
+    assert [phase.start for phase in scene.right.plan.phases] == [0.0, 200.0]
     run = Stage(silos).run(scene.right, scene.since)
     assert run.warmup == 200.0
 
@@ -68,7 +68,7 @@ def test_a_change_that_has_a_date_of_its_own_keeps_it_with_its_dip() -> None:
     reorg = vssim.load("reorg")
     dated = next(name for name, change in reorg.changes.items() if change.from_ and change.dip)
     scene = staged(reorg, Arrangement(dated, moved=((GATE, 5),)))
-    phases = scene.right.study.plans[0].phases
+    phases = scene.right.plan.phases
     assert phases[-1].start == reorg.changes[dated].from_
     assert phases[-1].dips
 
@@ -126,7 +126,8 @@ def test_the_arithmetic_is_about_right(silos: Scenario) -> None:
 
 def test_many_lucks_are_those_of_compare(silos: Scenario) -> None:
     scene = staged(silos, Arrangement("both"))
-    lucks = Lucks(scene, "lead_time.p50", Stage(silos).warmup)
+    stage = Stage(silos)
+    lucks = Lucks(stage, scene, "lead_time.p50", stage.warmup)
     for _ in range(4):
         lucks.play()
     compared = vssim.compare(silos, only="both", replications=4, jobs=1)["both"]["lead_time.p50"]

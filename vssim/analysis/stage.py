@@ -23,6 +23,7 @@ from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
 from vssim.model.levers import LEVERS, Lever
 from vssim.scenario import Scenario, loads, moved, planned
+from vssim.workload import Blueprint, Shelf
 
 ROOM = "in the room"
 """Name of the change that holds what the room has moved."""
@@ -72,7 +73,10 @@ class Side:
     """of its change; None: as it is"""
     since: float | None
     """from when on its change counts; None: from the start [units of time]"""
-    study: Study
+    plan: Plan
+    seed: int
+    blueprint: Blueprint
+    """the plan, ready for any luck"""
 
 
 @dataclass(frozen=True)
@@ -139,9 +143,9 @@ def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
 
 
 def _side(scenario: Scenario, change: str | None, plan: Plan) -> Side:
-    study = Study((plan,), scenario.run.horizon, scenario.run.seed, scenario.unit, "auto")
     since = scenario.changes[change].from_ if change is not None else None
-    return Side(key_of(scenario, change, "stage"), change, since or None, study)
+    blueprint = Blueprint(plan, scenario.run.horizon, scenario.unit)
+    return Side(key_of(scenario, change, "stage"), change, since or None, plan, scenario.run.seed, blueprint)
 
 
 def _bounded(scenario: Scenario, plan: Plan) -> None:
@@ -191,14 +195,19 @@ class Stage:
         self.scenario = scenario
         self.warmup = _settled(scenario)
         self._logs: OrderedDict[str, Log] = OrderedDict()
+        self._shelf = Shelf()
+
+    def play(self, side: Side, replication: int) -> Log:
+        """One run of a side; what was drawn for it or its like before is not drawn again."""
+        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf))
 
     def run(self, side: Side, since: float = 0.0) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
         start = max(self.warmup, since)
-        return Run(self.scenario.name, side.name, side.study.seed, 0, start, self._log(side))
+        return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side))
 
     def _log(self, side: Side) -> Log:
-        log = self._logs.pop(side.key, None) or side.study.log(0, 0)
+        log = self._logs.pop(side.key, None) or self.play(side, 0)
         self._logs[side.key] = log
         while len(self._logs) > KEPT:
             with suppress(KeyError):
@@ -228,6 +237,7 @@ def _settled(scenario: Scenario) -> float:
 class Lucks:
     """The same two sides under one luck after the other, as far as they have been played."""
 
+    stage: Stage
     scene: Scene
     metric: str
     start: float
@@ -242,7 +252,7 @@ class Lucks:
         self.pairs.append((before, after))
 
     def _measured(self, side: Side, number: int) -> float | None:
-        return metrics.measure(side.study.log(0, number), warmup=self.start).get(self.metric)
+        return metrics.measure(self.stage.play(side, number), warmup=self.start).get(self.metric)
 
     @property
     def difference(self) -> Difference:

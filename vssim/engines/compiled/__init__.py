@@ -27,7 +27,8 @@ def play(program: Program) -> Trace:
 def is_loaded() -> bool:
     """True when the kernel has been played in this process, so that another run costs nothing but itself."""
     module = sys.modules.get("vssim.engines.compiled.player")
-    return module is not None and bool(module.has_played())
+    ready = getattr(module, "has_played", None)  # None while another thread is still loading it
+    return ready is not None and bool(ready())
 
 
 def is_plain() -> bool:

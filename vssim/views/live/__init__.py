@@ -17,11 +17,13 @@ the room, then the picture.
 
 - `room`: everything but the picture, sent whole after every change:
     `version` (goes up with every picture), `lobby` (true: no scenario yet; `library` lists `[{"theme", "scenarios": [{"name",
-    "question", "workshop": true|false}]}]`), `title`, `question`, `lesson` (null until the answer is on the board), `unit`,
-    `horizon`, `seed`, `source`, `address`,
+    "question", "workshop": true|false}]}]`), `title`, `question`,
+    `lesson` (null until the answer is on the board; in a workshop, that of the last round), `unit`, `horizon`,
+    `seed`, `source`, `address`,
     `left` and `right`: `{"name", "words"}` (the names above the boards),
     `changes`: `[{"name", "chosen"}]`, `levers`: `[{"label", "on"}]` (of the chosen change, each can be switched),
-    `sliders`: `[{"path", "label", "unit", "positions": ["1", "2", …, "none"], "position", "was"}]` (texts to show; `was` is where
+    `sliders`: `[{"path", "label", "unit", "positions": ["1", "2", …], "position", "was"}]` (texts to show; places
+    from 0; `was` is where
     it stands in the organisation as it is),
     `mode`: `"start"|"today"`, `since` (day from which the new rule counts; null from the start),
     `chart` (one of `charts`: `[{"name", "title"}]`), `clock`: `{"day", "playing", "speed"}` (speed in days a second),
@@ -53,6 +55,7 @@ new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "ope
 `{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
 null takes the change away.
 
-Every request with a `seq` is answered by a picture or a refusal with that `seq`. A page keeps one request in flight and then sends
-only its newest wish (latest wins); the server drops what is overtaken.
+Every request with a `seq` is answered by a picture or a refusal with that `seq`; going back to the library by the
+room itself. A page keeps one request in flight and then sends only its newest wish (latest wins); the server drops what is
+overtaken.
 """

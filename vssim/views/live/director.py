@@ -370,8 +370,7 @@ class Director:
     def _start_lucks(self) -> None:
         self._chorus = None
         if self.setup.stage is not None:
-            scenario = self.setup.scenario
-            self._chorus = Chorus(self.setup.scene, self._metric(), self.setup.stage.warmup, scenario.unit, self._turn)
+            self._chorus = Chorus(self.setup.stage, self.setup.scene, self._metric(), self._turn)
         self._sing.set()
 
     async def _singing(self) -> None:

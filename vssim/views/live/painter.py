@@ -115,10 +115,9 @@ class Painter:
 class Chorus:
     """The many other lucks of a scene, played on beside the room."""
 
-    def __init__(self, scene: Scene, metric: str, warmup: float, unit: str, turn: Turn) -> None:
-        self.lucks = Lucks(scene, metric, max(warmup, scene.since))
+    def __init__(self, stage: Stage, scene: Scene, metric: str, turn: Turn) -> None:
+        self.lucks = Lucks(stage, scene, metric, max(stage.warmup, scene.since))
         self.metric = metric
-        self.unit = unit
         self.turn = turn
 
     def sing(self, until: int, going_on: Callable[[], bool]) -> None:
@@ -135,12 +134,11 @@ class Chorus:
 
     def _words(self, done: int, share: float | None) -> str:
         found = self.lucks.difference
-        head = f"{done} {'luck' if done == 1 else 'lucks'}: {name_of(self.metric)}"
+        head = f"{name_of(self.metric).capitalize()}, {done} {'luck' if done == 1 else 'lucks'}:"
         if found.ratio.mean is None:
-            return f"{head} undefined: too little is delivered"
-        moved = words.shift(found.ratio, "")
+            return f"{head} too little is delivered"
         better = f"better in {words.percent(share)}, " if share is not None else ""
-        return f"{head} {better}on average {moved}" if moved else f"{head} {better}".rstrip(", ")
+        return f"{head} {better}{words.shift(found.ratio, '')}"
 
 
 def explored(stage: Stage, setup: Setup, position: int, path: str) -> list[dict[str, Any]]:

@@ -40,12 +40,13 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         return {**common, "lobby": True, "library": lobby(), "title": "vssim", "question": "", "guess": None, "workshop": None}
     scenario, now = setup.scenario, setup.arrangement
     told = guess is None or guess.revealed
+    last = setup.workshop is None or setup.number == len(setup.workshop.rounds)
     return {
         **common,
         "lobby": False,
         "title": scenario.name,
         "question": scenario.question,
-        "lesson": scenario.lesson if told else None,
+        "lesson": scenario.lesson if told and last else None,
         "unit": scenario.unit,
         "horizon": scenario.run.horizon,
         "seed": now.seed,

@@ -185,7 +185,8 @@ def _name(run: Run) -> str:
 
 def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
     title, across = f"{title}, {_name(run)}", run.log.horizon / TICKS
-    return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height)
+    since = tuple(start / TICKS for start in run.log.phases[1:])
+    return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height, since)
 
 
 def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], base: Ints | Reals) -> None:

@@ -37,6 +37,8 @@ class Chart:
     y_label: str
     width: int = WIDTH
     height: int = HEIGHT
+    since: tuple[float, ...] = ()
+    """places on the x axis that are marked: something begins there"""
     parts: list[str] = field(default_factory=list)
 
     def x(self, value: float) -> float:
@@ -89,6 +91,8 @@ class Chart:
     def drawn(self, curtain: bool = True) -> str:
         """The chart as SVG."""
         label = escape(self.title, quote=True)
+        for place in self.since:
+            self.line("since", place, 0, place, self.up)
         body = "".join([*self._grid(), *self.parts, *([self._curtain()] if curtain else [])])
         return f'<svg viewBox="0 0 {self.width} {self.height}" role="img" aria-label="{label}">{body}</svg>'
 
