@@ -187,8 +187,8 @@ def row(name: str, grid: str, over: Over, replications: int) -> str:
     runs = (settings + 1) * replications
     beside = {"here": found.seconds - (found.played or 0.0), "processes": found.cpu}.get(name)
     share = "" if beside is None or not found.played else f"{beside / found.played:.1%}"
-    speed, cost = runs / found.seconds, found.cpu / runs * 1e3
-    return f"| {name} | {grid} | {runs:,} | {found.seconds:.1f} | {speed:,.0f} | {cost:.2f} | {share} |"
+    figures = (f"{runs:,}", f"{found.seconds:.1f}", f"{runs / found.seconds:,.0f}", f"{found.cpu / runs * 1e3:.2f}", share)
+    return f"| {' | '.join([name, grid, *figures])} |"
 
 
 def main() -> None:

@@ -118,9 +118,9 @@ def compare(
 ) -> Comparison:
     """The organisation as it is against every change, or against those named in `only`.
 
-    What is not given is as the scenario says. `jobs` processes work on it (default: one a core), or any `executor`; the
-    answer does not depend on them. With `precision`, as many replications as it takes until the interval of each change's
-    lead time (85 %) is at most ± that share of the baseline's, at most `most`.
+    What is not given is as the scenario says. `jobs` threads or processes share the work where it is worth it (default: one a
+    core), or any `executor`; the answer does not depend on them. With `precision`, as many replications as it takes until the
+    interval of each change's lead time (85 %) is at most ± that share of the baseline's, at most `most`.
     """
     settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
     experiment = Experiment.of(settled, [None, *changes_named(settled, [only] if isinstance(only, str) else only)], engine)

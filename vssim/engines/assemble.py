@@ -88,7 +88,7 @@ def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
 
 def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:
     table, rows = program.visits, shown.visits
-    item = np.repeat(np.arange(len(shown.first)), shown.lengths)
+    item = table.item if isinstance(rows, slice) else np.repeat(np.arange(len(shown.first)), shown.lengths)
     before = np.repeat(shown.first, shown.lengths)
     opened = np.cumsum(table.opens[rows])
     return Visits(

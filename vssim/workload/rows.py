@@ -27,6 +27,9 @@ DEFAULTS = {
 }
 """The columns of a VisitTable except `item`, each with what it is where nothing is said."""
 
+LOGGED = ("step", "skill", "kind", "rework")
+"""The columns that a log shares with its program."""
+
 MOST_VISITS = 100_000_000
 """Most visits in one run."""
 
@@ -76,7 +79,7 @@ class Rows:
 
 
 def table(parts: Sequence[tuple[Rows, Ints]]) -> dict[str, Ints]:
-    """All columns of all visits, in the order of items and visits.
+    """All columns of all visits, in the order of items and visits; one that is the same number everywhere takes no memory.
 
     `parts`: rows, each with the row of the table (count,) at which each of its items begins; together they fill the table.
     """
@@ -92,9 +95,13 @@ def table(parts: Sequence[tuple[Rows, Ints]]) -> dict[str, Ints]:
     for name, default in DEFAULTS.items():
         values = [chunk.columns.get(name, default) for chunk, _ in chunks]
         if all(isinstance(value, int) for value in values):
-            columns[name] = np.array(values, np.int64)[of_chunk]
+            by_chunk = np.array(values, np.int64)
+            same = name not in LOGGED and (by_chunk == by_chunk[0]).all()
+            columns[name] = np.broadcast_to(by_chunk[0], len(place)) if same else by_chunk[of_chunk]
         else:
             columns[name] = _spread(values, lengths)[source]
+    if any(rows.gates for rows, _ in parts):
+        columns["gate"] = np.array(columns["gate"])
     for rows, first in parts:
         for who, number, gate in rows.gates:
             columns["gate"][first[who] + number] = gate
