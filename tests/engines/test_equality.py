@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 import vssim
 from tests.support.models import Document, Taste, documents, runnable
-from vssim import workload
+from tests.support.primitives import EVERY, primitives
+from vssim import engines, workload
+from vssim.engines import agreement
 from vssim.engines.agreement import first_difference
 from vssim.scenario import library
-from vssim.workload.program import Program
+from vssim.workload.program import Program, Trace
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -40,13 +44,16 @@ def programs(scenario: vssim.Scenario) -> list[tuple[str | None, Program]]:
     ]
 
 
-def require_equality(document: Document) -> None:
+def require_equality(document: Document) -> list[Program]:
+    """The programs that were compared, none where the document makes no organisation that can be run."""
     scenario = runnable(document)
     if scenario is None:
-        return
-    for change, program in programs(scenario):
+        return []
+    played = programs(scenario)
+    for change, program in played:
         difference = first_difference(program)
         assert difference is None, f"change {change}: {difference}"
+    return [program for _, program in played]
 
 
 @given(anything)
@@ -55,10 +62,52 @@ def test_both_engines_agree_on_every_row(document: Document) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=2500)
-@given(anything)
-def test_both_engines_agree_on_every_row_of_very_many_models(document: Document) -> None:
-    require_equality(document)
+def test_both_engines_agree_on_every_row_of_very_many_models_over_the_whole_language() -> None:
+    seen: Counter[str] = Counter()
+
+    @settings(max_examples=2500)
+    @given(anything)
+    def play(document: Document) -> None:
+        played = require_equality(document)
+        seen["models"] += bool(played)
+        seen.update({name for program in played for name in primitives(program, engines.trace(program, "compiled"))})
+
+    play()
+    print("\n".join(f"{count:5} {name}" for name, count in seen.most_common()))  # noqa: T201 - what pytest -s shows
+    assert seen["models"] >= 2000
+    assert {name for name in EVERY if seen[name] < 50} == set()
+
+
+def test_few_models_are_enough_to_meet_every_primitive() -> None:
+    seen: set[str] = set()
+
+    @settings(max_examples=400, database=None)
+    @given(anything)
+    def play(document: Document) -> None:
+        scenario = runnable(document)
+        for _, program in programs(scenario) if scenario else ():
+            seen.update(primitives(program, engines.trace(program, "compiled")))
+
+    play()
+    assert seen == EVERY
+
+
+def test_where_they_differ_the_first_row_is_said_and_the_model_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    def another_truth(program: Program, engine: engines.Engine) -> Trace:
+        """The compiled engine as it would be if handoffs took a tick more."""
+        true = engines.trace(program, engine)
+        return replace(true, ready=true.ready + true.handoff * (true.ready >= 0)) if engine == "compiled" else true
+
+    monkeypatch.setattr(agreement, "trace", another_truth)
+
+    @settings(max_examples=100, phases=(Phase.generate,))
+    @given(anything)
+    def play(document: Document) -> None:
+        require_equality(document)
+
+    with pytest.raises(AssertionError, match=r"item \d+, visit \d+, ready: reference \d+, compiled \d+") as failed:
+        play()
+    assert "document={'run'" in "".join(failed.value.__notes__)
 
 
 @pytest.mark.parametrize("name", [name for name, _ in library.names()])
