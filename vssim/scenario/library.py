@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from vssim.errors import ScenarioError, UsageError, nearest
@@ -71,6 +72,11 @@ def path(name: str) -> Path:
         hint = f" (did you mean {near!r}?)" if near else ""
         raise UsageError(f"{name}: not a scenario of the library{hint}; `vssim scenarios` lists them")
     return found
+
+
+def has_rounds(name: str) -> bool:
+    """True for a scenario of the library that is a workshop."""
+    return re.search(r"^rounds:", path(name).read_text(encoding="utf-8"), re.MULTILINE) is not None
 
 
 def _question(file: Path) -> str:

@@ -82,7 +82,10 @@ class Director:
 
     async def open(self) -> None:
         """Begin: what was asked for on the command line is in the room when the first page comes."""
-        await asyncio.get_running_loop().run_in_executor(self._front, prepare)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._front, prepare)
+        if self._source is None:
+            await loop.run_in_executor(self._front, telling.lobby)
         if self._source is not None:
             self._wishes.append((None, messages.Open(do="open", source=self._source)))
             await self._paint()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from vssim.analysis.sliders import Slider
@@ -18,15 +19,14 @@ AS_TODAY = "As today"
 LONGEST = 70
 """Letters of a lever's label, at most."""
 
-WORKSHOP = "workshop/"
 
-
+@cache
 def lobby() -> list[dict[str, Any]]:
-    """The library by theme, as the page shows it."""
+    """The library by theme, as the page shows it; read once."""
     return [
         {
             "theme": theme,
-            "scenarios": [{"name": name, "question": asks, "workshop": name.startswith(WORKSHOP)} for name, asks in there],
+            "scenarios": [{"name": name, "question": asks, "workshop": library.has_rounds(name)} for name, asks in there],
         }
         for theme, there in library.by_theme().items()
     ]
@@ -149,7 +149,7 @@ def label_of(lever: Lever) -> str:
     """A lever with what it is given, in a few words: limit wip: steps develop 7, test 4."""
     written = lever.written()
     given = written[lever.name] if isinstance(written, Mapping) else None
-    name = "by hand" if lever.name == "set" else lever.name.replace("_", " ")
+    name = "by hand" if lever.name == "set" else lever.name.replace("_", " ").replace("wip", "WIP")
     said = f"{name}: {_flat(given)}" if given else name
     return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
 
