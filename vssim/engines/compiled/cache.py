@@ -16,7 +16,7 @@ from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
 
-KEPT = 3
+KEPT = 8
 """Kernels of so many versions are kept."""
 
 
