@@ -59,19 +59,23 @@ def figures(study: Study, variant: int, replication: int) -> dict[str, float | N
 
 
 @pytest.mark.parametrize(
-    ("seconds", "engine", "asked", "hired"),
+    ("runs", "each", "engine", "asked", "hired"),
     [
-        (0.1, "compiled", "auto", None),
-        (1.0, "compiled", "auto", "threads"),
-        (1.0, "reference", "auto", None),
-        (60.0, "compiled", "auto", "processes"),
-        (60.0, "reference", "auto", "processes"),
-        (60.0, "compiled", "threads", "threads"),
-        (1.0, "reference", "processes", None),
+        (10, 0.01, "compiled", "auto", None),
+        (100, 0.01, "compiled", "auto", "threads"),
+        (1000, 0.001, "compiled", "auto", None),
+        (1000, 0.001, "compiled", "threads", "threads"),
+        (100, 0.01, "reference", "auto", None),
+        (6000, 0.01, "compiled", "auto", "processes"),
+        (6000, 0.01, "reference", "auto", "processes"),
+        (6000, 0.01, "compiled", "threads", "threads"),
+        (100, 0.01, "reference", "processes", None),
     ],
 )
-def test_who_is_worth_hiring_depends_on_how_much_there_is_to_do(seconds: float, engine: Any, asked: Any, hired: str | None) -> None:
-    assert worth_hiring(seconds, engine, asked) == hired
+def test_who_is_worth_hiring_depends_on_what_there_is_to_do(
+    runs: int, each: float, engine: Any, asked: Any, hired: str | None
+) -> None:
+    assert worth_hiring(runs, each, engine, asked) == hired
 
 
 def test_threads_make_way_for_processes_when_there_is_more_to_do_than_it_seemed() -> None:

@@ -29,6 +29,9 @@ Kind = Literal["auto", "threads", "processes"]
 WORTH_THREADS = 0.3
 """Work that takes less than this is done where it is [seconds]."""
 
+LONG_RUN = 0.005
+"""Runs that take less are mostly what is around the kernel, and threads would only wait for each other [seconds]."""
+
 WORTH_PROCESSES = 4.0
 """Work that takes less than this is not worth starting processes for, each of which loads everything anew [seconds]."""
 
@@ -41,17 +44,17 @@ MOST_IN_A_PIECE = 500
 R = TypeVar("R")
 
 
-def worth_hiring(seconds: float, engine: Engine, asked: Kind) -> Kind | None:
-    """Who is worth hiring for so much work; None: nobody.
+def worth_hiring(runs: int, each: float, engine: Engine, asked: Kind) -> Kind | None:
+    """Who is worth hiring for so many runs that take so long [seconds]; None: nobody.
 
     The compiled kernel runs on threads side by side, what is around it takes turns; threads cost nothing to start. The
     reference engine has processes only to gain by.
     """
+    seconds = runs * each
     if seconds > WORTH_PROCESSES:
         return "processes" if asked == "auto" else asked
-    if seconds > WORTH_THREADS and (asked == "threads" or (asked == "auto" and engine == "compiled")):
-        return "threads"
-    return None
+    side_by_side = asked == "auto" and engine == "compiled" and each > LONG_RUN
+    return "threads" if seconds > WORTH_THREADS and (side_by_side or asked == "threads") else None
 
 
 class Staff:
@@ -127,7 +130,7 @@ class Staff:
         """What some runs took says how to cut what is left into pieces, and whom it is worth hiring for it."""
         self._seconds = seconds / max(1, runs)
         if self._given is None and self.jobs > 1:
-            found = worth_hiring(self._seconds * left, engine, self.kind)
+            found = worth_hiring(left, self._seconds, engine, self.kind)
             if found is not None and "processes" not in self._hired and found not in self._hired:
                 self._hired[found] = ThreadPoolExecutor(self.jobs) if found == "threads" else self._process_pool()
 

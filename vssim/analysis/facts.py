@@ -61,8 +61,13 @@ class Facts:
         """How often it was handed on."""
         return self._visits_that(self._opens_stay & (self.log.visits.handoff == 1))
 
+    @cached_property
+    def _bounds(self) -> tuple[Ints, Ints]:
+        """Its first row among the visits, and the row after its last."""
+        return breakdown.bounds(self.log)
+
     def _visits_that(self, counted: Mask) -> Ints:
-        first, end = breakdown.bounds(self.log)
+        first, end = self._bounds
         total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted, dtype=np.int64)])
         found: Ints = total[end] - total[first]
         return found

@@ -116,7 +116,7 @@ def ratio_of_means(pairs: Sequence[tuple[float, float]], confidence: float = CON
     if n == 1:
         return Estimate(ratio, None, None, n)
     h = student(n - 1, confidence) ** 2 / n
-    together = math.fsum((old - old_mean) * (new - new_mean) for old, new in pairs) / (n - 1)
+    together = math.fsum([(old - old_mean) * (new - new_mean) for old, new in pairs]) / (n - 1)
     a = old_mean**2 - h * old_deviation**2
     if a <= 0:
         return Estimate(ratio, None, None, n)
@@ -180,7 +180,7 @@ def paired(before: Sequence[float | None], after: Sequence[float | None]) -> lis
 def _mean_and_deviation(values: Sequence[float]) -> tuple[float, float]:
     """Mean and standard deviation (n − 1); 0 from a single value, and exactly 0 when all are equal."""
     first = values[0]
-    if all(value == first for value in values):
+    if values.count(first) == len(values):
         return first, 0.0
     mean = math.fsum(values) / len(values)
-    return mean, math.sqrt(math.fsum((value - mean) ** 2 for value in values) / (len(values) - 1))
+    return mean, math.sqrt(math.fsum([(value - mean) ** 2 for value in values]) / (len(values) - 1))

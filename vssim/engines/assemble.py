@@ -125,8 +125,8 @@ def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Ite
     due = items.due[phase, which]
     return Items(
         type=items.type[which],
-        parent=_renumbered(items.parent[which], shown.number),
-        follows=_renumbered(items.follows[which], shown.number),
+        parent=_renumbered(items.parent, shown),
+        follows=_renumbered(items.follows, shown),
         origin=items.origin[which],
         arrived=arrived,
         joined=_column(trace.item_joined, which),
@@ -142,9 +142,12 @@ def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Ite
     )
 
 
-def _renumbered(others: Ints, number: Ints) -> Ints:
-    """The rows in the log of items by their numbers in the program; −1 for none."""
-    return np.where(others < 0, -1, number[others])
+def _renumbered(others: Ints, shown: _Shown) -> Ints:
+    """The rows in the log of the items that a column names by their numbers in the program; −1 for none."""
+    if isinstance(shown.items, slice):
+        return others
+    others = others[shown.items]
+    return np.where(others < 0, -1, shown.number[others])
 
 
 def _touched(visits: Visits, count: int) -> Ints:

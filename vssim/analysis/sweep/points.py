@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -38,6 +39,12 @@ class Sampled:
                 values[window, number] = [np.nan if found.get(name) is None else found[name] for name in names]
         return cls(windows, names, values)
 
+    @cached_property
+    def like(self) -> Mapping[str, str]:
+        """By metric: the first one that has the same values everywhere, as those by type do where there is one type only."""
+        first: dict[bytes, str] = {}
+        return {name: first.setdefault(self.values[:, :, at].tobytes(), name) for at, name in enumerate(self.names)}
+
     def metric(self, name: str, start: float) -> Values:
         """One metric by replication, over the window that begins at `start`."""
         column = self.values[self.windows.index(start), :, self.names.index(name)].tolist()
@@ -58,13 +65,16 @@ class Point(Mapping[str, Estimate]):
     baseline: Sampled
     """the organisation as it is, under the same luck"""
     _estimates: dict[str, Estimate] = field(default_factory=dict, repr=False)
-    _differences: dict[str, Difference] = field(default_factory=dict, repr=False)
+    """by metric, of those alike the first"""
+    _differences: dict[tuple[str, str, str | None], Difference] = field(default_factory=dict, repr=False)
+    """by metric here and in the baseline, of those alike the first, and good direction"""
 
     def __getitem__(self, metric: str) -> Estimate:
         self._known(metric)
-        if metric not in self._estimates:
-            self._estimates[metric] = estimate(self.sampled.metric(metric, self.sampled.windows[0]))
-        return self._estimates[metric]
+        like = self.sampled.like[metric]
+        if like not in self._estimates:
+            self._estimates[like] = estimate(self.sampled.metric(metric, self.sampled.windows[0]))
+        return self._estimates[like]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.sampled.names)
@@ -84,11 +94,13 @@ class Point(Mapping[str, Estimate]):
     def difference(self, metric: str) -> Difference:
         """The paired difference from the organisation as it is."""
         self._known(metric)
-        if metric not in self._differences:
+        direction = metrics.direction(metric)
+        pair = self.sampled.like[metric], self.baseline.like[metric], direction
+        if pair not in self._differences:
             after = self.sampled.metric(metric, self.since)
             before = self.baseline.metric(metric, self.since)[: len(after)]
-            self._differences[metric] = compare_pairs(before, after, metrics.direction(metric))
-        return self._differences[metric]
+            self._differences[pair] = compare_pairs(before, after, direction)
+        return self._differences[pair]
 
     def _known(self, metric: str) -> None:
         if metric not in self.sampled.names:
