@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from vssim.cli.output import say, show
-from vssim.errors import UsageError
+from vssim.errors import UnknownName, UsageError
 
 if TYPE_CHECKING:
     from vssim.analysis.compare import Comparison
@@ -24,33 +24,36 @@ BESIDE = 2
 """Variants whose single runs are drawn beside each other: as it is, and the first change."""
 
 
-def asked(given: Sequence[str] | None) -> Asked:
-    """The pictures of --figure, every name and file checked before the work; `list` names them all, and ends the command."""
+def asked(given: Sequence[str] | None, known: Mapping[str, str] | None = None) -> Asked:
+    """The pictures of --figure, every name and file checked before the work; `list` names them all, and ends the command.
+
+    `known` says what each picture shows, by name; by default, those of the gallery.
+    """
     if not given:
         return []
-    from vssim.views.figures.gallery import checked, picture
+    from vssim.views.figures import gallery
 
-    if "list" in given:
-        _list()
+    there = {name: one.shows for name, one in gallery.GALLERY.items()} if known is None else known
+    if "list" in [one.strip() for one in given]:
+        _list(there)
         raise typer.Exit
     found = []
     for one in given:
-        name, equals, file = one.partition("=")
+        name, equals, file = (part.strip() for part in one.partition("="))
         if not equals or not file:
-            raise UsageError(f"--figure: got {one!r}, expected NAME=FILE, as in changes=changes.png, or list")
-        picture(name.strip())
-        found.append((name.strip(), checked(Path(file.strip()))))
+            raise UsageError(f"--figure: got {one!r}, expected NAME=FILE, as in {next(iter(there))}=picture.png, or list")
+        if name not in there:
+            raise UnknownName("picture", name, there)
+        found.append((name, gallery.checked(Path(file))))
     return found
 
 
-def _list() -> None:
-    from vssim.views.figures.gallery import GALLERY
-
+def _list(known: Mapping[str, str]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column()
-    for name, one in GALLERY.items():
-        table.add_row(Text(name, "bold"), one.shows)
+    for name, shows in known.items():
+        table.add_row(Text(name, "bold"), shows)
     show(table)
 
 

@@ -11,10 +11,10 @@ import typer
 from rich.console import Console, RenderableType
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from vssim.cli import options
+from vssim.cli import options, pictures
 from vssim.cli.experiments import scenario_of
 from vssim.cli.output import file_for_result, say, show, show_json, show_text, warn, write_result
-from vssim.errors import UnknownName, UsageError
+from vssim.errors import UsageError
 
 if TYPE_CHECKING:
     from vssim.analysis.executors import Kind
@@ -82,7 +82,7 @@ def sweep(
     from vssim.analysis.sweep.run import Sweeper, opened
     from vssim.views import sweeps as views
 
-    file, share, drawn = file_for_result(output), options.share(precision), _figures(figure, SWEEP_FIGURES)
+    file, share, drawn = file_for_result(output), options.share(precision), pictures.asked(figure, SWEEP_FIGURES)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     over_ = grid(found, axes_of(over), change)
     kept, chosen = store or beside(scenario), cast("Engine", engine)
@@ -133,7 +133,7 @@ def explain(
     from vssim.analysis.explain import explain as explained
     from vssim.views import sweeps as views
 
-    file, drawn = file_for_result(output), _figures(figure, EXPLAIN_FIGURES)
+    file, drawn = file_for_result(output), pictures.asked(figure, EXPLAIN_FIGURES)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     kept = store or beside(scenario)
     with _going_on(kept), bar(quiet, 1, "combinations") as progress:
@@ -225,32 +225,12 @@ SWEEP_FIGURES = {
 EXPLAIN_FIGURES = {"waterfall": "from as it is to the change, lever by lever"}
 
 
-def _figures(given: list[str] | None, known: dict[str, str]) -> list[tuple[str, Path]]:
-    """The (name, file) pairs of --figure, checked before the work; `list` names the figures and ends the command."""
-    pairs = []
-    for one in given or []:
-        if one.strip() == "list":
-            show_text("\n".join(f"{name:<10} {what}" for name, what in known.items()))
-            raise typer.Exit
-        name, equals, file = (part.strip() for part in one.partition("="))
-        if not equals or not file:
-            raise UsageError(f"--figure: got {one!r}, expected NAME=FILE, as in {next(iter(known))}=picture.png, or list")
-        if name not in known:
-            raise UnknownName("figure", name, known)
-        if Path(file).suffix not in (".png", ".svg", ".pdf") or not Path(file).parent.is_dir():
-            raise UsageError(f"--figure {one}: expected a file ending in .png, .svg or .pdf, in a folder that is there")
-        pairs.append((name, Path(file)))
-    return pairs
-
-
-def _draw(asked: list[tuple[str, Path]], found: Sweep | Explanation) -> None:
+def _draw(wanted: pictures.Asked, found: Sweep | Explanation) -> None:
     """Draw what was asked for."""
-    if not asked:
+    if not wanted:
         return
     from vssim.views import sweep_figures
+    from vssim.views.figures.gallery import save
 
-    for name, file in asked:
-        try:
-            sweep_figures.save(getattr(sweep_figures, name)(found), file)
-        except OSError as error:
-            raise UsageError(f"--figure {name}={file}: cannot be written ({error.strerror or error})") from None
+    for name, file in wanted:
+        save(getattr(sweep_figures, name)(found), file)

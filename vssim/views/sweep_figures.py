@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from functools import wraps
-from pathlib import Path
 from typing import Any, ParamSpec
 
 from matplotlib import rc_context
@@ -215,10 +214,3 @@ def _figure(found: Sweep, height: float, width: float = 12.0) -> Figure:
 def _unit(found: Sweep, metric: str) -> str:
     unit = metrics.unit_of(metric, found.scenario.unit)
     return "share" if unit == "1" else unit
-
-
-def save(figure: Figure, file: Path) -> None:
-    """Write a picture, the same bytes each time for the same picture."""
-    with rc_context(STYLE):
-        kept = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}.get(file.suffix, {})
-        figure.savefig(file, dpi=130, metadata=kept)
