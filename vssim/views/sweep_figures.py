@@ -10,6 +10,7 @@ from typing import Any, ParamSpec
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from vssim.analysis import metrics
 from vssim.analysis.experiment import HEADLINE
@@ -75,6 +76,7 @@ def curve(found: Sweep) -> Figure:
             panel.axhline(unlimited[metric].mean, color=SOFT, linestyle=(0, (5, 3)), linewidth=1.2, label="no limit")
     _marks(found, points, panels)
     panels[-1].set_xlabel(found.grid.paths[0])
+    panels[-1].xaxis.set_major_locator(MaxNLocator(integer=all(value == int(value) for value, _ in points)))
     panels[0].legend(frameon=False, loc="upper right")
     return figure
 
