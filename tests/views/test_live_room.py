@@ -220,6 +220,21 @@ def test_a_phone_tries_a_setting_of_its_own_and_the_room_does_not_move(room: Ser
         assert room.director.version == version
 
 
+def test_of_many_wishes_of_one_phone_the_newest_is_played_and_the_room_is_heard_meanwhile(room: Serving) -> None:
+    with page(room, leads=True) as leading, page(room, kind="join", name="p") as phone:
+        shown(leading)
+        for seq in range(60):
+            phone.say("explore", path=SLIDER, position=seq % 7, seq=seq)
+        assert leading.wish("slider", path=SLIDER, position=1)["kind"] == "picture"
+        answers = [phone.hear() for _ in range(20)]
+        while not any(said.get("seq") == 59 for said in answers):
+            answers.append(phone.hear())
+        last = next(said for said in answers if said.get("seq") == 59)
+        assert (last["kind"], last["position"]) == ("explored", 59 % 7)
+        answered = [said["seq"] for said in answers if said["kind"] in ("explored", "refused")]
+        assert sorted(answered) == list(range(60))
+
+
 def test_what_makes_no_sense_is_refused_with_a_reason_and_the_picture_stays(room: Serving) -> None:
     with page(room, leads=True) as leading:
         shown(leading)

@@ -56,7 +56,8 @@ def live(
     if scenario is not None:
         _ = opened(opener(scenario)).scene  # every fault is told here, before there is a room
     with serving.bound(host, port) as there:
-        key = invitation.key_for(there.getsockname()[1])
+        chosen = there.getsockname()[1]
+        key = invitation.key_for(chosen) if chosen in (port, serving.PORT) else invitation.new_key()
         serving.serve(opener, scenario, there, key, lambda where: _ready(where, no_open, quiet))
     if not quiet:
         say("the room is closed")

@@ -74,6 +74,8 @@ class Director:
         self._wished = asyncio.Event()
         self._chorus: Chorus | None = None
         self._sing = asyncio.Event()
+        self._wanted: dict[Client, messages.Explore | None] = {}
+        """by phone that has something played for it: what it wants next"""
         self._explored: OrderedDict[tuple[Any, ...], list[dict[str, Any]]] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
         self._over = False
@@ -336,9 +338,25 @@ class Director:
     def _explore(self, client: Client, said: messages.Explore) -> None:
         if self.pair is None or self.held_back:
             raise messages.Refused("first the guess" if self.held_back else "there is no scenario in the room yet")
-        self._begin(self._exploring(client, said))
+        if client in self._wanted:
+            overtaken = self._wanted[client]
+            if overtaken is not None:
+                client.reply(messages.refusal("", overtaken.seq))
+            self._wanted[client] = said
+        else:
+            self._wanted[client] = None
+            self._begin(self._exploring(client, said))
 
-    async def _exploring(self, client: Client, said: messages.Explore) -> None:
+    async def _exploring(self, client: Client, said: messages.Explore | None) -> None:
+        """What a phone wants to see, and then the newest that it has wanted meanwhile: never two at a time."""
+        try:
+            while said is not None and client in self.clients:
+                await self._explored_for(client, said)
+                said, self._wanted[client] = self._wanted.get(client), None
+        finally:
+            self._wanted.pop(client, None)
+
+    async def _explored_for(self, client: Client, said: messages.Explore) -> None:
         setup, of = self.setup, (self.version, said.path, said.position)
         if of not in self._explored:
             loop = asyncio.get_running_loop()

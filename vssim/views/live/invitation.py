@@ -51,6 +51,11 @@ def qr_for_terminal(text: str) -> str:
     return out.getvalue()
 
 
+def new_key() -> str:
+    """A facilitator's key that nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
 def key_for(port: int) -> str:
     """The facilitator's key: kept for the port in the user's cache, so that pages find their room again when it is restarted."""
     file = _folder() / f"live-{port}.key"
@@ -60,7 +65,7 @@ def key_for(port: int) -> str:
             return kept
     except (OSError, UnicodeDecodeError):
         pass
-    key = secrets.token_urlsafe(16)
+    key = new_key()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as stream:
