@@ -11,7 +11,6 @@ import contextlib
 import json
 import logging
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -22,8 +21,9 @@ from vssim.errors import VssimError
 from vssim.views.live import messages, telling
 from vssim.views.live.clients import Client
 from vssim.views.live.clock import Clock
+from vssim.views.live.explorers import Explorers
 from vssim.views.live.guess import TYPICAL, Guess, answer, name_of
-from vssim.views.live.painter import Chorus, Painted, Painter, Turn, explored
+from vssim.views.live.painter import Chorus, Painted, Painter, Turn
 from vssim.views.live.picture import TITLES, Pair, encode
 from vssim.views.live.setup import Opener, Setup
 
@@ -43,9 +43,6 @@ PAUSE = 0.25
 
 AT_A_TIME = 5
 """Lucks between two sentences about them."""
-
-EXPLORED = 500
-"""Answers to phones' sliders that are kept."""
 
 FIRST = next(iter(TITLES))
 
@@ -74,9 +71,7 @@ class Director:
         self._wished = asyncio.Event()
         self._chorus: Chorus | None = None
         self._sing = asyncio.Event()
-        self._wanted: dict[Client, messages.Explore | None] = {}
-        """by phone that has something played for it: what it wants next"""
-        self._explored: OrderedDict[tuple[Any, ...], list[dict[str, Any]]] = OrderedDict()
+        self._explorers = Explorers(self._back, self._turn, lambda: (self.setup, self.version), self._begin)
         self._tasks: set[asyncio.Task[None]] = set()
         self._over = False
 
@@ -338,43 +333,7 @@ class Director:
     def _explore(self, client: Client, said: messages.Explore) -> None:
         if self.pair is None or self.held_back:
             raise messages.Refused("first the guess" if self.held_back else "there is no scenario in the room yet")
-        if client in self._wanted:
-            overtaken = self._wanted[client]
-            if overtaken is not None:
-                client.reply(messages.refusal("", overtaken.seq))
-            self._wanted[client] = said
-        else:
-            self._wanted[client] = None
-            self._begin(self._exploring(client, said))
-
-    async def _exploring(self, client: Client, said: messages.Explore | None) -> None:
-        """What a phone wants to see, and then the newest that it has wanted meanwhile: never two at a time."""
-        try:
-            while said is not None and client in self.clients:
-                await self._explored_for(client, said)
-                said, self._wanted[client] = self._wanted.get(client), None
-        finally:
-            self._wanted.pop(client, None)
-
-    async def _explored_for(self, client: Client, said: messages.Explore) -> None:
-        setup, of = self.setup, (self.version, said.path, said.position)
-        if of not in self._explored:
-            loop = asyncio.get_running_loop()
-            try:
-                assert setup.stage is not None
-                found = await loop.run_in_executor(self._back, self._explored_by, setup, said)
-            except VssimError as error:
-                client.reply(messages.refusal(str(error), said.seq))
-                return
-            self._explored[of] = found
-            while len(self._explored) > EXPLORED:
-                self._explored.popitem(last=False)
-        client.reply(_json({"kind": "explored", "seq": said.seq, "position": said.position, "numbers": self._explored[of]}))
-
-    def _explored_by(self, setup: Setup, said: messages.Explore) -> list[dict[str, Any]]:
-        self._turn.wait()
-        assert setup.stage is not None
-        return explored(setup.stage, setup, said.position, said.path)
+        self._explorers.wish(client, said)
 
     _answers: dict[type[messages.Message], Callable[[Any, Client, Any], None]] = {  # noqa: RUF012 - it never changes
         messages.Again: _again,

@@ -17,7 +17,6 @@ from vssim.views.live.guess import name_of
 from vssim.views.live.picture import Pair, Played
 from vssim.views.live.setup import Opener, Setup, fulfilled
 from vssim.views.player.charts import Scales
-from vssim.views.player.trace import PACE
 
 KEPT = 24
 """Sides whose traces are kept."""
@@ -139,25 +138,3 @@ class Chorus:
             return f"{head} too little is delivered"
         better = f"better in {words.percent(share)}, " if share is not None else ""
         return f"{head} {better}{words.shift(found.ratio, '')}"
-
-
-def explored(stage: Stage, setup: Setup, position: int, path: str) -> list[dict[str, Any]]:
-    """A phone's own numbers: typical lead time, 85 % within, delivered; as the left board has it and with its own slider."""
-    own = setup.moved(path, position)
-    scene = own.scene
-    before, after = (stage.run(side, scene.since).metrics() for side in (scene.left, scene.right))
-    unit = setup.scenario.unit
-    _, week = PACE[unit]
-    rows = (
-        ("typical lead time", f"{unit}s", "lead_time.p50", 1.0),
-        ("85 % within", f"{unit}s", "lead_time.p85", 1.0),
-        ("delivered", "a week", "throughput", week),
-    )
-    return [
-        {"label": label, "unit": of, "before": _times(before[metric], factor), "after": _times(after[metric], factor)}
-        for label, of, metric, factor in rows
-    ]
-
-
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else round(value * factor, 2)

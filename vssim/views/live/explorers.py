@@ -1,0 +1,103 @@
+"""Explorers: phones that try a setting of their own. Each has one thing played at a time, the newest of what it wants."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from concurrent.futures import Executor
+from typing import Any
+
+from vssim.errors import VssimError
+from vssim.views.live import messages
+from vssim.views.live.clients import Client
+from vssim.views.live.painter import Turn
+from vssim.views.live.setup import Setup
+from vssim.views.player.trace import PACE
+
+KEPT = 500
+"""Answers that are kept: many phones try the same."""
+
+Numbers = list[dict[str, Any]]
+"""What a phone shows: label, unit, before and after."""
+
+
+class Explorers:
+    """Everybody's own sliders, beside one room."""
+
+    def __init__(
+        self,
+        executor: Executor,
+        turn: Turn,
+        room: Callable[[], tuple[Setup, int]],
+        begin: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._executor = executor
+        self._turn = turn
+        self._room = room
+        self._begin = begin
+        self._next: dict[Client, messages.Explore | None] = {}
+        """by phone that has something played for it: what it wants next"""
+        self._known: OrderedDict[tuple[int, str, int], Numbers] = OrderedDict()
+
+    def wish(self, client: Client, said: messages.Explore) -> None:
+        """A phone moved its slider; what it has wanted and is not yet played is overtaken."""
+        if client not in self._next:
+            self._next[client] = None
+            self._begin(self._exploring(client, said))
+            return
+        overtaken, self._next[client] = self._next[client], said
+        if overtaken is not None:
+            client.reply(messages.refusal("", overtaken.seq))
+
+    async def _exploring(self, client: Client, said: messages.Explore | None) -> None:
+        try:
+            while said is not None:
+                await self._answer(client, said)
+                said, self._next[client] = self._next[client], None
+        finally:
+            del self._next[client]
+
+    async def _answer(self, client: Client, said: messages.Explore) -> None:
+        setup, version = self._room()
+        of = (version, said.path, said.position)
+        if setup.stage is None:  # the room went back to the library meanwhile
+            client.reply(messages.refusal("", said.seq))
+            return
+        if of not in self._known:
+            try:
+                played = asyncio.get_running_loop().run_in_executor(self._executor, self._played, setup, said)
+                self._known[of] = await played
+            except VssimError as error:
+                client.reply(messages.refusal(str(error), said.seq))
+                return
+            while len(self._known) > KEPT:
+                self._known.popitem(last=False)
+        told = {"kind": "explored", "seq": said.seq, "position": said.position, "numbers": self._known[of]}
+        client.reply(json.dumps(told, ensure_ascii=False))
+
+    def _played(self, setup: Setup, said: messages.Explore) -> Numbers:
+        self._turn.wait()
+        return explored(setup, said.path, said.position)
+
+
+def explored(setup: Setup, path: str, position: int) -> Numbers:
+    """Typical lead time, 85 % within, delivered: as the left board has it, and with one slider at another place."""
+    scene, stage, unit = setup.moved(path, position).scene, setup.stage, setup.scenario.unit
+    assert stage is not None
+    before, after = (stage.run(side, scene.since).metrics() for side in (scene.left, scene.right))
+    _, week = PACE[unit]
+    rows = (
+        ("typical lead time", f"{unit}s", "lead_time.p50", 1.0),
+        ("85 % within", f"{unit}s", "lead_time.p85", 1.0),
+        ("delivered", "a week", "throughput", week),
+    )
+    return [
+        {"label": label, "unit": of, "before": _times(before[metric], factor), "after": _times(after[metric], factor)}
+        for label, of, metric, factor in rows
+    ]
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else round(value * factor, 2)
