@@ -15,7 +15,7 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
 
 class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """The code of a part with all that it calls, never made into machine code."""
+    """The code of a part with all that it calls. It is not run from here."""
 
     def finalize(self) -> None:
         """Take in the code of what is called."""
@@ -28,28 +28,31 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         return self
 
     def set_env(self, _name: str, _environment: Any) -> None:
-        """There is no machine code to be told."""
+        """There is none to be told."""
 
 
-class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+class WholeLibrary(PartLibrary):
     """The code of the entrance with all that it calls."""
 
+    machine_code: bytes
+    """object code of it all"""
+
     def finalize(self) -> None:
-        """Take in the code of what is called, as nobody else's; then go on as Numba does."""
+        """Take in the code of what is called, as nobody else's, and make machine code of it.
+
+        Loops are left as they are: they are over few pools, steps and types.
+        """
         own = {function.name for function in self._final_module.functions}
-        _link(self)
-        self._linking_libraries: list[Any] = []
+        super().finalize()
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
-        super().finalize()
-
-    def _optimize_final_module(self) -> None:
-        """Once, with loops left as they are: they are over few pools, steps and types."""
         options = create_pipeline_tuning_options(speed_level=3)
         options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
         builder = create_pass_builder(self._codegen._tm, options)
         builder.getModulePassManager().run(self._final_module, builder)
+        self._final_module.verify()
+        self.machine_code = self._codegen._tm.emit_object(self._final_module)
 
 
 def _link(library: Any) -> None:

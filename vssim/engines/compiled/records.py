@@ -15,6 +15,10 @@ NONE = -1
 NEVER = 2**63 - 1
 """a time that does not come [ticks]"""
 
+NUMBERED = 6
+"""Queues below this are there once, as `queues` names them; from it on there is one each for a pool, a gate, …, and the run
+says where each kind begins."""
+
 TRANSIT, WAIT, ARRIVAL = 1, 2, 3
 """what an item awaits while time passes: to be ready, to be finished, to join the backlog"""
 

@@ -9,14 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import NO_LIMIT, NOT_YET, Ints
-from vssim.engines.compiled.jit import DISABLED
-from vssim.engines.compiled.queues import NUMBERED
+from vssim.engines.compiled import is_plain
 from vssim.engines.compiled.records import (
     GATE,
     ITEM,
     NEVER,
     NODE,
     NONE,
+    NUMBERED,
     PHASE,
     POOL,
     RUN,
@@ -48,7 +48,7 @@ def world(program: Program) -> World:
     run["coming"] = run["arrivals"] = len(arrivals)
     tables = _tables(program, slots)
     return World(
-        run=_open(run.reshape(1))[0] if DISABLED else run,
+        run=_open(run.reshape(1))[0] if is_plain() else run,
         visits=_open(_visits(program)),
         trace=_nothing(len(program.visits.item)),
         items=_open(items),
@@ -76,6 +76,17 @@ def world(program: Program) -> World:
     )
 
 
+def addresses(arrays: Any) -> Ints:
+    """The list of addresses and lengths of a named tuple of arrays."""
+    words: list[int] = []
+    for array in arrays:
+        if isinstance(array, tuple):
+            words += addresses(array).tolist()
+        else:
+            words += [array.ctypes.data, *array.shape]
+    return np.array(words, np.int64)
+
+
 def trace_of(w: World) -> Trace:
     """What happened, as the columns of a trace."""
     seen = {f"item_{name}": np.array(w.items[name]) for name in ("arrived", "joined", "pulled", "left", "phase")}
@@ -84,7 +95,7 @@ def trace_of(w: World) -> Trace:
 
 def _open(records: Records) -> Records:
     """Records whose fields plain Python can name, too."""
-    return records.view(np.recarray) if DISABLED else records
+    return records.view(np.recarray) if is_plain() else records
 
 
 def _plain(values: Ints) -> Ints:
