@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from benchmarks.alone import measure
-from benchmarks.measure import OURS
 
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
 
@@ -29,6 +28,6 @@ def grow(repeat: int = 3) -> list[Size]:
 
 
 def _size(items: int, repeat: int) -> Size:
-    told = min((measure(OURS, "board", items) for _ in range(repeat)), key=lambda answer: answer["seconds"])
+    told = min((measure(items) for _ in range(repeat)), key=lambda answer: answer["seconds"])
     visits = told["visits"]
     return Size(items, told["seconds"] / visits, told["drawing"] / visits, told["bytes"] / visits)
