@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -63,3 +63,16 @@ def test_runs_on_several_threads_do_not_meet() -> None:
         together = list(threads.map(lambda one: engines.trace(one, "compiled"), programs * 3))
     assert all(same(one, alone[number % 12]) for number, one in enumerate(together))
     assert not np.array_equal(alone[0].finished, alone[1].finished)
+
+
+def test_a_column_that_is_the_same_number_everywhere_may_take_no_memory() -> None:
+    whole = program()
+    rows = len(whole.visits.item)
+    same_everywhere = {
+        field.name: np.broadcast_to(column[0], rows)
+        for field in fields(whole.visits)
+        if (column := getattr(whole.visits, field.name)).min() == column.max()
+    }
+    assert {"delay", "gate", "setup"} <= same_everywhere.keys()
+    thin = replace(whole, visits=replace(whole.visits, **same_everywhere))
+    assert same(engines.trace(thin, "compiled"), engines.trace(whole, "compiled"))

@@ -155,10 +155,15 @@ def _run(program: Program, orders: int) -> Records:
 
 def _visits(program: Program) -> Records:
     table = program.visits
-    visits = np.zeros(len(table.item), VISIT)
-    for name in VISIT.names or ():
-        column = table.kind == Kind.TICKET if name == "ticket" else getattr(table, name)
-        if column.any():
+    columns = {name: getattr(table, name) for name in VISIT.names or () if name != "ticket"}
+    columns["ticket"] = table.kind == Kind.TICKET
+    blank = np.zeros(1, VISIT)
+    for name, column in columns.items():
+        if column.strides == (0,) and len(column):
+            blank[name] = column[0]
+    visits = np.repeat(blank, len(table.item))
+    for name, column in columns.items():
+        if column.strides != (0,) and column.any():
             visits[name] = column
     return visits
 
