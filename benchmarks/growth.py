@@ -24,7 +24,7 @@ class Size:
 
 def grow(repeat: int = 3) -> list[Size]:
     """Every size, smallest first; of several processes the one with the least CPU time counts."""
-    return [_size(items, 1 if items >= 1_000_000 else repeat) for items in SIZES]
+    return [_size(items, 2 if items >= 1_000_000 else repeat) for items in SIZES]
 
 
 def _size(items: int, repeat: int) -> Size:

@@ -19,7 +19,8 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
 
     def finalize(self) -> None:
         """Take in the code of what is called."""
-        _link(self)
+        for called in dict.fromkeys(self._linking_libraries):
+            self._final_module.link_in(called._get_module_for_linking(), preserve=True)
         self._finalized = True
 
     @property
@@ -55,18 +56,12 @@ class WholeLibrary(PartLibrary):
         self.machine_code = self._codegen._tm.emit_object(self._final_module)
 
 
-def _link(library: Any) -> None:
-    for called in dict.fromkeys(library._linking_libraries):
-        library._final_module.link_in(called._get_module_for_linking(), preserve=True)
-
-
 class _Pipeline(CompilerBase):  # type: ignore[misc]
     library: ClassVar[Any]
 
     def define_pipelines(self) -> list[Any]:
         """Numba's own, into a library of ours."""
         self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
-        self.state.library.enable_object_caching()
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.finalize()
         return [pipeline]
