@@ -14,9 +14,9 @@ import time
 from pathlib import Path
 from statistics import median
 
-from benchmarks import alone, growth, table, whole, with_vssim
+from benchmarks import growth, table, whole, with_vssim
 from benchmarks.cases import CASES, draw
-from benchmarks.measure import OURS, PLAYERS, ratio, require_agreement, require_theory, side_by_side
+from benchmarks.measure import ratio, require_agreement, require_theory, side_by_side
 from benchmarks.table import Results
 from vssim.engines.compiled.player import seconds_in_kernel
 
@@ -37,11 +37,9 @@ def main() -> None:
         require_agreement(case, 0.2)
         say(f"{case.title}: yes; {options.rounds} rounds")
         results[case.name] = side_by_side(case, options.rounds)
-    say("memory")
-    memory = {player.name: _memory(player.name) for player in PLAYERS if player.name in results["board"]}
     say("growth")
     sizes = growth.grow()
-    text = "\n\n".join([_facts(results), table.speed_table(results, memory), table.growth_table(sizes)])
+    text = "\n\n".join([_facts(results), table.speed_table(results), table.growth_table(sizes)])
     picture = ROOT / "vssim" / "docs" / "pictures" / "benchmarks.png" if options.readme else options.output / "benchmarks.png"
     table.draw_picture(results, sizes, picture)
     if options.readme:
@@ -54,11 +52,6 @@ def main() -> None:
 def say(what: str) -> None:
     """Progress, on standard error."""
     sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
-
-
-def _memory(name: str) -> float:
-    told = alone.measure(name, "board", 20_000 if name in {OURS, "SimPy"} else 4_000)
-    return told["bytes"] / told["visits"]
 
 
 def _facts(results: Results) -> str:

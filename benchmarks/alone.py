@@ -1,9 +1,9 @@
-"""One player in a process of its own: how far its memory grows, or how long the whole process takes.
+"""The compiled engine in a process of its own: how long a run of the board takes, and how far its memory grows.
 
-    python -m benchmarks.alone PLAYER CASE ITEMS
+    python -m benchmarks.alone ITEMS
 
-prints, as JSON, by how many bytes the peak of resident memory grew (imports, and a run of 100 items, come before) and the
-CPU time of drawing and playing [s].
+prints, as JSON, by how many bytes the peak of resident memory grew, from the scenario to the log (imports, and a run of 100
+items, come before), and the CPU time of drawing and of playing [s].
 """
 
 from __future__ import annotations
@@ -16,36 +16,27 @@ import time
 from pathlib import Path
 
 from benchmarks.cases import CASES, draw
-from benchmarks.measure import OURS, PLAYERS
+from benchmarks.with_vssim import draw_and_play
 from vssim.engines import run
 
 
 def main() -> None:
     """Play once, and say what it took."""
-    name, case, items = sys.argv[1], CASES[sys.argv[2]], int(sys.argv[3])
-    player = next(player for player in PLAYERS if player.name == name)
-    player.play(case.work(100))
+    case, items = CASES["board"], int(sys.argv[1])
+    draw_and_play(case, 100)
     before = _peak()
-    if name == OURS:
-        begin = time.process_time()
-        program = draw(case.scenario(items))
-        drawn = time.process_time()
-        log = run(program, "compiled")
-        seconds, visits = time.process_time() - drawn, len(log.visits.item)
-        told = {"bytes": _peak() - before, "visits": visits, "seconds": seconds, "drawing": drawn - begin}
-    else:
-        work = case.work(items)
-        work.prepare()
-        before = _peak()
-        begin = time.process_time()
-        player.play(work)
-        told = {"bytes": _peak() - before, "visits": work.visits, "seconds": time.process_time() - begin, "drawing": 0.0}
+    begin = time.process_time()
+    program = draw(case.scenario(items))
+    drawn = time.process_time()
+    log = run(program, "compiled")
+    seconds = time.process_time() - drawn
+    told = {"bytes": _peak() - before, "visits": len(log.visits.item), "seconds": seconds, "drawing": drawn - begin}
     sys.stdout.write(json.dumps(told))
 
 
-def measure(name: str, case: str, items: int) -> dict[str, float]:
+def measure(items: int) -> dict[str, float]:
     """The same, from another process."""
-    command = [sys.executable, "-m", "benchmarks.alone", name, case, str(items)]
+    command = [sys.executable, "-m", "benchmarks.alone", str(items)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     answer: dict[str, float] = json.loads(done.stdout)
     return answer

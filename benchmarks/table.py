@@ -13,17 +13,16 @@ Results = dict[str, dict[str, Times]]
 """by case, by player"""
 
 
-def speed_table(results: Results, memory: dict[str, float]) -> str:
-    """Markdown: items a second by player and case, and how many times as long the others take; memory on the board."""
+def speed_table(results: Results) -> str:
+    """Markdown: items a second by player and case, and how many times as long the others take."""
     names = list(results)
     lines = [
-        "| | " + " | ".join(f"{CASES[name].title}: items/s | × as long" for name in names) + " | memory, bytes a visit |",
-        "|---|" + "--:|--:|" * len(names) + "--:|",
+        "| | " + " | ".join(f"{CASES[name].title}: items/s | × as long" for name in names) + " |",
+        "|---|" + "--:|--:|" * len(names),
     ]
     for player in PLAYERS:
         cells = [cell for name in names for cell in _cells(CASES[name], results[name], player.name)]
-        kept = f"{memory[player.name]:,.0f}" if player.name in memory else "–"
-        lines.append(f"| {player.name} | " + " | ".join(cells) + f" | {kept} |")
+        lines.append(f"| {player.name} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

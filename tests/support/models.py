@@ -309,15 +309,21 @@ def _lever(draw: Draw, document: Document, least: int) -> Any:
         {"handoffs.delay": draw(DELAYS)},
         {f"steps.{step}.gate": "none"},
         {f"steps.{step}.gate": _gate(draw)},
-        {f"teams.{team}": "none"},
         {f"teams.{team}.meetings": 0.5},
     ]
     if "work" in document["steps"][step]:
         settings.append({f"steps.{step}.work": draw(TIMES)})
+    away: list[Document] = [{"set": {f"teams.{team}": "none"}}, {"simplify": {"steps": [step]}}]
     if not isinstance(document["teams"][team]["people"], list):
-        settings += [{f"teams.{team}.people": draw(st.integers(1, 3))}] * 2
+        away += [{"set": {f"teams.{team}.people": 1}}, {"set": {f"teams.{team}.people": draw(st.integers(1, 3))}}]
     named = ["finish_first", "stop_multitasking", "single_piece_flow", "soften_handoffs", "cross_functional_teams"]
-    return draw(st.one_of(st.sampled_from(named), st.sampled_from(settings).map(lambda paths: {"set": paths})))
+    return draw(
+        st.one_of(
+            st.sampled_from(named),
+            st.sampled_from(settings).map(lambda paths: {"set": paths}),
+            st.sampled_from(away),
+        )
+    )
 
 
 # --- the same scenario, differently ---------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ EVERY = frozenset(
         "a change came into force",
         "another change after it",
         "work was put down",
+        "a step that is gone",
         "a return",
         "a ticket",
         "a ticket under way",
@@ -114,9 +115,12 @@ def _of_items(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
     phases = trace.item_phase[pulled]
     which = np.nonzero(pulled)[0]
     starts = [phase.start for phase in program.phases if phase.start <= program.horizon]
+    gone = {step for phase in program.phases[1 : len(starts)] for step in np.nonzero(phase.step_there == 0)[0].tolist()}
+    there = set(np.unique(program.visits.step[trace.entered >= 0]).tolist())
     changed = [_any(trace.finished > start) for start in starts[1:]]
     yield "a change came into force", any(changed)
     yield "another change after it", sum(changed) > 1
+    yield "a step that is gone", bool(gone & there)
     yield "a whole and its parts", _any((items.parts > 0) & (trace.item_joined >= 0))
     yield "a successor", _any((items.follows >= 0) & (items.parts == 0) & (trace.item_joined >= 0))
     yield "a stop", _any((items.stops[phases, which] == 1) & (trace.item_left[which] != NOT_YET))

@@ -125,10 +125,10 @@ Engine = Literal["auto", "reference", "compiled"]
 REFERENCE_VISIT = 150e-6
 """What a visit costs on the reference engine, about [seconds]."""
 
-LOADING = 0.6
+LOADING = 0.1
 """What it costs to load the compiled engine into a process, about [seconds]."""
 
-COMPILING = 20.0
+COMPILING = 8.0
 """What it costs to compile it, once on a machine, about [seconds]."""
 
 

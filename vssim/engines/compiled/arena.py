@@ -18,7 +18,6 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import infer_getattr, intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
 
-from vssim.clock import Ints
 from vssim.engines.compiled.records import World
 
 
@@ -189,14 +188,3 @@ def world_at(_context: Any, _address: Any) -> Any:
         return builder.inttoptr(arguments[0], cgutils.voidptr_t)
 
     return WORLD(types.int64), generate
-
-
-def addresses(arrays: Any) -> Ints:
-    """The list of addresses and lengths of a named tuple of arrays."""
-    words: list[int] = []
-    for array in arrays:
-        if isinstance(array, tuple):
-            words += addresses(array).tolist()
-        else:
-            words += [array.ctypes.data, *array.shape]
-    return np.array(words, np.int64)

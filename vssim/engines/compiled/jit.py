@@ -1,4 +1,4 @@
-"""How the kernel is compiled: by Numba, without holding Python's lock, with no references counted, kept on disk."""
+"""How the kernel is compiled: by Numba, with no references counted, into object code."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import Any, TypeVar, cast
 
 import numba
 
-from vssim.engines.compiled import cache
+from vssim.engines.compiled import is_plain
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DISABLED = bool(numba.config.DISABLE_JIT)
+DISABLED = is_plain()
 """True when the kernel runs as plain Python (NUMBA_DISABLE_JIT=1)."""
 
-_SETTINGS = {"nogil": True, "error_model": "numpy", "_nrt": False}
-"""Without the GIL; whole-number division without asking for 0; without reference counts, since nothing is allocated."""
+_SETTINGS = {"error_model": "numpy", "_nrt": False}
+"""Whole-number division without asking for 0; without reference counts, since nothing is allocated."""
 
 
 def kernel(function: F, **settings: Any) -> F:
@@ -37,14 +37,16 @@ def hot(function: F) -> F:
 
 
 def entrance(function: F) -> F:
-    """The kernel's entrance: compiled with all its parts, and kept on disk."""
+    """The kernel's entrance, which takes one number and returns none."""
     if DISABLED:
         return function
     from vssim.engines.compiled.linking import Whole
 
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(cache.folder())
-    try:
-        return cast("F", numba.njit(cache=True, pipeline_class=Whole, **_SETTINGS)(function))
-    finally:
-        numba.config.CACHE_DIR = before
+    return cast("F", numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Whole, **_SETTINGS)(function))
+
+
+def machine_code(entrance: Any) -> tuple[str, bytes]:
+    """Compile the entrance with all its parts: its name there, and the object code."""
+    entrance.compile((numba.types.int64,))
+    (result,) = entrance.overloads.values()
+    return result.fndesc.llvm_func_name, result.library.machine_code

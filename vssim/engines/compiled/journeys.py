@@ -98,9 +98,10 @@ def enter(w: World, item: int, row: int) -> None:
         count_out(w, item)
         entry.parked = 1
         leave_column(w, item)
-    transit = visit.delay
+    extra = w.extras[visit.extra]
+    transit = extra.delay
     if entry.handed_over and visit.opens:
-        transit += visit.handoff_delay
+        transit += extra.handoff_delay
     if transit:
         w.run.timed += 1
         let_pass(w, item, transit, TRANSIT)

@@ -15,11 +15,12 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
 
 class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """The code of a part with all that it calls, never made into machine code."""
+    """The code of a part with all that it calls. It is not run from here."""
 
     def finalize(self) -> None:
         """Take in the code of what is called."""
-        _link(self)
+        for called in dict.fromkeys(self._linking_libraries):
+            self._final_module.link_in(called._get_module_for_linking(), preserve=True)
         self._finalized = True
 
     @property
@@ -28,33 +29,31 @@ class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
         return self
 
     def set_env(self, _name: str, _environment: Any) -> None:
-        """There is no machine code to be told."""
+        """There is none to be told."""
 
 
-class WholeLibrary(JITCodeLibrary):  # type: ignore[misc]
+class WholeLibrary(PartLibrary):
     """The code of the entrance with all that it calls."""
 
+    machine_code: bytes
+    """object code of it all"""
+
     def finalize(self) -> None:
-        """Take in the code of what is called, as nobody else's; then go on as Numba does."""
+        """Take in the code of what is called, as nobody else's, and make machine code of it.
+
+        Loops are left as they are: they are over few pools, steps and types.
+        """
         own = {function.name for function in self._final_module.functions}
-        _link(self)
-        self._linking_libraries: list[Any] = []
+        super().finalize()
         for function in self._final_module.functions:
             if not function.is_declaration and function.name not in own:
                 function.linkage = "internal"
-        super().finalize()
-
-    def _optimize_final_module(self) -> None:
-        """Once, with loops left as they are: they are over few pools, steps and types."""
         options = create_pipeline_tuning_options(speed_level=3)
         options.loop_vectorization = options.slp_vectorization = options.loop_unrolling = False
         builder = create_pass_builder(self._codegen._tm, options)
         builder.getModulePassManager().run(self._final_module, builder)
-
-
-def _link(library: Any) -> None:
-    for called in dict.fromkeys(library._linking_libraries):
-        library._final_module.link_in(called._get_module_for_linking(), preserve=True)
+        self._final_module.verify()
+        self.machine_code = self._codegen._tm.emit_object(self._final_module)
 
 
 class _Pipeline(CompilerBase):  # type: ignore[misc]
@@ -63,7 +62,6 @@ class _Pipeline(CompilerBase):  # type: ignore[misc]
     def define_pipelines(self) -> list[Any]:
         """Numba's own, into a library of ours."""
         self.state.library = self.library(self.state.targetctx.codegen(), self.state.func_id.func_qualname)
-        self.state.library.enable_object_caching()
         pipeline = DefaultPassBuilder.define_nopython_pipeline(self.state)
         pipeline.finalize()
         return [pipeline]

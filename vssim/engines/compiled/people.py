@@ -62,7 +62,7 @@ def work_left(w: World, item: int) -> int:
         if relearning:
             work += ceil_div(visit.work * relearning, MILLION)
         if entry.carries_setup:
-            work += visit.setup
+            work += w.extras[visit.extra].setup
     return work
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from typing import Any
+from collections.abc import Callable
+from functools import cache
 
-from vssim.engines.compiled.arena import addresses
-from vssim.engines.compiled.cache import is_compiled
-from vssim.engines.compiled.jit import DISABLED
-from vssim.engines.compiled.loop import run_at, run_to_horizon
+from vssim.engines.compiled import is_plain
 from vssim.engines.compiled.records import World
-from vssim.engines.compiled.world import trace_of, world
+from vssim.engines.compiled.world import addresses, trace_of, world
 from vssim.workload.program import Program, Trace
 
 LOG = logging.getLogger("vssim.engines")
+
+_LOADING = threading.Lock()
 
 
 def play(program: Program) -> Trace:
@@ -34,15 +35,32 @@ def seconds_in_kernel(program: Program) -> float:
 
 def has_played() -> bool:
     """True when the kernel has been compiled or loaded in this process."""
-    entrance: Any = run_at
-    return bool(DISABLED or entrance.signatures)
+    return is_plain() or _entrance.cache_info().currsize > 0
 
 
 def _play(w: World) -> None:
-    if DISABLED:
+    if is_plain():
+        from vssim.engines.compiled.loop import run_to_horizon
+
         run_to_horizon(w)
         return
-    if not has_played() and not is_compiled():
-        LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
     words = addresses(w)
-    run_at(words.ctypes.data)
+    with _LOADING:
+        entrance = _entrance()
+    entrance(words.ctypes.data)
+
+
+@cache
+def _entrance() -> Callable[[int], None]:
+    """The kernel's entrance; compiled, if it is not there yet."""
+    from vssim.engines.compiled import machine
+
+    found = machine.kept()
+    if found is None:
+        LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
+        from vssim.engines.compiled.jit import machine_code
+        from vssim.engines.compiled.loop import run_at
+
+        found = machine_code(run_at)
+        machine.keep(*found)
+    return machine.load(*found)

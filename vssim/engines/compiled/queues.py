@@ -28,9 +28,6 @@ PUT_DOWN = 4
 """put down by a change that comes into force now; always empty after it"""
 NOW = 5
 """those that were due again, taking their turn"""
-NUMBERED = 6
-"""further kinds of queue are one each for a pool, a gate, …; the run says where each kind begins"""
-
 TICKETS, FREE, EXEMPT = 0, 1, 2
 """lines for anybody with the skill: tickets; own work without owner; such that no limit of the team holds up"""
 

@@ -15,6 +15,10 @@ NONE = -1
 NEVER = 2**63 - 1
 """a time that does not come [ticks]"""
 
+NUMBERED = 6
+"""Queues below this are there once, as `queues` names them; from it on there is one each for a pool, a gate, …, and the run
+says where each kind begins."""
+
 TRANSIT, WAIT, ARRIVAL = 1, 2, 3
 """what an item awaits while time passes: to be ready, to be finished, to join the backlog"""
 
@@ -33,8 +37,11 @@ NODE = _record("urgency place rank time", "child next prev queue")
 """An item's place in a queue: its key there (with the number as the last word), its links, and which queue.
 Where time alone decides it is the `urgency`, so that the first look tells."""
 
-VISIT = _record("work delay handoff_delay setup", "step skill gate stay_skill", "ticket parks opens back")
-"""A row of the program's visit table, in one piece."""
+VISIT = _record("work", "extra step skill gate stay_skill", "ticket parks opens back")
+"""A row of the program's visit table, in one piece. `extra`: what few visits have is elsewhere, in row 0 where there is none."""
+
+EXTRA = _record("delay handoff_delay setup")
+"""What few visits have, as the program's visit table says it."""
 
 ITEM = _record(
     "row end since arrived joined pulled left phase urgency rank remaining put_down_since proficiency sequence",
@@ -133,6 +140,7 @@ class World(NamedTuple):
 
     run: Annotated[Any, (RUN, 0)]
     visits: Annotated[Any, (VISIT, 1)]
+    extras: Annotated[Any, (EXTRA, 1)]
     trace: Happened
     items: Annotated[Any, (ITEM, 1)]
     nodes: Annotated[Any, (NODE, 1)]

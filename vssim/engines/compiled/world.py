@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import NO_LIMIT, NOT_YET, Ints
-from vssim.engines.compiled.jit import DISABLED
-from vssim.engines.compiled.queues import NUMBERED
+from vssim.engines.compiled import is_plain
 from vssim.engines.compiled.records import (
+    EXTRA,
     GATE,
     ITEM,
     NEVER,
     NODE,
     NONE,
+    NUMBERED,
     PHASE,
     POOL,
     RUN,
@@ -40,6 +41,7 @@ def world(program: Program) -> World:
     """Everything in its place before the first tick."""
     slots = _slots(program)
     items = _items(program)
+    extras, extra = _extras(program)
     shape = program.phases[0].does.shape
     pools, skills = shape
     teams, steps = len(program.teams), len(program.steps)
@@ -48,8 +50,9 @@ def world(program: Program) -> World:
     run["coming"] = run["arrivals"] = len(arrivals)
     tables = _tables(program, slots)
     return World(
-        run=_open(run.reshape(1))[0] if DISABLED else run,
-        visits=_open(_visits(program)),
+        run=_open(run.reshape(1))[0] if is_plain() else run,
+        visits=_open(_visits(program, extra)),
+        extras=_open(extras),
         trace=_nothing(len(program.visits.item)),
         items=_open(items),
         nodes=_open(_blank(NODE, len(items) * len(slots), queue=NONE)),
@@ -76,6 +79,17 @@ def world(program: Program) -> World:
     )
 
 
+def addresses(arrays: Any) -> Ints:
+    """The list of addresses and lengths of a named tuple of arrays."""
+    words: list[int] = []
+    for array in arrays:
+        if isinstance(array, tuple):
+            words += addresses(array).tolist()
+        else:
+            words += [array.ctypes.data, *array.shape]
+    return np.array(words, np.int64)
+
+
 def trace_of(w: World) -> Trace:
     """What happened, as the columns of a trace."""
     seen = {f"item_{name}": np.array(w.items[name]) for name in ("arrived", "joined", "pulled", "left", "phase")}
@@ -84,7 +98,7 @@ def trace_of(w: World) -> Trace:
 
 def _open(records: Records) -> Records:
     """Records whose fields plain Python can name, too."""
-    return records.view(np.recarray) if DISABLED else records
+    return records.view(np.recarray) if is_plain() else records
 
 
 def _plain(values: Ints) -> Ints:
@@ -142,12 +156,37 @@ def _run(program: Program, orders: int) -> Records:
     return run
 
 
-def _visits(program: Program) -> Records:
+def _extras(program: Program) -> tuple[Records, Ints]:
+    """What few visits have, after a row of nothing; and for each visit its row there."""
     table = program.visits
-    visits = np.zeros(len(table.item), VISIT)
-    for name in VISIT.names or ():
-        column = table.kind == Kind.TICKET if name == "ticket" else getattr(table, name)
-        if column.any():
+    columns = {name: column for name in EXTRA.names or () if _says_something(column := getattr(table, name))}
+    extra = np.zeros(len(table.item), np.int64)
+    for column in columns.values():
+        extra |= column != 0
+    which = np.nonzero(extra)[0]
+    extra[which] = np.arange(1, len(which) + 1)
+    extras = np.zeros(len(which) + 1, EXTRA)
+    for name, column in columns.items():
+        extras[name][1:] = column[which]
+    return extras, extra
+
+
+def _says_something(column: Ints) -> bool:
+    """True when not every number is 0; a column that is one number everywhere may take no memory."""
+    return bool(column[:1].any() if column.strides == (0,) else column.any())
+
+
+def _visits(program: Program, extra: Ints) -> Records:
+    table = program.visits
+    columns = {name: getattr(table, name) for name in VISIT.names or () if name not in ("ticket", "extra")}
+    columns |= {"ticket": table.kind == Kind.TICKET, "extra": extra}
+    blank = np.zeros(1, VISIT)
+    for name, column in columns.items():
+        if column.strides == (0,) and len(column):
+            blank[name] = column[0]
+    visits = np.repeat(blank, len(table.item))
+    for name, column in columns.items():
+        if column.strides != (0,) and column.any():
             visits[name] = column
     return visits
 
