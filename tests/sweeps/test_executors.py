@@ -65,6 +65,8 @@ def figures(study: Study, variant: int, replication: int) -> dict[str, float | N
         (100, 0.01, "compiled", "auto", "threads"),
         (1000, 0.001, "compiled", "auto", None),
         (1000, 0.001, "compiled", "threads", "threads"),
+        (4000, 0.001, "compiled", "auto", "processes"),
+        (400, 0.01, "compiled", "auto", "threads"),
         (100, 0.01, "reference", "auto", None),
         (6000, 0.01, "compiled", "auto", "processes"),
         (6000, 0.01, "reference", "auto", "processes"),
