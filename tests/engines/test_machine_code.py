@@ -13,7 +13,9 @@ import pytest
 
 import vssim
 from vssim import engines, workload
-from vssim.engines.compiled import cache, machine
+from vssim.engines import compiled
+from vssim.engines.compiled import cache, machine, player
+from vssim.errors import RunError
 from vssim.workload.program import Program, Trace
 
 TEXT = """
@@ -54,6 +56,21 @@ def test_half_a_file_is_none(length: int, tmp_path: Path, monkeypatch: pytest.Mo
     (file,) = tmp_path.rglob("*.nbc")
     file.write_bytes(file.read_bytes()[:length])
     assert machine.kept() is None
+
+
+def test_where_the_kernel_cannot_be_made_the_other_engine_plays_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken() -> None:
+        raise AttributeError("Numba has no such thing any more\nand says so at length")
+
+    monkeypatch.setattr(compiled, "is_loaded", lambda: False)
+    monkeypatch.setattr(player, "_entrance", broken)
+    with caplog.at_level("WARNING", "vssim.engines"):
+        assert engines.choose(10**9) == "reference"
+    assert "cannot be made here (AttributeError: Numba has no such thing any more)" in caplog.text
+    with pytest.raises(RunError, match="cannot be made here"):
+        engines.trace(program(), "compiled")
 
 
 def test_runs_on_several_threads_do_not_meet() -> None:

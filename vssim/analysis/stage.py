@@ -22,7 +22,7 @@ from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
 from vssim.model.levers import LEVERS, Lever
-from vssim.scenario import Scenario, loads, moved, planned
+from vssim.scenario import Scenario, moved, planned
 from vssim.workload import Blueprint, Shelf
 
 ROOM = "in the room"
@@ -215,13 +215,10 @@ class Stage:
         return log
 
 
-SMALLEST = "{demand: {item: {backlog: 1}}, steps: {work: 1}, teams: {team: {people: 1, does: work}}}"
-
-
 def prepare() -> None:
     """Have the fast engine ready, so that nobody waits for it later; it takes a while the first time on a machine."""
     if not compiled.is_plain():
-        engines.trace(workload.build(loads(SMALLEST).plan(), horizon=2.0, seed=1, replication=0, unit="day"), "compiled")
+        compiled.can_play()
 
 
 def _settled(scenario: Scenario) -> float:

@@ -133,7 +133,10 @@ COMPILING = 8.0
 
 
 def choose(visits: int) -> Engine:
-    """The engine that is finished first with a job of so many visits, all runs together."""
+    """The engine that is finished first with a job of so many visits, all runs together.
+
+    The compiled one is ready when it is chosen: it is compiled here, once, before several workers would do it side by side.
+    """
     from vssim.engines import compiled
 
     if compiled.is_plain():
@@ -141,7 +144,7 @@ def choose(visits: int) -> Engine:
     if compiled.is_loaded():
         return "compiled"
     preparing = LOADING if compiled.is_compiled() else COMPILING
-    return "compiled" if visits * REFERENCE_VISIT > preparing else "reference"
+    return "compiled" if visits * REFERENCE_VISIT > preparing and compiled.can_play() else "reference"
 
 
 def is_ready(engine: Engine) -> bool:

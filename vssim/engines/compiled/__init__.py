@@ -5,16 +5,20 @@ Importing this imports nothing heavy; Numba comes with the first play.
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
 
 from vssim.engines.compiled.cache import is_compiled
+from vssim.errors import RunError
 
 if TYPE_CHECKING:
     from vssim.workload.program import Program, Trace
 
-__all__ = ["is_compiled", "is_loaded", "is_plain", "play"]
+__all__ = ["can_play", "is_compiled", "is_loaded", "is_plain", "play"]
+
+LOG = logging.getLogger("vssim.engines")
 
 
 def play(program: Program) -> Trace:
@@ -22,6 +26,18 @@ def play(program: Program) -> Trace:
     from vssim.engines.compiled.player import play as played
 
     return played(program)
+
+
+def can_play() -> bool:
+    """Have the kernel ready, compiled if need be; False, and said on the log `vssim.engines`, where it cannot be made."""
+    from vssim.engines.compiled.player import prepare
+
+    try:
+        prepare()
+    except RunError as error:
+        LOG.warning("%s; the other engine plays instead: the same answer, later", error)
+        return False
+    return True
 
 
 def is_loaded() -> bool:

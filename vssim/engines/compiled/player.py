@@ -11,6 +11,7 @@ from functools import cache
 from vssim.engines.compiled import is_plain
 from vssim.engines.compiled.records import World
 from vssim.engines.compiled.world import addresses, trace_of, world
+from vssim.errors import RunError
 from vssim.workload.program import Program, Trace
 
 LOG = logging.getLogger("vssim.engines")
@@ -45,9 +46,17 @@ def _play(w: World) -> None:
         run_to_horizon(w)
         return
     words = addresses(w)
+    prepare()(words.ctypes.data)
+
+
+def prepare() -> Callable[[int], None]:
+    """The kernel's entrance, ready to be called. Raises RunError where it cannot be made: Numba's insides may change."""
     with _LOADING:
-        entrance = _entrance()
-    entrance(words.ctypes.data)
+        try:
+            return _entrance()
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}".splitlines()[0]
+            raise RunError(f"the compiled engine cannot be made here ({reason})") from error
 
 
 @cache
