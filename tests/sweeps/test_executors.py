@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
+import struct
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -51,6 +54,33 @@ def test_replications_are_the_same_here_on_threads_and_on_processes(kind: Any, e
         assert alone.is_here
         assert not two.is_here
     assert found == expected
+
+
+def test_who_is_sent_home_in_the_middle_of_a_result_is_not_waited_for(tmp_path: Path, eager: None) -> None:
+    begun, ended = tmp_path / "begun", threading.Event()
+
+    def interrupted() -> None:
+        with contextlib.suppress(KeyboardInterrupt), Staff(2, "processes") as staff:
+            staff.learn(1.0, 1, 100, "reference")
+            staff.submit(half_of_a_result, str(begun))
+            while not begun.exists():
+                time.sleep(0.05)
+            raise KeyboardInterrupt
+        ended.set()
+
+    threading.Thread(target=interrupted, daemon=True).start()
+    assert ended.wait(60), "the staff waits for the other half"
+
+
+def half_of_a_result(begun: str) -> None:
+    """Hand in the beginning of a result, as one who is stopped there; the pool's own frame has the queue."""
+    frame = sys._getframe()
+    while "result_queue" not in frame.f_locals:
+        assert frame.f_back is not None
+        frame = frame.f_back
+    os.write(frame.f_locals["result_queue"]._writer.fileno(), struct.pack("!i", 1000) + b"half")
+    Path(begun).touch()
+    time.sleep(600)
 
 
 def figures(study: Study, variant: int, replication: int) -> dict[str, float | None]:

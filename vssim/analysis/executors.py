@@ -96,6 +96,7 @@ class Staff:
         if kind is not None:
             for process in self._processes:
                 process.terminate()
+            _expect_no_more(self._hired.get("processes"))
         for executor in self._hired.values():
             executor.shutdown(wait=True, cancel_futures=True)
         if self._cluster is not None and self._given is not None:
@@ -149,6 +150,17 @@ class Staff:
 
     def _process_pool(self) -> Executor:
         return ProcessPoolExecutor(self.jobs, multiprocessing.get_context("spawn"), serve_parent)
+
+
+def _expect_no_more(pool: Executor | None) -> None:
+    """Close the end at which results are handed in: who was sent home in the middle of it has left half of one.
+
+    The pool would wait for the other half for ever, since it keeps that end open itself and has no way to close it.
+    """
+    results = getattr(pool, "_result_queue", None)
+    writer = getattr(results, "_writer", None)
+    if writer is not None:
+        writer.close()
 
 
 def result_of(future: Future[R], besides: str = "") -> R:
