@@ -205,6 +205,26 @@ def test_an_address_brings_back_what_it_names(room: Serving) -> None:
         assert leading.until("room")["title"] == "Dissolve the silos"
 
 
+def test_a_room_that_is_started_again_has_the_answer_on_its_board_if_it_was_there(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        asked = leading.last("room")["address"]
+        leading.say("guess", action="reveal")
+        leading.until("picture")
+        told = leading.last("room")["address"]
+    for address, held_back in ((asked, True), (told, False)):
+        with serving("silos") as restarted, page(restarted, leads=True, query=address) as leading:
+            leading.until("picture")
+            assert restarted.director.held_back is held_back
+
+
+def test_a_page_that_comes_late_is_told_what_other_lucks_say(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        shown(leading)
+        leading.until("lucks", done=200)
+    with page(room, name="late") as late:
+        assert late.until("lucks")["done"] == 200
+
+
 def test_a_phone_tries_a_setting_of_its_own_and_the_room_does_not_move(room: Serving) -> None:
     with page(room, leads=True) as leading, page(room, kind="join", name="p") as phone:
         shown(leading)

@@ -25,7 +25,7 @@ from vssim.views.live.explorers import Explorers
 from vssim.views.live.guess import TYPICAL, Guess, answer, name_of
 from vssim.views.live.painter import Chorus, Painted, Painter, Turn
 from vssim.views.live.picture import TITLES, Pair, encode
-from vssim.views.live.setup import Opener, Setup
+from vssim.views.live.setup import Opener, Setup, is_shown
 
 log = logging.getLogger(__name__)
 
@@ -137,6 +137,7 @@ class Director:
         client.reply(_json({"kind": "welcome", "facilitator": client.facilitator}))
         self._tell_room(client)
         self._show(client, None)
+        self._tell_lucks(client)
         self._tell_joined()
         if client.facilitator and (hello.fresh or not self.touched) and hello.query:
             self.touched = True
@@ -195,19 +196,19 @@ class Director:
         """The new picture is on the wall."""
         self.setup, self.pair = painted.setup, painted.pair
         self.version += 1
-        self._ask_again(before, wish)
+        self._ask_again(wish)
         self._set_clock(before)
         self._start_lucks()
         self._tell_room()
         for client in self.clients:
             self._show(client, _seq(wish))
 
-    def _ask_again(self, before: Setup, wish: messages.Message) -> None:
+    def _ask_again(self, wish: messages.Message) -> None:
         """What is opened begins with a question; an answer is over when what it was about has changed."""
         setup = self.setup
-        if setup.stage is None:
+        if setup.stage is None or (isinstance(wish, messages.Restore) and is_shown(wish.query)):
             self.guess = None
-        elif isinstance(wish, messages.Open | messages.Round) or before.stage is None:
+        elif isinstance(wish, messages.Open | messages.Round | messages.Restore):
             self.guess = Guess(self._question(), self._metric())
             if setup.leg is not None:
                 self.chart = setup.leg.chart if setup.leg.chart in TITLES else self.chart
@@ -368,15 +369,15 @@ class Director:
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self._back, chorus.sing, until, lambda: version == self.version and not self._over)
 
-    def _tell_lucks(self) -> None:
+    def _tell_lucks(self, only: Client | None = None) -> None:
         if self._chorus is not None and self._chorus.lucks.pairs and not self.held_back:
-            self._tell("lucks", {**self._chorus.told(LUCKS), "version": self.version}, "room")
+            self._tell("lucks", {**self._chorus.told(LUCKS), "version": self.version}, "room", only)
 
     # ---- telling everybody
 
-    def _tell(self, kind: str, said: dict[str, Any], page: str | None = None) -> None:
+    def _tell(self, kind: str, said: dict[str, Any], page: str | None = None, only: Client | None = None) -> None:
         text = _json(said)
-        for client in self.clients:
+        for client in self.clients if only is None else [only]:
             if client.page and page in (None, client.page):
                 client.put(kind, text)
 

@@ -160,7 +160,11 @@ def _with_change(setup: Setup, name: str | None) -> Arrangement:
     return replace(changed.arrangement, moved=kept)
 
 
-def address(setup: Setup, chart: str) -> str:
+SHOWN = ("answer", "shown")
+"""What an address says when nothing is held back."""
+
+
+def address(setup: Setup, chart: str, *, held_back: bool) -> str:
     """The state of a room as the query of an address."""
     if setup.source is None:
         return ""
@@ -174,7 +178,13 @@ def address(setup: Setup, chart: str) -> str:
     pairs += [("set", f"{path}={value}") for path, value in now.moved]
     if now.since is not None:
         pairs.append(("since", f"{now.since:g}"))
-    return urlencode([*pairs, ("seed", str(now.seed)), ("chart", chart)])
+    pairs += [("seed", str(now.seed)), ("chart", chart)]
+    return urlencode(pairs if held_back else [*pairs, SHOWN])
+
+
+def is_shown(query: str) -> bool:
+    """True for an address of a room in which nothing was held back."""
+    return SHOWN in parse_qsl(query.lstrip("?"), max_num_fields=100)
 
 
 def restored(query: str, opener: Opener) -> Setup | None:

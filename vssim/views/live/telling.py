@@ -34,7 +34,8 @@ def lobby() -> list[dict[str, Any]]:
 
 def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess | None) -> dict[str, Any]:
     """Everything but the picture, and but what only the facilitator is told."""
-    common = {"kind": "room", "version": version, "address": address(setup, chart), "chart": chart, "clock": clock.told()}
+    where = address(setup, chart, held_back=guess is not None and not guess.revealed)
+    common = {"kind": "room", "version": version, "address": where, "chart": chart, "clock": clock.told()}
     common["charts"] = [{"name": name, "title": title} for name, title in TITLES.items()]
     if setup.stage is None:
         return {**common, "lobby": True, "library": lobby(), "title": "vssim", "question": "", "guess": None, "workshop": None}
