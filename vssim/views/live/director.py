@@ -210,8 +210,8 @@ class Director:
             self.guess = None
         elif isinstance(wish, messages.Open | messages.Round | messages.Restore):
             self.guess = Guess(self._question(), self._metric())
-            if setup.leg is not None:
-                self.chart = setup.leg.chart if setup.leg.chart in TITLES else self.chart
+            if setup.leg is not None and not isinstance(wish, messages.Restore):
+                self.chart = setup.leg.chart
         elif self.guess is not None and self.guess.revealed:
             self.guess = None
 
