@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.interface.commands import SMALL
 from tests.views.browser import Opened, browser, needed
@@ -186,6 +187,26 @@ def test_of_a_drag_the_newest_position_is_in_force_in_the_end(chromium: Browser,
         expect(view.locator(f"{RIGHT} .words")).to_contain_text(first)
         expect(slider).to_have_value("0")
         assert len([frame for frame in frames if frame["do"] == "slider"]) == 2  # the first, then only the newest
+
+
+def test_figures_and_levels_are_of_the_days_that_are_shown(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        pair = room.director.pair
+        assert pair is not None
+        average, of = view.locator(f"{LEFT} [data-series=average]"), view.locator(f"{LEFT} .digits div", has_text="Delivered")
+        expect(of).to_contain_text("so far")
+        for day in (150, 599):
+            scrub(view, day)
+            delivered = int(Daily(pair.left.run.log).delivered[day])
+            assert float(average.inner_text()) == pytest.approx(delivered / day * 5, abs=0.06)
+        for key in "23":
+            view.keyboard.press(key)
+            summaries = view.locator(f"{LEFT} .chart .summary")
+            expect(summaries.first).to_be_attached()
+            for day, seen in ((600, True), (599, False)):
+                scrub(view, day)
+                for one in summaries.all():
+                    expect(one).to_have_css("visibility", "visible" if seen else "hidden")
 
 
 def test_a_rule_from_today_leaves_the_past_as_it_was(chromium: Browser, room: Serving) -> None:
@@ -416,14 +437,144 @@ def test_a_clicker_leads_through_a_workshop_and_its_notes_are_the_facilitators(c
         expect(other.locator(".cover .answer.is-right")).to_be_visible()
         view.keyboard.press("PageDown")
         expect(view.locator(".cover")).to_be_hidden()
-        view.get_by_role("button", name="To discuss").click()
-        expect(view.get_by_role("dialog").get_by_text("Why?")).to_be_visible()
-        view.keyboard.press("Escape")
+        talk = view.locator("dialog.lesson")
+        expect(talk).to_be_hidden()
+        view.keyboard.press("PageDown")
+        expect(talk.get_by_text("Why?")).to_be_visible()
         view.keyboard.press("PageDown")
         for here in (view, other):
             expect(here.locator(".cover .asked")).to_have_text("And back?")
+        expect(talk).to_be_hidden()
         view.keyboard.press("PageUp")
         expect(other.locator(".cover .asked")).to_have_text("Longer?")
+        view.keyboard.press("r")
+        view.keyboard.press("r")
+        expect(view.locator(".cover .answer.is-right")).to_be_visible()
+        view.keyboard.press("r")
+        view.get_by_role("button", name="To discuss").click()
+        view.keyboard.press("PageUp")  # there is no round before the first: only what is open is closed
+        expect(talk).to_be_hidden()
+        view.keyboard.press("PageDown")  # it has been discussed
+        expect(other.locator(".cover .asked")).to_have_text("And back?")
+
+
+def test_after_the_last_round_the_clicker_shows_what_it_was_about_and_says_that_it_was_the_last(
+    chromium: Browser, tmp_path: Path
+) -> None:
+    rounds = [{"title": "Walls", "change": "no walls", "question": "Longer?", "discuss": ["Why?"]}]
+    file = tmp_path / "workshop.yaml"
+    file.write_text(f"{SMALL}\nrounds: {json.dumps(rounds)}\n", encoding="utf-8")
+    with serving(str(file)) as room, visiting(chromium, room.address) as view:
+        expect(view.locator(".cover .asked")).to_have_text("Longer?")
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover .answer.is-right")).to_be_visible()
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover")).to_be_hidden()
+        view.keyboard.press("PageDown")
+        talk, last = view.get_by_role("dialog"), view.get_by_text("This was the last round.")
+        expect(talk.get_by_text("Why?")).to_be_visible()
+        expect(talk.get_by_text("It was.")).to_be_hidden()
+        assert faults(view) == []
+        view.keyboard.press("PageDown")
+        expect(talk.get_by_text("It was.")).to_be_visible()
+        expect(talk.get_by_text("Why?")).to_be_hidden()
+        expect(last).to_be_hidden()
+        view.keyboard.press("PageDown")
+        expect(talk).to_be_hidden()
+        expect(last).to_be_visible()
+        view.get_by_role("button", name="To discuss").click()
+        talk.get_by_role("button", name="What it shows").click()
+        expect(talk.get_by_text("It was.")).to_be_visible()
+
+
+def test_every_round_opens_on_its_own_day_whatever_the_round_before_was(chromium: Browser) -> None:
+    with serving("workshop/games") as room, visiting(chromium, room.address) as view:
+        now, asked = view.locator(".now"), view.locator(".cover .asked")
+        expect(asked).to_be_visible()
+        view.keyboard.press("s")
+        view.get_by_role("button", name="Workshop").click()
+        for number, day in ((2, "40"), (3, "80"), (7, "160"), (8, "160"), (2, "40"), (9, "160")):
+            view.keyboard.press("Home")
+            expect(now).to_have_text("0")
+            view.locator(".rounds button").nth(number - 1).click()
+            expect(view.locator(".over")).to_contain_text(f"Round {number} of 9")
+            expect(now).to_have_text(day)
+            view.wait_for_timeout(700)  # by then a page hears of the room's clock again
+            expect(now).to_have_text(day)
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, {"width": 1366, "height": 768}])
+@pytest.mark.parametrize("joined", [False, True])
+def test_the_question_of_a_round_stays_to_be_read_whole(chromium: Browser, size: Any, joined: bool) -> None:
+    with serving("workshop/stop-starting") as room:
+        room.director.join = "http://192.168.100.120:8765/join" if joined else None
+        with visiting(chromium, room.address, viewport=size) as view, page(room, leads=True, name="hand") as facilitator:
+            facilitator.wish("round", number=4)
+            facilitator.say("guess", action="drop")
+            leg = room.director.setup.leg
+            assert leg is not None
+            question = view.locator(".question")
+            expect(question).to_have_text(leg.question)
+            height, whole, text, root = question.evaluate(
+                "one => [one.clientHeight, one.scrollHeight, ...[one, document.documentElement]"
+                ".map(found => parseFloat(getComputedStyle(found).fontSize))]"
+            )
+            assert whole <= height + 1
+            assert text >= root - 0.01
+            expect(view.locator(".top .title")).to_have_text("A pull system")
+            assert view.evaluate("document.documentElement.scrollHeight") == size["height"]
+
+
+def test_a_question_without_room_is_cut_at_a_word(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        words = view.evaluate(
+            "import('/assets/live/dom.js').then(({ fit }) => { const one = document.querySelector('.question');"
+            " fit(one, 'abcdefghij '.repeat(200).trim(), 1.3, 1); return one.textContent; })"
+        )
+        assert re.fullmatch(r"(abcdefghij )+…", words)
+
+
+@pytest.mark.parametrize("size", [PROJECTOR, {"width": 1366, "height": 768}])
+def test_charts_have_names_while_the_drawer_is_open(chromium: Browser, room: Serving, size: Any) -> None:
+    with leading(chromium, room, viewport=size) as view:
+        view.keyboard.press("s")
+        for key in "123456":
+            view.keyboard.press(key)
+            tab = view.locator(f'.tabs [data-key="{key}"]')
+            expect(tab).to_have_attribute("aria-pressed", "true")
+            expect(tab).to_contain_text(view.locator(".chart-title").text_content() or "-")
+            for name in view.locator(".tabs button").all():
+                assert re.search(r"\d\s*[A-Z]\w+", name.inner_text())
+            edges = view.locator(".tabs").evaluate(
+                "tabs => [tabs, ...tabs.children].map(one => one.getBoundingClientRect()).map(box => [box.left, box.right])"
+            )
+            assert min(left for left, _ in edges) >= edges[0][0]
+            assert max(right for _, right in edges) <= edges[0][1]
+
+
+def test_what_is_told_of_other_lucks_before_the_picture_comes_is_shown_with_it(chromium: Browser, room: Serving) -> None:
+    told = {"kind": "lucks", "done": 200, "of": 200, "shorter": 0.5, "words": "200 other lucks: shorter in 50 %"}
+
+    def first_the_lucks(wire: WebSocketRoute) -> None:
+        server = wire.connect_to_server()
+
+        def pass_on(message: str | bytes) -> None:
+            if isinstance(message, bytes):
+                (length,) = struct.unpack_from("<I", message, 8)
+                wire.send(json.dumps({**told, "version": json.loads(message[12 : 12 + length])["version"]}))
+            wire.send(message)
+
+        server.on_message(pass_on)
+
+    with leading(chromium, room) as view:
+        view.route_web_socket(re.compile("/ws$"), first_the_lucks)
+        expect(view.locator(".lucks")).to_contain_text("200 lucks")
+        view.reload()
+        expect(view.locator(".lucks .line")).to_have_text("shorter in 50 %")
+        with page(room, leads=True, name="asks") as facilitator:
+            facilitator.say("guess", action="ask")
+            expect(view.locator(".cover")).to_be_visible()
+            expect(view.locator(".lucks")).to_be_hidden()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -138,6 +138,19 @@ def test_the_curtain_hides_what_has_not_happened_yet(chromium: Browser, file: Pa
         expect(curtain).to_have_attribute("transform", f"translate({width / 2:.1f} 0)")
 
 
+@pytest.mark.parametrize("chart", ["lead", "delivered"])
+def test_what_sums_up_the_run_is_seen_at_its_end_only(chromium: Browser, file: Path, chart: str) -> None:
+    with opened(chromium, file) as found:
+        ready(found.page)
+        found.page.locator(f"button[data-chart={chart}]").click()
+        summaries = found.page.locator(f".side:not([hidden]) figure[data-chart={chart}] .summary")
+        assert summaries.count() >= 4  # a line and its caption on both sides, at least
+        for day, seen in ((120, True), (119, False), (60, False), (120, True)):
+            scrub(found.page, day)
+            for one in summaries.all():
+                expect(one).to_have_css("visibility", "visible" if seen else "hidden")
+
+
 def test_something_is_drawn_on_the_boards(chromium: Browser, file: Path) -> None:
     drawn = "canvas => new Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size"
     with opened(chromium, file) as found:
@@ -161,6 +174,7 @@ def test_without_javascript_tables_and_charts_are_there(chromium: Browser, file:
         charts = found.page.locator(".side figure > svg")
         assert charts.count() == 3 * 5
         expect(found.page.locator("figure[data-chart=progress] > svg").last).to_be_visible()
+        expect(found.page.locator("figure[data-chart=lead] text.summary").first).to_be_visible()
         expect(found.page.locator("canvas").first).to_be_hidden()
         expect(found.page.get_by_role("heading", name="Board <b>& co</b>")).to_be_visible()
         assert found.requests == [file.as_uri()]

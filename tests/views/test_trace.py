@@ -64,6 +64,7 @@ def test_a_hand_written_log_makes_a_trace() -> None:
     ]
     assert head["series"]["delivered"] == [0] * 6 + [1] * 5
     assert head["series"]["typical"][-1] == 6
+    assert head["series"]["average"] == [None, 0, 0, 0, 0, 0, 0.83, 0.71, 0.62, 0.56, 0.5]  # a week of five days
     assert board(trace(log), 3.5) == {(1, State.TRANSIT): 1, (-1, State.BACKLOG): 1}
 
 

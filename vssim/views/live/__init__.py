@@ -44,7 +44,8 @@ the room, then the picture.
     Header: `{"version", "seq", "chart", "day", "sides": [{"key", "name", "trace": [offset, length]|null, "chart": "<svg…>"|null,
     "typical", "within"}], "words"}`; the first side is the left one. `trace` null: the page has it already (same `key`), or (right
     side, chart null too) it is held back until the answer. Offsets count from the end of the header. `words` is the strip's first
-    sentence ("same 273 items, same luck: 35 → 24 days"), null while held back. `seq` is the number of the request that it answers.
+    sentence ("same 273 items, same luck, whole run: typical lead time 35 → 24 days"), null while held back. `seq` is the number of
+    the request that it answers.
 
 **From pages**, text messages, JSON. From everybody: `{"do": "vote", "answer": "up"|"same"|"down"}`, `{"do": "explore", "path",
 "position", "seq"}`, `{"do": "again"}` (send the whole picture once more). With the facilitator's key only:

@@ -9,7 +9,7 @@ from vssim.views import words
 from vssim.views.player.charts import steady
 
 WIDTH, HEIGHT = 660, 210
-LEFT, RIGHT, TOP, BOTTOM = 190, 70, 6, 6
+LEFT, RIGHT, TOP, BOTTOM = 190, 70, 28, 4
 MOST_BARS = 7
 SMALL = 0.01
 """A cause below this share of the longer side is left out."""
@@ -26,15 +26,17 @@ def shown(sides: list[Times]) -> list[str]:
     return sorted(large, key=lambda cause: -totals[cause])[:MOST_BARS]
 
 
-def causes(side: Times, sides: list[Times], name: str, unit: str) -> str:
-    """The chart of one of the `sides`, as SVG."""
+def causes(side: Times, sides: list[Times], name: str, unit: str, of: str) -> str:
+    """The chart of one of the `sides`, as SVG; `of` says in words of which time it is."""
     rows = shown(sides)
     longest = steady(max((one.get(f"time.{cause}") or 0.0 for one in sides for cause in rows), default=0.0) or 1.0)
     height = (HEIGHT - TOP - BOTTOM) / max(MOST_BARS, len(rows))
     parts = [
         _bar(cause, side.get(f"time.{cause}") or 0.0, longest, TOP + place * height, height) for place, cause in enumerate(rows)
     ]
-    label = escape(f"Where the time of a delivered item goes, {name} [{unit}s]", quote=True)
+    parts.append(f'<text class="label" x="8" y="17">{escape(unit)}s of a delivered item</text>')
+    parts.append(f'<text class="whole" x="{WIDTH - 8}" y="20">{escape(of)}</text>')
+    label = escape(f"Where the time of a delivered item goes, {of}, {name} [{unit}s]", quote=True)
     return f'<svg viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 

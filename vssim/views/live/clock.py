@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass, field
 from typing import Any
+
+OPENING = 2 / 3
+"""Where in its run a scenario is opened: late enough for a difference to be seen on the boards, with something still to come."""
+
+
+def opening(horizon: float, warmup: float) -> float:
+    """The day on which a scenario or a round is opened [days]: a whole one, not within the warm-up."""
+    return min(float(max(math.ceil(warmup), math.floor(OPENING * horizon))), horizon)
 
 
 @dataclass

@@ -20,7 +20,7 @@ from vssim.analysis.stage import prepare
 from vssim.errors import VssimError
 from vssim.views.live import messages, telling
 from vssim.views.live.clients import Client
-from vssim.views.live.clock import Clock
+from vssim.views.live.clock import Clock, opening
 from vssim.views.live.explorers import Explorers
 from vssim.views.live.guess import TYPICAL, Guess, answer, name_of
 from vssim.views.live.painter import Chorus, Painted, Painter, Turn
@@ -197,7 +197,7 @@ class Director:
         self.setup, self.pair = painted.setup, painted.pair
         self.version += 1
         self._ask_again(wish)
-        self._set_clock(before)
+        self._set_clock(before, wish)
         self._start_lucks()
         self._tell_room()
         for client in self.clients:
@@ -224,15 +224,15 @@ class Director:
     def _metric(self) -> str:
         return self.setup.leg.reveal[0] if self.setup.leg is not None and self.setup.leg.reveal else TYPICAL
 
-    def _set_clock(self, before: Setup) -> None:
-        """The day stays, unless there is another scenario (or another number of days)."""
+    def _set_clock(self, before: Setup, wish: messages.Message) -> None:
+        """The day stays, unless there is another scenario or another round."""
         setup, clock = self.setup, self.clock
         if setup.stage is None:
             return
         horizon = setup.scenario.run.horizon
         another = before.stage is None or before.scenario is not setup.scenario
-        if another or self._day is not None:
-            start = messages.whole(min(max(setup.stage.warmup, horizon / 4), horizon)) if self._day is None else self._day
+        if another or isinstance(wish, messages.Round) or self._day is not None:
+            start = opening(horizon, setup.stage.warmup) if self._day is None else self._day
             clock.horizon = horizon
             clock.set(start, False, max(1.0, round(horizon / 45)))
         self._day = None

@@ -14,7 +14,7 @@ from vssim.clock import NOT_YET
 from vssim.log import Origin
 from vssim.views import words
 from vssim.views.live.causes import causes
-from vssim.views.player.charts import CHARTS, Scales, scales, steady
+from vssim.views.player.charts import CHARTS, Scales, scales, steady, whole
 from vssim.views.player.trace import trace
 
 MAGIC = b"VSPICT01"
@@ -77,7 +77,7 @@ class Pair:
     def chart(self, name: str, side: Played) -> str:
         """One chart of one side, as SVG."""
         if name == TIME:
-            return causes(side.metrics, [one.metrics for one in self.sides], side.name, side.run.log.unit)
+            return causes(side.metrics, [one.metrics for one in self.sides], side.name, side.run.log.unit, whole(side.run))
         of = (name, side.key, self.scales)
         if of not in self.drawn:
             self.drawn[of] = CHARTS[name][1](side.run, self.scales)
@@ -90,7 +90,7 @@ class Pair:
         unit = self.left.run.log.unit
         counts = [side.arrived for side in self.sides]
         items = f"same {counts[0]:,} items" if counts[0] == counts[1] else f"{counts[0]:,} → {counts[1]:,} items"
-        return f"{items}, same luck: typical lead time {words.from_to(before, after)} {unit}s"
+        return f"{items}, same luck, whole run: typical lead time {words.from_to(before, after)} {unit}s"
 
 
 def encode(pair: Pair, chart: str, *, version: int, seq: int | None, day: float, held_back: bool, left_known: bool) -> bytes:

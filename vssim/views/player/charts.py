@@ -121,9 +121,10 @@ def lead_times(run: Run, scale: Scales) -> str:
     lead = daily.lead[daily.delivered_at >= run.warmup]
     if len(lead):
         half, most = quantiles(lead, np.array([0.5, 0.85])).tolist()
-        for level, kind in ((half, "level"), (most, "level strong")):
+        for level, kind in ((half, "level summary"), (most, "level strong summary")):
             chart.line(kind, 0, level, chart.across, level)
-        chart.names([(f"85 % ≤ {words.figure(most)}", most, "strong"), (f"half ≤ {words.figure(half)}", half, "")])
+        names = [(f"85 % ≤ {words.figure(most)}", most, "strong summary"), (f"half ≤ {words.figure(half)}", half, "summary")]
+        chart.names(names)
     return chart.drawn()
 
 
@@ -138,16 +139,17 @@ def delivered(run: Run, scale: Scales) -> str:
     measured = run.log.horizon / TICKS - run.warmup
     count = float((_courses(run)[0].delivered_at >= run.warmup).sum())
     mean = count / measured * PACE[run.log.unit][1] if measured > 0 else 0.0
-    chart.line("level strong", run.warmup, mean, chart.across, mean)
-    chart.names([(f"mean {words.figure(mean)}", mean, "strong")])
+    chart.line("level strong summary", run.warmup, mean, chart.across, mean)
+    chart.names([(f"mean {words.figure(mean)}", mean, "strong summary")])
     return chart.drawn()
 
 
 def histogram(run: Run, scale: Scales) -> str:
     """The share of the items by lead time, over the whole measured time."""
-    longest = scale.lead / 1.06
-    title, x_label = f"Share of items by lead time, {_name(run)}", f"lead time [{run.log.unit}s]"
+    longest, of = scale.lead / 1.06, whole(run)
+    title, x_label = f"Share of items by lead time, {of}, {_name(run)}", f"lead time [{run.log.unit}s]"
     chart = Chart(title, longest, scale.share, x_label, "% of the items", scale.width, scale.height)
+    chart.text("whole", scale.width - 8, 20, of)
     width = longest / BINS
     for place, share in enumerate(_bins(run, longest).tolist()):
         if share:
@@ -160,6 +162,11 @@ def histogram(run: Run, scale: Scales) -> str:
         chart.line("level strong", most, 0, most, scale.share)
         chart.text("name strong", chart.x(most) + 6, 40, f"85 % ≤ {words.figure(most)}")
     return chart.drawn(curtain=False)
+
+
+def whole(run: Run) -> str:
+    """What a chart says that has no curtain: it is of the whole run, as far as that is measured."""
+    return f"whole run from {run.log.unit} {run.warmup:g} on" if run.warmup else "whole run"
 
 
 def _bins(run: Run, longest: float) -> Reals:

@@ -1,6 +1,7 @@
 """Light charts as text: SVG with classes instead of colours, and a curtain that hides the future.
 
-Colours are those of the page's style sheet. A curtain is a group that the player moves; without a player it is not shown.
+Colours are those of the page's style sheet. A curtain is a group that the player moves; without a player it is not shown. What is
+of the class `summary` sums up the whole run: a player shows it once the curtain is open.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Chart:
         """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch."""
         places = [self.y(value) + 5 for _, value, _ in names]
         for (name, _, kind), place in zip(names, _apart(places, self.height), strict=True):
-            swatch = kind.startswith("s") and kind != "strong"
+            swatch = kind in {f"s{number}" for number in range(SHADES)}
             if swatch:
                 self.parts.append(
                     f'<rect class="{kind}" x="{self.width - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>'

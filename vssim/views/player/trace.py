@@ -143,6 +143,7 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
             "typical": _rounded(daily.so_far(0.50)),
             "within": _rounded(daily.so_far(0.85)),
             "rate": _rounded((daily.rate(OVER * span) * span).tolist()),
+            "average": _average(daily, span),
             "progress": daily.in_progress.tolist(),
             "blocked": daily.blocked.tolist(),
             "delivered": daily.delivered.tolist(),
@@ -153,6 +154,12 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
 def _every(log: Log) -> float:
     """Time between the entries of the header's series [units of time]."""
     return max(1.0, float(np.ceil(log.horizon / TICKS / MOST_DAYS)))
+
+
+def _average(daily: Daily, span: float) -> list[float | None]:
+    """Deliveries a span, on average of all the time until each moment; None at the start, when no time has passed."""
+    pairs = zip(daily.delivered.tolist(), daily.at.tolist(), strict=True)
+    return _rounded([count / at * span if at else None for count, at in pairs])
 
 
 def _rounded(values: Sequence[float | None]) -> list[float | None]:

@@ -21,6 +21,21 @@ export function say(element, words) {
   }
 }
 
+/** Write a text as large as its element holds it, between two sizes [rem]; where even the smallest is too large, fewer words. */
+export function fit(element, words, largest, smallest) {
+  const over = () => element.scrollHeight > element.clientHeight + 1;
+  let size = largest;
+  element.textContent = words;
+  do {
+    element.style.fontSize = `${size}rem`;
+    size -= 0.05;
+  } while (over() && size >= smallest - 1e-9);
+  for (let left = words.split(" "); over() && left.length > 1; ) {
+    left = left.slice(0, -1);
+    element.textContent = `${left.join(" ")} …`;
+  }
+}
+
 /** Fill an element anew, only when `facts` are others than the last time; true when it was filled. */
 export function renew(element, facts, fill) {
   const wanted = JSON.stringify(facts);
@@ -30,6 +45,11 @@ export function renew(element, facts, fill) {
   element.dataset.facts = wanted;
   element.replaceChildren(...fill());
   return true;
+}
+
+/** Fill a list with texts. */
+export function list(element, texts) {
+  renew(element, texts, () => texts.map((words) => make("li", {}, words)));
 }
 
 /** Do something at most once in so many milliseconds, and in the end with what was wanted last. */

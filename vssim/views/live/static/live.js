@@ -10,6 +10,7 @@ import { Notice } from "./notice.js";
 import { Room, showJoining } from "./room.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
+import { Talk } from "./talk.js";
 import { Theme } from "./theme.js";
 
 const KEY = "vssim.key";
@@ -34,6 +35,7 @@ const parts = {
   head: new Room(stage, connection),
   guess: new Guess(root, connection),
   strip: new Strip(root),
+  talk: new Talk(root),
   drawer: new Drawer(stage, connection),
   library: new Library(document.querySelector(".lobby"), connection),
 };
@@ -42,7 +44,7 @@ const theme = new Theme(document.querySelectorAll("button.theme"), () => player.
 const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys") };
 let room = null;
 let leads = false; // this page is the facilitator's
-let source = null; // of the picture that is shown; null: the next picture brings its day
+let shown = null; // which scenario and round the picture is of; null: the next picture brings its day
 
 /** Keep the address of what is shown, so that a reload comes back to it. */
 const keepAddress = throttled(ADDRESS_PAUSE, () => {
@@ -52,6 +54,8 @@ const keepAddress = throttled(ADDRESS_PAUSE, () => {
   history.replaceState(null, "", `${location.pathname}${whole ? `?${whole}` : ""}${location.hash}`);
 });
 
+const opened = () => `${room.source} ${room.workshop?.number ?? ""}`;
+
 function showRoom(message) {
   room = message;
   root.hidden = room.lobby;
@@ -60,13 +64,14 @@ function showRoom(message) {
   parts.library.show(room);
   if (room.lobby) {
     player.stop();
-    source = null;
+    shown = null;
   } else {
     parts.head.show(room);
     parts.guess.show(room);
     parts.strip.show(room);
+    parts.talk.show(room);
     parts.drawer.show(room);
-    if (source !== null) {
+    if (shown === opened()) {
       clock.hear(room.clock);
     }
   }
@@ -74,14 +79,14 @@ function showRoom(message) {
 }
 
 function showPicture(picture) {
-  const opened = source === null || source !== room.source;
-  if (!stage.show(picture, opened ? room.clock.day : player.time)) {
+  const anew = shown !== opened();
+  if (!stage.show(picture, anew ? room.clock.day : player.time)) {
     connection.send({ do: "again" });
     return;
   }
   parts.strip.picture(picture);
-  if (opened) {
-    source = room.source;
+  if (anew) {
+    shown = opened();
     clock.moved = -Infinity;
     clock.hear(room.clock);
   }
@@ -91,7 +96,7 @@ function welcome({ facilitator }) {
   document.body.classList.toggle("is-facilitator", facilitator);
   leads = facilitator;
   notice.over();
-  source = null;
+  shown = null;
   if (key && !facilitator) {
     notice.show("This address belongs to another session: this page follows, and changes nothing.");
   }
@@ -125,13 +130,18 @@ function ask() {
   }
 }
 
-/** What a presenter's clicker does: the answer, then the board, then the next round. */
+/** What a presenter's clicker does: the answer, then the boards, then what to talk about, then the next round. */
 function goOn() {
   if (parts.guess.covered) {
     parts.guess.reveal();
-  } else {
-    parts.drawer.rounds.go(1);
+  } else if (!parts.talk.goOn() && !parts.drawer.rounds.go(1) && room.workshop) {
+    notice.show("This was the last round.");
   }
+}
+
+function goBack() {
+  parts.talk.dialog.close();
+  parts.drawer.rounds.go(-1);
 }
 
 const ANYBODY = {
@@ -144,13 +154,14 @@ const FACILITATOR = {
   r: () => parts.guess.reveal(),
   g: ask,
   PageDown: goOn,
-  PageUp: () => parts.drawer.rounds.go(-1),
+  PageUp: goBack,
   Escape: () => (parts.drawer.element.hidden ? parts.guess.uncover() : parts.drawer.close()),
 };
 
 document.addEventListener("keydown", (event) => {
+  const clicker = event.key.startsWith("Page") && event.target.closest("dialog.lesson"); // it goes on from there too
   const typing = event.target.closest("input:not([type=range]), textarea, select, dialog");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey) {
+  if ((typing && !clicker) || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }
   const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;

@@ -1,6 +1,11 @@
 // What the room message says at the head of the page: title, luck, who joined and how, and which rule counts.
 
-import { make, renew, say } from "./dom.js";
+import { fit, make, renew, say } from "./dom.js";
+
+const LARGEST = 1.3; // the question [rem]
+const SMALLEST = 1;
+
+const SHORT = { progress: "In progress", lead: "Lead times", delivered: "Delivered", histogram: "How long", flow: "Flow", time: "Time" };
 
 /** The head of the stage, and the tabs of its charts. */
 export class Room {
@@ -8,6 +13,7 @@ export class Room {
     this.stage = stage;
     this.part = (name) => stage.root.querySelector(name);
     this.connection = connection;
+    new ResizeObserver(() => this.fit()).observe(this.part(".what"));
     stage.root.querySelectorAll("[data-mode]").forEach((button) => button.addEventListener("click", () => this.choose(button.dataset.mode)));
   }
 
@@ -17,17 +23,27 @@ export class Room {
 
   show(room) {
     this.stage.name(room);
-    const { guess, workshop } = room;
-    const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
-    say(this.part(".title"), workshop ? workshop.title : room.title);
-    const round = workshop && `Round ${workshop.number} of ${workshop.of} · ${workshop.round.title}${covered ? "" : `: ${workshop.round.question}`}`;
-    say(this.part(".question"), round || room.question || "");
-    this.part(".question").title = round || room.question || "";
+    this.showTitle(room);
     say(this.part(".luck"), `same work, same luck · seed ${room.seed}`);
     document.title = `${room.title} · vssim live`;
     this.count(room);
     this.showMode(room);
     this.showTabs(room);
+  }
+
+  showTitle({ title, question, guess, workshop }) {
+    const round = workshop?.round;
+    const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
+    say(this.part(".over"), workshop ? `Round ${workshop.number} of ${workshop.of} · ${workshop.title}` : "");
+    say(this.part(".title"), round ? round.title : title);
+    this.question = round ? (covered ? "" : round.question) : (question ?? "");
+    this.part(".question").title = this.question;
+    this.fit();
+  }
+
+  /** The question as large as it can be. */
+  fit() {
+    fit(this.part(".question"), this.question ?? "", LARGEST, SMALLEST);
   }
 
   count({ joined }) {
@@ -51,7 +67,7 @@ export class Room {
   }
 
   tab({ name, title }, number) {
-    const tab = make("button", { type: "button", "data-chart": name, "data-key": number }, make("b", {}, String(number)), make("span", {}, title));
+    const tab = make("button", { type: "button", "data-chart": name, "data-key": number }, make("b", {}, String(number)), make("span", { class: "long" }, title), make("span", { class: "short" }, SHORT[name] ?? title));
     tab.addEventListener("click", () => this.connection.send({ do: "chart", chart: name }));
     return tab;
   }

@@ -1,6 +1,6 @@
-// The foot of the page: the same items with the same luck, who guessed right, many other lucks, and what it shows.
+// The foot of the page: the same items with the same luck, who guessed right, many other lucks, and what is to be said about it.
 
-import { make, renew, say } from "./dom.js";
+import { list, make, renew, say } from "./dom.js";
 
 const FIGURES = /(\d[\d.,]*(?: → \d[\d.,]*)?(?: ?(?:%|hours?|days?|weeks?))?)/; // what is read from the back row
 
@@ -10,51 +10,43 @@ const FIRST = "Guess first: the right half is shown with the answer";
 export class Strip {
   constructor(root) {
     this.part = (name) => root.querySelector(name);
-    this.version = null;
-    this.dialog = document.querySelector("dialog.lesson");
+    this.version = null; // of the picture that is shown
+    this.told = null; // the latest of other lucks; it may come before its picture
     this.remarks = document.querySelector("dialog.remarks");
-    this.part(".show-lesson").addEventListener("click", () => this.dialog.showModal());
     this.part(".show-notes").addEventListener("click", () => this.remarks.showModal());
   }
 
-  show({ guess, lesson, workshop, warnings = [] }) {
-    const told = guess === null || guess.revealed;
-    const discuss = told ? (workshop?.round.discuss ?? []) : [];
-    this.part(".show-lesson").hidden = !lesson && !discuss.length;
-    say(this.part(".show-lesson"), discuss.length ? "To discuss" : "What it shows");
-    this.dialog.querySelector(".discuss-head").hidden = !discuss.length;
-    this.dialog.querySelector(".lesson-head").hidden = !lesson;
-    say(this.dialog.querySelector(".lesson-words"), lesson ?? "");
-    list(this.dialog.querySelector(".discuss"), discuss);
+  show({ warnings = [] }) {
     const button = this.part(".show-notes");
     button.hidden = !warnings.length;
     say(button, warnings.length === 1 ? "1 remark" : `${warnings.length} remarks`);
     list(this.remarks.querySelector("ul"), warnings);
   }
 
-  /** What a picture says; other lucks are those of an older one until new ones come. */
+  /** What a picture says; other lucks only where they are told of this one, and nothing is held back. */
   picture({ version, words }) {
     tell(this.part(".same"), words ?? FIRST);
-    if (version !== this.version) {
-      this.version = version;
-      this.part(".lucks").hidden = true;
-    }
+    this.version = version;
+    this.draw(words !== null);
   }
 
-  lucks({ version, done, of, words }) {
-    if (version === this.version) {
+  lucks(told) {
+    this.told = told;
+    this.draw(true);
+  }
+
+  draw(open) {
+    const there = open && this.told?.version === this.version;
+    this.part(".lucks").hidden = !there;
+    if (there) {
+      const { done, of, words } = this.told;
       const share = of ? done / of : 1;
-      this.part(".lucks").hidden = false;
       tell(this.part(".lucks-words"), words ?? "");
       const bar = this.part(".lucks .bar");
       bar.hidden = share >= 1;
       bar.style.setProperty("--share", share);
     }
   }
-}
-
-function list(element, texts) {
-  renew(element, texts, () => texts.map((words) => make("li", {}, words)));
 }
 
 /** A sentence as a heading, up to its colon, and a line. */

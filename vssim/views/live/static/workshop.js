@@ -2,7 +2,7 @@
 
 import { make, renew, say } from "./dom.js";
 
-/** The rounds in the drawer; `go(step)` goes so many rounds on. */
+/** The rounds in the drawer; `go(step)` goes so many rounds on, and is false where there is none. */
 export class Workshop {
   constructor(element, connection) {
     this.element = element;
@@ -11,9 +11,11 @@ export class Workshop {
 
   go(step) {
     const to = (this.now?.number ?? 0) + step;
-    if (this.now && to >= 1 && to <= this.now.of) {
+    const there = Boolean(this.now) && to >= 1 && to <= this.now.of;
+    if (there) {
       this.connection.request({ do: "round", number: to });
     }
+    return there;
   }
 
   show({ workshop, notes }) {

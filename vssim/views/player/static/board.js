@@ -8,6 +8,7 @@ const LARGEST = 24;
 const SMALLEST = 3;
 const GAP = 0.2; // of a card, between cards
 const TEXT = 12; // height of the smallest text
+const NUMBER = 15; // height of a column's number
 const NAME = 13; // height of a column's name
 const SMALLEST_NAME = 0.72; // of it, where a word is too long
 const LINE = 15;
@@ -189,16 +190,16 @@ export class Board {
     const y = scale * BAND * this.bandRows;
     pen.textBaseline = "alphabetic";
     const low = y + (18 + LINE * this.headLines) * scale;
-    const head = (place, number, below = []) => {
+    const head = (place, number, below = () => {}) => {
       const column = this.columns[place];
       const width = column.width - 9;
       pen.fillStyle = colours.ink;
       pen.font = `700 ${this.headSize}px ${FONT}`;
       this.heads[place].forEach((line, row) => this.text(line, column.x + 5, y + LINE * (1 + row) * scale, width));
-      pen.font = `700 ${15 * scale}px ${FONT}`;
+      pen.font = `700 ${NUMBER * scale}px ${FONT}`;
       const taken = pen.measureText(number).width;
       pen.fillText(number, column.x + 5, low);
-      this.drawParts(below, column.x + column.width - 5, low, width - taken - 8);
+      below(column.x + column.width - 5, low, width - taken - 8);
     };
     if (this.columns[0].width > 0) {
       head(0, `${sum(counts[0])}`);
@@ -206,37 +207,46 @@ export class Board {
     steps.forEach((_, place) => {
       const here = counts[place + 1];
       const limit = limits[place] ?? null;
-      head(place + 1, limit === null ? `${sum(here)}` : `${sum(here)}/${limit}`, [
-        ["wait", here[TRANSIT] + here[WAITING], WAITING],
-        ["work", here[DOING], DOING],
-      ]);
+      const parts = [
+        [here[TRANSIT] + here[WAITING], WAITING],
+        [here[DOING], DOING],
+      ];
+      head(place + 1, limit === null ? `${sum(here)}` : `${sum(here)}/${limit}`, (...room) => this.drawParts(parts, ...room));
     });
-    head(steps.length + 1, `${this.replay.done}`, this.replay.stopped ? [["stopped", this.replay.stopped]] : []);
+    const { stopped } = this.replay;
+    head(steps.length + 1, `${this.replay.done}`, (...room) => stopped && this.drawNote(`stopped ${stopped}`, ...room));
   }
 
-  /** What a column's number is made of, up to a right edge: in words, as shapes where those are too long, or not at all. */
+  /** What a column's number is made of, up to a right edge: each a shape and a count, as large as there is room, or not at all. */
   drawParts(parts, right, y, room) {
+    const { pen, colours, scale } = this;
+    for (const text of [NUMBER, TEXT]) {
+      pen.font = `${text * scale}px ${FONT}`;
+      const size = 0.75 * text * scale;
+      const gap = 0.25 * text * scale;
+      const wide = parts.map(([count]) => size + gap + pen.measureText(count).width);
+      const whole = wide.reduce((total, width) => total + width, 2 * gap * (parts.length - 1));
+      if (whole <= room) {
+        let x = right - whole;
+        parts.forEach(([count, state], place) => {
+          drawCard(pen, colours, state, x, y - size, size);
+          pen.fillStyle = colours.soft;
+          pen.fillText(count, x + size + gap, y);
+          x += wide[place] + 2 * gap;
+        });
+        return;
+      }
+    }
+  }
+
+  /** A word below the name of a column, beside its number, where there is room. */
+  drawNote(words, right, y, room) {
     const { pen, colours, scale } = this;
     pen.font = `${TEXT * scale}px ${FONT}`;
     pen.fillStyle = colours.soft;
-    const words = parts.map(([word, count]) => `${word} ${count}`).join(" · ");
     const wide = pen.measureText(words).width;
     if (wide <= room) {
       pen.fillText(words, right - wide, y);
-      return;
-    }
-    const size = 9 * scale;
-    const gap = 3 * scale;
-    const shapes = parts.filter(([, , state]) => state).map(([, count, state]) => ({ count, state, wide: pen.measureText(count).width }));
-    const whole = shapes.reduce((total, shape) => total + size + shape.wide + 3 * gap, -2 * gap);
-    if (whole <= room) {
-      let x = right - whole;
-      for (const shape of shapes) {
-        drawCard(pen, colours, shape.state, x, y - size, size);
-        pen.fillStyle = colours.soft;
-        pen.fillText(shape.count, x + size + gap, y);
-        x += size + shape.wide + 3 * gap;
-      }
     }
   }
 

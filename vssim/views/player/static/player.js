@@ -275,9 +275,11 @@ export class Player {
     }
   }
 
+  /** Hide what is still to come, and until the end of the run what sums it up. */
   drawCurtains(element) {
+    const share = this.time / this.horizon;
+    element.classList.toggle("is-over", share >= 1);
     for (const curtain of element.querySelectorAll(".curtain")) {
-      const share = this.time / this.horizon;
       curtain.classList.toggle("is-open", share >= 1);
       curtain.setAttribute("transform", `translate(${(share * Number(curtain.dataset.width)).toFixed(1)} 0)`);
     }
