@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vssim import scenario as scenarios
-from vssim.errors import Fault, ScenarioError
+from vssim.errors import Fault, ScenarioError, nearest
 from vssim.scenario import library
 
 EXAMPLE = (Path(__file__).parent / "example.yaml").read_text(encoding="utf-8")
@@ -405,6 +405,40 @@ def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path: Path) ->
     (tmp_path / "self.yaml").write_text("extends: self.yaml\n", encoding="utf-8")
     assert "circle (a.yaml → b.yaml → a.yaml)" in refused(tmp_path / "a.yaml").expected
     assert "circle" in refused(tmp_path / "self.yaml").expected
+
+
+@pytest.mark.parametrize(("name", "near"), [("mian.yaml", "mine.yaml"), ("nothere.yaml", ""), ("mine.yml", "mine.yaml")])
+def test_a_file_is_only_suggested_where_its_name_is_really_close(tmp_path: Path, name: str, near: str) -> None:
+    for there in ("mine.yaml", "over.yaml"):
+        (tmp_path / there).write_text(SMALL, encoding="utf-8")
+    assert refused(tmp_path / name).nearest == near
+
+
+def test_what_swaps_letters_is_the_nearest() -> None:
+    assert nearest("lead_time.p58", ("lead_time.p50", "lead_time.p85", "lead_time.p95")) == "lead_time.p85"
+
+
+def test_a_step_that_nobody_does_is_named_where_it_begins() -> None:
+    fault = only_fault(changed("does: qa", "helps: dev"))
+    assert str(fault) == "s.yaml:6:3: steps.qa: expected a team that does it, or helps at it; nobody does"
+
+
+def test_a_misspelt_lever_is_quoted_and_the_list_left_out() -> None:
+    fault = only_fault(f"{SMALL}\nchanges: {{it: [{{cross_functional_team: {{count: 1}}}}]}}")
+    assert str(fault).endswith(
+        "changes.it.levers.0: got 'cross_functional_team', expected a lever (did you mean 'cross_functional_teams'?)"
+    )
+
+
+def test_a_metric_that_no_scenario_has_is_named_among_other_faults() -> None:
+    claims = "claims: [{change: it, metric: lead_time.p58, at_most: 3}]"
+    rounds = "rounds: [{change: it, question: Longer?}, {change: it, question: Longer?, reveal: [leadtime]}]"
+    text = f"{changed('does: qa', 'does: qaa')}\nchanges: {{it: [limit_wpi]}}\n{claims}\n{rounds}"
+    found = {fault.path: fault for fault in faults_of(text)}
+    assert {"claims.0.metric", "rounds.1.reveal.0", "changes.it.levers.0", "steps.qa"} <= set(found)
+    assert found["claims.0.metric"].expected == "a metric; `vssim reference` tells them all"
+    assert found["claims.0.metric"].nearest == "lead_time.p85"
+    assert found["rounds.1.reveal.0"].nearest.startswith("lead_time.")
 
 
 def test_a_missing_extended_file_is_named_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -88,7 +88,7 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
 
 
 def _located(document: Document, path: Path_, fault: ModelFault) -> Fault:
-    at_key = len(path) == 2 and str(fault.value) == str(path[-1])
+    at_key = len(path) == 2 and str(fault.value) in ("", str(path[-1]))
     value = "" if fault.value == "" else show(fault.value)
     return document.fault(path, value, fault.expected, fault.near, at_key=at_key)
 

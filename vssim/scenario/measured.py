@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vssim.catalogue import closest, is_known
+from vssim.catalogue import closest, is_known, is_metric
 from vssim.errors import nearest
 from vssim.model.changes import Plan
 from vssim.model.faults import ModelFault
@@ -16,11 +16,14 @@ Path_ = tuple[Any, ...]
 def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequence[Plan]) -> Iterator[ModelFault]:
     """What is wrong with a metric that stands at `path`: its item type, or a step or team that not all of `plans` have.
 
-    With no plans (they cannot be made) only the item type is looked at.
+    With no plans (they cannot be made) only the item type is looked at, and whether any scenario could have such a metric.
     """
     name, _, item_type = metric.partition("@")
     if item_type and item_type not in types:
         yield ModelFault(path, metric, f"an item type after the @: {', '.join(types)}", nearest(item_type, types))
+    if not is_metric(name):
+        yield ModelFault(path, metric, "a metric; `vssim reference` tells them all", closest(name, (), ()))
+        return
     if not plans:
         return
     steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
