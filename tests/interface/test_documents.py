@@ -38,26 +38,49 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def commands() -> list[list[str]]:
+    """The commands of the README as they are typed, without `vssim`, in their order."""
     lines = [line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("vssim ")]
     assert len(lines) >= 8
-    for line in lines:
-        arguments = shlex.split(line, comments=True)[1:]
-        if arguments[0] == "live":
-            continue  # it ends with Ctrl-C: test_live_command tries it
-        arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        quick = {
-            "compare": QUICK,
-            "run": QUICK,
-            "report": QUICK,
-            "check": (*QUICK, "--most", "2"),
-            "sweep": QUICK,
-            "explain": QUICK,
-        }.get(arguments[0], ())
-        answer = vssim(*arguments, *quick)
-        undecided = arguments[0] == "check"  # two short runs decide nothing
-        assert answer.code == int(undecided), f"{line}: {answer.err}"
+    return [shlex.split(line, comments=True)[1:] for line in lines]
+
+
+def works(command: list[str], code: int = 0) -> None:
+    """Run a command of the documentation, quickly; it must end as it is meant to."""
+    arguments = [argument for argument in command if argument not in ("--precision", "5%")]
+    quick = {
+        "compare": QUICK,
+        "run": QUICK,
+        "report": QUICK,
+        "check": (*QUICK, "--most", "2"),
+        "sweep": QUICK,
+        "explain": QUICK,
+    }.get(arguments[0], ())
+    answer = vssim(*arguments, *quick)
+    assert answer.code == code, f"{shlex.join(command)}: {answer.err}"
+
+
+def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in commands():
+        if command[0] != "live":  # it ends with Ctrl-C: test_live_command tries it
+            works(command, code=int(command[0] == "check"))  # two short runs decide nothing
+
+
+def test_every_command_about_a_file_works_with_the_example_of_the_readme_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(blocks(README, "yaml")[0], encoding="utf-8")
+    about = [command for command in commands() if "mine.yaml" in command and command[0] != "new"]
+    assert {command[0] for command in about} >= {"check", "compare", "sweep"}
+    for command in about:
+        works(command)
+
+
+def test_what_the_readme_says_of_a_path_in_a_change_is_a_command() -> None:
+    (path,) = re.findall(r"`(changes\.[^`]*)`, with `--change", README)
+    assert any(f"{path}=" in argument for command in commands() for argument in command)
 
 
 def test_every_scenario_of_the_documentation_runs() -> None:

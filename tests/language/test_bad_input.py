@@ -441,6 +441,12 @@ def test_a_metric_that_no_scenario_has_is_named_among_other_faults() -> None:
     assert found["rounds.1.reveal.0"].nearest.startswith("lead_time.")
 
 
+def test_a_metric_that_no_scenario_has_is_named_even_where_there_are_no_teams() -> None:
+    text = f"{SMALL.partition('teams:')[0]}\nclaims: [{{change: it, metric: lead_time.p58, at_most: 3}}]"
+    rounds = "rounds: [{change: it, question: Longer?, reveal: [throughput, leadtime@task]}]"
+    assert {"teams", "claims.0.metric", "rounds.0.reveal.1"} == {fault.path for fault in faults_of(f"{text}\n{rounds}")}
+
+
 def test_a_missing_extended_file_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text("name: x\nextends: bb.yaml\n", encoding="utf-8")
     (tmp_path / "b.yaml").write_text(SMALL, encoding="utf-8")

@@ -12,6 +12,8 @@ from vssim.model.faults import ModelFault
 
 Path_ = tuple[Any, ...]
 
+A_METRIC = "a metric; `vssim reference` tells them all"
+
 
 def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequence[Plan]) -> Iterator[ModelFault]:
     """What is wrong with a metric that stands at `path`: its item type, or a step or team that not all of `plans` have.
@@ -22,7 +24,7 @@ def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequen
     if item_type and item_type not in types:
         yield ModelFault(path, metric, f"an item type after the @: {', '.join(types)}", nearest(item_type, types))
     if not is_metric(name):
-        yield ModelFault(path, metric, "a metric; `vssim reference` tells them all", closest(name, (), ()))
+        yield ModelFault(path, metric, A_METRIC, closest(name, (), ()))
         return
     if not plans:
         return
@@ -32,6 +34,18 @@ def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequen
         there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
         expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
         yield ModelFault(path, metric, expected, closest(name, steps, teams))
+
+
+def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:
+    """The metrics of a document's claims and rounds that no scenario has, where nothing else can be said of the document."""
+    for section, key in (("claims", "metric"), ("rounds", "reveal")):
+        entries = content.get(section)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            named = entry.get(key) if isinstance(entry, Mapping) else None
+            for place, metric in enumerate(named if isinstance(named, list) else [named]):
+                if isinstance(metric, str) and not is_metric(metric.partition("@")[0]):
+                    path = (section, index, key, *((place,) if isinstance(named, list) else ()))
+                    yield ModelFault(path, metric, A_METRIC, closest(metric, (), ()))
 
 
 def _in_all(sides: Sequence[Sequence[str]]) -> list[str]:
