@@ -165,6 +165,28 @@ def test_the_documents_in_the_documentation_are_valid() -> None:
         jsonschema.validate(json.loads(block), result_schema())
 
 
+def shown_in(shown: Any, whole: Any, where: str = "") -> list[str]:
+    """Where what a document of the documentation shows is not what the command gives, to the digits that are shown."""
+    if isinstance(shown, dict):
+        return [text for key, value in shown.items() for text in shown_in(value, whole.get(key), f"{where}.{key}")]
+    if isinstance(shown, list):
+        missing = [one for one in shown if all(shown_in(one, other) for other in whole)]
+        return [f"{where}: {one} is not there" for one in missing]
+    if isinstance(shown, float) and isinstance(whole, int | float):
+        decimals = len(str(shown).partition(".")[2])
+        return [] if abs(shown - whole) <= 0.5001 * 10**-decimals else [f"{where}: {shown}, but {whole}"]
+    return [] if shown == whole else [f"{where}: {shown}, but {whole}"]
+
+
+@pytest.mark.parametrize(("number", "command"), [(0, "compare"), (1, "check")])
+def test_the_figures_of_the_documents_are_those_that_the_command_gives(number: int, command: str) -> None:
+    import json
+
+    answer = vssim(command, "silos", "--json", "--quiet", "--jobs", "1")
+    shown = json.loads(blocks(RESULTS, "json")[number])
+    assert shown_in(shown, json.loads(answer.out)) == []
+
+
 def test_every_link_of_the_documentation_leads_somewhere() -> None:
     for text, folder in ((README, ROOT), (LANGUAGE, ROOT / "vssim" / "docs"), (RESULTS, ROOT / "vssim" / "docs")):
         for target in re.findall(r"\]\(([^)#]+)\)", text):
