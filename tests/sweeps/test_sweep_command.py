@@ -107,6 +107,13 @@ def test_a_setting_that_makes_no_real_difference_is_said_to_make_none(file: str)
     assert ", no real difference from as it is (" in said("sweep", file, "--over", "handoffs.delay=1.99")
 
 
+def test_in_python_a_sweep_prints_the_organisation_as_it_is_above_its_front() -> None:
+    found = sweep(small(), {"wip_limit": [1, 2]}, jobs=1)
+    lines = repr(found).splitlines()
+    assert lines[1].startswith("  as it is: lead_time.p85 6.2")
+    assert lines[2].startswith("  wip_limit 2: lead_time.p85 7.2")
+
+
 @pytest.mark.parametrize("columns", [80, 100])
 def test_the_table_of_two_axes_has_one_line_a_setting(file: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))

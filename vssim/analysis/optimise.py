@@ -88,7 +88,8 @@ class Search:
     @property
     def baseline_keeps(self) -> bool:
         """Whether the organisation as it is keeps what has to hold, so that it is a choice too."""
-        return all(one.missed_by(self.swept.baseline, self.swept.baseline) <= 0 for one in self.keep)
+        baseline = self.swept.baseline
+        return all(one.metric in baseline and one.missed_by(baseline, baseline) <= 0 for one in self.keep)
 
     def document(self) -> dict[str, Any]:
         """The document that `--json` prints."""

@@ -100,7 +100,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         head = f"{self.scenario.name}: {len(self.points)} settings of {', '.join(self.grid.paths)}"
-        return "\n".join([head, *(f"  {point!r}" for point in self.front), *(f"  ! {text}" for text in self.notes)])
+        points = (self.baseline, *self.front)
+        return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
 
 
 class Sweeper:
