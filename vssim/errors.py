@@ -89,4 +89,4 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 def nearest_file(name: str, known: Iterable[str]) -> str:
     """The known file, or scenario of the library, whose name is really close to that of a file, endings aside; else ''."""
     stems = {PurePath(one).with_suffix("").as_posix(): one for one in known if one}
-    return stems.get(nearest(PurePath(name).with_suffix("").as_posix() if name else "", stems, 0.65), "")
+    return stems.get(nearest(PurePath(name).with_suffix("").as_posix() if name else "", stems, 0.75), "")

@@ -414,6 +414,10 @@ def test_a_file_is_only_suggested_where_its_name_is_really_close(tmp_path: Path,
     assert refused(tmp_path / name).nearest == near
 
 
+def test_a_file_that_is_not_there_is_not_taken_for_a_scenario_of_the_library() -> None:
+    assert refused("nothere.yaml").nearest == ""
+
+
 def test_what_swaps_letters_is_the_nearest() -> None:
     assert nearest("lead_time.p58", ("lead_time.p50", "lead_time.p85", "lead_time.p95")) == "lead_time.p85"
 
@@ -448,10 +452,10 @@ def test_a_metric_that_no_scenario_has_is_named_even_where_there_are_no_teams() 
 
 
 def test_a_missing_extended_file_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("name: x\nextends: bb.yaml\n", encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("name: x\nextends: bases.yaml\n", encoding="utf-8")
+    (tmp_path / "base.yaml").write_text(SMALL, encoding="utf-8")
     fault = refused(tmp_path / "a.yaml")
-    assert (fault.line, fault.column, fault.path, fault.nearest) == (2, 10, "extends", "b.yaml")
+    assert (fault.line, fault.column, fault.path, fault.nearest) == (2, 10, "extends", "base.yaml")
 
 
 def test_a_fault_of_an_extended_file_has_the_place_in_that_file(tmp_path: Path) -> None:
