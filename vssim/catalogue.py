@@ -93,11 +93,16 @@ CATALOGUE: dict[str, Metric] = {metric.name: metric for metric in _ALL}
 def entry(metric: str) -> Metric:
     """What the catalogue says of a metric, with or without `@type`. Raises UsageError for a name it does not know."""
     name = metric.partition("@")[0]
-    found = CATALOGUE.get(name) or _family(name)
+    found = _found(name)
     if found is None:
         close = nearest(name, CATALOGUE)
         raise UsageError(f"no metric is called {metric!r}" + (f" (did you mean {close!r}?)" if close else ""))
     return found
+
+
+def is_metric(metric: str) -> bool:
+    """Whether a metric (without `@type`) is measured in some scenario: where there are the steps or teams that it names."""
+    return _found(metric) is not None
 
 
 def is_known(metric: str, steps: Iterable[str], teams: Iterable[str]) -> bool:
@@ -133,6 +138,10 @@ def unit_of(metric: str, unit: str = "unit") -> str:
 def describe(metric: str) -> str:
     """What the metric means, in one line."""
     return entry(metric).meaning
+
+
+def _found(name: str) -> Metric | None:
+    return CATALOGUE.get(name) or _family(name)
 
 
 @cache

@@ -13,6 +13,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 
 @dataclass(frozen=True, order=True)
@@ -79,7 +80,13 @@ class MissingExtra(VssimError):
     """An optional part that is not installed."""
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name closest to `name`, or '' when none is close."""
-    found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else ""
+def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The known name closest to `name`, or '' when none is as close as `cutoff` (1: the same); first those with its letters."""
+    found = difflib.get_close_matches(name, list(known), n=5, cutoff=cutoff)
+    return next((one for one in found if sorted(one) == sorted(name)), found[0] if found else "")
+
+
+def nearest_file(name: str, known: Iterable[str]) -> str:
+    """The known file, or scenario of the library, whose name is really close to that of a file, endings aside; else ''."""
+    stems = {PurePath(one).with_suffix("").as_posix(): one for one in known if one}
+    return stems.get(nearest(PurePath(name).with_suffix("").as_posix() if name else "", stems, 0.75), "")

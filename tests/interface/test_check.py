@@ -55,6 +55,37 @@ def test_it_says_of_every_claim_what_was_claimed_and_what_was_found(tmp_path: Pa
     assert "undecided no delay: on_time at least 90 % of baseline nothing to measure; – → –; 4 replications" in out
 
 
+NEUTRAL = """
+name: Misspelt
+run: {horizon: 100, replications: 2}
+demand: {feature: {every: 4}}
+steps: {make: {work: 8}}
+teams: {makers: {people: 1, does: make}}
+changes:
+  a: [{set: {steps.mak.work: 3}}]
+  b: [{limit_wip: {steps: {mak: 2}}}]
+  c: [limit_wip]
+  d: {levers: [stop_multitasking, {set: {steps.make.work: 1}}], from: 500}
+  e: {includes: c}
+"""
+
+
+def test_it_warns_of_every_change_as_compare_does_and_says_ok_all_the_same(tmp_path: Path) -> None:
+    file = tmp_path / "misspelt.yaml"
+    file.write_text(NEUTRAL, encoding="utf-8")
+    answer = vssim("check", str(file))
+    assert (answer.code, answer.out) == (0, f"{file}: ok\n")
+    warned = [line.removeprefix(f"warning: {file}: ") for line in answer.err.splitlines()]
+    assert any(line.startswith("baseline: overload: makers: load 200%") for line in warned)
+    assert any(line.startswith("a: set: steps.mak.work is not there") for line in warned)
+    assert "b: limit_wip: there is no step 'mak' (did you mean 'make'?)" in warned
+    assert "c: limit_wip changes nothing in this model" in warned
+    assert "d: comes into force at 500, after the end of the run at 100" in warned
+    assert "e: c: limit_wip changes nothing in this model" in warned
+    compared = vssim("compare", str(file), "--jobs", "1").err.splitlines()
+    assert {f"warning: {line}" for line in warned} <= set(compared)
+
+
 def test_of_a_workshop_it_says_how_many_rounds_it_has(tmp_path: Path) -> None:
     file = tmp_path / "workshop.yaml"
     rounds = ["{change: no delay, question: Longer?}", "{scenario: silos, change: both, question: And here?}"]

@@ -38,26 +38,49 @@ def blocks(text: str, language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", text, flags=re.DOTALL)
 
 
-def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def commands() -> list[list[str]]:
+    """The commands of the README as they are typed, without `vssim`, in their order."""
     lines = [line for block in blocks(README, "sh") for line in block.splitlines() if line.startswith("vssim ")]
     assert len(lines) >= 8
-    for line in lines:
-        arguments = shlex.split(line, comments=True)[1:]
-        if arguments[0] == "live":
-            continue  # it ends with Ctrl-C: test_live_command tries it
-        arguments = [argument for argument in arguments if argument not in ("--precision", "5%")]
-        quick = {
-            "compare": QUICK,
-            "run": QUICK,
-            "report": QUICK,
-            "check": (*QUICK, "--most", "2"),
-            "sweep": QUICK,
-            "explain": QUICK,
-        }.get(arguments[0], ())
-        answer = vssim(*arguments, *quick)
-        undecided = arguments[0] == "check"  # two short runs decide nothing
-        assert answer.code == int(undecided), f"{line}: {answer.err}"
+    return [shlex.split(line, comments=True)[1:] for line in lines]
+
+
+def works(command: list[str], code: int = 0) -> None:
+    """Run a command of the documentation, quickly; it must end as it is meant to."""
+    arguments = [argument for argument in command if argument not in ("--precision", "5%")]
+    quick = {
+        "compare": QUICK,
+        "run": QUICK,
+        "report": QUICK,
+        "check": (*QUICK, "--most", "2"),
+        "sweep": QUICK,
+        "explain": QUICK,
+    }.get(arguments[0], ())
+    answer = vssim(*arguments, *quick)
+    assert answer.code == code, f"{shlex.join(command)}: {answer.err}"
+
+
+def test_every_command_of_the_readme_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for command in commands():
+        if command[0] != "live":  # it ends with Ctrl-C: test_live_command tries it
+            works(command, code=int(command[0] == "check"))  # two short runs decide nothing
+
+
+def test_every_command_about_a_file_works_with_the_example_of_the_readme_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.yaml").write_text(blocks(README, "yaml")[0], encoding="utf-8")
+    about = [command for command in commands() if "mine.yaml" in command and command[0] != "new"]
+    assert {command[0] for command in about} >= {"check", "compare", "sweep"}
+    for command in about:
+        works(command)
+
+
+def test_what_the_readme_says_of_a_path_in_a_change_is_a_command() -> None:
+    (path,) = re.findall(r"`(changes\.[^`]*)`, with `--change", README)
+    assert any(f"{path}=" in argument for command in commands() for argument in command)
 
 
 def test_every_scenario_of_the_documentation_runs() -> None:
@@ -140,6 +163,28 @@ def test_the_documents_in_the_documentation_are_valid() -> None:
     assert len(shown) == 2
     for block in shown:
         jsonschema.validate(json.loads(block), result_schema())
+
+
+def shown_in(shown: Any, whole: Any, where: str = "") -> list[str]:
+    """Where what a document of the documentation shows is not what the command gives, to the digits that are shown."""
+    if isinstance(shown, dict):
+        return [text for key, value in shown.items() for text in shown_in(value, whole.get(key), f"{where}.{key}")]
+    if isinstance(shown, list):
+        missing = [one for one in shown if all(shown_in(one, other) for other in whole)]
+        return [f"{where}: {one} is not there" for one in missing]
+    if isinstance(shown, float) and isinstance(whole, int | float):
+        decimals = len(str(shown).partition(".")[2])
+        return [] if abs(shown - whole) <= 0.5001 * 10**-decimals else [f"{where}: {shown}, but {whole}"]
+    return [] if shown == whole else [f"{where}: {shown}, but {whole}"]
+
+
+@pytest.mark.parametrize(("number", "command"), [(0, "compare"), (1, "check")])
+def test_the_figures_of_the_documents_are_those_that_the_command_gives(number: int, command: str) -> None:
+    import json
+
+    answer = vssim(command, "silos", "--json", "--quiet", "--jobs", "1")
+    shown = json.loads(blocks(RESULTS, "json")[number])
+    assert shown_in(shown, json.loads(answer.out)) == []
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:

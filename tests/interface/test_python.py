@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -82,6 +83,18 @@ def test_an_unknown_name_is_answered_with_the_nearest(comparison: vssim.Comparis
         comparison["no walls"]["lead_time.p855"]
     assert "no wals" not in comparison
     assert comparison.get("no wals") is None
+
+
+@pytest.mark.parametrize("call", [vssim.simulate, vssim.compare, lambda what: vssim.sweep(what, {"wip_limit": [1]})])
+def test_what_is_no_scenario_is_refused_with_how_to_get_one(call: Callable[[object], object]) -> None:
+    with pytest.raises(vssim.UsageError, match=r"got 'mine.yaml', expected a scenario; vssim.load reads one"):
+        call("mine.yaml")
+
+
+@pytest.mark.parametrize("replication", [-1, 0.5, "first"])
+def test_a_replication_is_a_whole_number_from_0(scenario: vssim.Scenario, replication: object) -> None:
+    with pytest.raises(vssim.UsageError, match=r"replication: got .*, expected a whole number of at least 0"):
+        vssim.simulate(scenario, replication=replication)  # type: ignore[arg-type]
 
 
 def test_the_table_has_one_row_a_variant_and_metric(comparison: vssim.Comparison) -> None:

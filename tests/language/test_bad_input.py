@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from vssim import scenario as scenarios
-from vssim.errors import Fault, ScenarioError
+from vssim.errors import Fault, ScenarioError, nearest
 from vssim.scenario import library
 
 EXAMPLE = (Path(__file__).parent / "example.yaml").read_text(encoding="utf-8")
@@ -407,11 +407,55 @@ def test_files_that_extend_each_other_in_a_circle_are_refused(tmp_path: Path) ->
     assert "circle" in refused(tmp_path / "self.yaml").expected
 
 
+@pytest.mark.parametrize(("name", "near"), [("mian.yaml", "mine.yaml"), ("nothere.yaml", ""), ("mine.yml", "mine.yaml")])
+def test_a_file_is_only_suggested_where_its_name_is_really_close(tmp_path: Path, name: str, near: str) -> None:
+    for there in ("mine.yaml", "over.yaml"):
+        (tmp_path / there).write_text(SMALL, encoding="utf-8")
+    assert refused(tmp_path / name).nearest == near
+
+
+def test_a_file_that_is_not_there_is_not_taken_for_a_scenario_of_the_library() -> None:
+    assert refused("nothere.yaml").nearest == ""
+
+
+def test_what_swaps_letters_is_the_nearest() -> None:
+    assert nearest("lead_time.p58", ("lead_time.p50", "lead_time.p85", "lead_time.p95")) == "lead_time.p85"
+
+
+def test_a_step_that_nobody_does_is_named_where_it_begins() -> None:
+    fault = only_fault(changed("does: qa", "helps: dev"))
+    assert str(fault) == "s.yaml:6:3: steps.qa: expected a team that does it, or helps at it; nobody does"
+
+
+def test_a_misspelt_lever_is_quoted_and_the_list_left_out() -> None:
+    fault = only_fault(f"{SMALL}\nchanges: {{it: [{{cross_functional_team: {{count: 1}}}}]}}")
+    assert str(fault).endswith(
+        "changes.it.levers.0: got 'cross_functional_team', expected a lever (did you mean 'cross_functional_teams'?)"
+    )
+
+
+def test_a_metric_that_no_scenario_has_is_named_among_other_faults() -> None:
+    claims = "claims: [{change: it, metric: lead_time.p58, at_most: 3}]"
+    rounds = "rounds: [{change: it, question: Longer?}, {change: it, question: Longer?, reveal: [leadtime]}]"
+    text = f"{changed('does: qa', 'does: qaa')}\nchanges: {{it: [limit_wpi]}}\n{claims}\n{rounds}"
+    found = {fault.path: fault for fault in faults_of(text)}
+    assert {"claims.0.metric", "rounds.1.reveal.0", "changes.it.levers.0", "steps.qa"} <= set(found)
+    assert found["claims.0.metric"].expected == "a metric; `vssim reference` tells them all"
+    assert found["claims.0.metric"].nearest == "lead_time.p85"
+    assert found["rounds.1.reveal.0"].nearest.startswith("lead_time.")
+
+
+def test_a_metric_that_no_scenario_has_is_named_even_where_there_are_no_teams() -> None:
+    text = f"{SMALL.partition('teams:')[0]}\nclaims: [{{change: it, metric: lead_time.p58, at_most: 3}}]"
+    rounds = "rounds: [{change: it, question: Longer?, reveal: [throughput, leadtime@task]}]"
+    assert {"teams", "claims.0.metric", "rounds.0.reveal.1"} == {fault.path for fault in faults_of(f"{text}\n{rounds}")}
+
+
 def test_a_missing_extended_file_is_named_where_it_is_asked_for(tmp_path: Path) -> None:
-    (tmp_path / "a.yaml").write_text("name: x\nextends: bb.yaml\n", encoding="utf-8")
-    (tmp_path / "b.yaml").write_text(SMALL, encoding="utf-8")
+    (tmp_path / "a.yaml").write_text("name: x\nextends: bases.yaml\n", encoding="utf-8")
+    (tmp_path / "base.yaml").write_text(SMALL, encoding="utf-8")
     fault = refused(tmp_path / "a.yaml")
-    assert (fault.line, fault.column, fault.path, fault.nearest) == (2, 10, "extends", "b.yaml")
+    assert (fault.line, fault.column, fault.path, fault.nearest) == (2, 10, "extends", "base.yaml")
 
 
 def test_a_fault_of_an_extended_file_has_the_place_in_that_file(tmp_path: Path) -> None:

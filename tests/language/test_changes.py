@@ -107,13 +107,19 @@ def test_time_kept_for_improvement_counts_from_when_a_team_began_to_keep_it() ->
     assert [phase.improving_since for phase in made.phases] == [{}, {"test": 50}, {"test": 50}]
 
 
-def test_a_lever_without_its_target_is_neutral_and_told_with_the_change() -> None:
+def test_a_lever_without_its_target_is_neutral_and_told() -> None:
     made = planned("it", it=[{"limit_wip": {"steps": {"tset": 3}}}])
     assert made.phases[0].model == organisation()
     assert made.notes == (
-        "it: limit_wip: there is no step 'tset' (did you mean 'test'?)",
-        "it: limit_wip changes nothing in this model",
+        "limit_wip: there is no step 'tset' (did you mean 'test'?)",
+        "limit_wip changes nothing in this model",
     )
+
+
+def test_of_a_lever_that_an_included_change_brings_the_notes_tell_which() -> None:
+    made = planned("all", it=["limit_wip"], all={"includes": ["it"], "levers": ["say_no"]})
+    assert "it: limit_wip changes nothing in this model" in made.notes
+    assert not any(note.startswith("all: ") for note in made.notes)
 
 
 # --- faults ---

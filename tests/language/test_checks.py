@@ -68,7 +68,7 @@ def test_a_sensible_model_has_no_faults_and_no_warnings() -> None:
             "an item type: feature",
             "",
         ),
-        ({"teams": {"develop": 1}}, "steps.test", "a team that does 'test', or helps at it", ""),
+        ({"teams": {"develop": 1}}, "steps.test", "a team that does it, or helps at it; nobody does", ""),
         ({"teams": {"develop": 1, "test": 1, "tset": 1}}, "teams.tset.does.tset", "a step, or a skill that a step needs", "test"),
         ({"teams": {"develop": 1, "test": 1, "idle": {"people": 2}}}, "teams.idle", "what these people do", ""),
         (

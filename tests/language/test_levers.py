@@ -199,8 +199,9 @@ def test_a_lever_is_written_as_it_was_read(written: Any) -> None:
 @pytest.mark.parametrize(
     ("written", "place", "expected", "near"),
     [
-        ("finish_frist", (), "a lever: say_no, ", "finish_first"),
-        ({"limit_wpi": {}}, (), "a lever: say_no, ", "limit_wip"),
+        ("finish_frist", (), "a lever", "finish_first"),
+        ({"limit_wpi": {}}, (), "a lever", "limit_wip"),
+        ({"zzz": {}}, (), "a lever: say_no, ", ""),
         ({"limit_wip": {}, "set": {}}, (), "one lever", ""),
         ({}, (), "one lever", ""),
         (3, (), "one lever", ""),

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 
 from tests.sweeps.sweeping import small
 from vssim.analysis.sweep.grid import Grid, axes_of, grid, values_of
 from vssim.analysis.sweep.points import front
 from vssim.analysis.sweep.run import Sweeper, sweep
-from vssim.errors import ScenarioError, UsageError
+from vssim.errors import ScenarioError, UsageError, VssimError
 
 
 def test_a_range_includes_both_ends() -> None:
@@ -49,7 +51,24 @@ def test_a_grid_has_every_combination_the_last_axis_fastest() -> None:
 def test_every_setting_that_makes_no_sense_is_named_at_once() -> None:
     with pytest.raises(ScenarioError) as refused:
         sweep(small(), {"steps.make.wip_limit": [0, 1, -1]})
-    assert [(fault.file, fault.value) for fault in refused.value.faults] == [("--over", "0"), ("--over", "-1")]
+    assert [(fault.file, fault.value) for fault in refused.value.faults] == [("over", "0"), ("over", "-1")]
+
+
+@pytest.mark.parametrize(
+    ("over", "change"),
+    [
+        ({}, None),
+        ({"wip_limit": []}, None),
+        ({"change": ["no walls"]}, "later"),
+        ({"wip_limit": [0]}, None),
+        ({"wip_limt": [1]}, None),
+        ({"wip_limit": range(2_000), "handoffs.delay": range(2_000)}, None),
+    ],
+)
+def test_what_python_is_told_does_not_speak_of_options(over: dict[str, Sequence[object]], change: str | None) -> None:
+    with pytest.raises(VssimError) as refused:
+        sweep(small(), over, change=change)
+    assert "--" not in str(refused.value)
 
 
 def test_an_unknown_change_is_refused_with_the_nearest() -> None:
@@ -59,8 +78,10 @@ def test_an_unknown_change_is_refused_with_the_nearest() -> None:
 
 def test_a_parameter_of_a_change_that_is_not_in_force_is_refused() -> None:
     over = {"changes.fewer at once.levers.0.limit_wip.stream": [1, 2]}
-    with pytest.raises(UsageError, match="--change 'fewer at once'"):
+    with pytest.raises(UsageError, match="add change='fewer at once'"):
         sweep(small(), over)
+    with pytest.raises(UsageError, match="add --change 'fewer at once'"):
+        grid(small(), over, None)
     found = sweep(small(), over, change="fewer at once", jobs=1)
     assert found.points[0]["wip"].mean != found.points[1]["wip"].mean
 

@@ -120,7 +120,7 @@ def test_a_store_of_another_version_is_refused_with_the_way_out(tmp_path: Path, 
     file = tmp_path / "store.sqlite"
     sweep(small(), {"wip_limit": [1]}, store=file, jobs=1)
     monkeypatch.setattr(stores, "SEMANTICS", 99)
-    with pytest.raises(UsageError, match=r"another version.*name another file with --store, or remove this one"):
+    with pytest.raises(UsageError, match=r"another version.*name another file for the store, or remove this one"):
         Store(file)
     with closing(sqlite3.connect(file)) as base:
         base.execute("PRAGMA user_version = 7")

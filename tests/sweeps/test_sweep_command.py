@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -77,6 +78,61 @@ def test_a_curve_of_two_axes_is_refused() -> None:
     assert found.knee is None
 
 
+def said(*arguments: str) -> str:
+    """What a command prints, on one line."""
+    answer = vssim(*arguments, "--jobs", "1", "--quiet")
+    assert answer.code == 0, answer.err
+    return " ".join(answer.out.split())
+
+
+def test_a_sweep_says_so_when_no_setting_beats_the_organisation_as_it_is(file: str) -> None:
+    out = said("sweep", file, "--over", "wip_limit=1,2")
+    assert re.search(r"wip_limit 2: \d\S* days \(.*?\); none is shorter than as it is \(\d", out)
+    assert re.search(r"As it is \(\S+ days, \S+ a day\) is at least as good in both as every setting", out)
+    (row,) = [
+        line for line in vssim("sweep", file, "--over", "wip_limit=1,2").out.splitlines() if line.strip().startswith("as it is")
+    ]
+    assert row.endswith("◆")
+
+
+def test_a_sweep_says_nothing_of_that_when_a_setting_beats_the_organisation_as_it_is(file: str) -> None:
+    out = said("sweep", file, "--set", "wip_limit=1", "--over", "wip_limit=2,3")
+    assert "as it is (" not in out.lower()
+    assert out.count("◆") == 2, "in the legend, and beside wip_limit 3"
+
+
+def test_a_setting_that_makes_no_real_difference_is_said_to_make_none(file: str) -> None:
+    assert "; none is shorter than as it is" in (out := said("sweep", file, "--over", "wip_limit=none,1"))
+    assert ", no real difference" in out
+    assert ", no real difference from as it is (" in said("sweep", file, "--over", "handoffs.delay=1.99")
+
+
+def test_in_python_a_sweep_prints_the_organisation_as_it_is_above_its_front() -> None:
+    found = sweep(small(), {"wip_limit": [1, 2]}, jobs=1)
+    lines = repr(found).splitlines()
+    assert lines[1].startswith("  as it is: lead_time.p85 6.2")
+    assert lines[2].startswith("  wip_limit 2: lead_time.p85 7.2")
+
+
+@pytest.mark.parametrize("columns", [80, 100])
+def test_the_table_of_two_axes_has_one_line_a_setting(file: str, columns: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    over = ("--over", "wip_limit=1:3", "--over", "teams.checkers.people=1:2")
+    lines = vssim("sweep", file, *over, "--jobs", "1").out.splitlines()
+    first = next(number for number, line in enumerate(lines) if line.strip().startswith("as it is"))
+    assert [line.split()[:2] for line in lines[first + 1 : first + 7]] == [[str(a), str(b)] for a in (1, 2, 3) for b in (1, 2)]
+    assert lines[first + 7] == ""
+    assert "people" in " ".join(lines[first - 3 : first])
+
+
+def test_where_there_is_little_room_the_least_important_columns_go_first(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "50")
+    out = vssim("sweep", file, "--over", "wip_limit=1:3", "--over", "teams.checkers.people=1:2", "--jobs", "1").out
+    assert "flow" not in out
+    assert "within" in out
+    assert max(map(len, out.splitlines())) <= 50
+
+
 OVER = {"wip_limit": range(1, 13), "handoffs.delay": [0, 1, 2, 3]}
 
 
@@ -93,7 +149,7 @@ def test_a_search_plays_a_part_of_the_grid_and_keeps_what_has_to_hold(tmp_path: 
     assert isinstance(document, dict)
     jsonschema.validate(document, schema())
     search, before = document["search"], document["baseline"]["throughput"]["mean"]
-    assert search["evaluated"] < search["grid"] == 48
+    assert search["evaluated"] == 12 < search["grid"] == 48
     (best,) = [one for one in document["settings"] if one["setting"] == search["setting"]]
     assert best["metrics"]["throughput"]["mean"] >= 0.95 * before
     kept = [one for one in document["settings"] if one["metrics"]["throughput"]["mean"] >= 0.95 * before]
@@ -103,6 +159,29 @@ def test_a_search_plays_a_part_of_the_grid_and_keeps_what_has_to_hold(tmp_path: 
 def test_a_search_that_is_given_again_goes_the_same_way(tmp_path: Path) -> None:
     store = tmp_path / "store.sqlite"
     assert searched(store) == searched(store) == searched(None)
+
+
+@pytest.mark.parametrize("trials", [1, 5, 8])
+def test_a_search_plays_no_more_settings_than_it_may(trials: int) -> None:
+    document = searched(None, trials=trials)
+    assert isinstance(document, dict)
+    assert document["search"]["evaluated"] == trials
+
+
+def test_a_search_says_how_many_settings_were_not_played(file: str) -> None:
+    pytest.importorskip("optuna")
+    command = ("sweep", file, "--over", "handoffs.delay=0:9", "--best", "lead_time.p85")
+    assert "3 of 10 settings were played; 7 were not played" in said(*command, "--trials", "3")
+    assert "All 10 settings were played." in said(*command)
+
+
+def test_a_search_says_so_when_the_organisation_as_it_is_is_better_than_what_it_found(file: str) -> None:
+    best = ("--best", "lead_time.p85")
+    out = said("sweep", file, "--over", "wip_limit=1,2", *best)
+    assert re.search(r"No setting that was played has a better lead_time.p85 than as it is \(\d\S*\)\. The best of them:", out)
+    assert "Best lead_time.p85: handoffs.delay 0, " in said("sweep", file, "--over", "handoffs.delay=0,3", *best)
+    out = said("sweep", file, "--over", "wip_limit=1,2", *best, "--keep", "wip<=1.3")
+    assert re.search(r"Best lead_time.p85 with wip<=1.3: wip_limit 2, .*; as it is \(\d\S*\) does not keep that\.", out)
 
 
 def test_a_small_grid_is_played_as_a_whole() -> None:

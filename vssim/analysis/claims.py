@@ -142,15 +142,17 @@ def check(
 ) -> Checked:
     """Test every claim of `scenario`, beginning with as many replications as it says, with at most `most` of them.
 
-    What is not given is as the scenario says. `jobs` and `executor` are as in `compare`.
+    What is not given is as the scenario says. `jobs` and `executor` are as in `compare`. The warnings are those of every change,
+    whether a claim speaks of it or not.
     """
     settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
+    warnings = Experiment.of(settled, [None, *settled.changes], engine).warnings
     if not settled.claims:
-        return Checked(settled, 0.0 if settled.run.warmup == "auto" else settled.run.warmup, (), settled.warnings)
+        return Checked(settled, 0.0 if settled.run.warmup == "auto" else settled.run.warmup, (), warnings)
     trial = Trial(settled, Experiment.of(settled, _variants(settled), engine), most)
     samples = trial.experiment.play(jobs=jobs, executor=executor, further=trial.further, progress=progress)
     findings = tuple(trial.finding(claim, samples) for claim in settled.claims)
-    return Checked(settled, samples.warmup, findings, trial.experiment.warnings)
+    return Checked(settled, samples.warmup, findings, warnings)
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ from vssim.model.values import percent
 from vssim.scenario import Scenario
 
 BATCH = 4
-"""Settings that are asked for at a time; always so many, whoever plays them."""
+"""Settings that are asked for at a time, whoever plays them; fewer at the end, so that no more are tried than there may be."""
 
 TRIALS = 60
-"""Settings that are played if nothing else is said; a grid of no more is played as a whole."""
+"""Settings that are played at most if nothing else is said; a grid of no more is played as a whole."""
 
 _KEEP = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
 
@@ -81,9 +81,15 @@ class Search:
     """the settings that were played, in the order of the grid"""
 
     @property
-    def saved(self) -> int:
-        """Settings of the grid that did not have to be played."""
+    def unplayed(self) -> int:
+        """Settings of the grid that were not played: nobody knows whether one of them is better still."""
         return len(self.swept.grid) - len(self.swept.points)
+
+    @property
+    def baseline_keeps(self) -> bool:
+        """Whether the organisation as it is keeps what has to hold, so that it is a choice too."""
+        baseline = self.swept.baseline
+        return all(one.metric in baseline and one.missed_by(baseline, baseline) <= 0 for one in self.keep)
 
     def document(self) -> dict[str, Any]:
         """The document that `--json` prints."""
@@ -166,8 +172,8 @@ class Searcher:
         study = optuna.create_study(direction="minimize", sampler=sampler)
         asked = 0
         while len(self._known) < self.trials and asked < 4 * self.trials:
-            trials = [self._quietly(study.ask) for _ in range(BATCH)]
-            asked += BATCH
+            trials = [self._quietly(study.ask) for _ in range(min(BATCH, self.trials - len(self._known)))]
+            asked += len(trials)
             settings = [self._quietly(partial(self._suggested, trial)) for trial in trials]
             self._evaluate([setting for setting in dict.fromkeys(settings) if setting not in self._known], store, staff, progress)
             for trial, setting in zip(trials, settings, strict=True):

@@ -11,6 +11,7 @@ from vssim.analysis.experiment import Experiment
 from vssim.analysis.replications import Study
 from vssim.analysis.settings import adjusted, change_named
 from vssim.engines import Engine
+from vssim.errors import UsageError
 from vssim.log import Log
 from vssim.scenario import Scenario
 
@@ -68,6 +69,8 @@ def simulate(
     several runs to find.
     """
     name = change_named(scenario, change)
+    if not hasattr(replication, "__index__") or replication < 0:
+        raise UsageError(f"replication: got {replication!r}, expected a whole number of at least 0")
     settings = adjusted(scenario, seed=seed, horizon=horizon, warmup=warmup).run
     study = Study((scenario.plan(name),), settings.horizon, settings.seed, scenario.unit, engine)
     measured_from = 0.0 if settings.warmup == "auto" else float(settings.warmup)

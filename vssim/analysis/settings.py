@@ -14,6 +14,7 @@ from vssim.scenario import Scenario
 
 def adjusted(scenario: Scenario, **given: Any) -> Scenario:
     """The scenario with other settings: horizon, warmup, replications, seed; None keeps what it says."""
+    _is_scenario(scenario)
     changed = {name: value for name, value in given.items() if value is not None}
     if not changed:
         return scenario
@@ -26,6 +27,11 @@ def adjusted(scenario: Scenario, **given: Any) -> Scenario:
     return scenario.model_copy(update={"run": settings})
 
 
+def _is_scenario(scenario: Any) -> None:
+    if not isinstance(scenario, Scenario):
+        raise UsageError(f"got {scenario!r}, expected a scenario; vssim.load reads one")
+
+
 def _sentence(fault: Any, changed: dict[str, Any]) -> str:
     where = [str(part) for part in fault["loc"]] or list(changed)
     context = fault.get("ctx", {})
@@ -34,6 +40,7 @@ def _sentence(fault: Any, changed: dict[str, Any]) -> str:
 
 def change_named(scenario: Scenario, name: str | None) -> str | None:
     """The name of a change of the scenario; None for the baseline. UsageError with the nearest name for any other."""
+    _is_scenario(scenario)
     if name is None or name == BASELINE:
         return None
     if name not in scenario.changes:

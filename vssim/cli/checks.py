@@ -83,7 +83,10 @@ class Files:
 def check(
     scenarios: Scenarios,
     replications: options.Replications = None,
-    most: Annotated[int | None, typer.Option("--most", metavar="N", min=1, help="At most so many replications to decide.")] = None,
+    most: Annotated[
+        int | None,
+        typer.Option("--most", metavar="N", parser=options.whole("--most", 1), help="At most so many replications to decide."),
+    ] = None,
     seed: options.Seed = None,
     horizon: options.Horizon = None,
     warmup: options.Warmup = None,
@@ -150,7 +153,9 @@ def _show(one: One) -> None:
 
 def verify(
     scenarios: Scenarios,
-    replications: Annotated[int, typer.Option("--replications", metavar="N", min=1, help="Runs of each variant.")] = 1,
+    replications: Annotated[
+        int, typer.Option("--replications", metavar="N", parser=options.whole("--replications", 1), help="Runs of each variant.")
+    ] = 1,
 ) -> None:
     """Play scenarios on both engines and compare every row of what happened."""
     from vssim.analysis.verify import verify as verified

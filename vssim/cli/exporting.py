@@ -28,7 +28,9 @@ def export(
     form: Annotated[Form, typer.Option("--as", help="visits: the visit log; events: for process mining; board: with dates.")],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv or .parquet file to write.")],
     change: options.ChangeName = None,
-    replication: Annotated[int, typer.Option("--replication", metavar="K", min=0, help="Which one, from 0.")] = 0,
+    replication: Annotated[
+        int, typer.Option("--replication", metavar="K", parser=options.whole("--replication", 0), help="Which one, from 0.")
+    ] = 0,
     seed: options.Seed = None,
     horizon: options.Horizon = None,
     engine: options.EngineName = "auto",

@@ -27,7 +27,10 @@ def live(
     host: Annotated[
         str, typer.Option("--host", metavar="ADDRESS", help="0.0.0.0 lets phones join; default this machine alone.")
     ] = ("127.0.0.1"),
-    port: Annotated[int | None, typer.Option("--port", metavar="N", min=0, max=65535, help="Default 8731, or a free one.")] = None,
+    port: Annotated[
+        int | None,
+        typer.Option("--port", metavar="N", parser=options.whole("--port", 0, 65535), help="Default 8731, or a free one."),
+    ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     put: options.Set = None,
     seed: options.Seed = None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,6 +27,37 @@ def lever_names() -> list[str]:
     return list(LEVERS)
 
 
+def number(option: str) -> Callable[[Any], float]:
+    """What reads the number that an option takes."""
+
+    def read(given: Any) -> float:
+        try:
+            return float(given)
+        except ValueError:
+            raise UsageError(f"{option}: got {given!r}, expected a number") from None
+
+    return read
+
+
+def whole(option: str, least: int | None = None, most: int | None = None) -> Callable[[Any], int]:
+    """What reads the whole number that an option takes, of at least `least` and at most `most` where these are given."""
+    bounds = (("at least", least), ("at most", most))
+    within = " and ".join(f"{word} {bound}" for word, bound in bounds if bound is not None)
+
+    def read(given: Any) -> int:
+        try:
+            found = int(given)
+        except ValueError:
+            found = None
+        if found is None or (least is not None and found < least) or (most is not None and found > most):
+            raise UsageError(
+                f"{option}: got {given if found is not None else repr(given)}, expected a whole number{within and f' of {within}'}"
+            )
+        return found
+
+    return read
+
+
 Source = Annotated[
     str,
     typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one in the library.", autocompletion=library_names),
@@ -37,9 +69,17 @@ Only = Annotated[
 ChangeName = Annotated[
     str | None, typer.Option("--change", metavar="NAME", help="Run with this change; without it, as the work is organised now.")
 ]
-Replications = Annotated[int | None, typer.Option("--replications", metavar="N", help="Independent runs of each variant.")]
-Seed = Annotated[int | None, typer.Option("--seed", metavar="N", help="Which luck; the same seed gives the same answer.")]
-Horizon = Annotated[float | None, typer.Option("--horizon", metavar="T", help="When a run ends, in the scenario's unit.")]
+Replications = Annotated[
+    int | None,
+    typer.Option("--replications", metavar="N", parser=whole("--replications"), help="Independent runs of each variant."),
+]
+Seed = Annotated[
+    int | None, typer.Option("--seed", metavar="N", parser=whole("--seed"), help="Which luck; the same seed gives the same answer.")
+]
+Horizon = Annotated[
+    float | None,
+    typer.Option("--horizon", metavar="T", parser=number("--horizon"), help="When a run ends, in the scenario's unit."),
+]
 Warmup = Annotated[str | None, typer.Option("--warmup", metavar="T|auto", help="From when on is measured; auto finds it.")]
 EngineName = Annotated[
     str,
@@ -55,7 +95,12 @@ Set = Annotated[
 ]
 Jobs = Annotated[
     int | None,
-    typer.Option("--jobs", metavar="N", help="How many share the work, where it is worth it; default one a core. 1: nobody."),
+    typer.Option(
+        "--jobs",
+        metavar="N",
+        parser=whole("--jobs"),
+        help="How many share the work, where it is worth it; default one a core. 1: nobody.",
+    ),
 ]
 Output = Annotated[
     Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the result to a .json, .csv or .parquet file too.")
@@ -84,7 +129,9 @@ PrecisionOption = Annotated[
         help="As many replications as it takes until each change's lead time (85 %) is known to ± this share, as in 5%.",
     ),
 ]
-Most = Annotated[int, typer.Option("--most", metavar="N", min=1, help="At most so many replications with --precision.")]
+Most = Annotated[
+    int, typer.Option("--most", metavar="N", parser=whole("--most", 1), help="At most so many replications with --precision.")
+]
 
 
 def settings(given: list[str] | None) -> list[tuple[str, Any]]:

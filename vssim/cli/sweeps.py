@@ -45,7 +45,12 @@ Keeps = Annotated[
     list[str] | None,
     typer.Option("--keep", metavar="BOUND", help="What has to hold of the best, as in throughput>=95% or wip<=20; repeatable."),
 ]
-Trials = Annotated[int, typer.Option("--trials", metavar="N", min=1, help="About so many settings are played with --best.")]
+Trials = Annotated[
+    int,
+    typer.Option(
+        "--trials", metavar="N", parser=options.whole("--trials", 1), help="At most so many settings are played with --best."
+    ),
+]
 Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="What --jobs counts: threads, processes, or auto.")]
 Cluster = Annotated[str | None, typer.Option("--cluster", metavar="ADDRESS", help="A Dask scheduler, as in tcp://host:8786.")]
 

@@ -96,7 +96,7 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     notes = _not_carried_over(changes, change)
     phases = [_phase(0.0, model, (), None)]
     for stage in stages:
-        after = _pulled(phases[-1].model, stage, notes)
+        after = _pulled(phases[-1].model, stage, name, notes)
         phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
         start += change.every or 0.0
     for earlier, later in combinations(phases, 2):
@@ -206,11 +206,15 @@ def _known(changes: Mapping[str, Change], name: str) -> tuple[str, ...]:
     return includes
 
 
-def _pulled(model: Model, stage: list[_Pull], notes: list[str]) -> Model:
-    """The model with all levers of a stage pulled, in their order; what there is to say goes to `notes`."""
+def _pulled(model: Model, stage: list[_Pull], name: str, notes: list[str]) -> Model:
+    """The model with all levers of a stage pulled, in their order; what there is to say goes to `notes`.
+
+    Of a lever that another change than `name` brings along, they tell which.
+    """
     for pull in stage:
+        brought = "" if pull.change == name else f"{pull.change}: "
         try:
-            notes += [f"{pull.change}: {note}" for note in pull.lever.notes(model)]
+            notes += [brought + note for note in pull.lever.notes(model)]
             model = pull.lever.apply(model)
         except ModelError as error:
             above = ("changes", pull.change, "levers", pull.index, pull.lever.name)

@@ -98,7 +98,7 @@ def _steps(model: Model) -> Iterator[ModelFault]:
     done = {skill for group in _groups(model) for skill in (*group.does, *group.helps)}
     for name, step in model.steps.items():
         if model.works_at(name) and name not in done:
-            yield ModelFault(("steps", name), name, f"a team that does {name!r}, or helps at it")
+            yield ModelFault(("steps", name), "", "a team that does it, or helps at it; nobody does")
         yield from _needs(model, name, done)
         yield from _returns(model, name)
         if step.gate is not None:

@@ -27,9 +27,12 @@ class Part(BaseModel):
         return self.model_dump(by_alias=True, exclude_defaults=True)
 
 
-def expected(text: str, near: str = "") -> PydanticCustomError:
-    """The error of a check: `text` says what should have stood there, `near` the closest right name."""
-    return PydanticCustomError("expected", "{text}", {"text": text, "near": near})
+def expected(text: str, near: str = "", got: str | None = None) -> PydanticCustomError:
+    """The error of a check: `text` says what should have stood there, `near` the closest right name.
+
+    `got` is what the fault is about, where it is a name inside the value and not the value as a whole.
+    """
+    return PydanticCustomError("expected", "{text}", {"text": text, "near": near} | ({} if got is None else {"got": got}))
 
 
 def plain(number: float) -> int | float:

@@ -16,7 +16,7 @@ from vssim.model.faults import ModelError, ModelFault
 from vssim.scenario.documents import Document, read_file
 from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
-from vssim.scenario.measured import unmeasured
+from vssim.scenario.measured import immeasurable, unmeasured
 from vssim.scenario.positions import settled
 from vssim.scenario.reader import dotted, show
 from vssim.scenario.repair import Repair
@@ -46,6 +46,8 @@ def checked(document: Document) -> Scenario:
             if not repair.explains(path):
                 faults.append(_located(document, path, fault))
         faults += elsewhere
+    else:
+        faults += [_located(document, fault.path, fault) for fault in immeasurable(document.content)]
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
     return scenario
@@ -88,7 +90,7 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
 
 
 def _located(document: Document, path: Path_, fault: ModelFault) -> Fault:
-    at_key = len(path) == 2 and str(fault.value) == str(path[-1])
+    at_key = len(path) == 2 and str(fault.value) in ("", str(path[-1]))
     value = "" if fault.value == "" else show(fault.value)
     return document.fault(path, value, fault.expected, fault.near, at_key=at_key)
 

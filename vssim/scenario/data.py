@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from vssim.errors import Fault, nearest
+from vssim.errors import Fault, nearest, nearest_file
 from vssim.scenario.positions import Place
 from vssim.scenario.reader import dotted
 
@@ -109,7 +109,7 @@ def _numbers(rows: csv.DictReader[str], column: str) -> tuple[float, ...]:
 
 def _near_file(file: Path) -> str:
     siblings = [entry.name for entry in file.parent.glob("*.csv")] if file.parent.is_dir() else []
-    return nearest(file.name, siblings)
+    return nearest_file(file.name, siblings)
 
 
 def _is_number(text: str) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from vssim.errors import Fault, ScenarioError, nearest
+from vssim.errors import Fault, ScenarioError, nearest_file
 from vssim.model import paths
 from vssim.model.shorthand import expand
 from vssim.scenario import library
@@ -60,7 +60,7 @@ def locate(name: str, folder: Path | None = None) -> Path:
             read_text(file)  # refuses it with the reason
     except (OSError, ValueError):
         pass
-    near = nearest(file.name, _neighbours(file)) or nearest(name, library.all_names())
+    near = nearest_file(file.name, _neighbours(file)) or nearest_file(name, library.all_names())
     raise ScenarioError(
         [Fault(str(file), 0, 0, "", "no such file", "a scenario file, or a name that `vssim scenarios` lists", near)]
     )

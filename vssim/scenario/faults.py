@@ -71,7 +71,7 @@ def _finding(root: type[BaseModel], detail: Any, content: Any) -> tuple[Finding,
         return Finding(path, kind, "", f"{about or 'a value'}; it is missing"), False
     context = detail.get("ctx", {})
     if detail["type"] == "expected":
-        return Finding(path, kind, show(detail["input"]), context["text"], context.get("near", "")), tagged
+        return Finding(path, kind, show(context.get("got", detail["input"])), context["text"], context.get("near", "")), tagged
     expected = _expectation(detail, known_keys(root, path))
     near = nearest(detail["input"], _choices(detail)) if isinstance(detail["input"], str) else ""
     return Finding(path, kind, show(detail["input"]), expected, near), tagged

@@ -5,22 +5,27 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vssim.catalogue import closest, is_known
+from vssim.catalogue import closest, is_known, is_metric
 from vssim.errors import nearest
 from vssim.model.changes import Plan
 from vssim.model.faults import ModelFault
 
 Path_ = tuple[Any, ...]
 
+A_METRIC = "a metric; `vssim reference` tells them all"
+
 
 def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequence[Plan]) -> Iterator[ModelFault]:
     """What is wrong with a metric that stands at `path`: its item type, or a step or team that not all of `plans` have.
 
-    With no plans (they cannot be made) only the item type is looked at.
+    With no plans (they cannot be made) only the item type is looked at, and whether any scenario could have such a metric.
     """
     name, _, item_type = metric.partition("@")
     if item_type and item_type not in types:
         yield ModelFault(path, metric, f"an item type after the @: {', '.join(types)}", nearest(item_type, types))
+    if not is_metric(name):
+        yield ModelFault(path, metric, A_METRIC, closest(name, (), ()))
+        return
     if not plans:
         return
     steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
@@ -29,6 +34,18 @@ def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequen
         there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
         expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
         yield ModelFault(path, metric, expected, closest(name, steps, teams))
+
+
+def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:
+    """The metrics of a document's claims and rounds that no scenario has, where nothing else can be said of the document."""
+    for section, key in (("claims", "metric"), ("rounds", "reveal")):
+        entries = content.get(section)
+        for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+            named = entry.get(key) if isinstance(entry, Mapping) else None
+            for place, metric in enumerate(named if isinstance(named, list) else [named]):
+                if isinstance(metric, str) and not is_metric(metric.partition("@")[0]):
+                    path = (section, index, key, *((place,) if isinstance(named, list) else ()))
+                    yield ModelFault(path, metric, A_METRIC, closest(metric, (), ()))
 
 
 def _in_all(sides: Sequence[Sequence[str]]) -> list[str]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -22,20 +22,59 @@ from vssim.views import words
 MOST_ROWS = 40
 """Settings that are shown one by one; of more, only those that no other beats."""
 
-COLUMNS = ("85 % within", "", "change", "throughput", "WIP", "flow eff.", "")
+AS_IT_IS = "as it is"
+
+LEAD, INTERVAL, CHANGE, THROUGHPUT, WIP, FLOW = "85 % within", "", "change", "throughput", "WIP", "flow eff."
+
+COLUMNS = (LEAD, INTERVAL, CHANGE, THROUGHPUT, WIP, FLOW)
+
+FOLDED = {LEAD: "85 %\nwithin", THROUGHPUT: "through-\nput", FLOW: "flow\neff."}
+"""Headings in two lines, where there is no room for one."""
+
+NARROWER = (COLUMNS, COLUMNS[:-1], COLUMNS[:-2], (LEAD, CHANGE, THROUGHPUT))
+"""Columns that are left where there is no room for all, the least important given up first."""
 
 
 def search(found: Search) -> RenderableType:
     """The settings that were played in search of the best, and which that is."""
-    held = f" with {' and '.join(one.text for one in found.keep)}" if found.keep else ""
-    if found.best is None:
-        said = f"No setting that was played keeps {' and '.join(one.text for one in found.keep)}."
-    else:
-        one = found.best[found.metric]
-        said = f"Best {found.metric}{held}: {named(found.best)}, {words.figure(one.mean)} ({words.interval(one)})."
     played, whole = len(found.swept.points), len(found.swept.grid)
-    saved = f"{played:,} of {whole:,} settings were played; {found.saved:,} were not needed."
-    return Group(sweep(found.swept), "", Text(said, "bold"), Text(saved, "dim"))
+    counts = f"{played:,} of {whole:,} settings were played; {found.unplayed:,} were not played (--trials says how many may be)."
+    if found.unplayed == 0:
+        counts = f"All {whole:,} settings were played."
+    return Group(sweep(found.swept), "", Text(_best(found), "bold"), Text(counts, "dim"))
+
+
+def _best(found: Search) -> str:
+    """Which setting is the best that was played, and whether it is better than to leave everything as it is."""
+    kept = " and ".join(one.text for one in found.keep)
+    held, baseline = f" with {kept}" if kept else "", found.swept.baseline
+    if found.best is None:
+        return f"No setting that was played keeps {kept}."
+    one, now = found.best[found.metric], baseline[found.metric].mean if found.metric in baseline else None
+    best = f"{named(found.best)}, {words.figure(one.mean)} ({words.interval(one)})"
+    if now is None:
+        return f"Best {found.metric}{held}: {best}."
+    if not found.baseline_keeps:
+        return f"Best {found.metric}{held}: {best}; as it is ({words.figure(now)}) does not keep that."
+    if not _ahead(found.best, baseline, found.metric):
+        which = f"No setting that was played has a better {found.metric}{held} than as it is ({words.figure(now)})."
+        return f"{which} The best of them: {best}{_real(found.best, found.metric)}."
+    return f"Best {found.metric}{held}: {best}{_real(found.best, found.metric, f' from as it is ({words.figure(now)})')}."
+
+
+def _ahead(point: Point, baseline: Point, metric: str) -> bool:
+    """Whether a setting's mean is better than that of the organisation as it is."""
+    mean, now = point[metric].mean, baseline[metric].mean
+    if mean is None or now is None:
+        return mean is not None
+    return mean > now if metrics.direction(metric) == "up" else mean < now
+
+
+def _real(point: Point, metric: str, said: str = "") -> str:
+    """What there is to say where a setting is not surely better or worse than the organisation as it is; else ''."""
+    verdict = point.difference(metric).verdict if point.differs(metric) else None
+    known = {"no real difference": "no real difference", "undecided": "undecided whether there is a difference"}
+    return f", {known[verdict]}{said}" if verdict in known else ""
 
 
 def explanation(found: Explanation) -> RenderableType:
@@ -92,7 +131,7 @@ def sweep(found: Sweep) -> RenderableType:
     """The settings in a table, and what stands out."""
     scenario, points = found.scenario, found.points
     shown = list(points) if len(points) <= MOST_ROWS else found.front
-    return Group(*_head(found), "", _table(found, shown), *_rest(found, shown), "", *_stands_out(found, scenario.unit))
+    return Group(*_head(found), "", _Settings(found, shown), *_rest(found, shown), "", *_stands_out(found, scenario.unit))
 
 
 def _head(found: Sweep) -> Iterator[RenderableType]:
@@ -101,31 +140,68 @@ def _head(found: Sweep) -> Iterator[RenderableType]:
     change = f" with {found.grid.change!r}" if found.grid.change else ""
     yield Text(scenario.name, "bold")
     yield Text(
-        f"{words.many(len(found.points), 'setting')} of {', '.join(found.grid.paths)}{change}; ◆: no other is better in both"
+        f"{words.many(len(found.points), 'setting')} of {', '.join(found.grid.paths)}{change}; ◆: no setting is better in both"
     )
     yield Text(f"{runs} of {words.many(scenario.run.horizon, scenario.unit)} each, seed {scenario.run.seed}, the same luck.", "dim")
 
 
-def _table(found: Sweep, points: Sequence[Point]) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for path in found.grid.paths:
-        table.add_column(justify="left" if path == "change" else "right")
-    for _ in COLUMNS:
-        table.add_column(justify="right", no_wrap=True)
-    table.add_row(*(Text(name, "dim") for name in (*found.grid.paths, *COLUMNS)))
-    on_front = set(map(id, found.front))
-    table.add_row(*(["as it is", *[""] * (len(found.grid.paths) - 1)]), *_cells(found.baseline, "", ""))
-    for point in points:
-        names = [value_shown(value) for value in point.setting.values()]
-        against = words.shift(replace(point.difference(HEADLINE).ratio, low=None)) if point.differs(HEADLINE) else ""
-        table.add_row(*names, *_cells(point, against, "◆" if id(point) in on_front else ""))
-    return table
+@dataclass(frozen=True)
+class _Settings:
+    """The table of settings, as wide as there is room: headings are folded first, then columns are left out."""
+
+    found: Sweep
+    points: Sequence[Point]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        tables = [self.table(COLUMNS, folded=False), *(self.table(columns, folded=True) for columns in NARROWER)]
+        fitting = (table for table in tables if console.measure(table, options=_endless(options)).maximum <= options.max_width)
+        yield next(fitting, tables[-1])
+
+    def table(self, columns: Sequence[str], *, folded: bool) -> Table:
+        """One row a setting, and one for the organisation as it is."""
+        found, table = self.found, Table.grid(padding=(0, 2))
+        for number, path in enumerate(found.grid.paths):
+            table.add_column(justify="left" if path == "change" else "right", min_width=len(AS_IT_IS) if number == 0 else None)
+        for _ in (*columns, "◆"):
+            table.add_column(justify="right", no_wrap=True)
+        paths = [path.replace(".", ".\n") if folded else path for path in found.grid.paths]
+        headings = [FOLDED.get(name, name) if folded else name for name in columns]
+        table.add_row(*(Text(name, "dim") for name in (*paths, *headings, "")))
+        best = not any(_beats(point, found.baseline) for point in found.front)
+        none = [""] * (len(found.grid.paths) - 1)
+        table.add_row(AS_IT_IS, *none, *_cells(found.baseline, columns), "◆" if best else "")
+        on_front = set(map(id, found.front))
+        for point in self.points:
+            names = [value_shown(value) for value in point.setting.values()]
+            table.add_row(*names, *_cells(point, columns), "◆" if id(point) in on_front else "")
+        return table
 
 
-def _cells(point: Point, against: str, mark: str) -> list[str]:
+def _endless(options: ConsoleOptions) -> ConsoleOptions:
+    """The same, with room for everything: what a table would like to have is measured."""
+    return options.update(max_width=10_000)
+
+
+def _cells(point: Point, columns: Sequence[str]) -> list[str]:
     lead = point[HEADLINE]
-    figures = [words.figure(point[name].mean) for name in ("throughput", "wip")]
-    return [words.figure(lead.mean), words.interval(lead), against, *figures, words.percent(point["flow_efficiency"].mean), mark]
+    ratio = replace(point.difference(HEADLINE).ratio, low=None) if point.setting and point.differs(HEADLINE) else None
+    cells = {
+        LEAD: words.figure(lead.mean),
+        INTERVAL: words.interval(lead),
+        CHANGE: words.shift(ratio) if ratio else "",
+        THROUGHPUT: words.figure(point["throughput"].mean),
+        WIP: words.figure(point["wip"].mean),
+        FLOW: words.percent(point["flow_efficiency"].mean),
+    }
+    return [cells[name] for name in columns]
+
+
+def _beats(one: Point, other: Point) -> bool:
+    """Whether the means of one are at least as good in both lead time and throughput, and better in one of them."""
+    lead, rate, other_lead, other_rate = (point[name].mean for point in (one, other) for name in (HEADLINE, "throughput"))
+    if lead is None or rate is None or other_lead is None or other_rate is None:
+        return False
+    return lead <= other_lead and rate >= other_rate and (lead, rate) != (other_lead, other_rate)
 
 
 def _rest(found: Sweep, shown: Sequence[Point]) -> Iterator[RenderableType]:
@@ -137,18 +213,38 @@ def _stands_out(found: Sweep, unit: str) -> Iterator[RenderableType]:
     best, knee = found.best(), found.knee
     if best is not None:
         said = f"{named(best)}: {words.figure(best[HEADLINE].mean)} {unit}s ({words.interval(best[HEADLINE])})"
-        yield Text.assemble("Shortest lead time (85 % within): ", (said, "bold"))
+        yield Text.assemble("Shortest lead time (85 % within): ", (said, "bold"), _beside_as_it_is(best, found.baseline))
     if knee is not None:
         yield Text(f"The knee: from {named(knee)} on, throughput is within 3 % of the most there is.")
     names = [named(point) for point in found.front]
     if names:
         more = f"; and {len(names) - 10} more" if len(names) > 10 else ""
         yield Text(f"No other setting has both a shorter lead time and more throughput: {'; '.join(names[:10])}{more}.")
+    yield from _no_better(found, unit)
+
+
+def _beside_as_it_is(best: Point, baseline: Point) -> str:
+    """What the shortest lead time is worth: nothing is said where it is clearly shorter than the organisation as it is has."""
+    now = words.figure(baseline[HEADLINE].mean)
+    if not _ahead(best, baseline, HEADLINE):
+        return f"; none is shorter than as it is ({now}){_real(best, HEADLINE)}"
+    return _real(best, HEADLINE, f" from as it is ({now})")
+
+
+def _no_better(found: Sweep, unit: str) -> Iterator[RenderableType]:
+    """Where the organisation as it is beats settings that no other setting beats."""
+    baseline = found.baseline
+    beaten = [point for point in found.front if _beats(baseline, point)]
+    now = f"As it is ({words.figure(baseline[HEADLINE].mean)} {unit}s, {words.figure(baseline['throughput'].mean)} a {unit})"
+    if beaten and len(beaten) == len(found.front):
+        yield Text(f"{now} is at least as good in both as every setting.", "bold")
+    elif beaten:
+        yield Text(f"{now} is at least as good in both as {'; '.join(named(point) for point in beaten[:10])}.")
 
 
 def named(point: Point) -> str:
     """A setting in words."""
-    return ", ".join(f"{path} {value_shown(value)}" for path, value in point.setting.items()) or "as it is"
+    return ", ".join(f"{path} {value_shown(value)}" for path, value in point.setting.items()) or AS_IT_IS
 
 
 def value_shown(value: object) -> str:

@@ -20,7 +20,7 @@ CHANGE = "change"
 """The axis whose values are names of changes."""
 
 OPTION = "--over"
-"""What faults of a setting are put down to."""
+"""What faults of a setting are put down to on the command line."""
 
 MOST_SETTINGS = 1_000_000
 """A grid of more than so many settings is refused unless it is searched."""
@@ -52,6 +52,8 @@ class Grid:
     axes: tuple[Axis, ...]
     change: str | None = None
     """the change in force in every setting, where `change` is no axis; None: as it is"""
+    option: str = OPTION
+    """what the caller gave the axes with, which faults of a setting are put down to"""
 
     def __len__(self) -> int:
         return prod(len(axis.values) for axis in self.axes)
@@ -77,17 +79,20 @@ class Grid:
         """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for one without sense."""
         values = self.named(setting)
         change = change_named(scenario, values.pop(CHANGE, self.change))
-        return varied(scenario, list(values.items()), change, OPTION), change
+        return varied(scenario, list(values.items()), change, self.option), change
 
 
-def grid(scenario: Scenario, over: Mapping[str, Iterable[Any]], change: str | None) -> Grid:
-    """The grid over the values of each path; UsageError for what would make no sense as a grid."""
-    axes = tuple(_axis(path, values) for path, values in over.items())
+def grid(scenario: Scenario, over: Mapping[str, Iterable[Any]], change: str | None, option: str = OPTION) -> Grid:
+    """The grid over the values of each path; UsageError for what would make no sense as a grid.
+
+    `option` is what the axes were given with: an option, or an argument in Python.
+    """
+    axes = tuple(_axis(path, values, option) for path, values in over.items())
     if not axes:
-        raise UsageError(f"{OPTION}: expected at least one axis, as in wip_limit=1:10")
+        raise UsageError(f"{option}: expected at least one axis, as in wip_limit=1:10")
     if change is not None and CHANGE in over:
-        raise UsageError(f"--change: got {change!r}, expected none where change is an axis")
-    found = Grid(axes, change_named(scenario, change))
+        raise UsageError(f"{_beside(option)}: got {change!r}, expected none where change is an axis")
+    found = Grid(axes, change_named(scenario, change), option)
     _changes_in_force(scenario, found)
     return found
 
@@ -140,10 +145,15 @@ def _cut(text: str) -> list[str]:
     return parts
 
 
-def _axis(path: str, values: Iterable[Any]) -> Axis:
+def _beside(option: str) -> str:
+    """What a change is given with, where axes are given with `option`."""
+    return "--change" if option == OPTION else CHANGE
+
+
+def _axis(path: str, values: Iterable[Any], option: str) -> Axis:
     found = tuple(dict.fromkeys([values] if isinstance(values, str) else (_written(value) for value in values)))
     if not found:
-        raise UsageError(f"{OPTION} {path}: expected at least one value")
+        raise UsageError(f"{option} {path}: expected at least one value")
     return Axis(path, found)
 
 
@@ -163,7 +173,8 @@ def _changes_in_force(scenario: Scenario, found: Grid) -> None:
         section, _, rest = path.partition(".")
         inside = next((name for name in scenario.changes if rest == name or rest.startswith(f"{name}.")), None)
         if section == "changes" and inside is not None and inside not in in_force:
-            raise UsageError(f"{OPTION} {path}: changes nothing while {inside!r} is not in force; add --change {inside!r}")
+            add = f"{_beside(found.option)}{' ' if found.option == OPTION else '='}{inside!r}"
+            raise UsageError(f"{found.option} {path}: changes nothing while {inside!r} is not in force; add {add}")
 
 
 def is_none(value: Any) -> bool:

@@ -100,7 +100,8 @@ class Sweep:
 
     def __repr__(self) -> str:
         head = f"{self.scenario.name}: {len(self.points)} settings of {', '.join(self.grid.paths)}"
-        return "\n".join([head, *(f"  {point!r}" for point in self.front), *(f"  ! {text}" for text in self.notes)])
+        points = (self.baseline, *self.front)
+        return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
 
 
 class Sweeper:
@@ -117,7 +118,8 @@ class Sweeper:
     def of(cls, scenario: Scenario, over: Grid, engine: Engine, settings: Iterable[Setting] | None = None) -> Sweeper:
         """All settings of the grid, or those given. A ScenarioError carries the faults of all that make no sense."""
         if settings is None and len(over) > MOST_SETTINGS:
-            raise UsageError(f"{OPTION}: {len(over):,} settings, expected at most {MOST_SETTINGS:,}; --best searches larger grids")
+            larger = "; --best searches larger grids" if over.option == OPTION else ""
+            raise UsageError(f"{over.option}: {len(over):,} settings, expected at most {MOST_SETTINGS:,}{larger}")
         places: list[Place] = []
         faults: dict[Fault, None] = {}
         for setting in over.settings() if settings is None else settings:
@@ -266,7 +268,7 @@ def sweep(
     answer depends neither on the store nor on who does the work: `jobs` threads or processes, a Dask `cluster`, any `executor`.
     """
     settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
-    sweeper = Sweeper.of(settled, grid(settled, over, change), engine)
+    sweeper = Sweeper.of(settled, grid(settled, over, change, "over"), engine)
     wanted = None if precision is None else Precision(precision, most)
     with opened(store) as kept, Staff(jobs, workers, cluster, executor) as staff:
         return sweeper.play(kept, staff, wanted, progress)

@@ -87,14 +87,14 @@ class Store:
 
     def _same_version(self) -> None:
         if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
-            raise UsageError(f"{self.file}: is a database, but no store of sweeps; name another file with --store")
+            raise UsageError(f"{self.file}: is a database, but no store of sweeps; name another file for the store")
         written = self._base.execute("PRAGMA user_version").fetchone()[0]
         meaning = self.note("semantics") if written == FORMAT else None
         if (written, meaning) != (FORMAT, str(SEMANTICS)):
             version = f"format {written}" + (f", semantics {meaning}" if meaning else "")
             raise UsageError(
                 f"{self.file}: was written by another version of vssim ({version}; this one has format {FORMAT}, semantics "
-                f"{SEMANTICS}), and figures of two versions do not mix; name another file with --store, or remove this one"
+                f"{SEMANTICS}), and figures of two versions do not mix; name another file for the store, or remove this one"
             )
 
     @contextlib.contextmanager
@@ -108,7 +108,7 @@ class Store:
             if "full" in said or "I/O" in said:
                 raise RunError(f"{self.file}: cannot be written, the disk is full or fails ({said}); {kept}") from None
             if "not a database" in said or "malformed" in said:
-                raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file with --store") from None
+                raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file for the store") from None
             raise RunError(f"{self.file}: cannot be used ({said})") from None
 
     @contextlib.contextmanager

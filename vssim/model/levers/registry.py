@@ -55,7 +55,8 @@ def _name_and_parameters(value: Any) -> dict[str, Any]:
         raise expected("one lever: its name, or its name with parameters, as in {limit_wip: {steps: {develop: 7}}}")
     ((name, parameters),) = entry.items()
     if name not in LEVERS:
-        raise expected(f"a lever: {', '.join(LEVERS)}", nearest(str(name), LEVERS))
+        near = nearest(str(name), LEVERS)
+        raise expected("a lever" if near else f"a lever: {', '.join(LEVERS)}", near, str(name))
     return {name: {} if parameters is None else parameters}
 
 
