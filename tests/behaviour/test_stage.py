@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 import vssim
+from vssim.analysis.sliders import sliders
 from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Stage, arranged, levers_of, staged
 from vssim.errors import RunError, ScenarioError, UsageError
 from vssim.scenario import Scenario
+from vssim.scenario.library import all_names
 
 GATE = "steps.release.gate.every"
 
@@ -47,6 +49,15 @@ def test_a_levers_own_parameter_is_moved_where_the_change_has_it(silos: Scenario
     path = "changes.cross-functional teams.levers.0.cross_functional_teams.count"
     two, three = (arranged(silos, Arrangement("both", moved=((path, count),)))[0].plan("both") for count in (2, 3))
     assert len(two.phases[-1].model.teams) == len(three.phases[-1].model.teams) - 1
+
+
+@pytest.mark.parametrize("name", [name for name in all_names() if "/" not in name])
+def test_every_slider_of_the_library_can_be_moved_with_every_change(name: str) -> None:
+    scenario = vssim.load(name)
+    for change in (None, *scenario.changes):
+        for slider in sliders(scenario, change):
+            other = next(value for value in slider.values if value != slider.value)
+            assert staged(scenario, Arrangement(change, moved=((slider.path, other),)))
 
 
 def test_a_lever_that_is_off_is_not_pulled_and_the_others_are(silos: Scenario) -> None:

@@ -108,7 +108,8 @@ def arranged(scenario: Scenario, arrangement: Arrangement) -> tuple[Scenario, st
     """
     inside = [(path, value) for path, value in arrangement.moved if path.startswith("changes.")]
     outside = {path: value for path, value in arrangement.moved if not path.startswith("changes.")}
-    found = moved(scenario, inside, "slider") if inside else scenario
+    in_play = [change_named(scenario, change) for change in (arrangement.change, arrangement.against)]
+    found = moved(scenario, inside, "slider", in_play) if inside else scenario
     found = found.model_copy(update={"run": found.run.model_copy(update={"seed": arrangement.seed})})
     change = change_named(found, arrangement.change)
     if not (outside or arrangement.off or (arrangement.since is not None and change is not None)):

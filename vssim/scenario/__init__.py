@@ -43,12 +43,14 @@ def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str 
     return checked(with_settings(document, settings, option))
 
 
-def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str) -> Scenario:
-    """The whole of `scenario`, with `settings` put in place and checked; claims and rounds are left out: they are about the file.
+def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str, changes: Sequence[str | None]) -> Scenario:
+    """What `scenario` says of some `changes` and what they include, with `settings` put in place and checked.
 
-    Faults are put down to `option`.
+    Claims, rounds and sliders are left out: they are about the whole file. Faults are put down to `option`.
     """
-    content = {name: value for name, value in scenario.document().items() if name not in ("claims", "rounds")}
+    content = {name: value for name, value in scenario.document().items() if name not in ("claims", "rounds", "sliders")}
+    needed = {name for change in changes for name in reached(scenario.changes, change)}
+    content["changes"] = {name: value for name, value in content.get("changes", {}).items() if name in needed}
     return checked(with_settings(Document(content, {(): Place(scenario.name, (0, 0), (0, 0))}), settings, option))
 
 
