@@ -6,13 +6,10 @@ import pytest
 
 from vssim.analysis.sweep.run import sweep
 from vssim.scenario import load
-from vssim.scenario.library import all_names
 
 
 @pytest.mark.slow
 def test_the_scenario_on_multitasking_has_its_optimum_inside() -> None:
-    if "focus" not in all_names():
-        pytest.skip("the library has no scenario on multitasking yet")
     found = sweep(load("focus"), {"wip_limit": [8, 12, 16, 24, 40]}, replications=4)
     best = found.best()
     assert best is not None
