@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = [
@@ -23,6 +23,11 @@ SWITCHES = [
     "--disable-sync",
 ]
 """What keeps a browser quiet in a container."""
+
+PATIENCE = 20_000
+"""How long a page may take to show what is expected of it: a machine may be busy [ms]."""
+
+expect.set_options(timeout=PATIENCE)
 
 needed = pytest.mark.skipif(
     not CHROMIUM.exists() and os.environ.get("VSSIM_BROWSER_TESTS") != "required",
@@ -54,7 +59,7 @@ def browser() -> Iterator[Browser]:
 def opened(found: Browser, file: Path, **options: Any) -> Iterator[Opened]:
     """A file opened in a window of its own, with the network off."""
     context = found.new_context(**{"viewport": {"width": 1400, "height": 900}, "offline": True, **options})
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     kept = Opened(page)
     page.on("request", lambda request: kept.requests.append(request.url))
