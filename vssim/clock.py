@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,7 +22,22 @@ NOT_YET = -1
 NO_LIMIT = 2**62
 """A limit nobody reaches [items]."""
 
+NUMBER = np.int32
+"""How items and visits are numbered: a run has at most 100 million visits."""
+
+PLACE = np.int16
+"""How steps, skills, gates, teams and pools are numbered."""
+
+MOST_PLACES = int(np.iinfo(PLACE).max)
+"""Most steps, skills, gates, teams or pools in one run."""
+
+FLAG = np.int8
+"""Yes or no, and other things of which there are few."""
+
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.signedinteger[Any]]
+"""Whole numbers of any width, none of them a time."""
+
 Reals = NDArray[np.float64]
 
 

@@ -1,7 +1,8 @@
 """The visit log: one row a visit, one row an item. It is the contract between engines and everything that reads a run.
 
 An engine returns it and keeps no statistics; metrics, pictures, the board and exports read nothing else. A hand-written log
-is as good as a simulated one. All times are int64 ticks; NOT_YET (−1) is what had not happened when the run ended.
+is as good as a simulated one. All times are int64 ticks; NOT_YET (−1) is what had not happened when the run ended. What is no
+time may be of fewer bits: 32 for numbers, 8 for flags.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NOT_YET, TICKS, Ints, Reals
+from vssim.clock import NOT_YET, TICKS, Ints, Numbers, Reals
 
 if TYPE_CHECKING:
     import polars
@@ -48,17 +49,17 @@ class Origin(IntEnum):
 class Visits:
     """One row a visit, in the order of items and, within an item, of its itinerary. Arrays of shape (visits,)."""
 
-    item: Ints
+    item: Numbers
     """row of the item"""
-    visit: Ints
+    visit: Numbers
     """number of the visit within its item, from 0"""
-    step: Ints
+    step: Numbers
     """the step whose column the item stands in"""
-    skill: Ints
+    skill: Numbers
     """what is needed; −1 nobody"""
-    kind: Ints
+    kind: Numbers
     """a Kind"""
-    stay: Ints
+    stay: Numbers
     """number of the stay (entry into a step) within its item, from 0"""
     entered: Ints
     """took the step's token; inner visits: the moment the one before was released [ticks]"""
@@ -74,17 +75,17 @@ class Visits:
     """gate and batch let it go; inner visits: finished, or the gate [ticks]"""
     left: Ints
     """gave up the step's token; inner visits: released [ticks]"""
-    pool: Ints
+    pool: Numbers
     """the pool that worked on it last; −1 nobody"""
-    owner: Ints
+    owner: Numbers
     """the team that owned the item when the visit was started, −1 none"""
     touch: Ints
     """effective hands-on work, of all who touched it [ticks]; 0 before the start"""
-    gated: Ints
+    gated: Numbers
     """1 when it is let go by a gate"""
-    handoff: Ints
+    handoff: Numbers
     """1 for every visit of a stay that was entered by a handoff"""
-    rework: Ints
+    rework: Numbers
     """1 for a visit of a repeated stay"""
 
 
@@ -92,12 +93,12 @@ class Visits:
 class Items:
     """One row an item. Arrays of shape (items,)."""
 
-    type: Ints
-    parent: Ints
+    type: Numbers
+    parent: Numbers
     """row of the whole that this is a part of; −1 none"""
-    follows: Ints
+    follows: Numbers
     """row of the item whose delivery caused this one; −1 none"""
-    origin: Ints
+    origin: Numbers
     """an Origin"""
     arrived: Ints
     """arrival; for a whole the arrival of its parts [ticks]"""
@@ -109,9 +110,9 @@ class Items:
     """first started by anybody [ticks]"""
     left: Ints
     """delivered, or stopped [ticks]"""
-    stopped: Ints
+    stopped: Numbers
     """1 for an item that is dropped on its way (at `left`), not delivered"""
-    right: Ints
+    right: Numbers
     """1 for an item that is right for the customer (if delivered)"""
     work: Ints
     """own work of the first pass at proficiency 1 [ticks]"""
@@ -200,7 +201,7 @@ def units(times: Ints) -> Reals:
     return np.where(times == NOT_YET, np.nan, times / TICKS)
 
 
-def _named(numbers: Ints, names: Any) -> NDArray[np.object_]:
+def _named(numbers: Numbers, names: Any) -> NDArray[np.object_]:
     """Names for numbers; None for −1."""
     lookup = np.array([*names, None], dtype=object)
     found: NDArray[np.object_] = lookup[numbers]
@@ -222,9 +223,9 @@ def _columns(rows: Visits | Items, names: dict[str, Any], times: tuple[str, ...]
         elif column.name in flags:
             table[column.name] = values == 1
         elif column.name in ("parent", "follows"):
-            table[column.name] = polars.Series(values).replace(-1, None)
+            table[column.name] = polars.Series(values, dtype=polars.Int64).replace(-1, None)
         elif values.dtype == np.float64:
             table[column.name] = polars.Series(values, nan_to_null=True)
         else:
-            table[column.name] = values
+            table[column.name] = polars.Series(values, dtype=polars.Int64)
     return table

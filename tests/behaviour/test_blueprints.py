@@ -12,6 +12,7 @@ from hypothesis import given, settings
 import vssim
 from tests.support.models import Taste, documents, runnable
 from vssim.workload import Blueprint, Program, Shelf, build
+from vssim.workload import blueprint as plans
 
 TEXT = """
 run: {horizon: 60}
@@ -129,3 +130,9 @@ def build_size() -> int:
     drawn = blueprint(None).draw(3, 0)
     tables = (drawn.items, drawn.visits)
     return sum(getattr(table, field.name).nbytes for table in tables for field in fields(table))
+
+
+def test_more_places_than_the_engines_number_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plans, "MOST_PLACES", 2)
+    with pytest.raises(vssim.errors.RunError, match="3 skills in one run; at most 2 can be played"):
+        blueprint(None)

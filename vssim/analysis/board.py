@@ -94,7 +94,7 @@ def _steps(facts: Facts, window: Window) -> dict[str, Reals]:
     visits, kinds = log.visits, len(log.types)
 
     def by_step(rows: Ints, values: Ints | Reals) -> Reals:
-        cells = visits.step[rows] if kinds == 1 else visits.step[rows] * kinds + log.items.type[visits.item[rows]]
+        cells = visits.step[rows] if kinds == 1 else visits.step[rows].astype(np.int64) * kinds + log.items.type[visits.item[rows]]
         table = np.bincount(cells, values, len(log.steps) * kinds).reshape(len(log.steps), kinds)
         return np.concatenate([table.sum(axis=1)[:, None], table], axis=1)
 

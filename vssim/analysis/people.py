@@ -125,7 +125,7 @@ def _shared(pool: Ints, first: Ints, last: Ints, people: Reals, most: Reals, spa
     if not swept.any():
         return spent
     rows = by_pool[swept[pool[by_pool]]]
-    lane = pool[rows] * (span + 1)
+    lane = pool[rows].astype(np.int64) * (span + 1)
     moments = np.concatenate([lane + first[rows], lane + last[rows]])
     order = np.argsort(moments, kind="stable")
     begins = np.repeat(np.array([1, -1]), len(rows))
@@ -146,7 +146,7 @@ def _crowded(pool: Ints, first: Ints, last: Ints, people: Reals, span: int) -> N
     With n people that is so when, of a pool's spans, the (i + n)th to begin does so before the ith to end has ended. Spans that
     come pool by pool, and then in the order of the log, are sorted by time already, nearly.
     """
-    lane = pool * (span + 1)
+    lane = pool.astype(np.int64) * (span + 1)
     begins, ends = np.sort(lane + first, kind="stable"), np.sort(lane + last, kind="stable")
     of = begins // (span + 1)
     place = np.arange(len(of))

@@ -6,11 +6,12 @@ Where nothing is left out, the log shares the columns of the program instead of 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import MILLION, NO_LIMIT, NOT_YET, Ints
+from vssim.clock import FLAG, MILLION, NO_LIMIT, NOT_YET, NUMBER, PLACE, Ints, Numbers
 from vssim.log import Items, Log, Pool, Visits
 from vssim.workload.program import Program, Trace
 
@@ -21,15 +22,15 @@ class _Shown:
 
     items: Ints | slice
     """numbers of the items in the program"""
-    phase: Ints | int
+    phase: Numbers | int
     """whose itinerary each of them follows"""
-    number: Ints
+    number: Numbers
     """(items of the program,) row of each in the log"""
     visits: Ints | slice
     """rows of the program's visit table, item by item"""
-    first: Ints
+    first: Numbers
     """(items of the log,) first row of each in the log's visits"""
-    lengths: Ints
+    lengths: Numbers
     """(items of the log,) number of its visits"""
 
 
@@ -64,15 +65,15 @@ def _shown(program: Program, trace: Trace) -> _Shown:
     kept = _kept(program, followed)
     everything = len(program.phases) == 1 and bool(kept.all())
     which: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
-    phase: Ints | int = 0 if everything else followed[which]
+    phase: Numbers | int = 0 if everything else followed[which]
     begin, end = items.first[phase, which], items.end[phase, which]
     lengths = end - begin
-    first = np.cumsum(lengths) - lengths
+    first = np.cumsum(lengths, dtype=NUMBER) - lengths
     rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
-    return _Shown(which, phase, np.cumsum(kept) - 1, rows, first, lengths)
+    return _Shown(which, phase, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
 
 
-def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
+def _kept(program: Program, followed: Numbers) -> NDArray[np.bool_]:
     """Which items may come to exist, given the itineraries that were followed (or would be)."""
     items = program.items
     kept = np.ones(len(items.type), bool)
@@ -88,12 +89,12 @@ def _kept(program: Program, followed: Ints) -> NDArray[np.bool_]:
 
 def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:
     table, rows = program.visits, shown.visits
-    item = table.item if isinstance(rows, slice) else np.repeat(np.arange(len(shown.first)), shown.lengths)
+    item = table.item if isinstance(rows, slice) else np.repeat(np.arange(len(shown.first), dtype=NUMBER), shown.lengths)
     before = np.repeat(shown.first, shown.lengths)
-    opened = np.cumsum(table.opens[rows])
+    opened = np.cumsum(table.opens[rows], dtype=NUMBER)
     return Visits(
         item=item,
-        visit=np.arange(len(item)) - before,
+        visit=np.arange(len(item), dtype=NUMBER) - before,
         step=table.step[rows],
         skill=table.skill[rows],
         kind=table.kind[rows],
@@ -105,18 +106,18 @@ def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:
         put_down=_column(trace.put_down, rows),
         released=_column(trace.released, rows),
         left=_column(trace.left, rows),
-        pool=_column(trace.pool, rows),
-        owner=_column(trace.owner, rows),
+        pool=_column(trace.pool, rows, PLACE),
+        owner=_column(trace.owner, rows, PLACE),
         touch=_column(trace.touch, rows),
-        gated=(table.gate[rows] >= 0).astype(np.int64),
-        handoff=_column(trace.handoff, rows),
+        gated=(table.gate[rows] >= 0).astype(FLAG),
+        handoff=_column(trace.handoff, rows, FLAG),
         rework=table.rework[rows],
     )
 
 
-def _column(values: Ints, rows: Ints | slice) -> Ints:
-    """The rows of a column side by side in memory: an engine may have kept its columns between others."""
-    return np.ascontiguousarray(values[rows], np.int64)
+def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any]] = np.int64) -> Any:
+    """The rows of a column side by side in memory: an engine may have kept its columns between others, or wider."""
+    return np.ascontiguousarray(values[rows], kind)
 
 
 def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Items:
@@ -142,12 +143,12 @@ def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Ite
     )
 
 
-def _renumbered(others: Ints, shown: _Shown) -> Ints:
+def _renumbered(others: Numbers, shown: _Shown) -> Numbers:
     """The rows in the log of the items that a column names by their numbers in the program; −1 for none."""
     if isinstance(shown.items, slice):
         return others
     others = others[shown.items]
-    return np.where(others < 0, -1, shown.number[others])
+    return np.where(others < 0, NUMBER(-1), shown.number[others])
 
 
 def _touched(visits: Visits, count: int) -> Ints:

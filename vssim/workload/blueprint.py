@@ -9,7 +9,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from vssim.clock import ticks
+from vssim.clock import MOST_PLACES, ticks
 from vssim.errors import RunError
 from vssim.model.changes import PhaseModel, Plan
 from vssim.workload.itineraries import Itineraries, itineraries
@@ -18,7 +18,7 @@ from vssim.workload.organisation import organisation
 from vssim.workload.program import Phase, Program
 from vssim.workload.routes import Ways, travelled
 from vssim.workload.shelf import Shelf
-from vssim.workload.universe import universe
+from vssim.workload.universe import Universe, universe
 
 
 class Blueprint:
@@ -28,6 +28,7 @@ class Blueprint:
         in_force = _that_count(plan, horizon)
         models = [phase.model for phase in in_force]
         names = universe(models)
+        _check_names(names)
         team_number = {name: number for number, name in enumerate(names.teams)}
         self.horizon, self.unit, self.names = ticks(horizon), unit, names
         self.phases = tuple(organisation(phase, names, horizon) for phase in in_force)
@@ -88,6 +89,14 @@ def _that_count(plan: Plan, horizon: float) -> list[PhaseModel]:
         if phase.start <= horizon and replace(phase, start=found[-1].start) != found[-1]:
             found.append(phase)
     return found
+
+
+def _check_names(names: Universe) -> None:
+    """Refuse more steps, skills, gates, teams or pools than the engines number."""
+    for kind in ("steps", "skills", "gates", "teams", "pools"):
+        count = len(getattr(names, kind))
+        if count > MOST_PLACES:
+            raise RunError(f"{count:,} {kind} in one run; at most {MOST_PLACES:,} can be played")
 
 
 def _check_range(program: Program) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 
-from vssim.clock import Ints, Reals
+from vssim.clock import FLAG, NUMBER, Ints, Numbers, Reals
 from vssim.model.demand import ItemType
 from vssim.model.distributions import Distribution
 from vssim.model.model import Model
@@ -17,7 +18,7 @@ from vssim.workload.families import FamilyTree, Member
 from vssim.workload.luck import Luck
 from vssim.workload.program import NO_RANK, ItemTable, VisitTable
 from vssim.workload.routes import Ways
-from vssim.workload.rows import table
+from vssim.workload.rows import check, table
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class Itineraries:
             array.flags.writeable = False
         return self
 
-    def _arrays(self) -> Iterator[Ints | Reals]:
+    def _arrays(self) -> Iterator[Numbers | Reals]:
         for one in (self.items, self.visits):
             yield from (getattr(one, field.name) for field in fields(one))
 
@@ -109,15 +110,15 @@ def _members(families: Sequence[_Family]) -> list[tuple[_Family, Member, Ints]]:
     return [(family, member, rows) for family in families for member, rows in zip(family.members, family.rows, strict=True)]
 
 
-def _visits(families: Sequence[_Family], phases: int) -> tuple[VisitTable, list[tuple[Ints, Ints]]]:
+def _visits(families: Sequence[_Family], phases: int) -> tuple[VisitTable, list[tuple[Numbers, Numbers]]]:
     """The visit table, and by phase the (first, end) rows of every item. Phases with the same journeys share their rows."""
     members = _members(families)
     count = sum(len(rows) for _, _, rows in members)
-    tables: list[dict[str, Ints]] = []
-    spans: list[tuple[Ints, Ints]] = []
+    tables: list[dict[str, Any]] = []
+    spans: list[tuple[Numbers, Numbers]] = []
     base = 0
     for phase in range(phases):
-        first, end, fresh = (np.zeros(count, np.int64) for _ in range(3))
+        first, end, fresh = (np.zeros(count, NUMBER) for _ in range(3))
         drawn_now = []
         for _, member, rows in members:
             journey = member.journeys[phase]
@@ -127,10 +128,12 @@ def _visits(families: Sequence[_Family], phases: int) -> tuple[VisitTable, list[
                 drawn_now.append((journey.rows, rows))
             elif journey is not None and earlier is not None:
                 first[rows], end[rows] = (span[rows] for span in spans[earlier])
-        begins = np.cumsum(fresh) - fresh
+        check(base + int(fresh.sum()))
+        begins = np.cumsum(fresh, dtype=NUMBER) - fresh
         for _, rows in drawn_now:
             first[rows], end[rows] = base + begins[rows], base + begins[rows] + fresh[rows]
-        tables.append(table([(visits, begins[rows]) for visits, rows in drawn_now]) | {"item": np.repeat(np.arange(count), fresh)})
+        item = np.repeat(np.arange(count, dtype=NUMBER), fresh)
+        tables.append(table([(visits, begins[rows]) for visits, rows in drawn_now]) | {"item": item})
         spans.append((first, end))
         base += int(fresh.sum())
     whole = tables[0] if phases == 1 else {name: np.concatenate([part[name] for part in tables]) for name in tables[0]}
@@ -140,15 +143,17 @@ def _visits(families: Sequence[_Family], phases: int) -> tuple[VisitTable, list[
 class _Items:
     """The item table being filled, member by member."""
 
-    def __init__(self, families: Sequence[_Family], ways: Ways, luck: Luck, spans: Sequence[tuple[Ints, Ints]]) -> None:
+    def __init__(self, families: Sequence[_Family], ways: Ways, luck: Luck, spans: Sequence[tuple[Numbers, Numbers]]) -> None:
         self.families, self.ways, self.luck = families, ways, luck
         count = sum(len(rows) for _, _, rows in _members(families))
         shape = (len(ways.models), count)
-        self.type = np.zeros(count, np.int64)
-        self.parent, self.follows, self.arrival = (np.full(count, -1, np.int64) for _ in range(3))
-        self.origin, self.parts = np.zeros(count, np.int64), np.zeros(count, np.int64)
+        self.type, self.parts = (np.zeros(count, NUMBER) for _ in range(2))
+        self.parent, self.follows = (np.full(count, -1, NUMBER) for _ in range(2))
+        self.origin = np.zeros(count, FLAG)
+        self.arrival = np.full(count, -1, np.int64)
         self.after, self.due = (np.full(shape, -1, np.int64) for _ in range(2))
-        self.priority, self.expedite, self.rank, self.stops, self.right, self.work = (np.zeros(shape, np.int64) for _ in range(6))
+        self.priority, self.rank, self.work = (np.zeros(shape, np.int64) for _ in range(3))
+        self.expedite, self.stops, self.right = (np.zeros(shape, FLAG) for _ in range(3))
         self.value, self.cost_of_delay = (np.full(shape, np.nan) for _ in range(2))
         self.first = np.stack([first for first, _ in spans])
         self.end = np.stack([end for _, end in spans])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import Ints, Reals
+from vssim.clock import FLAG, Ints, Reals
 from vssim.model.values import Rework
 from vssim.workload.draws import Entry, drawn
 from vssim.workload.luck import Luck
@@ -180,7 +180,7 @@ class _Walk:
         """One stay at the step of `position` for items `who`: own work, cut at its needs."""
         self._leave_forwards(who[~self.turning_back[who]])
         entry = self._entry(position, self.entries[position][who], who)
-        back = self.turning_back[who].astype(np.int64) if self.route.returns else 0
+        back = self.turning_back[who].astype(FLAG) if self.route.returns else 0
         stay = Stay(self.rows, self.halts[position], entry, who, back, rework is not None)
         stay.write(self._work_now(position, rework, entry, who))
         self.turning_back[who] = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vssim.clock import Ints, Reals
+from vssim.clock import Ints, Numbers, Reals
 
 FIFO, LIFO, RANKED, EARLIEST_DUE = 0, 1, 2, 3
 """Disciplines as engines know them: by time, by negated time, by the item's rank, by arrival + the item's rank."""
@@ -72,33 +72,33 @@ class Phase:
 class ItemTable:
     """All items that may come to exist, in the order of their numbers. N items, F phases."""
 
-    type: Ints
+    type: Numbers
     """(N,)"""
-    parent: Ints
+    parent: Numbers
     """(N,) the whole it is a part of; −1"""
-    follows: Ints
+    follows: Numbers
     """(N,) the item whose delivery makes it due; −1"""
-    origin: Ints
+    origin: Numbers
     """(N,) log.Origin"""
     arrival: Ints
     """(N,) [ticks]; −1 for successors. A whole has its parts' arrival, but joins the backlog when they are done"""
-    parts: Ints
+    parts: Numbers
     """(N,) number of parts; 0 for what is no whole"""
     after: Ints
     """(F, N) [ticks] after the delivery of `follows`, if that one followed phase f's itinerary; −1: then it never comes"""
     priority: Ints
     """(F, N) in force in phase f"""
-    expedite: Ints
+    expedite: Numbers
     """(F, N) 1 expedited, in force in phase f"""
     rank: Ints
     """(F, N) by the discipline of phase f"""
-    first: Ints
+    first: Numbers
     """(F, N) first row of the item's itinerary of phase f"""
-    end: Ints
+    end: Numbers
     """(F, N) row after its last; equal to `first` for an empty route"""
-    stops: Ints
+    stops: Numbers
     """(F, N) 1 when that itinerary ends in being dropped"""
-    right: Ints
+    right: Numbers
     """(F, N)"""
     work: Ints
     """(F, N) own work of the first pass [ticks]"""
@@ -114,11 +114,11 @@ class ItemTable:
 class VisitTable:
     """The itineraries of all items and phases, one after the other. M visits, arrays of shape (M,)."""
 
-    item: Ints
-    step: Ints
-    skill: Ints
+    item: Numbers
+    step: Numbers
+    skill: Numbers
     """−1 nobody is needed"""
-    kind: Ints
+    kind: Numbers
     """log.Kind"""
     work: Ints
     """touch time at proficiency 1, or the time that passes where nobody is needed [ticks]"""
@@ -128,17 +128,17 @@ class VisitTable:
     """transit if the stay is entered by a handoff [ticks]; first visit of a stay only, else 0"""
     setup: Ints
     """extra work if the item comes in first of its batch or gate opening [ticks]; first own work of a stay, else 0"""
-    gate: Ints
+    gate: Numbers
     """the gate that lets it go when done; −1 none"""
-    parks: Ints
+    parks: Numbers
     """1: while on this visit the item holds no step or team token"""
-    opens: Ints
+    opens: Numbers
     """1: first visit of a stay"""
-    back: Ints
+    back: Numbers
     """1: visit of a stay that was entered backwards, as a return"""
-    rework: Ints
+    rework: Numbers
     """1: visit of a repeated stay"""
-    stay_skill: Ints
+    stay_skill: Numbers
     """skill of the stay's first own work; −1 when the stay has none"""
 
 
@@ -164,7 +164,7 @@ class Program:
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """What an engine returns: one entry per row of the program's tables, int64, NOT_YET where nothing happened."""
+    """What an engine returns: one entry per row of the program's tables, NOT_YET where nothing happened."""
 
     entered: Ints
     ready: Ints
@@ -174,17 +174,17 @@ class Trace:
     """0 where never put down"""
     released: Ints
     left: Ints
-    pool: Ints
-    owner: Ints
+    pool: Numbers
+    owner: Numbers
     """−1 none, or not started"""
     touch: Ints
     """0 before the start"""
-    handoff: Ints
+    handoff: Numbers
     """(M,) 1 for visits of a stay that was entered by a handoff"""
     item_arrived: Ints
     """(N,) as log.Items"""
     item_joined: Ints
     item_pulled: Ints
     item_left: Ints
-    item_phase: Ints
+    item_phase: Numbers
     """(N,) the phase whose itinerary it follows; −1 not pulled yet"""

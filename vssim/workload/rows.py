@@ -4,28 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
-from vssim.clock import Ints
+from vssim.clock import FLAG, NUMBER, PLACE, Ints, Numbers
 from vssim.errors import RunError
 
-DEFAULTS = {
-    "step": 0,
-    "skill": -1,
-    "kind": 0,
-    "work": 0,
-    "delay": 0,
-    "handoff_delay": 0,
-    "setup": 0,
-    "gate": -1,
-    "parks": 0,
-    "opens": 0,
-    "back": 0,
-    "rework": 0,
-    "stay_skill": -1,
+DEFAULTS: dict[str, np.signedinteger[Any]] = {
+    "step": PLACE(0),
+    "skill": PLACE(-1),
+    "kind": FLAG(0),
+    "work": np.int64(0),
+    "delay": np.int64(0),
+    "handoff_delay": np.int64(0),
+    "setup": np.int64(0),
+    "gate": PLACE(-1),
+    "parks": FLAG(0),
+    "opens": FLAG(0),
+    "back": FLAG(0),
+    "rework": FLAG(0),
+    "stay_skill": PLACE(-1),
 }
-"""The columns of a VisitTable except `item`, each with what it is where nothing is said."""
+"""The columns of a VisitTable except `item`, each with what it is where nothing is said, as wide as the column is."""
 
 LOGGED = ("step", "skill", "kind", "rework")
 """The columns that a log shares with its program."""
@@ -40,9 +41,9 @@ class Chunk:
 
     who: Ints
     """(n,) positions of the items among those of their Rows, no item twice"""
-    place: Ints
+    place: Numbers
     """(n,) number of this visit within its item"""
-    columns: dict[str, Ints | int]
+    columns: dict[str, Numbers | int]
     """numbers, or arrays of shape (n,)"""
 
 
@@ -51,17 +52,17 @@ class Rows:
     """The visits of `count` items, appended chunk by chunk."""
 
     count: int
-    written: Ints = field(init=False)
+    written: Numbers = field(init=False)
     """(count,) visits so far, by item"""
     chunks: list[Chunk] = field(default_factory=list)
-    gates: list[tuple[Ints, Ints, int]] = field(default_factory=list)
+    gates: list[tuple[Ints, Numbers, int]] = field(default_factory=list)
     """(items, numbers of their visits, the gate that lets these go)"""
     total: int = 0
 
     def __post_init__(self) -> None:
-        self.written = np.zeros(self.count, np.int64)
+        self.written = np.zeros(self.count, NUMBER)
 
-    def append(self, who: Ints, **columns: Ints | int) -> None:
+    def append(self, who: Ints, **columns: Numbers | int) -> None:
         """One visit for each of items `who` (shape (n,), rising); columns are numbers or arrays of that shape."""
         if len(who) == self.count:
             self.chunks.append(Chunk(who, self.written, columns))
@@ -70,36 +71,41 @@ class Rows:
             self.chunks.append(Chunk(who, self.written[who], columns))
             self.written[who] += 1
         self.total += len(who)
-        if self.total > MOST_VISITS:
-            raise RunError(f"more than {MOST_VISITS:,} visits in one run; shorten the horizon or make demand or returns smaller")
+        check(self.total)
 
     def gate_last(self, who: Ints, gate: int) -> None:
         """The last visit so far of items `who` is let go by `gate`."""
         self.gates.append((who, self.written[who] - 1, gate))
 
 
-def table(parts: Sequence[tuple[Rows, Ints]]) -> dict[str, Ints]:
+def check(total: int) -> None:
+    """Refuse more visits than a run may have."""
+    if total > MOST_VISITS:
+        raise RunError(f"more than {MOST_VISITS:,} visits in one run; shorten the horizon or make demand or returns smaller")
+
+
+def table(parts: Sequence[tuple[Rows, Numbers]]) -> dict[str, Any]:
     """All columns of all visits, in the order of items and visits; one that is the same number everywhere takes no memory.
 
     `parts`: rows, each with the row of the table (count,) at which each of its items begins; together they fill the table.
     """
     chunks = [(chunk, first) for rows, first in parts for chunk in rows.chunks]
     if not chunks:
-        return {name: np.empty(0, np.int64) for name in DEFAULTS}
+        return {name: np.empty(0, default.dtype) for name, default in DEFAULTS.items()}
     lengths = [len(chunk.who) for chunk, _ in chunks]
     place = np.concatenate([first[chunk.who] + chunk.place for chunk, first in chunks])
     source = np.empty_like(place)
-    source[place] = np.arange(len(place))
-    of_chunk = np.repeat(np.arange(len(chunks)), lengths)[source]
-    columns = {}
+    source[place] = np.arange(len(place), dtype=place.dtype)
+    of_chunk = np.repeat(np.arange(len(chunks), dtype=NUMBER), lengths)[source]
+    columns: dict[str, Numbers] = {}
     for name, default in DEFAULTS.items():
-        values = [chunk.columns.get(name, default) for chunk, _ in chunks]
+        values = [chunk.columns.get(name, int(default)) for chunk, _ in chunks]
         if all(isinstance(value, int) for value in values):
-            by_chunk = np.array(values, np.int64)
+            by_chunk = np.array(values, default.dtype)
             same = name not in LOGGED and (by_chunk == by_chunk[0]).all()
             columns[name] = np.broadcast_to(by_chunk[0], len(place)) if same else by_chunk[of_chunk]
         else:
-            columns[name] = _spread(values, lengths)[source]
+            columns[name] = _spread(values, lengths, default.dtype)[source]
     if any(rows.gates for rows, _ in parts):
         columns["gate"] = np.array(columns["gate"])
     for rows, first in parts:
@@ -108,9 +114,9 @@ def table(parts: Sequence[tuple[Rows, Ints]]) -> dict[str, Ints]:
     return columns
 
 
-def _spread(values: Sequence[Ints | int], lengths: Sequence[int]) -> Ints:
+def _spread(values: Sequence[Numbers | int], lengths: Sequence[int], kind: np.dtype[Any]) -> Numbers:
     """One array from numbers and arrays, each number repeated for the length of its chunk."""
-    begin, spread = 0, np.empty(sum(lengths), np.int64)
+    begin, spread = 0, np.empty(sum(lengths), kind)
     for value, length in zip(values, lengths, strict=True):
         spread[begin : begin + length] = value
         begin += length

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import Ints
+from vssim.clock import Ints, Numbers
 from vssim.log import Kind
 from vssim.model.distributions import ZERO, Distribution
 from vssim.workload.draws import Entry
@@ -18,7 +20,7 @@ Mask = NDArray[np.bool_]
 class Stay:
     """One stay of items `who` (n,) at a halt."""
 
-    def __init__(self, rows: Rows, halt: Halt, entry: Entry, who: Ints, back: Ints | int, repeated: bool) -> None:
+    def __init__(self, rows: Rows, halt: Halt, entry: Entry, who: Ints, back: Numbers | int, repeated: bool) -> None:
         self.rows, self.halt, self.entry, self.who, self.repeated = rows, halt, entry, who, repeated
         self.back = back
         """(n,), or one for all: 1 where the stay is entered backwards"""
@@ -135,7 +137,7 @@ class _Pieces:
         if len(at):
             self._append(at, kind=int(Kind.WAIT))
 
-    def _append(self, at: Ints, **columns: Ints | int) -> None:
+    def _append(self, at: Ints, **columns: Numbers | int) -> None:
         """One visit more for the items at positions `at` of the stay's."""
         opens = self.opening[at]
         self.stay.rows.append(
@@ -151,6 +153,6 @@ class _Pieces:
         self.opening[at] = 0
 
 
-def _at(values: Ints | int, at: Ints) -> Ints | int:
+def _at(values: Numbers | int, at: Ints) -> Any:
     """The values at positions `at`; one for all as it is."""
     return values if isinstance(values, int) else values[at]

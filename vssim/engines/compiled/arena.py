@@ -31,13 +31,14 @@ class Row(types.Record):  # type: ignore[misc]
 
 
 class Grid(types.Type):  # type: ignore[misc]
-    """An array of rows or of 64-bit numbers. Its value is where its address and lengths stand in the list."""
+    """An array of rows or of numbers, read as 64-bit ones. Its value is where its address and lengths stand in the list."""
 
     def __init__(self, dtype: np.dtype[Any], dimensions: int, title: str) -> None:
         self.element = Row(dtype) if dtype.names else types.int64
+        self.stored = self.element if dtype.names else from_dtype(dtype)
         self.dimensions = dimensions
         self.title = title
-        super().__init__(name=f"Grid({title}, {self.element}, {dimensions})")
+        super().__init__(name=f"Grid({title}, {self.stored}, {dimensions})")
 
 
 class Arena(types.Type):  # type: ignore[misc]
@@ -151,13 +152,15 @@ def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
         return place
     number = builder.load(place)
     _only(builder, number, grid.title)
-    return number
+    return context.cast(builder, number, grid.stored, types.int64)
 
 
 @lower_builtin(operator.setitem, Grid, types.Integer, types.Integer)  # type: ignore[untyped-decorator]
 @lower_builtin(operator.setitem, Grid, types.BaseTuple, types.Integer)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    _only(builder, builder.store(args[2], _place(context, builder, sig.args[0], *args[:2])), sig.args[0].title)
+    grid = sig.args[0]
+    number = context.cast(builder, args[2], types.int64, grid.stored)
+    _only(builder, builder.store(number, _place(context, builder, grid, *args[:2])), grid.title)
     return context.get_dummy_value()
 
 
@@ -169,7 +172,8 @@ def _place(context: Any, builder: Any, grid: Grid, address: Any, index: Any) -> 
         number, *others = cgutils.unpack_tuple(builder, index, grid.dimensions)
         for dimension, other in enumerate(others, start=2):
             number = builder.add(builder.mul(number, _word(builder, words, dimension)), other)
-    pointer = context.get_value_type(grid.element) if isinstance(grid.element, Row) else cgutils.intp_t.as_pointer()
+    stored = context.get_value_type(grid.stored)
+    pointer = stored if isinstance(grid.stored, Row) else stored.as_pointer()
     return builder.gep(builder.inttoptr(_word(builder, words, 0), pointer), [number])
 
 

@@ -9,6 +9,8 @@ from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 
+from vssim.clock import FLAG, NUMBER, PLACE
+
 NONE = -1
 """no item, no team, no row, no time"""
 
@@ -23,13 +25,12 @@ TRANSIT, WAIT, ARRIVAL = 1, 2, 3
 """what an item awaits while time passes: to be ready, to be finished, to join the backlog"""
 
 
-INT = np.dtype(np.int64)
+INT, SHORT, SMALL, BIT = (np.dtype(kind) for kind in (np.int64, NUMBER, PLACE, FLAG))
 
 
-def _record(counters: str, numbers: str = "", flags: str = "") -> np.dtype[Any]:
-    fields = [(name, "i8") for name in counters.split()]
-    fields += [(name, "i4") for name in numbers.split()]
-    fields += [(name, "i1") for name in flags.split()]
+def _record(counters: str, numbers: str = "", places: str = "", flags: str = "") -> np.dtype[Any]:
+    columns = zip((INT, SHORT, SMALL, BIT), (counters, numbers, places, flags), strict=True)
+    fields = [(name, kind) for kind, names in columns for name in names.split()]
     return np.dtype(fields, align=True)
 
 
@@ -37,15 +38,16 @@ NODE = _record("urgency place rank time", "child next prev queue")
 """An item's place in a queue: its key there (with the number as the last word), its links, and which queue.
 Where time alone decides it is the `urgency`, so that the first look tells."""
 
-VISIT = _record("work", "extra step skill gate stay_skill", "ticket parks opens back")
+VISIT = _record("work", "extra", "step skill gate stay_skill", "ticket parks opens back")
 """A row of the program's visit table, in one piece. `extra`: what few visits have is elsewhere, in row 0 where there is none."""
 
 EXTRA = _record("delay handoff_delay setup")
 """What few visits have, as the program's visit table says it."""
 
 ITEM = _record(
-    "row end since arrived joined pulled left phase urgency rank remaining put_down_since proficiency sequence",
-    "owner column type parent first_successor next_successor parts_missing",
+    "since arrived joined pulled left urgency rank remaining put_down_since proficiency sequence",
+    "row end phase type parent first_successor next_successor parts_missing",
+    "owner column",
     "expedited parked gathering handed_over passed_gate opens_batch carries_setup awaits",
 )
 """An item. `since`: since when it waits for what it waits for. `remaining`: work left after it was put down, NONE: all of it.
@@ -98,23 +100,23 @@ class Happened(NamedTuple):
     finished: Annotated[Any, (INT, 1)]
     released: Annotated[Any, (INT, 1)]
     left: Annotated[Any, (INT, 1)]
-    pool: Annotated[Any, (INT, 1)]
-    owner: Annotated[Any, (INT, 1)]
+    pool: Annotated[Any, (SMALL, 1)]
+    owner: Annotated[Any, (SMALL, 1)]
     put_down: Annotated[Any, (INT, 1)]
     touch: Annotated[Any, (INT, 1)]
-    handoff: Annotated[Any, (INT, 1)]
+    handoff: Annotated[Any, (BIT, 1)]
 
 
 class Plans(NamedTuple):
     """What the itineraries of each phase say of each item; (phases, items)."""
 
-    first: Annotated[Any, (INT, 2)]
-    end: Annotated[Any, (INT, 2)]
+    first: Annotated[Any, (SHORT, 2)]
+    end: Annotated[Any, (SHORT, 2)]
     priority: Annotated[Any, (INT, 2)]
-    expedite: Annotated[Any, (INT, 2)]
+    expedite: Annotated[Any, (BIT, 2)]
     rank: Annotated[Any, (INT, 2)]
     after: Annotated[Any, (INT, 2)]
-    stops: Annotated[Any, (INT, 2)]
+    stops: Annotated[Any, (BIT, 2)]
 
 
 class Tables(NamedTuple):

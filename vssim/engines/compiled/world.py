@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NO_LIMIT, NOT_YET, Ints
+from vssim.clock import NO_LIMIT, NOT_YET, Ints, Numbers
 from vssim.engines.compiled import is_plain
 from vssim.engines.compiled.records import (
     EXTRA,
     GATE,
+    INT,
     ITEM,
     NEVER,
     NODE,
@@ -73,7 +74,7 @@ def world(program: Program) -> World:
         team_can=np.zeros((teams, skills), np.int64),
         slots=np.array(slots, np.int64),
         arrivals=arrivals,
-        arrival=_plain(program.items.arrival[arrivals]),
+        arrival=_plain(program.items.arrival[arrivals], INT),
         plans=_plans(program),
         tables=tables,
     )
@@ -101,9 +102,14 @@ def _open(records: Records) -> Records:
     return records.view(np.recarray) if is_plain() else records
 
 
-def _plain(values: Ints) -> Ints:
+def _plain(values: Numbers, kind: np.dtype[Any]) -> Numbers:
     """Contiguous and writable, so that the kernel meets one kind of array only."""
-    return np.require(values, np.int64, ["C", "W"])
+    return np.require(values, kind, ["C", "W"])
+
+
+def _kinds(columns: type) -> dict[str, np.dtype[Any]]:
+    """By name: of what kind the numbers of a named tuple of arrays are."""
+    return {name: hint.__metadata__[0][0] for name, hint in get_type_hints(columns, include_extras=True).items()}
 
 
 def _blank(kind: np.dtype[Any], count: int, **values: int) -> Records:
@@ -171,7 +177,7 @@ def _extras(program: Program) -> tuple[Records, Ints]:
     return extras, extra
 
 
-def _says_something(column: Ints) -> bool:
+def _says_something(column: Numbers) -> bool:
     """True when not every number is 0; a column that is one number everywhere may take no memory."""
     return bool(column[:1].any() if column.strides == (0,) else column.any())
 
@@ -193,8 +199,13 @@ def _visits(program: Program, extra: Ints) -> Records:
 
 def _nothing(count: int) -> Happened:
     """Nothing has happened yet; what adds up is 0."""
-    begin = dict.fromkeys(Happened._fields, NOT_YET) | {"put_down": 0, "touch": 0, "handoff": 0}
-    return Happened(**{name: np.full(count, value, np.int64) for name, value in begin.items()})
+    nought = ("put_down", "touch", "handoff")
+    return Happened(
+        **{
+            name: np.zeros(count, kind) if name in nought else np.full(count, NOT_YET, kind)
+            for name, kind in _kinds(Happened).items()
+        }
+    )
 
 
 def _items(program: Program) -> Records:
@@ -236,7 +247,7 @@ def _pools(program: Program) -> Records:
 
 def _plans(program: Program) -> Plans:
     table = program.items
-    return Plans(*(_plain(getattr(table, name)) for name in Plans._fields))
+    return Plans(**{name: _plain(getattr(table, name), kind) for name, kind in _kinds(Plans).items()})
 
 
 def _tables(program: Program, slots: Sequence[int]) -> Tables:
