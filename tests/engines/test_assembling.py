@@ -43,12 +43,24 @@ def test_itineraries_that_were_not_followed_are_left_out(engine: Any) -> None:
     assert (log.visits.visit == np.concatenate([np.arange(count) for count in lengths])).all()
 
 
+NUMBERS = ("item", "visit", "stay", "type", "parent", "follows")
+PLACES = ("step", "skill", "pool", "owner")
+FLAGS = ("kind", "gated", "handoff", "rework", "origin", "stopped", "right")
+WORTH = ("value", "cost_of_delay")
+KINDS = (
+    dict.fromkeys(NUMBERS, np.int32)
+    | dict.fromkeys(PLACES, np.int16)
+    | dict.fromkeys(FLAGS, np.int8)
+    | dict.fromkeys(WORTH, np.float64)
+)
+
+
 @pytest.mark.parametrize("change", [None, "new"])
-def test_every_column_lies_side_by_side_in_whole_numbers_of_64_bits(change: str | None, engine: Any) -> None:
+def test_every_column_lies_side_by_side_and_times_have_64_bits_others_what_they_need(change: str | None, engine: Any) -> None:
     played = program(change)
     log = assemble(played, engines.trace(played, engine))
     for table in (log.visits, log.items):
         for field in fields(table):
             column = getattr(table, field.name)
-            assert column.flags.c_contiguous
-            assert column.dtype == (np.float64 if field.name in ("value", "cost_of_delay") else np.int64)
+            assert column.flags.c_contiguous, field.name
+            assert column.dtype == KINDS.get(field.name, np.int64), field.name
