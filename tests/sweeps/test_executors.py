@@ -249,5 +249,14 @@ def test_a_cluster_that_loses_a_worker_in_mid_sweep_gives_the_same_table(cluster
 def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("vssim.analysis.cluster.WAIT", "1s")
-    with pytest.raises(RunError, match="no Dask scheduler answers"):
+    with pytest.raises(RunError, match=r"^no Dask scheduler answers at tcp://127.0.0.1:1"):
         sweep(small(), LIMITS, cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["host", "tcp://host", "host:port", "smoke://host:8786", ""])
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    pytest.importorskip("distributed")
+    began = time.monotonic()
+    with pytest.raises(UsageError, match=r"^cluster: got .*, expected the address of a Dask scheduler, as in tcp://host:8786$"):
+        sweep(small(), LIMITS, cluster=address)
+    assert time.monotonic() - began < 20
