@@ -18,7 +18,7 @@ from vssim.analysis.optimise import Keep, Searcher
 from vssim.analysis.sweep.grid import grid
 from vssim.analysis.sweep.run import opened, sweep
 from vssim.errors import UsageError
-from vssim.views import sweep_figures
+from vssim.views.figures import sweeps as sweep_figures
 
 
 @pytest.fixture

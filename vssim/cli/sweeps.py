@@ -19,6 +19,7 @@ from vssim.errors import UsageError
 if TYPE_CHECKING:
     from vssim.analysis.executors import Kind
     from vssim.analysis.explain import Explanation
+    from vssim.analysis.sweep.grid import Grid
     from vssim.analysis.sweep.run import Sweep, Sweeper
     from vssim.cli.output import Result
     from vssim.engines import Engine
@@ -90,6 +91,7 @@ def sweep(
     file, share, drawn = file_for_result(output), options.share(precision), pictures.asked(figure, SWEEP_FIGURES)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     over_ = grid(found, axes_of(over), change)
+    _possible(drawn, over_)
     kept, chosen = store or beside(scenario), cast("Engine", engine)
     staff = Staff(jobs, cast("Kind", workers), cluster)
     if status:
@@ -103,14 +105,14 @@ def sweep(
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, 1) as progress:
             search = searcher.play(base, staff, progress)
         _hand_over(search, search.swept.notes, views.search(search), file, as_json, quiet)
-        _draw(drawn, search.swept)
+        _draw(drawn, search.swept, quiet)
     else:
         sweeper = Sweeper.of(found, over_, chosen)
         wanted = None if share is None else Precision(share, most)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, found.run.replications) as progress:
             swept = sweeper.play(base, staff, wanted, progress)
         _hand_over(swept, swept.notes, views.sweep(swept), file, as_json, quiet)
-        _draw(drawn, swept)
+        _draw(drawn, swept, quiet)
 
 
 def explain(
@@ -136,7 +138,7 @@ def explain(
 ) -> None:
     """Which lever of a change did how much, which depend on each other, and in which order to bring them in."""
     from vssim.analysis.explain import explain as explained
-    from vssim.views import sweeps as views
+    from vssim.views import explanations as views
 
     file, drawn = file_for_result(output), pictures.asked(figure, EXPLAIN_FIGURES)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
@@ -154,7 +156,7 @@ def explain(
             progress=progress,
         )
     _hand_over(explanation, explanation.notes, views.explanation(explanation), file, as_json, quiet)
-    _draw(drawn, explanation)
+    _draw(drawn, explanation, quiet)
 
 
 def _hand_over(result: Result, notes: Iterable[str], view: RenderableType, file: Path | None, as_json: bool, quiet: bool) -> None:
@@ -230,12 +232,23 @@ SWEEP_FIGURES = {
 EXPLAIN_FIGURES = {"waterfall": "from as it is to the change, lever by lever"}
 
 
-def _draw(wanted: pictures.Asked, found: Sweep | Explanation) -> None:
+def _possible(wanted: pictures.Asked, over: Grid) -> None:
+    """Refuse a picture that cannot be drawn of this grid, before the work."""
+    if wanted:
+        from vssim.views.figures.sweeps import needs
+
+        for name, _ in wanted:
+            needs(name, over)
+
+
+def _draw(wanted: pictures.Asked, found: Sweep | Explanation, quiet: bool) -> None:
     """Draw what was asked for."""
     if not wanted:
         return
-    from vssim.views import sweep_figures
+    from vssim.views.figures import sweeps as drawing
     from vssim.views.figures.gallery import save
 
     for name, file in wanted:
-        save(getattr(sweep_figures, name)(found), file)
+        save(getattr(drawing, name)(found), file)
+        if not quiet:
+            say(f"wrote {file}")

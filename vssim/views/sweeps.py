@@ -1,4 +1,4 @@
-"""What the terminal shows of sweeps: settings on one look, the knee, the best; and of explanations: which lever did how much."""
+"""What the terminal shows of sweeps: settings on one look, the knee, the best."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from rich.text import Text
 
 from vssim.analysis import metrics
 from vssim.analysis.experiment import HEADLINE
-from vssim.analysis.explain import Explanation
 from vssim.analysis.optimise import Search
-from vssim.analysis.statistics import Estimate
 from vssim.analysis.sweep.grid import is_none
 from vssim.analysis.sweep.points import Point
 from vssim.analysis.sweep.run import Sweep
@@ -75,56 +73,6 @@ def _real(point: Point, metric: str, said: str = "") -> str:
     verdict = point.difference(metric).verdict if point.differs(metric) else None
     known = {"no real difference": "no real difference", "undecided": "undecided whether there is a difference"}
     return f", {known[verdict]}{said}" if verdict in known else ""
-
-
-def explanation(found: Explanation) -> RenderableType:
-    """Which lever did how much, what depends on what, and in which order to bring them in."""
-    unit = metrics.unit_of(found.metric, found.scenario.unit)
-    table = Table.grid(padding=(0, 2))
-    for number in range(5):
-        table.add_column(justify="right" if number in (1, 3) else "left", no_wrap=number > 0)
-    table.add_row(*(Text(name, "dim") for name in ("lever", "of the effect", "", "alone", "")))
-    for one in found.contributions:
-        table.add_row(one.lever, *_change(one.change), *_change(one.alone))
-    ratio = f" ({words.shift(found.effect.ratio)})" if found.effect.ratio.mean is not None else ""
-    effect = f"{words.from_to(found.before.mean, found.after.mean)} {unit}{ratio}"
-    parts: list[RenderableType] = [
-        Text(f"{found.scenario.name}: {found.change}", "bold"),
-        Text.assemble(f"{found.metric}: ", (effect, "bold")),
-        Text(f"{found.replications} replications of each combination, the same luck; 95 % intervals.", "dim"),
-        "",
-        table,
-        "",
-        Text(_interaction(found)),
-        "",
-        Text("To bring in one by one, what gains most soonest first:"),
-    ]
-    return Group(*parts, _order(found))
-
-
-def _interaction(found: Explanation) -> str:
-    strongest = found.interaction
-    if strongest is None:
-        return "" if found.sampled else "No two levers depend on each other by more than chance."
-    ends = f"{_signed(strongest.without.mean)} without it, {_signed(strongest.together.mean)} with it"
-    return f"What depends on each other most: {strongest.words} ({ends})."
-
-
-def _order(found: Explanation) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for number, stage in enumerate(found.order, start=1):
-        change, ends = _change(stage.change)
-        table.add_row(f"  {number}.", stage.lever, words.figure(stage.metric.mean), change, ends)
-    return table
-
-
-def _change(one: Estimate) -> tuple[str, str]:
-    ends = "" if one.low is None else f"({_signed(one.low)} … {_signed(one.high)})"
-    return _signed(one.mean), ends
-
-
-def _signed(value: float | None) -> str:
-    return f"+{words.figure(value)}" if value is not None and value > 0 else words.figure(value)
 
 
 def sweep(found: Sweep) -> RenderableType:
