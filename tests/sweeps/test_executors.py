@@ -157,6 +157,18 @@ def test_a_worker_that_ends_is_one_sentence(tmp_path: Path) -> None:
         sweep(small(), LIMITS, executor=Broken())
 
 
+def test_a_cluster_that_calls_its_work_off_is_one_sentence() -> None:
+    class Gone(Executor):
+        def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(RunError, match=r"is the cluster's scheduler gone.*what was finished is kept: try again$"):
+        sweep(small(), LIMITS, executor=Gone())
+
+
 def test_staff_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(UsageError):
         Staff(0)

@@ -143,6 +143,8 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
 def test_a_store_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="there is no folder"):
         sweep(small(), LIMITS, store=tmp_path / "nowhere" / "store.sqlite")
+    with pytest.raises(RunError, match=r"is a folder$"):
+        sweep(small(), LIMITS, store=tmp_path)
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

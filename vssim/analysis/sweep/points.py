@@ -73,7 +73,7 @@ class Point(Mapping[str, Estimate]):
         self._known(metric)
         like = self.sampled.like[metric]
         if like not in self._estimates:
-            self._estimates[like] = estimate(self.sampled.metric(metric, self.sampled.windows[0]))
+            self._estimates[like] = estimate(self.values_of(metric))
         return self._estimates[like]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,6 +86,10 @@ class Point(Mapping[str, Estimate]):
     def replications(self) -> int:
         """How often it was played."""
         return int(self.sampled.values.shape[1])
+
+    def values_of(self, metric: str) -> Values:
+        """A metric by replication, over the whole measured time."""
+        return self.sampled.metric(metric, self.sampled.windows[0])
 
     def differs(self, metric: str) -> bool:
         """Whether there is a difference to tell: both sides have the metric."""
