@@ -27,6 +27,16 @@ def test_a_range_of_shares_is_written_with_its_per_cent_signs() -> None:
         values_of("10%:40%:10")
 
 
+def test_a_single_value_is_an_axis_of_one() -> None:
+    assert [grid(small(), {"wip_limit": one}, None).axes[0].values for one in (3, None, "3")] == [(3,), ("none",), ("3",)]
+
+
+def test_values_that_no_file_could_write_on_one_line_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"^over steps.make.returns: got \{'to': 'make'\}, expected a number, None, or a text"):
+        sweep(small(), {"steps.make.returns": [{"to": "make"}]})
+    sweep(small(), {"steps.check.returns": ["{to: make, chance: 10%}"]}, replications=1, jobs=1)
+
+
 def test_a_value_that_is_given_twice_is_one_setting_however_it_is_written() -> None:
     assert grid(small(), axes_of(["wip_limit=1:3,2,3.0"]), None).axes[0].values == (1, 2, 3)
     assert len(grid(small(), {"steps.make.work": [0.5, "0.5", "50%"]}, None)) == 2, "a share is no quantity"
@@ -111,6 +121,8 @@ def test_every_setting_that_makes_no_sense_is_named_at_once() -> None:
         ({"change": ["no walls"]}, "later"),
         ({"wip_limit": [0]}, None),
         ({"wip_limt": [1]}, None),
+        ("wip_limit=1:3", None),
+        ({"steps.make.returns": [{"to": "make"}]}, None),
         ({"wip_limit": range(2_000), "handoffs.delay": range(2_000)}, None),
     ],
 )

@@ -147,6 +147,11 @@ def test_settings_are_told_apart_over_the_replications_that_both_were_played() -
     assert [point.setting for point in found.not_surely_worse(best)] == [{"wip_limit": 50}]
 
 
+def test_the_best_of_what_is_neither_good_nor_bad_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^wip: is neither good nor bad"):
+        sweep(small(), {"wip_limit": [1]}, replications=1, jobs=1).best("wip")
+
+
 def test_every_file_that_is_written_is_named(file: str) -> None:
     asked = ("--figure", "curve=c.png", "--figure", "front=f.svg", "-o", "t.csv")
     answer = vssim("sweep", file, "--over", "wip_limit=1:2", "--jobs", "1", *asked)

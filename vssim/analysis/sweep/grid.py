@@ -27,6 +27,8 @@ OPTION = "--over"
 ORGANISATION = (*Model.model_fields, "changes")
 """Sections of a scenario file that axes may lead into."""
 
+AS_IN_PYTHON = '{"wip_limit": range(1, 11)}'
+
 MOST_SETTINGS = 1_000_000
 """A grid of more than so many settings is refused unless it is searched."""
 
@@ -87,14 +89,17 @@ class Grid:
         return varied(scenario, list(values.items()), change, self.option), change
 
 
-def grid(scenario: Scenario, over: Mapping[str, Iterable[Any]], change: str | None, option: str = OPTION) -> Grid:
+def grid(scenario: Scenario, over: Mapping[str, Any], change: str | None, option: str = OPTION) -> Grid:
     """The grid over the values of each path; UsageError for what would make no sense as a grid.
 
-    `option` is what the axes were given with: an option, or an argument in Python.
+    Of a path, several values in their order, or a single one. `option` is what the axes were given with: an option, or an
+    argument in Python.
     """
+    if not isinstance(over, Mapping):
+        raise UsageError(f"{option}: got {over!r}, expected values by path, as in {AS_IN_PYTHON}")
     axes = tuple(_axis(path, values, option) for path, values in over.items())
     if not axes:
-        raise UsageError(f"{option}: expected at least one axis, as in wip_limit=1:10")
+        raise UsageError(f"{option}: expected at least one axis, as in {'wip_limit=1:10' if option == OPTION else AS_IN_PYTHON}")
     if change is not None and CHANGE in over:
         raise UsageError(f"{_beside(option)}: got {change!r}, expected none where change is an axis")
     _apart(scenario, axes, option)
@@ -159,11 +164,16 @@ def _beside(option: str) -> str:
     return "--change" if option == OPTION else CHANGE
 
 
-def _axis(path: str, values: Iterable[Any], option: str) -> Axis:
+def _axis(path: str, values: Any, option: str) -> Axis:
+    """The axis of some values, or of a single one."""
     _varies(path, option)
-    found = [values] if isinstance(values, str) else [_written(value) for value in values]
+    several = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
+    found = [_written(value) for value in (values if several else [values])]
     if not found:
         raise UsageError(f"{option} {path}: expected at least one value")
+    odd = [value for value in found if not isinstance(value, str | int | float)]
+    if odd:
+        raise UsageError(f"{option} {path}: got {odd[0]!r}, expected a number, None, or a text as the file would write it")
     once: dict[Any, Any] = {}
     for value in found:
         once.setdefault(_meant(value), value)

@@ -105,7 +105,8 @@ class Sweep:
         return document(self)
 
     def __repr__(self) -> str:
-        head = f"{self.scenario.name}: {len(self.points)} settings of {', '.join(self.grid.paths)}"
+        settings = f"{len(self.points)} setting{'' if len(self.points) == 1 else 's'}"
+        head = f"{self.scenario.name}: {settings} of {', '.join(self.grid.paths)}"
         points = (self.baseline, *self.front)
         return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
 
@@ -175,7 +176,8 @@ class Sweeper:
 
     def status(self, store: Store, precision: Precision | None = None) -> tuple[int, int, int]:
         """Runs that are finished, runs of the whole sweep as far as it is known, and settings that are finished."""
-        replications = self.scenario.run.replications
+        count = self.scenario.run.replications
+        replications = precision.begin(count) if precision else count
         warmup = self.warmup(store, None)
         if warmup is None:
             return 0, replications * (1 + len(self.places)), 0
@@ -212,7 +214,8 @@ class Sweeper:
 
     def _played(self, player: Player, baseline: Cell, cells: Sequence[Cell], precision: Precision | None) -> dict[str, int]:
         """Play as often as is asked for; how often each cell was, by key. The baseline is there for every pair."""
-        counts = dict.fromkeys((cell.key for cell in (baseline, *cells)), self.scenario.run.replications)
+        count = self.scenario.run.replications
+        counts = dict.fromkeys((cell.key for cell in (baseline, *cells)), precision.begin(count) if precision else count)
         while True:
             counts[baseline.key] = max(counts.values())
             player.play((baseline, *cells), counts)
@@ -265,7 +268,7 @@ def _notes(points: Sequence[Point], precision: Precision | None) -> tuple[str, .
 
 def sweep(
     scenario: Scenario,
-    over: Mapping[str, Iterable[Any]],
+    over: Mapping[str, Any],
     *,
     change: str | None = None,
     store: str | Path | None = None,
