@@ -161,6 +161,7 @@ def test_the_command_explains_draws_and_tells_programs(tmp_path: Path) -> None:
     )
     assert answer.code == 0
     assert "limit_wip" in answer.out
+    assert answer.err.startswith("every combination of 3 levers and as it is, 4 replications each: 32 runs, kept in")
     assert f"wrote {picture}" in answer.err.replace("\n", "")
     assert picture.stat().st_size > 1000
     again = vssim("explain", str(file), "--change", "all", "--json")

@@ -152,6 +152,24 @@ def test_the_best_of_what_is_neither_good_nor_bad_is_refused() -> None:
         sweep(small(), {"wip_limit": [1]}, replications=1, jobs=1).best("wip")
 
 
+def test_how_much_there_is_to_play_is_told_before_it_is(file: str) -> None:
+    over = ("--over", "wip_limit=1:3", "--over", "handoffs.delay=0,1", "--jobs", "1")
+    first = vssim("sweep", file, *over).err.splitlines()[0]
+    assert first == "6 settings and as it is, 4 replications each: 28 runs, kept in small.sqlite"
+    first = vssim("sweep", file, *over, "--best", "lead_time.p85", "--trials", "2").err.splitlines()[0]
+    assert first == "at most 2 of 6 settings and as it is, 4 replications each: 12 runs, kept in small.sqlite"
+    assert vssim("sweep", file, *over, "--quiet").err == ""
+
+
+def test_of_a_grid_that_takes_long_to_set_up_it_is_told_before_that(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vssim.analysis.sweep.run.place", interrupted)
+    err = vssim("sweep", file, "--over", "wip_limit=1:1000", "--over", "handoffs.delay=0:9").err
+    assert err.startswith("10,000 settings and as it is, 4 replications each: 40,004 runs")
+
+
 def test_every_file_that_is_written_is_named(file: str) -> None:
     asked = ("--figure", "curve=c.png", "--figure", "front=f.svg", "-o", "t.csv")
     answer = vssim("sweep", file, "--over", "wip_limit=1:2", "--jobs", "1", *asked)

@@ -60,6 +60,10 @@ Trials = Annotated[
 Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="What --jobs counts: threads, processes, or auto.")]
 
 
+LONG_TO_SET_UP = 1_000
+"""Settings that are checked in no time."""
+
+
 def _hushed(cluster: str | None) -> str | None:
     """What Dask logs of a scheduler that is gone is no news: it is said in one sentence."""
     if cluster is not None:
@@ -118,16 +122,42 @@ def sweep(
     if status:
         show_text(_status_of_search(searcher, kept) if searcher else _status(Sweeper.of(found, over_, chosen), kept, wanted))
     elif searcher is not None:
+        if not quiet:
+            few = min(searcher.trials, len(over_))
+            _tell(f"at most {few:,} of {len(over_):,} settings", few, found, kept)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, 1) as progress:
             search = searcher.play(base, staff, progress)
         _hand_over(search, search.swept.notes, views.search(search), file, as_json, quiet)
         _draw(drawn, search.swept, quiet)
     else:
-        sweeper = Sweeper.of(found, over_, chosen)
+        sweeper = _set_up(found, over_, chosen, kept, quiet)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, found.run.replications) as progress:
             swept = sweeper.play(base, staff, wanted, progress)
         _hand_over(swept, swept.notes, views.sweep(swept), file, as_json, quiet)
         _draw(drawn, swept, quiet)
+
+
+def _set_up(found: Scenario, over: Grid, engine: Engine, store: Path, quiet: bool) -> Sweeper:
+    """The sweep, and what will be played; told before it is set up where that takes long, after it where it may be refused."""
+    from vssim.analysis.sweep.grid import MOST_SETTINGS
+    from vssim.analysis.sweep.run import Sweeper
+
+    long = LONG_TO_SET_UP < len(over) <= MOST_SETTINGS
+    settings = f"{len(over):,} setting{'' if len(over) == 1 else 's'}"
+    if long and not quiet:
+        _tell(settings, len(over), found, store)
+    sweeper = Sweeper.of(found, over, engine)
+    if not long and not quiet:
+        _tell(settings, len(over), found, store)
+    return sweeper
+
+
+def _tell(what: str, count: int, found: Scenario, store: Path) -> None:
+    """How much there is to play, and where it is kept."""
+    from vssim.views.words import many
+
+    each = found.run.replications
+    say(f"{what} and as it is, {many(each, 'replication')} each: {many((count + 1) * each, 'run')}, kept in {store}")
 
 
 def explain(
@@ -152,12 +182,15 @@ def explain(
     quiet: options.Quiet = False,
 ) -> None:
     """Which lever of a change did how much, which depend on each other, and in which order to bring them in."""
+    from vssim.analysis.explain import MOST_EXACT
     from vssim.analysis.explain import explain as explained
     from vssim.views import explanations as views
 
     file, drawn = file_for_result(output), pictures.asked(figure, EXPLAIN_FIGURES)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
-    kept = store or beside(scenario)
+    kept, levers = store or beside(scenario), _levers(found, change)
+    if 1 < levers <= MOST_EXACT and not quiet:
+        _tell(f"every combination of {levers} levers", 2**levers - 1, found, kept)
     with _going_on(kept), bar(quiet, 1, "combinations") as progress:
         explanation = explained(
             found,
@@ -172,6 +205,13 @@ def explain(
         )
     _hand_over(explanation, explanation.notes, views.explanation(explanation), file, as_json, quiet)
     _draw(drawn, explanation, quiet)
+
+
+def _levers(found: Scenario, change: str) -> int:
+    """How many levers a change has, with those of what it includes; 0 for one that is not there."""
+    from vssim.model.changes import pulls
+
+    return len(pulls(found.changes, change)) if change in found.changes else 0
 
 
 def _hand_over(result: Result, notes: Iterable[str], view: RenderableType, file: Path | None, as_json: bool, quiet: bool) -> None:
