@@ -78,6 +78,18 @@ def test_names_on_a_front_cover_neither_each_other_nor_the_axes() -> None:
     assert not any(one.overlaps(panel.get_window_extent()) for one in boxes)
 
 
+def test_names_on_a_front_stand_in_the_order_of_their_lead_times() -> None:
+    found = swept(wip_limit=tuple(range(2, 9)), demand__feature__every=tuple(f"exponential({one})" for one in (2, 2.5, 3, 4, 5, 6)))
+    figure = vssim.figures.front(found)
+    laid_out(figure)
+    (panel,) = figure.axes
+    names = [one for one in panel.findobj(Annotation) if isinstance(one, Annotation)]
+    places, levels = [one.xy for one in names], [one.xyann[1] for one in names]
+    assert places == sorted(places, key=lambda place: place[1])
+    assert levels == sorted(levels), "a name stands above those of shorter lead times"
+    assert 0 <= levels[0] <= levels[-1] <= 1
+
+
 def test_settings_in_one_place_of_a_front_are_named_once() -> None:
     assert "(and 2 more)" in written(vssim.figures.front(swept(wip_limit=(50, 60, 70))))
 

@@ -119,7 +119,7 @@ def heat(found: Sweep) -> Figure:
         now = f", as it is {_figure_of(found.baseline, metric)}" if found.baseline[metric].mean is not None else ""
         panel.set_title(f"{_heading(found, metric)}\n", fontsize=13)
         panel.text(0, 1.015, now.removeprefix(", "), transform=panel.transAxes, fontsize=12, color=style.SOFT)
-        _ticks(panel.set_xticks, across.values, slant=max(len(value_shown(one)) for one in across.values) > 4)
+        _ticks(panel.set_xticks, across.values, slant=max(len(value_shown(one)) for one in across.values))
         panel.set_xlabel(style.short(across.path, 34))
         panel.grid(visible=False)
     _ticks(panels[0].set_yticks, down.values)
@@ -167,9 +167,11 @@ def _mean(point: Point | None, metric: str) -> float:
     return math.nan if mean is None else _factor(metric) * mean
 
 
-def _ticks(put: Callable[..., Any], values: Sequence[Any], *, slant: bool = False) -> None:
+def _ticks(put: Callable[..., Any], values: Sequence[Any], *, slant: int = 0) -> None:
     every = -(-len(values) // 12)
-    turned = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if slant else {}
+    turned = {"rotation": 30 if slant <= 8 else 90, "ha": "right", "rotation_mode": "anchor"} if slant > 4 else {}
+    if slant > 8:
+        turned["va"] = "center"
     put(list(range(0, len(values), every)), [style.short(value_shown(value), 24) for value in values[::every]], **turned)
 
 
@@ -177,7 +179,7 @@ def _ticks(put: Callable[..., Any], values: Sequence[Any], *, slant: bool = Fals
 def front(found: Sweep) -> Figure:
     """Lead time against throughput: every setting, the organisation as it is, and the settings that no other beats."""
     best, every = _named_on_front(found)
-    more = f" · one of {every} that no other beats is named" if every > 1 else ""
+    more = f" · of those that no other beats, one in {every} is named" if every > 1 else ""
     drawn, (panel,) = style.figure(_title(found), f"{_caption(found)} · down and to the right is better{more}")
     known = [_place(point) for point in found.points]
     panel.scatter(*_pairs(known), color=style.SOFT, alpha=0.55, s=28, linewidth=0, label="a setting")
@@ -222,12 +224,13 @@ def _names(panel: Axes, told: Sequence[tuple[tuple[float, float], str]]) -> None
         return
     high = panel.get_ylim()[1]
     lines = max(text.count("\n") + 1 for _, text in told)
-    spaced = style.apart([down / high for (_, down), _ in told], (lines + 0.6) * LINE, 1.0)
-    for (place, text), at in zip(told, spaced, strict=True):
+    # From the top one down: a line to a place further left then stays below the places further right.
+    below = style.apart([-down / high for (_, down), _ in told], (lines + 0.6) * LINE, -LINE)
+    for (place, text), at in zip(told, below, strict=True):
         panel.annotate(
             text,
             place,
-            (1.04, at),
+            (1.04, -at),
             textcoords="axes fraction",
             va="center",
             fontsize=11.5,
