@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.interface.commands import ROOT
-from tests.sweeps.sweeping import LIMITS, small, written
+from tests.sweeps.sweeping import LIMITS, TEXT, small, start, until, written
 from vssim.analysis import executors, metrics
 from vssim.analysis.executors import Staff, worth_hiring
 from vssim.analysis.experiment import Experiment
@@ -255,6 +256,31 @@ def test_a_cluster_that_loses_a_worker_in_mid_sweep_gives_the_same_table(cluster
     assert killed
     assert killed[0] < 30
     assert found == written(sweep(small(), over, horizon=2000, jobs=2))
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_dies_in_mid_sweep_is_one_sentence_and_what_was_finished_is_kept(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(TEXT)
+    over = ("--over", "wip_limit=none,1:40", "--horizon", "3000", "--engine", "reference")
+    running = start("sweep", "small.yaml", *over, "--cluster", cluster.address, folder=tmp_path)
+    until(lambda: runs_in(tmp_path / "small.sqlite") > 2)
+    cluster.scheduler.kill()
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 2
+    assert "Traceback" not in err
+    assert "is the cluster's scheduler gone?" in err.splitlines()[-1]
+    assert runs_in(tmp_path / "small.sqlite") > 2
+
+
+def runs_in(store: Path) -> int:
+    """Runs that a store has by now."""
+    if not store.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(store)) as base:
+        try:
+            return int(base.execute("SELECT count(*) FROM runs").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
 
 
 @pytest.mark.slow

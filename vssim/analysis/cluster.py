@@ -5,6 +5,8 @@ A worker that dies takes nothing with it: the scheduler has its chunks played ag
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from concurrent.futures import Executor
 from typing import Any, cast
 
@@ -42,6 +44,15 @@ def _checked(address: str) -> None:
         get_address_host_port(address)
     except ValueError:
         raise UsageError(f"cluster: got {address!r}, expected the address of a Dask scheduler, as in tcp://host:8786") from None
+
+
+def hush() -> None:
+    """Let Dask's own log be silent in this process; it sets itself up on import, so that is done first."""
+    with contextlib.suppress(ImportError):
+        import distributed  # noqa: F401
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def leave(executor: Executor) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -67,7 +66,9 @@ LONG_TO_SET_UP = 1_000
 def _hushed(cluster: str | None) -> str | None:
     """What Dask logs of a scheduler that is gone is no news: it is said in one sentence."""
     if cluster is not None:
-        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        from vssim.analysis.cluster import hush
+
+        hush()
     return cluster
 
 
