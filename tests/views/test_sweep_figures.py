@@ -100,6 +100,24 @@ def test_the_curve_shows_the_organisation_as_it_is_and_where_the_knee_is() -> No
     assert re.search(r"knee at [234]: ", said)
 
 
+def test_the_organisation_as_it_is_is_seen_on_a_curve_however_far_off_it_is() -> None:
+    scenario = vssim.loads(SMALL.replace("handoffs:", "wip_limit: 1\nhandoffs:"))
+    found = vssim.sweep(scenario, {"wip_limit": (8, 9)}, jobs=1)
+    panel = vssim.figures.curve(found).axes[0]
+    now = found.baseline["lead_time.p85"].mean
+    assert now is not None
+    assert panel.get_ylim()[1] > now > 1.2 * max(point["lead_time.p85"].mean or 0.0 for point in found.points)
+
+
+def test_long_names_of_columns_leave_room_for_the_map() -> None:
+    two = swept(wip_limit=(1, 2), change=("baseline", "fewer at once"))
+    five = swept(wip_limit=(1, 2), demand__feature__every=tuple(f"exponential({one})" for one in (2, 2.5, 3, 4, 5)))
+    for found in (two, five):
+        figure = vssim.figures.heat(found)
+        laid_out(figure)
+        assert min(panel.get_position().height for panel in figure.axes[:3]) > 0.4
+
+
 def test_where_throughput_is_highest_from_the_first_value_on_there_is_no_knee_to_mark() -> None:
     assert "knee" not in written(vssim.figures.curve(swept(wip_limit=(50, 60, 70))))
 

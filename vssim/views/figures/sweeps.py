@@ -62,10 +62,10 @@ def curve(found: Sweep) -> Figure:
     for panel, metric in zip(panels, SHOWN, strict=True):
         _band(panel, points, metric)
         panel.set_title(_heading(found, metric), fontsize=13)
-        panel.set_ylim(bottom=0)
         _level(panel, found.baseline, metric, style.INK, (0, (1, 1.5)), "as it is")
         if unlimited is not None:
             _level(panel, unlimited, metric, style.SOFT, (0, (6, 3)), "no limit")
+        panel.set_ylim(bottom=0)
     _marks(found, points, panels)
     panels[-1].set_xlabel(found.grid.paths[0])
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=all(value == int(value) for value, _ in points)))
@@ -119,7 +119,7 @@ def heat(found: Sweep) -> Figure:
         now = f", as it is {_figure_of(found.baseline, metric)}" if found.baseline[metric].mean is not None else ""
         panel.set_title(f"{_heading(found, metric)}\n", fontsize=13)
         panel.text(0, 1.015, now.removeprefix(", "), transform=panel.transAxes, fontsize=12, color=style.SOFT)
-        _ticks(panel.set_xticks, across.values, slant=max(len(value_shown(one)) for one in across.values))
+        _columns(panel, across.values)
         panel.set_xlabel(style.short(across.path, 34))
         panel.grid(visible=False)
     _ticks(panels[0].set_yticks, down.values)
@@ -155,7 +155,8 @@ def _size(rows: Sequence[Sequence[float]]) -> float:
 def _diamonds(found: Sweep, panels: Sequence[Axes]) -> None:
     """What no other setting beats: in the corner of the cell, its middle is taken."""
     down, across = found.grid.axes
-    aside = (0.36, 0.3) if _has_room([across.values] * len(down.values)) else (0.0, 0.0)
+    beside = _has_room([across.values] * len(down.values))
+    aside = (0.36 if beside else 0.0, 0.3 if beside and len(down.values) <= 8 else 0.0)
     for point in found.front:
         place = across.values.index(point.setting[across.path]) - aside[0], down.values.index(point.setting[down.path]) + aside[1]
         for panel in panels:
@@ -167,12 +168,20 @@ def _mean(point: Point | None, metric: str) -> float:
     return math.nan if mean is None else _factor(metric) * mean
 
 
-def _ticks(put: Callable[..., Any], values: Sequence[Any], *, slant: int = 0) -> None:
+def _ticks(put: Callable[..., Any], values: Sequence[Any]) -> None:
+    """Names of rows."""
     every = -(-len(values) // 12)
-    turned = {"rotation": 30 if slant <= 8 else 90, "ha": "right", "rotation_mode": "anchor"} if slant > 4 else {}
-    if slant > 8:
-        turned["va"] = "center"
-    put(list(range(0, len(values), every)), [style.short(value_shown(value), 24) for value in values[::every]], **turned)
+    put(list(range(0, len(values), every)), [style.short(value_shown(value), 24) for value in values[::every]])
+
+
+def _columns(panel: Axes, values: Sequence[Any]) -> None:
+    """Names of columns: in lines below each other where few are long, upright where many are."""
+    every = -(-len(values) // 12)
+    shown = [value_shown(value) for value in values[::every]]
+    room = 30 // len(shown)
+    upright = max(map(len, shown)) > room and len(shown) > 4
+    told = [style.short(name, 16) if upright else textwrap.fill(name, max(room, 6), max_lines=3, placeholder="…") for name in shown]
+    panel.set_xticks(list(range(0, len(values), every)), told, rotation=90 if upright else 0)
 
 
 @style.slide
