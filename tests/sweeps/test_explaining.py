@@ -142,6 +142,11 @@ def test_many_levers_are_sampled_and_still_add_up(monkeypatch: pytest.MonkeyPatc
     assert any("random orders" in text for text in found.notes)
 
 
+def test_of_many_levers_it_is_said_that_their_dependence_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "MOST_EXACT", 2)
+    assert "Of so many levers it is not told which depend on each other" in table_of("--replications", "2", folder=tmp_path)
+
+
 def test_a_change_from_a_date_is_explained_over_the_time_it_is_in_force() -> None:
     text = ALL.replace("  later:", "  then: {includes: all, from: 30}\n  later:")
     assert explain(small(text), "then", jobs=1).effect == compare(small(text), only=["then"], jobs=1)["then"]["lead_time.p85"]

@@ -85,7 +85,9 @@ def _depends(found: Explanation, scale: Scale) -> Iterator[RenderableType]:
     if strongest is not None:
         ends = f"{scale.change(strongest.without.mean)} without it, {scale.change(strongest.together.mean)} with it"
         yield from (Text(f"What depends on each other most: {strongest.words} ({ends})."), "")
-    elif not found.sampled and found.replications > 1:
+    elif found.sampled:
+        yield from (Text("Of so many levers it is not told which depend on each other; a change with eight of them tells it."), "")
+    elif found.replications > 1:
         yield from (Text("No two levers depend on each other by more than chance."), "")
 
 
