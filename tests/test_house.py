@@ -34,7 +34,17 @@ HOMES = {
     "ruamel": ["scenario"],
     "matplotlib": ["views"],
     "typer": ["cli"],
-    "rich": ["cli", "views.text", "views.bars", "views.breakeven", "views.claims", "views.levers", "views.library", "views.sweeps"],
+    "rich": [
+        "cli",
+        "views.text",
+        "views.bars",
+        "views.breakeven",
+        "views.claims",
+        "views.explanations",
+        "views.levers",
+        "views.library",
+        "views.sweeps",
+    ],
     "polars": [
         "log",
         "views.exports",

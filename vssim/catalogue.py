@@ -135,6 +135,11 @@ def unit_of(metric: str, unit: str = "unit") -> str:
     return entry(metric).unit.format(unit=unit)
 
 
+def is_share(metric: str) -> bool:
+    """Whether a metric is a share, best told in per cent; False for times, items, and plain numbers such as `handoffs`."""
+    return entry(metric).unit == "1" and metric.partition("@")[0] not in ("returns", "handoffs")
+
+
 def describe(metric: str) -> str:
     """What the metric means, in one line."""
     return entry(metric).meaning

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -156,6 +157,34 @@ def test_a_broken_scenario_shows_all_its_faults_and_no_traceback(tmp_path: Path)
 
 def test_the_version_is_the_packages() -> None:
     assert vssim("--version").out == f"vssim {package.__version__}\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("asked", [(), ("--json",)])
+def test_standard_output_that_takes_no_more_is_one_sentence(asked: tuple[str, ...], tmp_path: Path) -> None:
+    with Path("/dev/full").open("wb") as full:
+        command = [sys.executable, "-m", "vssim", "run", small(tmp_path), "--jobs", "1", "--quiet", *asked]
+        done = subprocess.run(command, cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith("the result cannot be written to standard output (No space left on device)")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("ending", [".csv", ".parquet", ".json"])
+def test_a_result_that_finds_no_room_is_one_sentence_and_leaves_no_half_of_it(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: Path, content: bytes) -> int:
+        with file.open("wb") as stream:
+            stream.write(content[:100])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    file = tmp_path / f"result{ending}"
+    answer = vssim("run", small(tmp_path), "--jobs", "1", "--quiet", "-o", str(file))
+    assert answer.code == 2
+    assert answer.err.replace("\n", "") == f"-o {file}: cannot be written (No space left on device)"
+    assert not file.exists()
 
 
 def test_a_reader_that_goes_away_is_no_fault(tmp_path: Path) -> None:

@@ -82,6 +82,26 @@ def test_a_missing_key_is_named_with_what_it_is() -> None:
     assert "missing" in fault.expected
 
 
+def test_what_a_lever_refuses_when_it_is_pulled_is_named_beside_a_misspelt_one_and_the_other_refusals() -> None:
+    text = """\
+demand: {task: {every: 2}}
+steps: {dev: 1}
+teams: {dev: {people: 1, does: dev}}
+changes:
+  a: [limit_wpi, {set: {steps.dev.wip_limit: lots}}]
+  b: [{set: {steps.dev.wip_limit: few}}, {set: {teams.dev.people: many}}]
+  c: {includes: a, levers: [{limit_wip: {strem: 3}}, {set: {steps.dev.work: -1}}], every: 5}
+"""
+    assert {fault.path for fault in faults_of(text)} == {
+        "changes.a.levers.0",
+        "changes.a.levers.1.set.steps.dev.wip_limit",
+        "changes.b.levers.0.set.steps.dev.wip_limit",
+        "changes.b.levers.1.set.teams.dev.people",
+        "changes.c.levers.0.limit_wip.strem",
+        "changes.c.levers.1.set.steps.dev.work",
+    }
+
+
 def test_every_fault_is_named_at_once_those_of_sense_too() -> None:
     text = """\
 unit: days

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import Any
 import pytest
 
 from tests.interface.commands import ROOT
-from tests.sweeps.sweeping import LIMITS, small, written
+from tests.sweeps.sweeping import LIMITS, TEXT, small, start, until, written
 from vssim.analysis import executors, metrics
 from vssim.analysis.executors import Staff, worth_hiring
 from vssim.analysis.experiment import Experiment
@@ -157,6 +158,18 @@ def test_a_worker_that_ends_is_one_sentence(tmp_path: Path) -> None:
         sweep(small(), LIMITS, executor=Broken())
 
 
+def test_a_cluster_that_calls_its_work_off_is_one_sentence() -> None:
+    class Gone(Executor):
+        def submit(self, work: Any, /, *arguments: Any, **named: Any) -> Future[Any]:
+            future: Future[Any] = Future()
+            future.cancel()
+            future.set_running_or_notify_cancel()
+            return future
+
+    with pytest.raises(RunError, match=r"is the cluster's scheduler gone.*what was finished is kept: try again$"):
+        sweep(small(), LIMITS, executor=Gone())
+
+
 def test_staff_that_makes_no_sense_is_refused() -> None:
     with pytest.raises(UsageError):
         Staff(0)
@@ -246,8 +259,42 @@ def test_a_cluster_that_loses_a_worker_in_mid_sweep_gives_the_same_table(cluster
 
 
 @pytest.mark.slow
+def test_a_scheduler_that_dies_in_mid_sweep_is_one_sentence_and_what_was_finished_is_kept(cluster: Cluster, tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text(TEXT)
+    over = ("--over", "wip_limit=none,1:40", "--horizon", "3000", "--engine", "reference")
+    running = start("sweep", "small.yaml", *over, "--cluster", cluster.address, folder=tmp_path)
+    until(lambda: runs_in(tmp_path / "small.sqlite") > 2)
+    cluster.scheduler.kill()
+    _, err = running.communicate(timeout=120)
+    assert running.returncode == 2
+    assert "Traceback" not in err
+    assert "is the cluster's scheduler gone?" in err.splitlines()[-1]
+    assert runs_in(tmp_path / "small.sqlite") > 2
+
+
+def runs_in(store: Path) -> int:
+    """Runs that a store has by now."""
+    if not store.exists():
+        return 0
+    with contextlib.closing(sqlite3.connect(store)) as base:
+        try:
+            return int(base.execute("SELECT count(*) FROM runs").fetchone()[0])
+        except sqlite3.OperationalError:
+            return 0
+
+
+@pytest.mark.slow
 def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
     monkeypatch.setattr("vssim.analysis.cluster.WAIT", "1s")
-    with pytest.raises(RunError, match="no Dask scheduler answers"):
+    with pytest.raises(RunError, match=r"^no Dask scheduler answers at tcp://127.0.0.1:1"):
         sweep(small(), LIMITS, cluster="tcp://127.0.0.1:1")
+
+
+@pytest.mark.parametrize("address", ["host", "tcp://host", "host:port", "smoke://host:8786", ""])
+def test_what_is_no_address_is_refused_at_once(address: str) -> None:
+    pytest.importorskip("distributed")
+    began = time.monotonic()
+    with pytest.raises(UsageError, match=r"^cluster: got .*, expected the address of a Dask scheduler, as in tcp://host:8786$"):
+        sweep(small(), LIMITS, cluster=address)
+    assert time.monotonic() - began < 20

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import jsonschema
@@ -65,6 +66,73 @@ def test_a_lever_that_needs_another_is_told_in_words() -> None:
     assert found.interaction.words == "limit_wip does harm without cross_functional_teams"
 
 
+@pytest.mark.parametrize(
+    ("without", "together", "depends", "said"),
+    [
+        (-1, 1, 1, "a does harm without b, and helps with it"),
+        (-1, 0, 1, "a does harm without b"),
+        (-1, -1, 1, "a does less harm with b"),
+        (0, 1, 1, "a gives nothing without b"),
+        (0, 0, 1, "a gives more with b"),
+        (1, 1, 1, "a gives more with b"),
+        (1, -1, -1, "a does harm where b is in force, and helps where it is not"),
+        (0, -1, -1, "a does harm where b is in force"),
+        (-1, -1, -1, "a does more harm with b"),
+        (1, 0, -1, "a gives nothing more where b is in force"),
+        (0, 0, -1, "a gives less with b"),
+        (1, 1, -1, "a gives less with b"),
+    ],
+)
+def test_words_say_of_a_dependence_no_more_than_its_two_sides_do(without: int, together: int, depends: float, said: str) -> None:
+    assert explaining._words("a", "b", without, together, depends) == said
+
+
+@pytest.mark.parametrize(
+    ("metric", "near"), [("utilisation.makrs", "utilisation.makers"), ("lead_time.p85@featur", "feature"), ("wpi", "wip")]
+)
+def test_a_metric_that_is_not_there_is_refused_with_the_nearest(metric: str, near: str) -> None:
+    with pytest.raises(UsageError, match=f"{metric}.*did you mean '{near}'"):
+        explain(
+            small(ALL.replace("no walls: [{cross_functional_teams: {count: 1}}]", "no walls: [finish_first]")), "all", metric=metric
+        )
+
+
+def test_a_metric_of_a_team_that_the_change_dissolves_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"a metric of all variants it speaks of \(teams: none\)"):
+        explain(small(ALL), "all", metric="utilisation.makers")
+
+
+def table_of(*arguments: str, folder: Path) -> str:
+    """What the command prints, on one line."""
+    file = folder / "all.yaml"
+    file.write_text(ALL)
+    answer = vssim("explain", str(file), "--change", "all", "--jobs", "1", "--quiet", *arguments)
+    assert answer.code == 0, answer.err
+    return " ".join(answer.out.split())
+
+
+def test_the_figures_of_an_explanation_have_the_same_decimals_and_add_up(tmp_path: Path) -> None:
+    out = table_of(folder=tmp_path)
+    shares = [
+        float(found.replace("−", "-")) for found in re.findall(r"(?:teams|limit_wip|make\.work|together) ([+−]?\d+\.\d\d) \(", out)
+    ]
+    assert len(shares) >= 4
+    assert sum(shares[:3]) == pytest.approx(shares[3], abs=0.02)
+    assert re.search(r"lead_time.p85: \d\.\d\d → \d\.\d\d days, −\d+ % \(95 % interval", out)
+
+
+def test_shares_are_explained_in_points_of_a_hundred(tmp_path: Path) -> None:
+    out = table_of("--metric", "flow_efficiency", folder=tmp_path)
+    assert re.search(r"flow_efficiency: \d+\.\d → \d+\.\d %, \+\d+ %", out)
+    assert "[points]" in out
+
+
+def test_one_replication_is_said_to_prove_nothing(tmp_path: Path) -> None:
+    out = table_of("--replications", "1", folder=tmp_path)
+    assert "1 replication of each combination, the same luck; with one there are no intervals" in out
+    assert "by more than chance" not in out
+
+
 def test_many_levers_are_sampled_and_still_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(explaining, "MOST_EXACT", 2)
     monkeypatch.setattr(explaining, "PAIRS_OF_ORDERS", 3)
@@ -72,6 +140,11 @@ def test_many_levers_are_sampled_and_still_add_up(monkeypatch: pytest.MonkeyPatc
     assert found.sampled
     assert sum(one.change.mean or 0 for one in found.contributions) == pytest.approx(found.effect.difference.mean)
     assert any("random orders" in text for text in found.notes)
+
+
+def test_of_many_levers_it_is_said_that_their_dependence_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explaining, "MOST_EXACT", 2)
+    assert "Of so many levers it is not told which depend on each other" in table_of("--replications", "2", folder=tmp_path)
 
 
 def test_a_change_from_a_date_is_explained_over_the_time_it_is_in_force() -> None:
@@ -93,6 +166,8 @@ def test_the_command_explains_draws_and_tells_programs(tmp_path: Path) -> None:
     )
     assert answer.code == 0
     assert "limit_wip" in answer.out
+    assert answer.err.startswith("every combination of 3 levers and as it is, 4 replications each: 32 runs, kept in")
+    assert f"wrote {picture}" in answer.err.replace("\n", "")
     assert picture.stat().st_size > 1000
     again = vssim("explain", str(file), "--change", "all", "--json")
     jsonschema.validate(json.loads(again.out), schema())

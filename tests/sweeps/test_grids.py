@@ -19,6 +19,65 @@ def test_a_range_includes_both_ends() -> None:
     assert values_of("0.1:0.4:0.1") == (0.1, 0.2, 0.3, 0.4)
 
 
+def test_a_range_of_shares_is_written_with_its_per_cent_signs() -> None:
+    assert values_of("10%:40%:10%") == ("10%", "20%", "30%", "40%")
+    assert values_of("1%:3%") == ("1%", "2%", "3%")
+    assert values_of("0%:1%:0.5%,5%") == ("0%", "0.5%", "1%", "5%")
+    with pytest.raises(UsageError, match=r"as in 1:10, 1:10:2 or 10%:40%:10%"):
+        values_of("10%:40%:10")
+
+
+def test_a_single_value_is_an_axis_of_one() -> None:
+    assert [grid(small(), {"wip_limit": one}, None).axes[0].values for one in (3, None, "3")] == [(3,), ("none",), ("3",)]
+
+
+def test_values_that_no_file_could_write_on_one_line_are_refused() -> None:
+    with pytest.raises(UsageError, match=r"^over steps.make.returns: got \{'to': 'make'\}, expected a number, None, or a text"):
+        sweep(small(), {"steps.make.returns": [{"to": "make"}]})
+    sweep(small(), {"steps.check.returns": ["{to: make, chance: 10%}"]}, replications=1, jobs=1)
+
+
+def test_a_value_that_is_given_twice_is_one_setting_however_it_is_written() -> None:
+    assert grid(small(), axes_of(["wip_limit=1:3,2,3.0"]), None).axes[0].values == (1, 2, 3)
+    assert len(grid(small(), {"steps.make.work": [0.5, "0.5", "50%"]}, None)) == 2, "a share is no quantity"
+
+
+@pytest.mark.parametrize("path", ["run.seed", "run.horizon", "run.warmup", "run"])
+def test_what_must_be_the_same_for_all_settings_is_no_axis(path: str) -> None:
+    with pytest.raises(UsageError, match=f"^over {path}: is the same in every setting"):
+        sweep(small(), {path: [1, 2]})
+
+
+@pytest.mark.parametrize("path", ["name", "unit", "claims.0.metric", "start", "question"])
+def test_what_no_run_depends_on_is_no_axis(path: str) -> None:
+    with pytest.raises(UsageError, match=f"^over {path}: changes nothing in any run; expected a path within demand, steps,"):
+        sweep(small(), {path: ["a", "b"]})
+
+
+def test_two_paths_to_one_place_are_refused() -> None:
+    over = {"teams.makers.people": [1, 2], "teams.makers.people.0.count": [3, 4]}
+    with pytest.raises(UsageError, match=r"teams.makers.people.0.count: is the same place as teams.makers.people;"):
+        sweep(small(), over)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        (
+            "teams.makrs.people",
+            r"over: teams.makrs.people: expected a team of the file \(makers, checkers\) \(did you mean 'makers'\?\)",
+        ),
+        (
+            "changes.fewer at once.levers.3.limit_wip.stream",
+            "over: changes.fewer at once.levers.3.limit_wip.stream: expected position 0, the only one there is, for '3'",
+        ),
+    ],
+)
+def test_a_path_that_leads_nowhere_is_told_once_whatever_the_values(path: str, said: str) -> None:
+    with pytest.raises(ScenarioError, match=f"^{said}$"):
+        sweep(small(), {path: range(1, 6)}, change="fewer at once")
+
+
 def test_a_list_is_cut_at_its_commas_but_not_inside_brackets() -> None:
     assert values_of("none,2, 4") == ("none", "2", "4")
     assert values_of("exponential(2),lognormal(mean=1, cv=2)") == ("exponential(2)", "lognormal(mean=1, cv=2)")
@@ -62,6 +121,8 @@ def test_every_setting_that_makes_no_sense_is_named_at_once() -> None:
         ({"change": ["no walls"]}, "later"),
         ({"wip_limit": [0]}, None),
         ({"wip_limt": [1]}, None),
+        ("wip_limit=1:3", None),
+        ({"steps.make.returns": [{"to": "make"}]}, None),
         ({"wip_limit": range(2_000), "handoffs.delay": range(2_000)}, None),
     ],
 )

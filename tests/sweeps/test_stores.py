@@ -140,9 +140,18 @@ def test_what_is_no_store_is_refused_and_left_alone(tmp_path: Path) -> None:
         assert file.read_bytes() == before
 
 
+def test_a_store_that_cannot_be_made_where_the_scenario_is_is_refused_with_the_way_out(tmp_path: Path) -> None:
+    file = tmp_path / "store.sqlite"
+    file.symlink_to(tmp_path / "nowhere" / "store.sqlite")
+    with pytest.raises(RunError, match=r"cannot be used \(unable to open database file\); name another file for the store$"):
+        sweep(small(), LIMITS, store=file)
+
+
 def test_a_store_in_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="there is no folder"):
         sweep(small(), LIMITS, store=tmp_path / "nowhere" / "store.sqlite")
+    with pytest.raises(RunError, match=r"is a folder$"):
+        sweep(small(), LIMITS, store=tmp_path)
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,15 @@ from vssim.analysis.optimise import Keep, Searcher
 from vssim.analysis.sweep.grid import grid
 from vssim.analysis.sweep.run import opened, sweep
 from vssim.errors import UsageError
-from vssim.views import sweep_figures
+from vssim.views.figures import sweeps as sweep_figures
+
+MULTITASKING = """
+name: Everybody at everything
+run: {horizon: 300, warmup: 20, replications: 4, seed: 3}
+demand: {feature: {every: 1}}
+steps: {make: {work: 2}, ask: {wait: 3}, finish: {work: 0.1}}
+teams: {makers: {people: 1, does: [make, finish], multitasking: 12, switching_cost: 30%}}
+"""
 
 
 @pytest.fixture
@@ -107,6 +115,87 @@ def test_a_setting_that_makes_no_real_difference_is_said_to_make_none(file: str)
     assert ", no real difference from as it is (" in said("sweep", file, "--over", "handoffs.delay=1.99")
 
 
+def test_a_table_says_in_which_units_it_is(file: str) -> None:
+    assert "Lead time in days, change against as it is, throughput a day; 95 % intervals." in said(
+        "sweep", file, "--over", "wip_limit=2"
+    )
+
+
+def test_a_knee_is_told_only_where_throughput_bends(file: str) -> None:
+    assert "The knee: from wip_limit 3 on, throughput is within" in said("sweep", file, "--over", "wip_limit=1,2,3,9,10")
+    assert "The knee" not in said("sweep", file, "--over", "wip_limit=50,60,70"), "the first value is as good as any"
+    out = said("sweep", file, "--over", "steps.make.work=9,2,0.5", "--set", "steps.make.work=0.5")
+    assert "The knee" not in out, "the more work, the less throughput"
+
+
+def test_a_knee_after_which_throughput_falls_again_is_not_said_to_last(file: str) -> None:
+    Path("multi.yaml").write_text(MULTITASKING)
+    out = said("sweep", "multi.yaml", "--over", "wip_limit=1,2,3,6,12")
+    assert re.search(r"The knee: at \S+ \d, throughput is, for the first time, within 3 % of .*; further on it falls again\.", out)
+
+
+def test_settings_that_may_be_as_short_as_the_shortest_are_named(file: str) -> None:
+    out = said("sweep", file, "--over", "wip_limit=1,40,50")
+    assert re.search(r"Shortest lead time \(85 % within\): wip_limit 40: .* Not surely longer: wip_limit 50\.", out)
+
+
+def test_settings_are_told_apart_over_the_replications_that_both_were_played() -> None:
+    found = sweep(small(), {"wip_limit": [1, 40, 50]}, precision=0.15, most=40, jobs=1)
+    assert len({point.replications for point in found.points}) > 1
+    best = found.best()
+    assert best is not None
+    assert [point.setting for point in found.not_surely_worse(best)] == [{"wip_limit": 50}]
+
+
+def test_the_best_of_what_is_neither_good_nor_bad_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^wip: is neither good nor bad"):
+        sweep(small(), {"wip_limit": [1]}, replications=1, jobs=1).best("wip")
+
+
+def test_how_much_there_is_to_play_is_told_before_it_is(file: str) -> None:
+    over = ("--over", "wip_limit=1:3", "--over", "handoffs.delay=0,1", "--jobs", "1")
+    first = vssim("sweep", file, *over).err.splitlines()[0]
+    assert first == "6 settings and as it is, 4 replications each: 28 runs, kept in small.sqlite"
+    first = vssim("sweep", file, *over, "--best", "lead_time.p85", "--trials", "2").err.splitlines()[0]
+    assert first == "at most 2 of 6 settings and as it is, 4 replications each: 12 runs, kept in small.sqlite"
+    assert vssim("sweep", file, *over, "--quiet").err == ""
+
+
+def test_of_a_grid_that_takes_long_to_set_up_it_is_told_before_that(file: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("vssim.analysis.sweep.run.place", interrupted)
+    err = vssim("sweep", file, "--over", "wip_limit=1:1000", "--over", "handoffs.delay=0:9").err
+    assert err.startswith("10,000 settings and as it is, 4 replications each: 40,004 runs")
+
+
+def test_every_file_that_is_written_is_named(file: str) -> None:
+    asked = ("--figure", "curve=c.png", "--figure", "front=f.svg", "-o", "t.csv")
+    answer = vssim("sweep", file, "--over", "wip_limit=1:2", "--jobs", "1", *asked)
+    assert [line for line in answer.err.splitlines() if line.startswith("wrote")] == ["wrote t.csv", "wrote c.png", "wrote f.svg"]
+
+
+@pytest.mark.parametrize("asked", ["curve", "heat"])
+def test_a_picture_that_the_grid_does_not_give_is_refused_before_the_work(file: str, asked: str) -> None:
+    over = (
+        ("--over", "change=baseline,no walls") if asked == "heat" else ("--over", "wip_limit=1:3", "--over", "handoffs.delay=0,1")
+    )
+    answer = vssim("sweep", file, *over, "--figure", f"{asked}=x.png")
+    assert (answer.code, answer.out) == (2, "")
+    assert answer.err.startswith(f"{asked}: needs ")
+    assert not Path("small.sqlite").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "of"), [(("--keep", "wip<=3"), "--best"), (("--trials", "3"), "--best"), (("--most", "3"), "--precision")]
+)
+def test_an_option_that_would_do_nothing_alone_is_refused(file: str, option: tuple[str, str], of: str) -> None:
+    answer = vssim("sweep", file, "--over", "wip_limit=1:3", *option)
+    assert answer.code == 2
+    assert answer.err.startswith(f"{option[0]}: is for {of}")
+
+
 def test_in_python_a_sweep_prints_the_organisation_as_it_is_above_its_front() -> None:
     found = sweep(small(), {"wip_limit": [1, 2]}, jobs=1)
     lines = repr(found).splitlines()
@@ -182,6 +271,57 @@ def test_a_search_says_so_when_the_organisation_as_it_is_is_better_than_what_it_
     assert "Best lead_time.p85: handoffs.delay 0, " in said("sweep", file, "--over", "handoffs.delay=0,3", *best)
     out = said("sweep", file, "--over", "wip_limit=1,2", *best, "--keep", "wip<=1.3")
     assert re.search(r"Best lead_time.p85 with wip<=1.3: wip_limit 2, .*; as it is \(\d\S*\) does not keep that\.", out)
+
+
+def test_a_bound_that_nothing_keeps_is_answered_with_what_comes_nearest(file: str) -> None:
+    out = said(
+        "sweep", file, "--over", "wip_limit=1,2", "--best", "lead_time.p85", "--keep", "throughput>=300%", "--keep", "wip<=9"
+    )
+    assert re.search(r"No setting that was played keeps .*; the nearest, wip_limit 2, has throughput \d+ % of as it is\.", out)
+
+
+def test_a_search_in_which_nothing_is_delivered_says_so(file: str) -> None:
+    out = said("sweep", file, "--over", "handoffs.delay=100,200", "--best", "lead_time.p85")
+    assert "In no setting that was played is there a lead_time.p85 to measure." in out
+
+
+def test_a_search_of_one_setting_and_of_a_share_reads_well(file: str) -> None:
+    out = said("sweep", file, "--over", "wip_limit=2", "--best", "flow_efficiency")
+    assert re.search(r"flow_efficiency.* than as it is \(\d+ %\)\. The best of them: wip_limit 2, \d+ % \(\d+ % … \d+ %\)", out)
+    assert out.endswith("It is the only setting of the grid.")
+    assert "No other setting" not in out
+
+
+def test_how_far_a_search_is_is_told_of_what_it_looks_at(file: str) -> None:
+    pytest.importorskip("optuna")
+    grid_ = ("--over", "wip_limit=1:2000", "--over", "handoffs.delay=0:9.99:0.01")
+    command = ("sweep", file, *grid_, "--best", "lead_time.p85", "--trials", "6", "--jobs", "1")
+    assert "not begun; at most 6 of 2,000,000 settings to play" in vssim(*command, "--status").out
+    assert vssim(*command, "--trials", "4").code == 0
+    assert "4 of 6 settings are finished, of 2,000,000 in the grid" in vssim(*command, "--status").out
+    assert vssim(*command).code == 0
+    assert "6 of 6 settings are finished" in vssim(*command, "--status").out
+
+
+def test_an_interrupted_search_finds_what_an_uninterrupted_one_does(tmp_path: Path) -> None:
+    pytest.importorskip("optuna")
+
+    def searcher() -> Searcher:
+        return Searcher(small(), grid(small(), OVER, None), "lead_time.p85", (Keep.of("throughput>=95%"),), 12)
+
+    def stop(done: int, total: int) -> None:
+        if done > 4:
+            raise KeyboardInterrupt
+
+    with opened(tmp_path / "store.sqlite") as base, Staff(1) as staff:
+        with pytest.raises(KeyboardInterrupt):
+            searcher().play(base, staff, stop)
+        settings, of_all = searcher().status(base)
+        assert 0 < settings < of_all == 12
+        found = searcher().play(base, staff).document()
+        assert searcher().status(base) == (12, 12)
+    with opened(None) as base, Staff(1) as staff:
+        assert searcher().play(base, staff).document() == found
 
 
 def test_a_small_grid_is_played_as_a_whole() -> None:

@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 import vssim
 from tests.interface.commands import SMALL, small
 from tests.interface.commands import vssim as command
+from vssim.errors import UsageError
 from vssim.views.figures.gallery import GALLERY, save
 from vssim.views.figures.style import apart
 
@@ -82,9 +83,14 @@ def test_the_transition_shows_the_break_even_of_the_comparison() -> None:
     assert said in texts(vssim.figures.transition(comparison))
 
 
-def test_without_a_change_at_a_date_there_is_no_transition_and_the_picture_says_so() -> None:
+def test_without_a_change_at_a_date_a_transition_is_refused_before_the_work(tmp_path: Path) -> None:
     comparison = vssim.compare(vssim.loads(SMALL), only="no walls", replications=2, jobs=1)
-    assert "no change comes into force at a date" in texts(vssim.figures.transition(comparison))
+    with pytest.raises(UsageError, match=r"^transition: no change comes into force at a date .*no transition to see$"):
+        vssim.figures.transition(comparison)
+    for asked in (("compare", "--only", "no walls"), ("run", "--change", "no walls"), ("run",)):
+        answer = command(asked[0], small(tmp_path), *asked[1:], "--figure", f"transition={tmp_path / 'way.png'}")
+        assert (answer.code, answer.out) == (2, "")
+        assert answer.err.startswith("transition: no change comes into force at a date")
 
 
 def test_labels_are_moved_apart_and_stay_in_order() -> None:

@@ -5,10 +5,12 @@ A worker that dies takes nothing with it: the scheduler has its chunks played ag
 
 from __future__ import annotations
 
+import contextlib
+import logging
 from concurrent.futures import Executor
 from typing import Any, cast
 
-from vssim.errors import MissingExtra, RunError
+from vssim.errors import MissingExtra, RunError, UsageError
 
 WAIT = "30s"
 """How long to wait for a scheduler, and for its first worker."""
@@ -20,17 +22,37 @@ def connect(address: str) -> tuple[Executor, int]:
         from distributed import Client
     except ImportError:
         raise MissingExtra("a cluster needs Dask: pip install 'vssim[cluster]'") from None
+    _checked(address)
     try:
         client = Client(address, timeout=WAIT, set_as_default=False)
     except (OSError, TimeoutError, ValueError) as error:
-        raise RunError(f"--cluster {address}: no Dask scheduler answers there ({error})") from None
+        raise RunError(f"no Dask scheduler answers at {address} ({error})") from None
     try:
         client.wait_for_workers(1, timeout=WAIT)
     except TimeoutError:
         client.close()
-        raise RunError(f"--cluster {address}: the scheduler has no workers") from None
+        raise RunError(f"the Dask scheduler at {address} has no workers") from None
     places = sum(client.nthreads().values())
     return cast("Executor", client.get_executor(pure=False)), max(1, places)
+
+
+def _checked(address: str) -> None:
+    """Refuse what is no address: a client that has begun with one would take a minute to give it up."""
+    from distributed.comm import get_address_host_port
+
+    try:
+        get_address_host_port(address)
+    except ValueError:
+        raise UsageError(f"cluster: got {address!r}, expected the address of a Dask scheduler, as in tcp://host:8786") from None
+
+
+def hush() -> None:
+    """Let Dask's own log be silent in this process; it sets itself up on import, so that is done first."""
+    with contextlib.suppress(ImportError):
+        import distributed  # noqa: F401
+    for name in [*logging.root.manager.loggerDict]:
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def leave(executor: Executor) -> None:

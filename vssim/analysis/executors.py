@@ -167,8 +167,10 @@ def result_of(future: Future[R], besides: str = "") -> R:
     """What a piece of work came to; `besides` is said where it was lost with those who did it."""
     try:
         return future.result()
-    except (BrokenExecutor, CancelledError):
+    except BrokenExecutor:
         raise RunError(f"the workers went away before their work was done (out of memory?); {besides}try fewer jobs") from None
+    except CancelledError:
+        raise RunError(f"those who play called their work off (is the cluster's scheduler gone?); {besides}try again") from None
 
 
 def _done_here(work: Callable[..., R], *arguments: Any) -> Future[R]:

@@ -20,9 +20,11 @@ from vssim.analysis.replications import Progress, Study, Workers
 from vssim.analysis.statistics import Estimate, compare_pairs, estimate
 from vssim.analysis.window import Window
 from vssim.engines import Engine
+from vssim.errors import UsageError
 from vssim.log import Log
 from vssim.model.changes import BASELINE, Plan
 from vssim.model.load import Load, load
+from vssim.model.values import is_number
 from vssim.scenario import Scenario
 
 HEADLINE = "lead_time.p85"
@@ -104,6 +106,16 @@ class Precision:
     share: float
     most: int = 200
 
+    def __post_init__(self) -> None:
+        if not is_number(self.share) or not 0 < self.share < 1:
+            raise UsageError(f"precision: got {self.share!r}, expected a share above 0 and below 1, as in 0.05")
+        if not isinstance(self.most, int) or self.most < 1:
+            raise UsageError(f"most: got {self.most!r}, expected a whole number of at least 1")
+
+    def begin(self, replications: int) -> int:
+        """How many replications to begin with: as many as there are without precision, no more than there may be."""
+        return min(replications, self.most)
+
     def enough(self, done: int, width: float) -> int:
         """How many replications it takes, as far as `done` with half an interval of `width` can tell; at most twice as many."""
         if width <= self.share or done >= self.most:
@@ -156,7 +168,8 @@ class Experiment:
         with Staff(jobs, executor=executor) as staff:
             workers = Workers(self.study, staff)
             samples = self._empty(self._settled(workers, progress))
-            self._replicate(workers, samples, Round(self.scenario.run.replications, everything), progress)
+            count = self.scenario.run.replications
+            self._replicate(workers, samples, Round(precision.begin(count) if precision else count, everything), progress)
             while precision and (enough := self._enough(samples, precision)) > samples.replications:
                 self._replicate(workers, samples, Round(enough, everything), progress)
             while further and (more := further(samples)):

@@ -34,6 +34,7 @@ from vssim.model.changes import pulls
 from vssim.model.faults import ModelError
 from vssim.model.levers import Lever
 from vssim.scenario import Scenario
+from vssim.scenario.measured import unmeasured
 
 MOST_EXACT = 8
 """Up to so many levers every combination is played."""
@@ -199,8 +200,13 @@ def explain(
     settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
     metrics.unit_of(metric, settled.unit)
     name = change_named(settled, change)
-    if name is None or len(pulls(settled.changes, name)) < 2:
-        raise UsageError(f"{change}: has {'no levers' if name is None else 'one lever at most'}; there is nothing to attribute")
+    levers = 0 if name is None else len(pulls(settled.changes, name))
+    if name is None or levers < 2:
+        few = "no levers" if levers == 0 else "one lever, which does all that the change does"
+        raise UsageError(f"{change}: has {few}; there is nothing to attribute")
+    for fault in unmeasured(metric, (), settled.demand, (settled.plan(), settled.plan(name))):
+        hint = f" (did you mean {fault.near!r}?)" if fault.near else ""
+        raise UsageError(f"metric: got {metric!r}, expected {fault.expected}{hint}")
     with opened(store) as kept, Staff(jobs, workers, cluster, executor) as staff:
         start = _warmup(settled, name, engine, kept, staff)
         played = Combinations(settled, name, metric, start, engine, Player(kept, staff, progress))
@@ -362,11 +368,14 @@ def _words(lever: str, other: str, without: int, together: int, depends: float) 
     """The dependence of one lever on another in a sentence."""
     if depends > 0:
         if without < 0:
-            return f"{lever} does harm without {other}" + (", and helps with it" if together > 0 else "")
-        return f"{lever} gives nothing without {other}" if without == 0 else f"{lever} gives more with {other}"
+            less = {-1: f"does less harm with {other}", 1: f"does harm without {other}, and helps with it"}
+            return f"{lever} {less.get(together, f'does harm without {other}')}"
+        return f"{lever} gives nothing without {other}" if without == 0 < together else f"{lever} gives more with {other}"
     if together < 0:
-        return f"{lever} does harm where {other} is in force" + (", and helps where it is not" if without > 0 else "")
-    return f"{lever} gives nothing more where {other} is in force" if together == 0 else f"{lever} gives less with {other}"
+        more = {-1: f"does more harm with {other}", 1: f"does harm where {other} is in force, and helps where it is not"}
+        return f"{lever} {more.get(without, f'does harm where {other} is in force')}"
+    nothing = together == 0 < without
+    return f"{lever} gives nothing more where {other} is in force" if nothing else f"{lever} gives less with {other}"
 
 
 def _named(lever: Lever) -> str:

@@ -16,10 +16,10 @@ from vssim.analysis import board, customers, people
 from vssim.analysis.deliveries import Deliveries
 from vssim.analysis.facts import Facts
 from vssim.analysis.window import Window
-from vssim.catalogue import CATALOGUE, Metric, describe, direction, entry, unit_of
+from vssim.catalogue import CATALOGUE, Metric, describe, direction, entry, is_share, unit_of
 from vssim.log import Log
 
-__all__ = ["CATALOGUE", "Metric", "describe", "direction", "entry", "measure", "unit_of"]
+__all__ = ["CATALOGUE", "Metric", "describe", "direction", "entry", "is_share", "measure", "unit_of"]
 
 _ORDER = {name.partition("<")[0]: place for place, name in enumerate(CATALOGUE)}
 

@@ -6,6 +6,7 @@ many play it; settings that the store knows already are free, so that an interru
 
 from __future__ import annotations
 
+import contextlib
 import re
 import warnings
 from collections.abc import Callable, Sequence
@@ -30,6 +31,11 @@ BATCH = 4
 
 TRIALS = 60
 """Settings that are played at most if nothing else is said; a grid of no more is played as a whole."""
+
+
+class _Unfinished(Exception):
+    """The store does not have what the search would look at next."""
+
 
 _KEEP = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
 
@@ -128,9 +134,7 @@ class Searcher:
 
     def play(self, store: Store, staff: Staff, progress: Progress | None = None) -> Search:
         """Search, and sum up what was found."""
-        warmup = self._corners().warmup(store, staff)
-        if warmup is not None:
-            self.scenario = self.scenario.model_copy(update={"run": self.scenario.run.model_copy(update={"warmup": warmup})})
+        self._settled(store, staff)
         if len(self.grid) <= self.trials:
             settings: Sequence[Setting] = self.grid.settings()
         else:
@@ -140,6 +144,23 @@ class Searcher:
             raise UsageError(f"{OPTION}: none of the settings that were tried makes sense")
         swept = Sweeper.of(self.scenario, self.grid, self.engine, settings).play(store, staff, None, progress)
         return Search(self.metric, self.keep, self._best(swept), swept)
+
+    def status(self, store: Store) -> tuple[int, int]:
+        """Settings that are finished, and how many there are to play: the search goes as far as the store leads."""
+        if len(self.grid) <= self.trials:
+            whole = Sweeper.of(self.scenario, self.grid, self.engine)
+            return whole.status(store)[2], len(self.grid)
+        if self._settled(store, None):
+            with contextlib.suppress(_Unfinished):
+                self._search(store, None, None)
+        return sum(found is not None for found in self._known.values()), self.trials
+
+    def _settled(self, store: Store, staff: Staff | None) -> bool:
+        """Whether the warm-up is known; it is the same for all settings then."""
+        warmup = self._corners().warmup(store, staff)
+        if warmup is not None:
+            self.scenario = self.scenario.model_copy(update={"run": self.scenario.run.model_copy(update={"warmup": warmup})})
+        return warmup is not None
 
     def _corners(self) -> Sweeper:
         """What an automatic warm-up is found from; of a grid whose corners make no sense, the organisation as it is."""
@@ -160,7 +181,8 @@ class Searcher:
         ]
         return swept.points[min(known)[1]] if known else None
 
-    def _search(self, store: Store, staff: Staff, progress: Progress | None) -> None:
+    def _search(self, store: Store, staff: Staff | None, progress: Progress | None) -> None:
+        """Ask and tell until enough is known. Without staff it goes by what the store has, and raises _Unfinished at its end."""
         optuna = _optuna()
         sampler = self._quietly(
             lambda: optuna.samplers.TPESampler(
@@ -196,7 +218,7 @@ class Searcher:
             values.append(axis.values[number])
         return tuple(values)
 
-    def _evaluate(self, settings: Sequence[Setting], store: Store, staff: Staff, progress: Progress | None) -> None:
+    def _evaluate(self, settings: Sequence[Setting], store: Store, staff: Staff | None, progress: Progress | None) -> None:
         sensible = []
         for setting in settings:
             try:
@@ -205,7 +227,10 @@ class Searcher:
             except ScenarioError:
                 self._known[setting] = None
         if sensible:
-            swept = Sweeper.of(self.scenario, self.grid, self.engine, sensible).play(store, staff, None, None)
+            batch = Sweeper.of(self.scenario, self.grid, self.engine, sensible)
+            if staff is None and batch.status(store)[2] < len(sensible):
+                raise _Unfinished
+            swept = batch.play(store, staff or Staff(1))
             for setting, point in zip(sensible, swept.points, strict=True):
                 self._known[setting] = (point, swept.baseline)
         if progress:

@@ -26,7 +26,7 @@ def compare(
     horizon: options.Horizon = None,
     warmup: options.Warmup = None,
     precision: options.PrecisionOption = None,
-    most: options.Most = 200,
+    most: options.Most = None,
     engine: options.EngineName = "auto",
     put: options.Set = None,
     jobs: options.Jobs = None,
@@ -36,16 +36,16 @@ def compare(
     quiet: options.Quiet = False,
 ) -> None:
     """The organisation as it is against every change: the verdict on each, and where the time went."""
-    from vssim.analysis.experiment import Experiment, Precision
+    from vssim.analysis.experiment import Experiment
     from vssim.analysis.settings import changes_named
     from vssim.views import text
 
     wanted_pictures = pictures.asked(figure)
     file = file_for_result(output)
-    share = options.share(precision)
+    wanted = options.precise(precision, most)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
-    wanted = None if share is None else Precision(share, most)
+    pictures.possible(wanted_pictures, experiment)
     comparison = played(experiment, jobs, wanted, quiet)
     _hand_over(comparison, file, as_json, quiet, text.comparison)
     pictures.draw(wanted_pictures, experiment, comparison, quiet)
@@ -75,6 +75,7 @@ def run(
     file = file_for_result(output)
     found = scenario_of(scenario, put, replications, seed, horizon, warmup)
     experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
+    pictures.possible(wanted_pictures, experiment)
     comparison = played(experiment, jobs, None, quiet)
     _hand_over(comparison, file, as_json, quiet, text.one_variant)
     pictures.draw(wanted_pictures, experiment, comparison, quiet)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vssim.errors import UsageError
 from vssim.model.values import percent
+
+if TYPE_CHECKING:
+    from vssim.analysis.experiment import Precision
 
 
 def library_names() -> list[str]:
@@ -130,7 +133,8 @@ PrecisionOption = Annotated[
     ),
 ]
 Most = Annotated[
-    int, typer.Option("--most", metavar="N", parser=whole("--most", 1), help="At most so many replications with --precision.")
+    int | None,
+    typer.Option("--most", metavar="N", parser=whole("--most", 1), help="At most so many replications with --precision (200)."),
 ]
 
 
@@ -153,9 +157,11 @@ def warmup(given: str | None) -> float | str | None:
         return given
 
 
-def share(given: str | None) -> float | None:
-    """The share that --precision asks for."""
+def precise(given: str | None, most: int | None) -> Precision | None:
+    """What --precision asks for, with at most so many replications."""
     if given is None:
+        if most is not None:
+            raise UsageError("--most: is for --precision; --replications says how many there are without it")
         return None
     found = percent(given)
     try:
@@ -164,4 +170,6 @@ def share(given: str | None) -> float | None:
         found = 0.0
     if not 0 < found < 1:
         raise UsageError(f"--precision: got {given}, expected a share such as 5%, above 0 and below 100%")
-    return found
+    from vssim.analysis.experiment import Precision
+
+    return Precision(found) if most is None else Precision(found, most)

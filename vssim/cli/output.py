@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import errno
+import io
 import json
 import os
 import sys
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
 FILES = (".json", ".csv", ".parquet")
 """Endings of the files that a result can be written to."""
+
+HALF_WRITTEN = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
+"""Faults of a disk after which the beginning of a file may be there, which nobody should take for the whole."""
 
 _PLAIN = dict(zip("▁▂▃▄▅▆▇", "_.,-=*%", strict=True))
 _PLAIN |= {
@@ -88,11 +93,13 @@ def _json(document: Any) -> str:
 
 @contextmanager
 def _pipe() -> Iterator[None]:
-    """A reader that has gone away (`| head`) has seen enough."""
+    """A reader that has gone away (`| head`) has seen enough; a file that takes no more is a fault."""
     try:
         yield
-    except BrokenPipeError:
+    except OSError as error:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            raise UsageError(f"the result cannot be written to standard output ({error.strerror or error})") from None
 
 
 def refuse(text: str) -> None:
@@ -138,12 +145,17 @@ def file_for_result(file: Path | None) -> Path | None:
 
 def write_result(result: Result, file: Path) -> None:
     """Write the document, or the table, by the ending."""
+    if file.suffix == ".json":
+        content = (_json(result.document()) + "\n").encode()
+    elif file.suffix == ".csv":
+        content = result.table().write_csv().encode()
+    else:
+        stream = io.BytesIO()
+        result.table().write_parquet(stream)
+        content = stream.getvalue()
     try:
-        if file.suffix == ".json":
-            file.write_text(_json(result.document()) + "\n", encoding="utf-8")
-        elif file.suffix == ".csv":
-            result.table().write_csv(file)
-        else:
-            result.table().write_parquet(file)
+        file.write_bytes(content)
     except OSError as error:
+        if error.errno in HALF_WRITTEN:
+            file.unlink(missing_ok=True)
         raise UsageError(f"-o {file}: cannot be written ({error.strerror or error})") from None

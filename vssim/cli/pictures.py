@@ -48,6 +48,14 @@ def asked(given: Sequence[str] | None, known: Mapping[str, str] | None = None) -
     return found
 
 
+def possible(wanted: Asked, experiment: Experiment) -> None:
+    """Refuse a picture that would show nothing, before the work."""
+    if any(name == "transition" for name, _ in wanted) and all(variant.since is None for variant in experiment.variants):
+        from vssim.views.figures.way import NO_DATE
+
+        raise UsageError(NO_DATE)
+
+
 def _list(known: Mapping[str, str]) -> None:
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)

@@ -86,7 +86,7 @@ class _Pull:
 def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     """The organisations of the change called `name`; of the baseline for None and 'baseline'.
 
-    Raises ModelError with the faults of its levers, each at its place under `changes`.
+    Raises ModelError with the faults of all its levers, each at its place under `changes`.
     """
     if name is None or name == BASELINE:
         return Plan((_phase(0.0, model, (), None),))
@@ -95,10 +95,13 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
     start = change.from_ or 0.0
     notes = _not_carried_over(changes, change)
     phases = [_phase(0.0, model, (), None)]
+    faults: list[ModelFault] = []
     for stage in stages:
-        after = _pulled(phases[-1].model, stage, name, notes)
+        after = _pulled(phases[-1].model, stage, name, notes, faults)
         phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
         start += change.every or 0.0
+    if faults:
+        raise ModelError(faults)
     for earlier, later in combinations(phases, 2):
         _same_order(earlier.model, later.model, name)
     return Plan(tuple(phases), tuple(dict.fromkeys(notes)))
@@ -206,10 +209,11 @@ def _known(changes: Mapping[str, Change], name: str) -> tuple[str, ...]:
     return includes
 
 
-def _pulled(model: Model, stage: list[_Pull], name: str, notes: list[str]) -> Model:
+def _pulled(model: Model, stage: list[_Pull], name: str, notes: list[str], faults: list[ModelFault]) -> Model:
     """The model with all levers of a stage pulled, in their order; what there is to say goes to `notes`.
 
-    Of a lever that another change than `name` brings along, they tell which.
+    Of a lever that another change than `name` brings along, they tell which. One that cannot be pulled is left out, and why goes
+    to `faults`, so that those after it are heard too.
     """
     for pull in stage:
         brought = "" if pull.change == name else f"{pull.change}: "
@@ -218,7 +222,7 @@ def _pulled(model: Model, stage: list[_Pull], name: str, notes: list[str]) -> Mo
             model = pull.lever.apply(model)
         except ModelError as error:
             above = ("changes", pull.change, "levers", pull.index, pull.lever.name)
-            raise ModelError(fault.below(*above) for fault in error.faults) from None
+            faults += [fault.below(*above) for fault in error.faults]
     return model
 
 

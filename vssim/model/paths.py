@@ -129,6 +129,8 @@ def _only(node: list[Any] | tuple[Any, ...], key: str, path: str) -> Any:
     """The one entry of a list that a path goes through without saying so."""
     if len(node) != 1:
         raise PathFault(path, f"a position from 0 to {len(node) - 1} for {key!r}" if node else "a list with entries")
+    if key.isascii() and key.isdigit():
+        raise PathFault(path, f"position 0, the only one there is, for {key!r}")
     return node[0]
 
 

@@ -171,19 +171,28 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
 
 def _plans(scenario: Scenario, repair: Repair) -> tuple[dict[str, Plan], list[ModelFault]]:
     """What every variant plays, as far as the changes are what the file says; and what is wrong with what they make."""
-    confused = {name for name in scenario.changes if repair.touched(("changes", name)) or any(_of_includes(scenario, name))}
+    repaired = {name for name in scenario.changes if repair.touched(("changes", name))}
+    astray = {name for name in scenario.changes if any(_of_includes(scenario, name))}
     plans = {BASELINE: scenario.plan()}
     faults: list[ModelFault] = []
     for name in scenario.changes:
-        if confused & _reached(scenario, name):
-            continue  # what it would make is not known
+        reached = _reached(scenario, name)
+        if astray & reached:
+            continue  # which levers it has is not known
         try:
-            plans[name] = scenario.plan(name)
+            made = scenario.plan(name)
         except ModelError as error:
-            faults += error.faults
+            faults += [fault for fault in error.faults if not repaired & reached or _of_lever(fault)]
         else:
-            faults += _of_organisations(name, plans[name])
+            if not repaired & reached:  # else it would make something that nobody wrote
+                plans[name] = made
+                faults += _of_organisations(name, made)
     return plans, faults
+
+
+def _of_lever(fault: ModelFault) -> bool:
+    """Whether a fault is one lever's own, whatever the others of its change do."""
+    return fault.path[2:3] == ("levers",)
 
 
 def planned(scenario: Scenario, change: str | None) -> Plan:

@@ -150,8 +150,7 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]], optio
         except ScenarioError as error:
             faults += [Fault(option, 0, 0, path, fault.value, fault.expected, fault.nearest) for fault in error.faults]
         except paths.PathFault as fault:
-            got = value if isinstance(value, str) else show(value)
-            faults.append(Fault(option, 0, 0, path, got, fault.expected, fault.near))
+            faults.append(Fault(option, 0, 0, path, "", fault.expected, fault.near))
         else:
             if changed == content:
                 continue

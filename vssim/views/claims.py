@@ -13,8 +13,6 @@ from vssim.analysis.statistics import Estimate
 from vssim.views import words
 
 COLOURS = {"held": "green", "failed": "bold red", "undecided": "bold yellow"}
-COUNTS = ("returns", "handoffs")
-"""Plain numbers that are no shares."""
 
 
 def claims(found: Checked) -> RenderableType:
@@ -66,7 +64,7 @@ def _bound(proof: Proof, metric: str, against: str) -> str:
 def _figure(proof: Proof, metric: str) -> str:
     if proof.found.mean is None:
         return "nothing to measure" if proof.found.n == 0 else "nothing to compare with"
-    share = proof.figure == "ratio" or _is_share(metric)
+    share = proof.figure == "ratio" or metrics.is_share(metric)
     mean, ends = words.as_share(proof.found) if share else (words.figure(proof.found.mean), words.interval(proof.found))
     name = {"ratio": "", "difference": "difference ", "value": ""}[proof.figure]
     return f"{name}{mean}" + (f" (99 % interval {ends})" if ends else "")
@@ -77,8 +75,4 @@ def _value(one: Estimate, metric: str) -> str:
 
 
 def _plain(value: float | None, metric: str) -> str:
-    return words.percent(value) if _is_share(metric) else words.figure(value)
-
-
-def _is_share(metric: str) -> bool:
-    return metrics.unit_of(metric) == "1" and metric.partition("@")[0] not in COUNTS
+    return words.percent(value) if metrics.is_share(metric) else words.figure(value)

@@ -1,4 +1,4 @@
-"""What the terminal shows of sweeps: settings on one look, the knee, the best; and of explanations: which lever did how much."""
+"""What the terminal shows of sweeps: settings on one look, the knee, the best."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from rich.text import Text
 
 from vssim.analysis import metrics
 from vssim.analysis.experiment import HEADLINE
-from vssim.analysis.explain import Explanation
-from vssim.analysis.optimise import Search
+from vssim.analysis.optimise import Keep, Search
 from vssim.analysis.statistics import Estimate
 from vssim.analysis.sweep.grid import is_none
 from vssim.analysis.sweep.points import Point
-from vssim.analysis.sweep.run import Sweep
+from vssim.analysis.sweep.run import KNEE, Sweep
 from vssim.views import words
 
 MOST_ROWS = 40
 """Settings that are shown one by one; of more, only those that no other beats."""
+
+MOST_NAMED = 10
+"""Settings that one sentence names."""
 
 AS_IT_IS = "as it is"
 
@@ -40,7 +42,7 @@ def search(found: Search) -> RenderableType:
     played, whole = len(found.swept.points), len(found.swept.grid)
     counts = f"{played:,} of {whole:,} settings were played; {found.unplayed:,} were not played (--trials says how many may be)."
     if found.unplayed == 0:
-        counts = f"All {whole:,} settings were played."
+        counts = f"All {whole:,} settings were played." if whole > 1 else "It is the only setting of the grid."
     return Group(sweep(found.swept), "", Text(_best(found), "bold"), Text(counts, "dim"))
 
 
@@ -48,18 +50,51 @@ def _best(found: Search) -> str:
     """Which setting is the best that was played, and whether it is better than to leave everything as it is."""
     kept = " and ".join(one.text for one in found.keep)
     held, baseline = f" with {kept}" if kept else "", found.swept.baseline
+    if found.best is None and all(point[found.metric].mean is None for point in found.swept.points):
+        return f"In no setting that was played is there a {found.metric} to measure."
     if found.best is None:
-        return f"No setting that was played keeps {kept}."
-    one, now = found.best[found.metric], baseline[found.metric].mean if found.metric in baseline else None
-    best = f"{named(found.best)}, {words.figure(one.mean)} ({words.interval(one)})"
-    if now is None:
+        return f"No setting that was played keeps {kept}{_nearest(found)}."
+    best = f"{named(found.best)}, {_told(found.best[found.metric], found.metric, found.swept.scenario.unit)}"
+    if found.metric not in baseline or baseline[found.metric].mean is None:
         return f"Best {found.metric}{held}: {best}."
+    now = _figure(baseline[found.metric].mean, found.metric)
     if not found.baseline_keeps:
-        return f"Best {found.metric}{held}: {best}; as it is ({words.figure(now)}) does not keep that."
+        return f"Best {found.metric}{held}: {best}; as it is ({now}) does not keep that."
     if not _ahead(found.best, baseline, found.metric):
-        which = f"No setting that was played has a better {found.metric}{held} than as it is ({words.figure(now)})."
+        which = f"No setting that was played has a better {found.metric}{held} than as it is ({now})."
         return f"{which} The best of them: {best}{_real(found.best, found.metric)}."
-    return f"Best {found.metric}{held}: {best}{_real(found.best, found.metric, f' from as it is ({words.figure(now)})')}."
+    return f"Best {found.metric}{held}: {best}{_real(found.best, found.metric, f' from as it is ({now})')}."
+
+
+def _told(one: Estimate, metric: str, unit: str) -> str:
+    """A figure with its unit and interval."""
+    ends = words.as_share(one)[1] if metrics.is_share(metric) else words.interval(one)
+    mean = f"{_figure(one.mean, metric)} {metrics.unit_of(metric, unit).removeprefix('1')}".rstrip()
+    return mean + (f" ({ends})" if ends else "")
+
+
+def _figure(value: float | None, metric: str) -> str:
+    return words.percent(value) if metrics.is_share(metric) else words.figure(value)
+
+
+def _nearest(found: Search) -> str:
+    """Which setting is nearest to keeping what has to hold, and what it has instead."""
+    known = [point for point in found.swept.points if all(point[one.metric].mean is not None for one in found.keep)]
+    if not known:
+        return ""
+    baseline = found.swept.baseline
+    near = min(known, key=lambda point: max(one.missed_by(point, baseline) for one in found.keep))
+    missed = [one for one in found.keep if one.missed_by(near, baseline) > 0]
+    has = " and ".join(f"{one.metric} {_kept(near, one, baseline)}" for one in missed)
+    return f"; the nearest, {named(near)}, has {has}"
+
+
+def _kept(point: Point, one: Keep, baseline: Point) -> str:
+    """What a setting has of what has to hold; as a share of as it is where the bound is one."""
+    mean, now = point[one.metric].mean, baseline[one.metric].mean
+    if mean is not None and now and one.of_baseline:
+        return f"{words.percent(mean / now)} of as it is"
+    return _figure(mean, one.metric)
 
 
 def _ahead(point: Point, baseline: Point, metric: str) -> bool:
@@ -75,56 +110,6 @@ def _real(point: Point, metric: str, said: str = "") -> str:
     verdict = point.difference(metric).verdict if point.differs(metric) else None
     known = {"no real difference": "no real difference", "undecided": "undecided whether there is a difference"}
     return f", {known[verdict]}{said}" if verdict in known else ""
-
-
-def explanation(found: Explanation) -> RenderableType:
-    """Which lever did how much, what depends on what, and in which order to bring them in."""
-    unit = metrics.unit_of(found.metric, found.scenario.unit)
-    table = Table.grid(padding=(0, 2))
-    for number in range(5):
-        table.add_column(justify="right" if number in (1, 3) else "left", no_wrap=number > 0)
-    table.add_row(*(Text(name, "dim") for name in ("lever", "of the effect", "", "alone", "")))
-    for one in found.contributions:
-        table.add_row(one.lever, *_change(one.change), *_change(one.alone))
-    ratio = f" ({words.shift(found.effect.ratio)})" if found.effect.ratio.mean is not None else ""
-    effect = f"{words.from_to(found.before.mean, found.after.mean)} {unit}{ratio}"
-    parts: list[RenderableType] = [
-        Text(f"{found.scenario.name}: {found.change}", "bold"),
-        Text.assemble(f"{found.metric}: ", (effect, "bold")),
-        Text(f"{found.replications} replications of each combination, the same luck; 95 % intervals.", "dim"),
-        "",
-        table,
-        "",
-        Text(_interaction(found)),
-        "",
-        Text("To bring in one by one, what gains most soonest first:"),
-    ]
-    return Group(*parts, _order(found))
-
-
-def _interaction(found: Explanation) -> str:
-    strongest = found.interaction
-    if strongest is None:
-        return "" if found.sampled else "No two levers depend on each other by more than chance."
-    ends = f"{_signed(strongest.without.mean)} without it, {_signed(strongest.together.mean)} with it"
-    return f"What depends on each other most: {strongest.words} ({ends})."
-
-
-def _order(found: Explanation) -> Table:
-    table = Table.grid(padding=(0, 2))
-    for number, stage in enumerate(found.order, start=1):
-        change, ends = _change(stage.change)
-        table.add_row(f"  {number}.", stage.lever, words.figure(stage.metric.mean), change, ends)
-    return table
-
-
-def _change(one: Estimate) -> tuple[str, str]:
-    ends = "" if one.low is None else f"({_signed(one.low)} … {_signed(one.high)})"
-    return _signed(one.mean), ends
-
-
-def _signed(value: float | None) -> str:
-    return f"+{words.figure(value)}" if value is not None and value > 0 else words.figure(value)
 
 
 def sweep(found: Sweep) -> RenderableType:
@@ -143,6 +128,7 @@ def _head(found: Sweep) -> Iterator[RenderableType]:
         f"{words.many(len(found.points), 'setting')} of {', '.join(found.grid.paths)}{change}; ◆: no setting is better in both"
     )
     yield Text(f"{runs} of {words.many(scenario.run.horizon, scenario.unit)} each, seed {scenario.run.seed}, the same luck.", "dim")
+    yield Text(f"Lead time in {scenario.unit}s, change against as it is, throughput a {scenario.unit}; 95 % intervals.", "dim")
 
 
 @dataclass(frozen=True)
@@ -210,17 +196,30 @@ def _rest(found: Sweep, shown: Sequence[Point]) -> Iterator[RenderableType]:
 
 
 def _stands_out(found: Sweep, unit: str) -> Iterator[RenderableType]:
-    best, knee = found.best(), found.knee
+    best = found.best()
     if best is not None:
         said = f"{named(best)}: {words.figure(best[HEADLINE].mean)} {unit}s ({words.interval(best[HEADLINE])})"
         yield Text.assemble("Shortest lead time (85 % within): ", (said, "bold"), _beside_as_it_is(best, found.baseline))
-    if knee is not None:
-        yield Text(f"The knee: from {named(knee)} on, throughput is within 3 % of the most there is.")
+        alike = found.not_surely_worse(best)
+        if alike:
+            yield Text(f"Not surely longer: {_some([named(point) for point in alike])}.")
+    yield from _knee(found)
     names = [named(point) for point in found.front]
-    if names:
-        more = f"; and {len(names) - 10} more" if len(names) > 10 else ""
-        yield Text(f"No other setting has both a shorter lead time and more throughput: {'; '.join(names[:10])}{more}.")
+    if len(found.points) > 1 and names:
+        yield Text(f"No other setting has both a shorter lead time and more throughput: {_some(names)}.")
     yield from _no_better(found, unit)
+
+
+def _knee(found: Sweep) -> Iterator[RenderableType]:
+    """Where throughput bends; nothing where it is as good as the most there is from the first value on."""
+    knee, points = found.knee, [point for _, point in found.curve]
+    if knee is None or knee is points[0]:
+        return
+    rates = [point["throughput"].mean or 0.0 for point in points]
+    at = next(number for number, point in enumerate(points) if point is knee)
+    stays = min(rates[at:]) >= KNEE * max(rates)
+    where = f"from {named(knee)} on, throughput is" if stays else f"at {named(knee)}, throughput is, for the first time,"
+    yield Text(f"The knee: {where} within 3 % of the most there is{'' if stays else '; further on it falls again'}.")
 
 
 def _beside_as_it_is(best: Point, baseline: Point) -> str:
@@ -239,7 +238,13 @@ def _no_better(found: Sweep, unit: str) -> Iterator[RenderableType]:
     if beaten and len(beaten) == len(found.front):
         yield Text(f"{now} is at least as good in both as every setting.", "bold")
     elif beaten:
-        yield Text(f"{now} is at least as good in both as {'; '.join(named(point) for point in beaten[:10])}.")
+        yield Text(f"{now} is at least as good in both as {_some([named(point) for point in beaten])}.")
+
+
+def _some(names: Sequence[str]) -> str:
+    """Names of settings, the first ones of many."""
+    more = f"; and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
+    return "; ".join(names[:MOST_NAMED]) + more
 
 
 def named(point: Point) -> str:

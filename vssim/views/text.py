@@ -21,9 +21,6 @@ from vssim.analysis.statistics import Difference, Estimate
 from vssim.views import breakeven, words
 from vssim.views.bars import bars
 
-COUNTS = ("returns", "handoffs")
-"""Plain numbers that are no shares."""
-
 COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yellow", "no real difference": "bold"}
 
 ROWS = {
@@ -198,8 +195,7 @@ def _metrics(variant: Measured, unit: str) -> Table:
     table.add_row("", Text("mean", "dim"), Text("95 % interval", "dim"), "")
     for metric, one in variant.items():
         if _of_all(metric) and not _repeats(metric, variant):
-            share = metrics.unit_of(metric) == "1" and metric not in COUNTS
-            mean, interval = words.as_share(one) if share else (words.figure(one.mean), words.interval(one))
+            mean, interval = words.as_share(one) if metrics.is_share(metric) else (words.figure(one.mean), words.interval(one))
             table.add_row(metric, mean, interval, metrics.unit_of(metric, unit).removeprefix("1"))
     for who, share_of_time in {**variant.load.by_team, **variant.load.by_gate}.items():
         name = "load, the highest" if who == variant.load.binding else "load"

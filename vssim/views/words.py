@@ -28,7 +28,7 @@ def figure(value: float | None, digits: int = 3) -> str:
     """A number with so many significant digits, none of them invented: 1,234 · 41.2 · 0.38 · 0."""
     if value is None or not math.isfinite(value):
         return UNDEFINED
-    written = f"{value:,.{_places(value, digits)}f}"
+    written = f"{value:,.{decimals(value, digits)}f}"
     if "." in written:
         written = written.rstrip("0").rstrip(".")
     return minus(written)
@@ -40,11 +40,11 @@ def from_to(before: float | None, after: float | None) -> str:
         return f"{figure(before)} → {figure(after)}"
     largest = max(abs(before), abs(after))
     far_apart = abs(before - after) >= 0.1 * largest and min(abs(before), abs(after)) >= 10
-    places = _places(largest, 2 if far_apart else 3)
+    places = decimals(largest, 2 if far_apart else 3)
     return f"{_with_places(before, places)} → {_with_places(after, places)}"
 
 
-def _places(value: float, digits: int) -> int:
+def decimals(value: float, digits: int) -> int:
     """Decimals of a number with so many significant digits."""
     return max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
 
@@ -52,6 +52,14 @@ def _places(value: float, digits: int) -> int:
 def _with_places(value: float, places: int) -> str:
     written = f"{value:,.{places}f}"
     return minus(written) if float(written.replace(",", "")) else figure(value, 1)
+
+
+def signed(value: float | None, places: int) -> str:
+    """A change with its sign and so many decimals: +4.18, −0.10, 0.00."""
+    if value is None or not math.isfinite(value):
+        return UNDEFINED
+    written = f"{value:+,.{places}f}"
+    return minus(written) if float(written.replace(",", "")) else written[1:]
 
 
 def percent(share: float | None) -> str:

@@ -12,7 +12,9 @@ from typing import Any
 
 from vssim.analysis.settings import change_named
 from vssim.errors import UsageError
+from vssim.model import paths
 from vssim.model.changes import BASELINE, reached
+from vssim.model.model import Model
 from vssim.model.values import percent, plain
 from vssim.scenario import Scenario, varied
 
@@ -21,6 +23,11 @@ CHANGE = "change"
 
 OPTION = "--over"
 """What faults of a setting are put down to on the command line."""
+
+ORGANISATION = (*Model.model_fields, "changes")
+"""Sections of a scenario file that axes may lead into."""
+
+AS_IN_PYTHON = '{"wip_limit": range(1, 11)}'
 
 MOST_SETTINGS = 1_000_000
 """A grid of more than so many settings is refused unless it is searched."""
@@ -82,16 +89,20 @@ class Grid:
         return varied(scenario, list(values.items()), change, self.option), change
 
 
-def grid(scenario: Scenario, over: Mapping[str, Iterable[Any]], change: str | None, option: str = OPTION) -> Grid:
+def grid(scenario: Scenario, over: Mapping[str, Any], change: str | None, option: str = OPTION) -> Grid:
     """The grid over the values of each path; UsageError for what would make no sense as a grid.
 
-    `option` is what the axes were given with: an option, or an argument in Python.
+    Of a path, several values in their order, or a single one. `option` is what the axes were given with: an option, or an
+    argument in Python.
     """
+    if not isinstance(over, Mapping):
+        raise UsageError(f"{option}: got {over!r}, expected values by path, as in {AS_IN_PYTHON}")
     axes = tuple(_axis(path, values, option) for path, values in over.items())
     if not axes:
-        raise UsageError(f"{option}: expected at least one axis, as in wip_limit=1:10")
+        raise UsageError(f"{option}: expected at least one axis, as in {'wip_limit=1:10' if option == OPTION else AS_IN_PYTHON}")
     if change is not None and CHANGE in over:
         raise UsageError(f"{_beside(option)}: got {change!r}, expected none where change is an axis")
+    _apart(scenario, axes, option)
     found = Grid(axes, change_named(scenario, change), option)
     _changes_in_force(scenario, found)
     return found
@@ -121,16 +132,19 @@ def values_of(text: str, *, names: bool = False) -> Setting:
 
 
 def _range(text: str, low: str, high: str, step: str | None) -> Setting:
+    ends = [low, high] if step is None else [low, high, step]
+    share = all(end.endswith("%") for end in ends)
     try:
-        first, last, by = Decimal(low), Decimal(high), Decimal(step or 1)
+        first, last, by, *_ = (Decimal(end.removesuffix("%") if share else end) for end in (*ends, "1%" if share else "1"))
     except InvalidOperation:
-        raise UsageError(f"{OPTION}: got {text!r}, expected numbers in a range, as in 1:10 or 1:10:2") from None
+        raise UsageError(f"{OPTION}: got {text!r}, expected numbers in a range, as in 1:10, 1:10:2 or 10%:40%:10%") from None
     if not (first.is_finite() and last.is_finite() and by.is_finite()) or by <= 0 or first > last:
         raise UsageError(f"{OPTION}: got {text!r}, expected a range from the lower to the higher end by a step above 0")
     count = int((last - first) / by) + 1
     if count > MOST_SETTINGS:
         raise UsageError(f"{OPTION}: got {text!r}, {count:,} values, expected at most {MOST_SETTINGS:,}")
-    return tuple(plain(float(first + number * by)) for number in range(count))
+    values = tuple(plain(float(first + number * by)) for number in range(count))
+    return tuple(f"{value}%" for value in values) if share else values
 
 
 def _cut(text: str) -> list[str]:
@@ -150,11 +164,49 @@ def _beside(option: str) -> str:
     return "--change" if option == OPTION else CHANGE
 
 
-def _axis(path: str, values: Iterable[Any], option: str) -> Axis:
-    found = tuple(dict.fromkeys([values] if isinstance(values, str) else (_written(value) for value in values)))
+def _axis(path: str, values: Any, option: str) -> Axis:
+    """The axis of some values, or of a single one."""
+    _varies(path, option)
+    several = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
+    found = [_written(value) for value in (values if several else [values])]
     if not found:
         raise UsageError(f"{option} {path}: expected at least one value")
-    return Axis(path, found)
+    odd = [value for value in found if not isinstance(value, str | int | float)]
+    if odd:
+        raise UsageError(f"{option} {path}: got {odd[0]!r}, expected a number, None, or a text as the file would write it")
+    once: dict[Any, Any] = {}
+    for value in found:
+        once.setdefault(_meant(value), value)
+    return Axis(path, tuple(once.values()))
+
+
+def _meant(value: Any) -> Any:
+    """What two values have in common that mean the same: 2 and the text 2."""
+    number = None if isinstance(value, str) and "%" in value else number_of(value)
+    return str(value) if number is None else number
+
+
+def _apart(scenario: Scenario, axes: Sequence[Axis], option: str) -> None:
+    """Refuse two paths to one place: of both values, one would not count."""
+    document, found = scenario.document(), dict[str, str]()
+    for axis in axes:
+        try:
+            place = repr(paths.put(document, axis.path, "here")) if axis.path != CHANGE else CHANGE
+        except paths.PathFault:
+            continue  # told with its settings
+        if place in found:
+            raise UsageError(f"{option} {axis.path}: is the same place as {found[place]}; its values belong in one list")
+        found[place] = axis.path
+
+
+def _varies(path: str, option: str) -> None:
+    """Refuse a path whose value must be the same in all settings, or that no run depends on."""
+    section = path.partition(".")[0]
+    if section == "run":
+        same = "is the same in every setting, so that all are compared over the same time, with the same luck"
+        raise UsageError(f"{option} {path}: {same}; say it for the whole sweep")
+    if section not in ORGANISATION and section in {field.alias or name for name, field in Scenario.model_fields.items()}:
+        raise UsageError(f"{option} {path}: changes nothing in any run; expected a path within {', '.join(ORGANISATION)}")
 
 
 def _written(value: Any) -> Any:

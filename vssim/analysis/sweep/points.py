@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from vssim.analysis import metrics
 from vssim.analysis.experiment import HEADLINE, Metrics
 from vssim.analysis.statistics import Difference, Estimate, compare_pairs, estimate
-from vssim.errors import UnknownName
+from vssim.errors import UnknownName, UsageError
 
 Values = list[float | None]
 
@@ -73,7 +73,7 @@ class Point(Mapping[str, Estimate]):
         self._known(metric)
         like = self.sampled.like[metric]
         if like not in self._estimates:
-            self._estimates[like] = estimate(self.sampled.metric(metric, self.sampled.windows[0]))
+            self._estimates[like] = estimate(self.values_of(metric))
         return self._estimates[like]
 
     def __iter__(self) -> Iterator[str]:
@@ -86,6 +86,10 @@ class Point(Mapping[str, Estimate]):
     def replications(self) -> int:
         """How often it was played."""
         return int(self.sampled.values.shape[1])
+
+    def values_of(self, metric: str) -> Values:
+        """A metric by replication, over the whole measured time."""
+        return self.sampled.metric(metric, self.sampled.windows[0])
 
     def differs(self, metric: str) -> bool:
         """Whether there is a difference to tell: both sides have the metric."""
@@ -130,7 +134,12 @@ def front(points: Sequence[Point], down: str = HEADLINE, up: str = "throughput")
 
 
 def bottom(points: Sequence[Point], metric: str = HEADLINE) -> Point | None:
-    """The setting with the best mean of a metric, the first of equals; None where it is undefined everywhere."""
+    """The setting with the best mean of a metric, the first of equals; None where it is undefined everywhere.
+
+    Raises UsageError for a metric that is neither good nor bad.
+    """
+    if metrics.direction(metric) is None:
+        raise UsageError(f"{metric}: is neither good nor bad; name a metric with a good direction")
     sign = -1 if metrics.direction(metric) == "up" else 1
     known = [(sign * mean, number) for number, point in enumerate(points) if (mean := point[metric].mean) is not None]
     return points[min(known)[1]] if known else None

@@ -15,11 +15,11 @@ from vssim.analysis.executors import Kind, Staff
 from vssim.analysis.experiment import HEADLINE, PILOTS, Precision, half_share
 from vssim.analysis.replications import Progress
 from vssim.analysis.settings import adjusted
-from vssim.analysis.statistics import estimate
+from vssim.analysis.statistics import Estimate, compare_pairs, estimate
 from vssim.analysis.sweep.cells import Cell, course
 from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, number_of
 from vssim.analysis.sweep.play import Player
-from vssim.analysis.sweep.points import Point, Sampled, bottom, front
+from vssim.analysis.sweep.points import Point, Sampled, Values, bottom, front
 from vssim.analysis.sweep.store import Store
 from vssim.engines import Engine
 from vssim.errors import Fault, RunError, ScenarioError, UsageError
@@ -86,6 +86,12 @@ class Sweep:
         """The setting with the best mean of a metric."""
         return bottom(self.points, metric)
 
+    def not_surely_worse(self, best: Point, metric: str = HEADLINE) -> list[Point]:
+        """The other settings whose metric, pair by pair, may as well be that of `best`: their difference's interval holds 0."""
+        there = [point for point in self.points if point is not best and metric in point]
+        apart = [(point, _apart(best.values_of(metric), point.values_of(metric))) for point in there]
+        return [point for point, one in apart if one.low is not None and one.high is not None and one.low <= 0 <= one.high]
+
     def table(self) -> polars.DataFrame:
         """One row a setting and metric: mean, interval, what it differs by from the baseline, and whether it is on the front."""
         from vssim.analysis.sweep.documents import table
@@ -99,9 +105,16 @@ class Sweep:
         return document(self)
 
     def __repr__(self) -> str:
-        head = f"{self.scenario.name}: {len(self.points)} settings of {', '.join(self.grid.paths)}"
+        settings = f"{len(self.points)} setting{'' if len(self.points) == 1 else 's'}"
+        head = f"{self.scenario.name}: {settings} of {', '.join(self.grid.paths)}"
         points = (self.baseline, *self.front)
         return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
+
+
+def _apart(one: Values, other: Values) -> Estimate:
+    """How far two settings are apart, over the replications that both were played."""
+    count = min(len(one), len(other))
+    return compare_pairs(one[:count], other[:count], None).difference
 
 
 class Sweeper:
@@ -161,17 +174,25 @@ class Sweeper:
         dates = sorted({one.since for one in self.places if one.since})
         return Cell.of(self.scenario, None, warmup, dates, self.engine), [self._cell(one, warmup) for one in self.places]
 
-    def status(self, store: Store) -> tuple[int, int, int]:
-        """Runs that are finished, runs of the whole sweep (precision aside), and settings that are finished."""
-        replications = self.scenario.run.replications
+    def status(self, store: Store, precision: Precision | None = None) -> tuple[int, int, int]:
+        """Runs that are finished, runs of the whole sweep as far as it is known, and settings that are finished."""
+        count = self.scenario.run.replications
+        replications = precision.begin(count) if precision else count
         warmup = self.warmup(store, None)
         if warmup is None:
             return 0, replications * (1 + len(self.places)), 0
         baseline, cells = self.cells(warmup)
         keys = dict.fromkeys([baseline.key, *(cell.key for cell in cells)])
         done = store.finished(keys)
-        runs = sum(min(replications, len(done[key])) for key in keys)
-        return runs, replications * len(keys), sum(len(done[cell.key]) >= replications for cell in cells)
+        counts = dict.fromkeys(keys, replications)
+        while precision and all(len(done[key]) >= counts[key] for key in keys):
+            wanted = self._wanted(store, counts, precision)
+            wanted[baseline.key] = max(wanted.values())
+            if wanted == counts:
+                break
+            counts = wanted
+        runs = sum(min(counts[key], len(done[key])) for key in keys)
+        return runs, sum(counts.values()), sum(len(done[cell.key]) >= counts[cell.key] for cell in cells)
 
     def play(self, store: Store, staff: Staff, precision: Precision | None = None, progress: Progress | None = None) -> Sweep:
         """Run what the store does not have, and sum up what it has."""
@@ -193,7 +214,8 @@ class Sweeper:
 
     def _played(self, player: Player, baseline: Cell, cells: Sequence[Cell], precision: Precision | None) -> dict[str, int]:
         """Play as often as is asked for; how often each cell was, by key. The baseline is there for every pair."""
-        counts = dict.fromkeys((cell.key for cell in (baseline, *cells)), self.scenario.run.replications)
+        count = self.scenario.run.replications
+        counts = dict.fromkeys((cell.key for cell in (baseline, *cells)), precision.begin(count) if precision else count)
         while True:
             counts[baseline.key] = max(counts.values())
             player.play((baseline, *cells), counts)
@@ -238,13 +260,15 @@ def _notes(points: Sequence[Point], precision: Precision | None) -> tuple[str, .
     if precision is not None:
         wide = sum(half_share((point[HEADLINE], point[HEADLINE].mean or 0.0)) > precision.share for point in points)
         if wide:
-            notes.append(f"precision: in {wide} of {len(points)} settings the headline is not known to ± {precision.share:.1%}")
+            notes.append(
+                f"precision: in {wide} of {len(points)} settings the headline is not known to ± {100 * precision.share:g} %"
+            )
     return tuple(notes)
 
 
 def sweep(
     scenario: Scenario,
-    over: Mapping[str, Iterable[Any]],
+    over: Mapping[str, Any],
     *,
     change: str | None = None,
     store: str | Path | None = None,
@@ -276,6 +300,6 @@ def sweep(
 
 def opened(file: str | Path | None) -> Store:
     """The store in a file; in memory for None."""
-    if file is not None and not Path(file).parent.is_dir():
-        raise RunError(f"{file}: there is no folder {Path(file).parent}")
+    if file is not None and (Path(file).is_dir() or not Path(file).parent.is_dir()):
+        raise RunError(f"{file}: is a folder" if Path(file).is_dir() else f"{file}: there is no folder {Path(file).parent}")
     return Store(None if file is None else Path(file))

@@ -109,7 +109,8 @@ class Store:
                 raise RunError(f"{self.file}: cannot be written, the disk is full or fails ({said}); {kept}") from None
             if "not a database" in said or "malformed" in said:
                 raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file for the store") from None
-            raise RunError(f"{self.file}: cannot be used ({said})") from None
+            elsewhere = "; name another file for the store" if "unable to open" in said or "readonly" in said else ""
+            raise RunError(f"{self.file}: cannot be used ({said}){elsewhere}") from None
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -8,21 +8,28 @@ from matplotlib.figure import Figure
 
 from vssim.analysis.breakeven import BreakEven
 from vssim.analysis.compare import Comparison
+from vssim.errors import UsageError
 from vssim.views import words
 from vssim.views.breakeven import NAMES, sentence
 from vssim.views.figures import style
 from vssim.views.figures.comparisons import caption_of
 
+NO_DATE = "transition: no change comes into force at a date (from: …), so there is no transition to see"
+"""What is said where the picture would be empty."""
+
 
 @style.slide
 def transition(found: Comparison) -> Figure:
-    """How far each change that comes at a date is ahead of as it is in what has been delivered since; and its break-even."""
+    """How far each change that comes at a date is ahead of as it is in what has been delivered since; and its break-even.
+
+    Raises UsageError where there is no such change.
+    """
     later = [(name, one.break_even) for name, one in found.items() if one.break_even][: style.MOST_RUNS]
-    caption = f"{caption_of(found)} · delivered since the change came into force, against as it is; bands: 95 % intervals"
-    counted = max((len(breaks) for _, breaks in later), default=1)
-    drawn, panels = style.figure("Worse before better?", caption, counted, max(len(later), 1), sharex="col", sharey="row")
     if not later:
-        style.nothing(panels[0], "no change comes into force at a date (from: …)")
+        raise UsageError(NO_DATE)
+    caption = f"{caption_of(found)} · delivered since the change came into force, against as it is; bands: 95 % intervals"
+    counted = max(len(breaks) for _, breaks in later)
+    drawn, panels = style.figure("Worse before better?", caption, counted, len(later), sharex="col", sharey="row")
     for column, (name, breaks) in enumerate(later):
         for row, (what, one) in enumerate(breaks.items()):
             axes = panels[row * len(later) + column]
