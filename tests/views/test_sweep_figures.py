@@ -67,6 +67,16 @@ def test_everything_that_is_written_is_on_the_slide(name: str) -> None:
     assert taken.y1 <= 6.75
 
 
+def test_a_curve_shows_its_bottom_and_says_how_high_it_goes() -> None:
+    found = swept(wip_limit=(1, 2, 3, 4, 6))
+    means = [point["lead_time.p85"].mean or 0.0 for point in found.points]
+    figure = vssim.figures.curve(found)
+    top = figure.axes[0].get_ylim()[1]
+    assert max(min(means), found.baseline["lead_time.p85"].mean or 0.0) < top < max(means)
+    assert f"lead times go on upwards, to {max(means):.3g} at 1" in " ".join(written(figure).split())
+    assert figure.axes[1].get_ylim()[1] > max(point["throughput"].mean or 0.0 for point in found.points)
+
+
 def test_names_on_a_front_cover_neither_each_other_nor_the_axes() -> None:
     found = swept(wip_limit=tuple(range(2, 9)), demand__feature__every=tuple(f"exponential({one})" for one in (2, 2.5, 3, 4, 5, 6)))
     figure = vssim.figures.front(found)

@@ -30,6 +30,9 @@ SHOWN = {HEADLINE: "lead time, 85 % within", "throughput": "throughput", "flow_e
 
 GOOD, BAD = "#2b7a5b", "#b8433f"
 
+STEEP = 2.5
+"""The longest lead time on a curve, as a multiple of the shortest: more would leave its bottom flat."""
+
 MOST_NAMED = 8
 """Settings of a front that a picture names."""
 
@@ -56,8 +59,9 @@ def curve(found: Sweep) -> Figure:
     """Lead time, throughput and flow efficiency over one axis of numbers, with bands; the bottom and the knee are marked."""
     needs("curve", found.grid)
     points = found.curve
-    caption = f"{_caption(found)} · bands: 95 % intervals"
-    drawn, panels = style.figure(_title(found), caption, len(SHOWN), 1, sharex=True)
+    top, cut = _top(found, points)
+    caption = f"{_caption(found)} · bands: 95 % intervals{cut}"
+    drawn, panels = style.figure(_title(found), caption, len(SHOWN), 1, sharex=True, height_ratios=(2, 1, 1))
     unlimited = next((point for point in found.points if is_none(next(iter(point.setting.values())))), None)
     for panel, metric in zip(panels, SHOWN, strict=True):
         _band(panel, points, metric)
@@ -65,12 +69,22 @@ def curve(found: Sweep) -> Figure:
         _level(panel, found.baseline, metric, style.INK, (0, (1, 1.5)), "as it is")
         if unlimited is not None:
             _level(panel, unlimited, metric, style.SOFT, (0, (6, 3)), "no limit")
-        panel.set_ylim(bottom=0)
+        panel.set_ylim(bottom=0, top=top if metric == HEADLINE else None)
     _marks(found, points, panels)
     panels[-1].set_xlabel(found.grid.paths[0])
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=all(value == int(value) for value, _ in points)))
     _legend(panels[0])
     return drawn
+
+
+def _top(found: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
+    """Up to where lead times are drawn (None: all of them), and what is said of those that are longer."""
+    known = [(mean, value) for value, point in points if (mean := point[HEADLINE].mean) is not None]
+    longest, at = max(known, default=(0.0, 0.0))
+    top = 1.1 * max(STEEP * min(known, default=(0.0, 0.0))[0], found.baseline[HEADLINE].mean or 0.0)
+    if longest <= top:
+        return None, ""
+    return top, f" · lead times go on upwards, to {words.figure(longest)} at {words.figure(at)}"
 
 
 def _band(panel: Axes, points: Sequence[tuple[float, Point]], metric: str) -> None:
