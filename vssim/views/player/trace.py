@@ -72,20 +72,16 @@ class Events:
 def events(daily: Daily, moment: float) -> Events:
     """Every change of an item's step or state, with times rounded up to moments of that length [units of time]."""
     found = daily.spans
-    order = np.lexsort((np.arange(len(found.begin)), found.begin))
-    at = -(-found.begin[order] // ticks(moment))
-    item, step = found.item[order], found.step[order]
-    state = found.state[order] + REWORK * found.rework[order]
-    last = _last_of_each(item, at)
-    return Events(at[last], item[last], step[last], state[last])
+    at = -(-found.begin // ticks(moment))
+    rows = _last_of_each(found.item, at)
+    rows = rows[np.argsort(found.begin[rows], kind="stable")]
+    return Events(at[rows], found.item[rows], found.step[rows], found.state[rows] + REWORK * found.rework[rows])
 
 
 def _last_of_each(item: Ints, at: Ints) -> Ints:
-    """Rows of the last event of each item in each moment, in their order."""
-    rows = np.lexsort((np.arange(len(item)), at, item))
-    same = (item[rows[1:]] == item[rows[:-1]]) & (at[rows[1:]] == at[rows[:-1]])
-    kept: Ints = np.sort(rows[np.append(~same, True)]) if len(rows) else rows
-    return kept
+    """Rows of the last event of each item in each moment; they come by item, and then in their order."""
+    same = (item[1:] == item[:-1]) & (at[1:] == at[:-1])
+    return np.flatnonzero(np.append(~same, True)[: len(item)])
 
 
 def thinned(daily: Daily, most: int = MOST_EVENTS) -> tuple[float, Events]:
