@@ -8,7 +8,7 @@ import pytest
 
 import vssim
 from vssim.analysis.sliders import sliders
-from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Stage, arranged, levers_of, staged
+from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Scene, Stage, arranged, levers_of
 from vssim.errors import RunError, ScenarioError, UsageError
 from vssim.scenario import Scenario
 from vssim.scenario.library import all_names
@@ -19,6 +19,10 @@ GATE = "steps.release.gate.every"
 @pytest.fixture(scope="module")
 def silos() -> Scenario:
     return vssim.load("silos")
+
+
+def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
+    return Stage(scenario).scene(arrangement)
 
 
 def lead_time(scenario: Scenario, arrangement: Arrangement) -> float | None:
@@ -53,11 +57,11 @@ def test_a_levers_own_parameter_is_moved_where_the_change_has_it(silos: Scenario
 
 @pytest.mark.parametrize("name", [name for name in all_names() if "/" not in name])
 def test_every_slider_of_the_library_can_be_moved_with_every_change(name: str) -> None:
-    scenario = vssim.load(name)
-    for change in (None, *scenario.changes):
-        for slider in sliders(scenario, change):
+    stage = Stage(vssim.load(name))
+    for change in (None, *stage.scenario.changes):
+        for slider in sliders(stage.scenario, change):
             other = next(value for value in slider.values if value != slider.value)
-            assert staged(scenario, Arrangement(change, moved=((slider.path, other),)))
+            assert stage.scene(Arrangement(change, moved=((slider.path, other),)))
 
 
 def test_a_lever_that_is_off_is_not_pulled_and_the_others_are(silos: Scenario) -> None:
@@ -155,3 +159,18 @@ def test_a_warmup_that_is_found_is_found_for_the_room_too(silos: Scenario) -> No
 def test_a_slider_that_goes_back_leaves_nothing_behind() -> None:
     arrangement = Arrangement("both").with_moved(GATE, 5).with_moved("wip_limit", 3).with_moved(GATE, None)
     assert arrangement == replace(Arrangement("both"), moved=(("wip_limit", 3),))
+
+
+def test_a_side_that_a_slider_does_not_touch_is_not_worked_out_again(silos: Scenario) -> None:
+    stage = Stage(silos)
+    first, moved = (stage.scene(one) for one in (Arrangement("both"), Arrangement("both", moved=((GATE, 5),))))
+    assert moved.left is first.left
+    assert moved.right is not first.right
+    assert stage.scene(Arrangement("both")).right is first.right
+
+
+def test_another_luck_is_another_side_on_both_boards(silos: Scenario) -> None:
+    stage = Stage(silos)
+    one, other = (stage.scene(Arrangement("both", seed=seed)) for seed in (1, 2))
+    assert (one.left.seed, other.left.seed) == (1, 2)
+    assert {one.left.key, one.right.key}.isdisjoint({other.left.key, other.right.key})

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
 
 from vssim import engines, workload
 from vssim.analysis import metrics, warmup
@@ -38,7 +39,9 @@ PLENTY = 30
 """Visits that an item hardly ever makes more of."""
 
 KEPT = 64
-"""Runs that are kept, so that going back to a setting costs nothing."""
+"""Sides and runs that are kept, so that going back to a setting costs nothing."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -133,20 +136,13 @@ def _room(scenario: Scenario, arrangement: Arrangement, change: str | None, by_h
     return base.model_copy(update={"levers": levers, "from_": since})
 
 
-def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
-    """Both sides, ready to be played. Raises ScenarioError for an arrangement that makes no sense, RunError for one too large."""
-    found, change = arranged(scenario, arrangement)
-    against = change_named(found, arrangement.against)
-    left, right = planned(found, against), planned(found, change)
-    _bounded(found, left)
-    _bounded(found, right)
-    return Scene(found, _side(found, against, left), _side(found, change, right), right.notes)
-
-
-def _side(scenario: Scenario, change: str | None, plan: Plan) -> Side:
+def _side(scenario: Scenario, change: str | None, key: str) -> Side:
+    """A side, worked out; raises ScenarioError where it makes no sense, RunError where it is too large."""
+    plan = planned(scenario, change)
+    _bounded(scenario, plan)
     since = scenario.changes[change].from_ if change is not None else None
     blueprint = Blueprint(plan, scenario.run.horizon, scenario.unit)
-    return Side(key_of(scenario, change, "stage"), change, since or None, plan, scenario.run.seed, blueprint)
+    return Side(key, change, since or None, plan, scenario.run.seed, blueprint)
 
 
 def _bounded(scenario: Scenario, plan: Plan) -> None:
@@ -190,13 +186,34 @@ def _of_type(kind: ItemType, horizon: float) -> float:
 
 
 class Stage:
-    """Plays sides, and remembers the latest ones. Several threads may ask at once: then a run may be played twice, no harm done."""
+    """Works out sides and plays them, and remembers the latest ones.
+
+    Several threads may ask at once: then something may be worked out or played twice, no harm done.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.warmup = _settled(scenario)
+        self._sides: OrderedDict[str, Side] = OrderedDict()
         self._logs: OrderedDict[str, Log] = OrderedDict()
         self._shelf = Shelf()
+
+    @cached_property
+    def warmup(self) -> float:
+        """The warm-up of the organisation as it is [units of time]."""
+        return _settled(self.scenario)
+
+    def scene(self, arrangement: Arrangement) -> Scene:
+        """Both sides, ready to be played; a side that is as it was before is not worked out again.
+
+        Raises ScenarioError for an arrangement that makes no sense, RunError for one too large.
+        """
+        found, change = arranged(self.scenario, arrangement)
+        left, right = (self._side(found, one) for one in (change_named(found, arrangement.against), change))
+        return Scene(found, left, right, right.plan.notes)
+
+    def _side(self, scenario: Scenario, change: str | None) -> Side:
+        key = key_of(scenario, change, "stage")
+        return _kept(self._sides, key, self._sides.pop(key, None) or _side(scenario, change, key))
 
     def play(self, side: Side, replication: int) -> Log:
         """One run of a side; what was drawn for it or its like before is not drawn again."""
@@ -208,12 +225,16 @@ class Stage:
         return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side))
 
     def _log(self, side: Side) -> Log:
-        log = self._logs.pop(side.key, None) or self.play(side, 0)
-        self._logs[side.key] = log
-        while len(self._logs) > KEPT:
-            with suppress(KeyError):
-                self._logs.popitem(last=False)
-        return log
+        return _kept(self._logs, side.key, self._logs.pop(side.key, None) or self.play(side, 0))
+
+
+def _kept(known: OrderedDict[str, T], key: str, value: T) -> T:
+    """The value, which is known from now on as the latest; the oldest makes room."""
+    known[key] = value
+    while len(known) > KEPT:
+        with suppress(KeyError):  # another thread was faster
+            known.popitem(last=False)
+    return value
 
 
 def prepare() -> None:
