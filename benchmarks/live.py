@@ -40,11 +40,14 @@ MOVE = """
   const range = document.querySelector(`[data-path="${CSS.escape(path)}"] input`);
   const began = performance.now();
   document.addEventListener("painted", () => done(performance.now() - began), { once: true });
+  const notice = document.querySelector(".notice");
+  const refused = () => notice.hidden || done(null);
+  new MutationObserver(refused).observe(notice, { attributes: true, childList: true, characterData: true, subtree: true });
   range.value = position;
   range.dispatchEvent(new Event("input", { bubbles: true }));
 })
 """
-"""Moves a slider of the page, and says how many milliseconds later the page was painted."""
+"""Moves a slider of the page, and says after how many milliseconds the page was painted; null where the room refuses the position."""
 
 SLIDERS = """
 rows => rows.map((row) => {
@@ -164,7 +167,10 @@ def measured(page: Page, source: str, count: int, clients: int) -> tuple[int, li
         page.wait_for_timeout(1500)
         for path, position in moves(page, count):
             began = time.time()
-            painted.append(page.evaluate(MOVE, [path, position]))
+            took = page.evaluate(MOVE, [path, position])
+            if took is None:
+                continue
+            painted.append(took)
             version = int(page.locator("html").get_attribute("data-version") or 0)
             last.append(1000 * (listeners.last(version) - began))
             page.wait_for_timeout(120)

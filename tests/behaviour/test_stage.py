@@ -132,6 +132,23 @@ def test_what_would_take_too_long_is_refused_with_the_arithmetic(silos: Scenario
         staged(crowd, Arrangement())
 
 
+def test_returns_upon_returns_are_refused_before_they_are_drawn() -> None:
+    stage, often = Stage(vssim.load("hidden")), tuple((f"steps.accept.returns.{number}.chance", "100%") for number in range(2))
+    with pytest.raises(RunError, match=r"about 462 items × [\d.]+ visits = [\d,]+ in 600 days.*at most 60,000 visits"):
+        stage.scene(Arrangement(moved=often))
+
+
+def test_the_arithmetic_of_returns_is_about_right() -> None:
+    stage = Stage(vssim.load("hidden"))
+    drawn = [
+        len(stage.scene(Arrangement(moved=(("steps.accept.returns.0.chance", chance),))).right.blueprint.draw(1, 0).visits.item)
+        for chance in ("90%", "94%")
+    ]
+    assert drawn[0] < drawn[1] < 1.1 * MOST_VISITS
+    with pytest.raises(RunError, match="too large"):
+        stage.scene(Arrangement(moved=(("steps.accept.returns.0.chance", "97%"),)))
+
+
 def test_the_arithmetic_is_about_right(silos: Scenario) -> None:
     large = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 12_000.0})})
     staged(large, Arrangement())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -23,6 +24,8 @@ from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
 from vssim.model.levers import LEVERS, Lever
+from vssim.model.model import Model
+from vssim.model.passage import Passage, mean_failures
 from vssim.scenario import Scenario, moved, planned
 from vssim.workload import Blueprint, Shelf
 
@@ -149,15 +152,32 @@ def _bounded(scenario: Scenario, plan: Plan) -> None:
     """Refuse what would take too long, with the arithmetic; a run of the first few hundred items tells how large it would be."""
     horizon = scenario.run.horizon
     items = _arrivals(plan, horizon)
-    if items * PLENTY <= MOST_VISITS:
-        return
     if items > MOST_VISITS:
         raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))
+    if items * PLENTY * max(_sent_back(phase.model) for phase in plan.phases) > MOST_VISITS:
+        _not_too_often_back(scenario, plan)
+    if items * PLENTY <= MOST_VISITS:
+        return
     short = horizon * PILOT_ITEMS / items
     program = workload.build(plan, horizon=short, seed=scenario.run.seed, replication=0, unit=scenario.unit)
     each = max(1.0, len(program.visits.item) / max(1.0, _arrivals(plan, short)))
     if items * each > MOST_VISITS:
         raise RunError(_too_large(scenario, f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}", items * each))
+
+
+def _sent_back(model: Model) -> float:
+    """How many times as many visits as without returns there are at the most, on average."""
+    return math.prod(1 + mean_failures(rule.chance) for step in model.steps.values() for rule in step.returns)
+
+
+def _not_too_often_back(scenario: Scenario, plan: Plan) -> None:
+    """Refuse what would take seconds only to be drawn, because items are sent back again and again."""
+    for phase in plan.phases:
+        of = {name: _of_type(kind, scenario.run.horizon) for name, kind in phase.model.demand.items()}
+        visits = sum(items * Passage(phase.model, name, "right").visits for name, items in of.items())
+        if visits > MOST_VISITS:
+            items = sum(of.values())
+            raise RunError(_too_large(scenario, f"about {items:,.0f} items × {visits / items:.1f} visits = {visits:,.0f}", visits))
 
 
 def _too_large(scenario: Scenario, arithmetic: str, visits: float) -> str:

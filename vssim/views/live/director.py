@@ -200,7 +200,7 @@ class Director:
         self._set_clock(before, wish)
         self._start_lucks()
         self._tell_room()
-        for client in self.clients:
+        for client in self._everybody:
             self._show(client, _seq(wish))
 
     def _ask_again(self, wish: messages.Message) -> None:
@@ -327,7 +327,7 @@ class Director:
     def _told_anew(self, seq: int | None) -> None:
         """What is held back has changed."""
         self._tell_room()
-        for client in self.clients:
+        for client in self._everybody:
             self._show(client, seq)
         self._tell_lucks()
 
@@ -375,9 +375,14 @@ class Director:
 
     # ---- telling everybody
 
+    @property
+    def _everybody(self) -> list[Client]:
+        """All pages, the facilitator's first: a slider was moved there, and it is what the room looks at."""
+        return sorted(self.clients, key=lambda client: not client.facilitator)
+
     def _tell(self, kind: str, said: dict[str, Any], page: str | None = None, only: Client | None = None) -> None:
         text = _json(said)
-        for client in self.clients if only is None else [only]:
+        for client in self._everybody if only is None else [only]:
             if client.page and page in (None, client.page):
                 client.put(kind, text)
 
@@ -386,7 +391,7 @@ class Director:
         said |= {"joined": self.joined, "join": self.join}
         everybody = _json(said)
         facilitator = _json({**said, "notes": telling.notes(self.setup)})
-        for client in self.clients if only is None else [only]:
+        for client in self._everybody if only is None else [only]:
             if client.page:
                 client.put("room", facilitator if client.facilitator else everybody)
 
