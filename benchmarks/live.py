@@ -47,7 +47,7 @@ MOVE = """
   range.dispatchEvent(new Event("input", { bubbles: true }));
 })
 """
-"""Moves a slider of the page, and says after how many milliseconds the page was painted; null where the room refuses the position."""
+"""Moves a slider of the page; after how many milliseconds the page was painted, or null where the room refuses the position."""
 
 SLIDERS = """
 rows => rows.map((row) => {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -233,7 +234,7 @@ class Stage:
 
     def _side(self, scenario: Scenario, change: str | None) -> Side:
         key = key_of(scenario, change, "stage")
-        return _kept(self._sides, key, self._sides.pop(key, None) or _side(scenario, change, key))
+        return _kept(self._sides, key, lambda: _side(scenario, change, key))
 
     def play(self, side: Side, replication: int) -> Log:
         """One run of a side; what was drawn for it or its like before is not drawn again."""
@@ -245,11 +246,12 @@ class Stage:
         return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side))
 
     def _log(self, side: Side) -> Log:
-        return _kept(self._logs, side.key, self._logs.pop(side.key, None) or self.play(side, 0))
+        return _kept(self._logs, side.key, lambda: self.play(side, 0))
 
 
-def _kept(known: OrderedDict[str, T], key: str, value: T) -> T:
-    """The value, which is known from now on as the latest; the oldest makes room."""
+def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T]) -> T:
+    """What is known under a key, or else made, as the latest from now on; the oldest makes room."""
+    value = known.pop(key) if key in known else make()
     known[key] = value
     while len(known) > KEPT:
         with suppress(KeyError):  # another thread was faster

@@ -64,7 +64,7 @@ class Director:
         """True once a facilitator has asked for something"""
         self._source = source
         self._turn = Turn()
-        self._painter = Painter(opener, self._turn)
+        self._painter = Painter(opener)
         self._front = ThreadPoolExecutor(1, "watched")
         self._back = ThreadPoolExecutor(1, "beside")
         self._wishes: list[tuple[Client | None, messages.Message]] = []
@@ -169,7 +169,9 @@ class Director:
         while True:
             await self._wished.wait()
             self._wished.clear()
-            await self._paint()
+            with self._turn.first():
+                await self._paint()
+                await asyncio.sleep(0)  # so that the pages are sent it
 
     async def _paint(self) -> None:
         wishes, self._wishes = self._wishes, []
