@@ -166,6 +166,17 @@ def test_many_lucks_are_those_of_compare(silos: Scenario) -> None:
     assert lucks.difference == compared
 
 
+def test_a_luck_that_others_may_interrupt_is_the_same_luck(silos: Scenario) -> None:
+    stage, scene = Stage(silos), staged(silos, Arrangement("both"))
+    at_once, with_pauses = (Lucks(stage, scene, "lead_time.p50", 150.0) for stage in (stage, Stage(silos)))
+    pauses: list[int] = []
+    at_once.play()
+    assert not pauses
+    with_pauses.play(lambda: pauses.append(1))
+    assert with_pauses.pairs == at_once.pairs
+    assert len(pauses) > 5
+
+
 def test_a_warmup_that_is_found_is_found_for_the_room_too(silos: Scenario) -> None:
     auto = silos.model_copy(update={"run": silos.run.model_copy(update={"warmup": "auto", "horizon": 300.0})})
     found = vssim.compare(auto, only="both", replications=5, jobs=1).warmup

@@ -7,9 +7,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 from typing import Any, TypeVar
+
+import numpy as np
 
 from vssim import engines, workload
 from vssim.analysis import metrics, warmup
@@ -28,7 +30,7 @@ from vssim.model.levers import LEVERS, Lever
 from vssim.model.model import Model
 from vssim.model.passage import Passage, mean_failures
 from vssim.scenario import Scenario, moved, planned
-from vssim.workload import Blueprint, Shelf
+from vssim.workload import Blueprint, Luck, Shelf
 
 ROOM = "in the room"
 """Name of the change that holds what the room has moved."""
@@ -206,6 +208,18 @@ def _of_type(kind: ItemType, horizon: float) -> float:
     return min(expected, kind.count if kind.count is not None else expected)
 
 
+class _Patient(Luck):
+    """Luck that is drawn with a pause before every stream."""
+
+    def __init__(self, pause: Callable[[], None], seed: int, replication: int) -> None:
+        super().__init__(seed, replication)
+        self._pause = pause
+
+    def stream(self, *name: str | int) -> np.random.Generator:
+        self._pause()
+        return super().stream(*name)
+
+
 class Stage:
     """Works out sides and plays them, and remembers the latest ones.
 
@@ -236,9 +250,13 @@ class Stage:
         key = key_of(scenario, change, "stage")
         return _kept(self._sides, key, lambda: _side(scenario, change, key))
 
-    def play(self, side: Side, replication: int) -> Log:
-        """One run of a side; what was drawn for it or its like before is not drawn again."""
-        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf))
+    def play(self, side: Side, replication: int, pause: Callable[[], None] | None = None) -> Log:
+        """One run of a side; what was drawn for it or its like before is not drawn again.
+
+        `pause` is called again and again meanwhile: it may let others go first.
+        """
+        luck = Luck if pause is None else partial(_Patient, pause)
+        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf, luck))
 
     def run(self, side: Side, since: float = 0.0) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
@@ -286,14 +304,14 @@ class Lucks:
     pairs: list[tuple[float | None, float | None]] = field(default_factory=list)
     """the metric of both sides by luck; grows by whole pairs, so that it may be read while it is played on"""
 
-    def play(self) -> None:
-        """One more luck."""
+    def play(self, pause: Callable[[], None] | None = None) -> None:
+        """One more luck; `pause` as `Stage.play` has it."""
         number = len(self.pairs)
-        before, after = (self._measured(side, number) for side in (self.scene.left, self.scene.right))
+        before, after = (self._measured(side, number, pause) for side in (self.scene.left, self.scene.right))
         self.pairs.append((before, after))
 
-    def _measured(self, side: Side, number: int) -> float | None:
-        return metrics.measure(self.stage.play(side, number), warmup=self.start).get(self.metric)
+    def _measured(self, side: Side, number: int, pause: Callable[[], None] | None) -> float | None:
+        return metrics.measure(self.stage.play(side, number, pause), warmup=self.start).get(self.metric)
 
     @property
     def difference(self) -> Difference:

@@ -61,8 +61,10 @@ class Luck:
         there = len(known) >= rows and known.shape[1] >= width
         if not there and isinstance(visits, int):
             return self.uniforms(numbers, *name, visits)
+        found: Reals
         if there or self._keep(name, rows, width):
-            return self._tables[name][visits, numbers]
+            found = self._tables[name][visits, numbers]
+            return found
         found = np.empty(len(numbers))
         for visit in np.unique(visits):
             these = visits == visit

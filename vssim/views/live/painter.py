@@ -39,7 +39,7 @@ class Painted:
 
 
 class Turn:
-    """Who may play: what is watched first; what can wait does so between two runs."""
+    """Who may play: what is watched first; what can wait does so between two runs, and while one is drawn."""
 
     def __init__(self) -> None:
         self._free = threading.Event()
@@ -123,7 +123,7 @@ class Chorus:
             self.turn.wait()
             if not going_on():
                 return
-            self.lucks.play()
+            self.lucks.play(self.turn.wait)
 
     def told(self, of: int) -> dict[str, Any]:
         """What there is to say after so many."""
