@@ -108,14 +108,20 @@ class Daily:
     @cached_property
     def past(self) -> Ints:
         """Items that have come at least as far as each step, or left; shape (steps, moments): the lines of a cumulative flow."""
-        log, there, further = self.log, self.spans, self._further
-        furthest = []
-        for step in range(len(log.steps)):
-            reached = log.items.left.copy()
-            rows = further[there.step[further] >= step][::-1]  # the first one is written last
-            reached[there.item[rows]] = there.begin[rows]
-            furthest.append(self._until(reached[self.on_board]))
-        return np.array(furthest).reshape(len(log.steps), len(self.moments))
+        furthest = [self._come_to(step) for step in range(len(self.log.steps))]
+        return np.array(furthest).reshape(len(self.log.steps), len(self.moments))
+
+    @cached_property
+    def started(self) -> Ints:
+        """Items that have come to any step, or left: the line of `past` that is furthest up."""
+        return self._come_to(0)
+
+    def _come_to(self, step: int) -> Ints:
+        """Items that have come at least as far as a step, or left."""
+        there, reached = self.spans, self.log.items.left.copy()
+        rows = self._further[there.step[self._further] >= step][::-1]  # the first one is written last
+        reached[there.item[rows]] = there.begin[rows]
+        return self._until(reached[self.on_board])
 
     @cached_property
     def _further(self) -> Ints:
@@ -131,18 +137,18 @@ class Daily:
         wholes = np.unique(self.log.items.parent[self.log.items.parent >= 0])
         return np.setdiff1d(np.arange(len(self.log.items.type)), wholes)
 
-    def so_far(self, share: float) -> list[float | None]:
-        """The lead time within which `share` of the items delivered until each moment were done; None before the first."""
+    def so_far(self, *shares: float) -> list[list[float | None]]:
+        """By share, the lead time within which it of the items delivered until each moment were done; None before the first."""
         lead, ordered = self.lead.tolist(), list[float]()
-        found: list[float | None] = []
+        now: list[float | None] = [None] * len(shares)
+        rows = []
         for count in self.delivered.tolist():
-            if count == len(ordered) and found:
-                found.append(found[-1])
-                continue
-            for more in lead[len(ordered) : count]:
-                insort(ordered, more)
-            found.append(quantile(ordered, share))
-        return found
+            if count > len(ordered):
+                for more in lead[len(ordered) : count]:
+                    insort(ordered, more)
+                now = [quantile(ordered, share) for share in shares]
+            rows.append(now)
+        return [list(column) for column in zip(*rows, strict=True)]
 
     def rate(self, over: float) -> Reals:
         """Deliveries per unit of time over the `over` units before each moment (fewer at the start)."""

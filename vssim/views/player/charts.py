@@ -73,7 +73,7 @@ def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales
     daily = [_daily(run) for run in runs]
     lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
-    items = max(float(one.past[0][-1] + one.backlog[-1]) for one in daily)
+    items = max(float(one.started[-1] + one.backlog[-1]) for one in daily)
     along = fit(1.06 * lead or 1.0)
     return Scales(
         progress=fit(1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0),

@@ -123,6 +123,7 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
     """What a trace says before its events; times in units of time."""
     log = daily.log
     words, span = PACE[log.unit]
+    typical, within = daily.so_far(0.50, 0.85)
     return {
         "unit": log.unit,
         "horizon": log.horizon / TICKS,
@@ -136,8 +137,8 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
         "every": daily.every,
         "pace": words,
         "series": {
-            "typical": _rounded(daily.so_far(0.50)),
-            "within": _rounded(daily.so_far(0.85)),
+            "typical": _rounded(typical),
+            "within": _rounded(within),
             "rate": _rounded((daily.rate(OVER * span) * span).tolist()),
             "average": _average(daily, span),
             "progress": daily.in_progress.tolist(),
