@@ -175,14 +175,22 @@ def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:
     """The teams that worked in [start, end), with their people and the steps at which they worked or (else) helped."""
     visits = log.visits
     seen = np.flatnonzero((visits.pool >= 0) & (visits.started >= start) & (visits.started < end))
-    team_of = {pool.index: pool.team for pool in log.pools}
-    teams = np.array([team_of[pool] for pool in visits.pool[seen].tolist()], np.int64)
+    team_of = np.zeros(1 + max((pool.index for pool in log.pools), default=0), np.int64)
+    for pool in log.pools:
+        team_of[pool.index] = pool.team
+    teams = team_of[visits.pool[seen]]
     found = []
-    for team in np.unique(teams).tolist():
+    for team in _different(teams):
         rows = seen[teams == team]
         own = rows[visits.kind[rows] == Kind.WORK]
-        steps = np.unique(visits.step[own if len(own) else rows]).tolist()
+        steps = _different(visits.step[own if len(own) else rows])
         found.append({"name": log.teams[team], "people": _people(log, team, start), "steps": steps, "helps": not len(own)})
+    return found
+
+
+def _different(numbers: Ints) -> list[int]:
+    """The different ones among numbers from 0 on, in order."""
+    found: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
     return found
 
 
