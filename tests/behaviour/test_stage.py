@@ -149,6 +149,12 @@ def test_the_arithmetic_of_returns_is_about_right() -> None:
         stage.scene(Arrangement(moved=(("steps.accept.returns.0.chance", "97%"),)))
 
 
+def test_the_arithmetic_counts_what_defects_bring_back() -> None:
+    stage = Stage(vssim.load("corners"))
+    with pytest.raises(RunError, match=r"about 7\d\d items × [\d.]+ visits = 8\d,\d{3} in 650 days"):
+        stage.scene(Arrangement("cut more corners", moved=(("steps.test.returns.chance", "100%"),)))
+
+
 def test_the_arithmetic_is_about_right(silos: Scenario) -> None:
     large = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 12_000.0})})
     staged(large, Arrangement())

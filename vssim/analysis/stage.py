@@ -26,6 +26,7 @@ from vssim.errors import RunError
 from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
+from vssim.model.descent import offspring
 from vssim.model.levers import LEVERS, Lever
 from vssim.model.model import Model
 from vssim.model.passage import Passage, mean_failures
@@ -175,11 +176,12 @@ def _sent_back(model: Model) -> float:
 
 def _not_too_often_back(scenario: Scenario, plan: Plan) -> None:
     """Refuse what would take seconds only to be drawn, because items are sent back again and again."""
-    for phase in plan.phases:
-        of = {name: _of_type(kind, scenario.run.horizon) for name, kind in phase.model.demand.items()}
-        visits = sum(items * Passage(phase.model, name, "right").visits for name, items in of.items())
+    for model in (phase.model for phase in plan.phases):
+        arriving = np.array([_of_type(kind, scenario.run.horizon) for kind in model.demand.values()])
+        brought = np.linalg.solve(np.eye(len(arriving)) - offspring(model).T, arriving)
+        visits = float(sum(count * Passage(model, name, "right").visits for name, count in zip(model.demand, brought, strict=True)))
         if visits > MOST_VISITS:
-            items = sum(of.values())
+            items = float(brought.sum())
             raise RunError(_too_large(scenario, f"about {items:,.0f} items × {visits / items:.1f} visits = {visits:,.0f}", visits))
 
 
