@@ -260,18 +260,19 @@ class Stage:
         luck = Luck if pause is None else partial(_Patient, pause)
         return engines.run(side.blueprint.draw(side.seed, replication, self._shelf, luck))
 
-    def run(self, side: Side, since: float = 0.0) -> Run:
+    def run(self, side: Side, since: float = 0.0, pause: Callable[[], None] | None = None) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
         start = max(self.warmup, since)
-        return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side))
+        return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side, pause))
 
-    def _log(self, side: Side) -> Log:
-        return _kept(self._logs, side.key, lambda: self.play(side, 0))
+    def _log(self, side: Side, pause: Callable[[], None] | None) -> Log:
+        return _kept(self._logs, side.key, lambda: self.play(side, 0, pause))
 
 
 def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T]) -> T:
     """What is known under a key, or else made, as the latest from now on; the oldest makes room."""
-    value = known.pop(key) if key in known else make()
+    found = known.pop(key, None)
+    value = make() if found is None else found
     known[key] = value
     while len(known) > KEPT:
         with suppress(KeyError):  # another thread was faster
