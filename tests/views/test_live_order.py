@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from dataclasses import dataclass
 
+import vssim
+from vssim.analysis.stage import Arrangement, Stage
 from vssim.scenario.workshop import workshop
 from vssim.views.live import messages
 from vssim.views.live.clients import Client
 from vssim.views.live.director import Director
+from vssim.views.live.painter import Chorus, Turn
 
 KEY = "key"
 
@@ -59,3 +63,19 @@ def test_the_page_on_which_a_slider_is_moved_has_the_picture_first() -> None:
     sent = asyncio.run(receivers_of_a_picture(viewers=12))
     assert sent[0] == "facilitator"
     assert sorted(sent[1:]) == sorted(f"viewer {number}" for number in range(12))
+
+
+def test_other_lucks_that_have_waited_for_a_picture_are_not_played_for_the_one_before() -> None:
+    stage, turn = Stage(vssim.load("workshop/stop-starting")), Turn()
+    chorus = Chorus(stage, stage.scene(Arrangement()), "lead_time.p50", turn)
+    same = threading.Event()
+    same.set()
+    with turn.first():
+        singing = threading.Thread(target=chorus.sing, args=(3, same.is_set))
+        singing.start()
+        same.clear()
+    singing.join()
+    assert chorus.lucks.pairs == []
+    same.set()
+    chorus.sing(3, same.is_set)
+    assert len(chorus.lucks.pairs) == 3
