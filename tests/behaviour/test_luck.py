@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 
@@ -14,6 +15,8 @@ from tests.support.models import Document, Taste, documents
 from tests.support.running import ENGINES, of_items, play, text_of
 from vssim.analysis.run import Run
 from vssim.clock import TICKS
+from vssim.workload import luck as luck_module
+from vssim.workload.luck import Luck
 
 LUCKY: Document = {
     "run": {"horizon": 200},
@@ -172,3 +175,18 @@ def test_what_is_not_asked_about_changes_nothing(engine: str) -> None:
     run.metrics()
     repr(run)
     assert run.visits.equals(before)
+
+
+@pytest.mark.parametrize("most", [0, 40, 2**21])
+def test_luck_is_the_same_whoever_asked_before_and_however_much_is_kept(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    monkeypatch.setattr(luck_module, "MOST_KEPT", most)
+    asked, fresh = Luck(1, 0), [np.array([2, 3, 7]), np.array([3]), np.array([1, 2, 9]), np.array([0, 2])]
+    visits: list[Any] = [np.array([0, 2, 1]), 1, np.array([4, 0, 4]), np.array([3, 3])]
+    for numbers, times in zip(fresh, visits, strict=True):
+        found = asked.uniforms_by_visit(numbers, times, "item", "step", "work")
+        each = np.broadcast_to(times, numbers.shape).tolist()
+        alone = [
+            Luck(1, 0).stream("item", "step", "work", visit).random(number + 1)[-1]
+            for number, visit in zip(numbers, each, strict=True)
+        ]
+        assert found.tolist() == alone

@@ -13,6 +13,7 @@ import vssim
 from tests.support.logs import NEVER, Item, Visit, log_of, work
 from vssim.analysis import metrics
 from vssim.analysis.breakdown import CAUSES
+from vssim.analysis.deliveries import quantile, quantiles
 from vssim.analysis.facts import Facts
 from vssim.analysis.little import littles_law
 from vssim.analysis.people import open_spans, people_time
@@ -51,6 +52,22 @@ def test_a_delivery_at_the_warm_up_counts_and_one_at_the_horizon_does_not() -> N
     assert found["delivered"] == 3
     assert found["throughput"] == pytest.approx(0.3)
     assert found["lead_time.mean"] == pytest.approx(40 / 3)
+
+
+def test_lead_times_alone_are_those_of_all_metrics() -> None:
+    log = log_of(*taking(9, 10, 11, 12.5, 19, 20), *taking(13, parent=0), Item(visits=[work("develop", 0, 0, NEVER)]), horizon=20)
+    for warmup in (0, 10, 20):
+        whole = metrics.measure(log, warmup=warmup)
+        alone = metrics.lead_times(log, warmup=warmup)
+        assert alone == {name: whole[name] for name in whole if name.startswith("lead_time.") and "@" not in name}
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 7, 400])
+def test_a_percentile_of_what_is_in_order_is_that_of_the_whole_to_the_last_bit(count: int) -> None:
+    values = np.sort(np.random.default_rng(count).exponential(20, count))
+    for share in (0.0, 0.5, 0.85, 1.0):
+        (expected,) = quantiles(values, np.array([share])).tolist()
+        assert quantile(values.tolist(), share) == (expected if count else None)
 
 
 def test_measuring_since_a_later_moment_moves_the_start_of_the_window() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 import vssim
 from vssim.analysis.sliders import sliders
-from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Stage, arranged, levers_of, staged
+from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Scene, Stage, arranged, levers_of
 from vssim.errors import RunError, ScenarioError, UsageError
 from vssim.scenario import Scenario
 from vssim.scenario.library import all_names
@@ -19,6 +19,10 @@ GATE = "steps.release.gate.every"
 @pytest.fixture(scope="module")
 def silos() -> Scenario:
     return vssim.load("silos")
+
+
+def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
+    return Stage(scenario).scene(arrangement)
 
 
 def lead_time(scenario: Scenario, arrangement: Arrangement) -> float | None:
@@ -53,11 +57,11 @@ def test_a_levers_own_parameter_is_moved_where_the_change_has_it(silos: Scenario
 
 @pytest.mark.parametrize("name", [name for name in all_names() if "/" not in name])
 def test_every_slider_of_the_library_can_be_moved_with_every_change(name: str) -> None:
-    scenario = vssim.load(name)
-    for change in (None, *scenario.changes):
-        for slider in sliders(scenario, change):
+    stage = Stage(vssim.load(name))
+    for change in (None, *stage.scenario.changes):
+        for slider in sliders(stage.scenario, change):
             other = next(value for value in slider.values if value != slider.value)
-            assert staged(scenario, Arrangement(change, moved=((slider.path, other),)))
+            assert stage.scene(Arrangement(change, moved=((slider.path, other),)))
 
 
 def test_a_lever_that_is_off_is_not_pulled_and_the_others_are(silos: Scenario) -> None:
@@ -128,6 +132,29 @@ def test_what_would_take_too_long_is_refused_with_the_arithmetic(silos: Scenario
         staged(crowd, Arrangement())
 
 
+def test_returns_upon_returns_are_refused_before_they_are_drawn() -> None:
+    stage, often = Stage(vssim.load("hidden")), tuple((f"steps.accept.returns.{number}.chance", "100%") for number in range(2))
+    with pytest.raises(RunError, match=r"about 462 items × [\d.]+ visits = [\d,]+ in 600 days.*at most 60,000 visits"):
+        stage.scene(Arrangement(moved=often))
+
+
+def test_the_arithmetic_of_returns_is_about_right() -> None:
+    stage = Stage(vssim.load("hidden"))
+    drawn = [
+        len(stage.scene(Arrangement(moved=(("steps.accept.returns.0.chance", chance),))).right.blueprint.draw(1, 0).visits.item)
+        for chance in ("90%", "94%")
+    ]
+    assert drawn[0] < drawn[1] < 1.1 * MOST_VISITS
+    with pytest.raises(RunError, match="too large"):
+        stage.scene(Arrangement(moved=(("steps.accept.returns.0.chance", "97%"),)))
+
+
+def test_the_arithmetic_counts_what_defects_bring_back() -> None:
+    stage = Stage(vssim.load("corners"))
+    with pytest.raises(RunError, match=r"about 7\d\d items × [\d.]+ visits = 8\d,\d{3} in 650 days"):
+        stage.scene(Arrangement("cut more corners", moved=(("steps.test.returns.chance", "100%"),)))
+
+
 def test_the_arithmetic_is_about_right(silos: Scenario) -> None:
     large = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 12_000.0})})
     staged(large, Arrangement())
@@ -145,6 +172,17 @@ def test_many_lucks_are_those_of_compare(silos: Scenario) -> None:
     assert lucks.difference == compared
 
 
+def test_a_luck_that_others_may_interrupt_is_the_same_luck(silos: Scenario) -> None:
+    stage, scene = Stage(silos), staged(silos, Arrangement("both"))
+    at_once, with_pauses = (Lucks(stage, scene, "lead_time.p50", 150.0) for stage in (stage, Stage(silos)))
+    pauses: list[int] = []
+    at_once.play()
+    assert not pauses
+    with_pauses.play(lambda: pauses.append(1))
+    assert with_pauses.pairs == at_once.pairs
+    assert len(pauses) > 5
+
+
 def test_a_warmup_that_is_found_is_found_for_the_room_too(silos: Scenario) -> None:
     auto = silos.model_copy(update={"run": silos.run.model_copy(update={"warmup": "auto", "horizon": 300.0})})
     found = vssim.compare(auto, only="both", replications=5, jobs=1).warmup
@@ -155,3 +193,18 @@ def test_a_warmup_that_is_found_is_found_for_the_room_too(silos: Scenario) -> No
 def test_a_slider_that_goes_back_leaves_nothing_behind() -> None:
     arrangement = Arrangement("both").with_moved(GATE, 5).with_moved("wip_limit", 3).with_moved(GATE, None)
     assert arrangement == replace(Arrangement("both"), moved=(("wip_limit", 3),))
+
+
+def test_a_side_that_a_slider_does_not_touch_is_not_worked_out_again(silos: Scenario) -> None:
+    stage = Stage(silos)
+    first, moved = (stage.scene(one) for one in (Arrangement("both"), Arrangement("both", moved=((GATE, 5),))))
+    assert moved.left is first.left
+    assert moved.right is not first.right
+    assert stage.scene(Arrangement("both")).right is first.right
+
+
+def test_another_luck_is_another_side_on_both_boards(silos: Scenario) -> None:
+    stage = Stage(silos)
+    one, other = (stage.scene(Arrangement("both", seed=seed)) for seed in (1, 2))
+    assert (one.left.seed, other.left.seed) == (1, 2)
+    assert {one.left.key, one.right.key}.isdisjoint({other.left.key, other.right.key})

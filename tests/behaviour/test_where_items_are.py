@@ -131,3 +131,23 @@ def test_a_board_never_holds_more_than_its_limits(engine: str) -> None:
     shelved = daily.spans.count(0, State.BLOCKED, daily.moments) + daily.spans.count(0, State.NO_ROOM, daily.moments)
     assert (daily.by_step[1] <= 3).all()
     assert (daily.by_step[0] - shelved <= 4).all()
+
+
+@pytest.mark.parametrize("every", [1.0, 7.0, 0.3, 1 / 3])
+def test_counts_by_moment_are_those_of_the_stretches_one_by_one(every: float) -> None:
+    log = play(RICH, "reference", "one team").log
+    daily, found = Daily(log, every), spans(log)
+
+    def there(rows: Any) -> list[int]:
+        ends = np.where(found.end == NOT_YET, log.horizon + 1, found.end)[rows]
+        return [int(((found.begin[rows] <= moment) & (ends > moment)).sum()) for moment in daily.moments]
+
+    assert daily.backlog.tolist() == there(found.state == State.BACKLOG)
+    assert daily.blocked.tolist() == there(found.state == State.BLOCKED)
+    for step in range(len(log.steps)):
+        assert daily.by_step[step].tolist() == there(found.step == step)
+        backwards = zip(found.item[::-1].tolist(), found.step[::-1].tolist(), found.begin[::-1].tolist(), strict=True)
+        first = {item: begin for item, at, begin in backwards if at >= step}
+        come = [first.get(item, int(log.items.left[item])) for item in daily.on_board.tolist()]
+        assert daily.past[step].tolist() == [sum(0 <= moment <= now for moment in come) for now in daily.moments.tolist()]
+    assert daily.started.tolist() == daily.past[0].tolist()

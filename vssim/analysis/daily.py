@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import insort
 from dataclasses import dataclass
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -9,8 +10,8 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from vssim.analysis.breakdown import delivered, in_progress_since
-from vssim.analysis.deliveries import quantiles
-from vssim.analysis.spans import Spans, State, spans, there
+from vssim.analysis.deliveries import quantile
+from vssim.analysis.spans import Spans, State, spans
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.log import Log
 
@@ -84,9 +85,7 @@ class Daily:
     @cached_property
     def by_step(self) -> Ints:
         """Items in each step's column; shape (steps, moments)."""
-        rows = (np.flatnonzero(self.spans.step == step) for step in range(len(self.log.steps)))
-        counts: Ints = np.array([self.spans.there(found, self.moments) for found in rows])
-        return counts
+        return self._there(self.spans.step, len(self.log.steps))
 
     @cached_property
     def in_progress(self) -> Ints:
@@ -97,25 +96,40 @@ class Daily:
     @cached_property
     def backlog(self) -> Ints:
         """Items waiting to be let in."""
-        return self.spans.there(np.flatnonzero(self.spans.state == State.BACKLOG), self.moments)
+        found: Ints = self._by_state[State.BACKLOG]
+        return found
 
     @cached_property
     def blocked(self) -> Ints:
         """Items that wait for help."""
-        return self.spans.there(np.flatnonzero(self.spans.state == State.BLOCKED), self.moments)
+        found: Ints = self._by_state[State.BLOCKED]
+        return found
 
     @cached_property
     def past(self) -> Ints:
         """Items that have come at least as far as each step, or left; shape (steps, moments): the lines of a cumulative flow."""
-        log, furthest = self.log, []
-        for step in range(len(log.steps)):
-            reached = np.full(len(log.items.type), NOT_YET)
-            rows = np.flatnonzero(self.spans.step >= step)[::-1]
-            reached[self.spans.item[rows]] = self.spans.begin[rows]
-            gone = log.items.left
-            reached = np.where(reached == NOT_YET, gone, reached)
-            furthest.append(self._until(reached[self.on_board]))
-        return np.array(furthest).reshape(len(log.steps), len(self.moments))
+        furthest = [self._come_to(step) for step in range(len(self.log.steps))]
+        return np.array(furthest).reshape(len(self.log.steps), len(self.moments))
+
+    @cached_property
+    def started(self) -> Ints:
+        """Items that have come to any step, or left: the line of `past` that is furthest up."""
+        return self._come_to(0)
+
+    def _come_to(self, step: int) -> Ints:
+        """Items that have come at least as far as a step, or left."""
+        there, reached = self.spans, self.log.items.left.copy()
+        rows = self._further[there.step[self._further] >= step][::-1]  # the first one is written last
+        reached[there.item[rows]] = there.begin[rows]
+        return self._until(reached[self.on_board])
+
+    @cached_property
+    def _further(self) -> Ints:
+        """Rows of the spans in which an item stands further down than it ever did before."""
+        there = self.spans
+        so_far = np.maximum.accumulate(there.item * (len(self.log.steps) + 1) + there.step)
+        found: Ints = np.flatnonzero((np.diff(so_far, prepend=-1) > 0) & (there.step >= 0))
+        return found
 
     @cached_property
     def on_board(self) -> Ints:
@@ -123,16 +137,18 @@ class Daily:
         wholes = np.unique(self.log.items.parent[self.log.items.parent >= 0])
         return np.setdiff1d(np.arange(len(self.log.items.type)), wholes)
 
-    def so_far(self, share: float) -> list[float | None]:
-        """The lead time within which `share` of the items delivered until each moment were done; None before the first."""
-        shares = np.array([share])
-        found: list[float | None] = []
-        known: dict[int, float | None] = {0: None}
+    def so_far(self, *shares: float) -> list[list[float | None]]:
+        """By share, the lead time within which it of the items delivered until each moment were done; None before the first."""
+        lead, ordered = self.lead.tolist(), list[float]()
+        now: list[float | None] = [None] * len(shares)
+        rows = []
         for count in self.delivered.tolist():
-            if count not in known:
-                known[count] = float(quantiles(self.lead[:count], shares)[0])
-            found.append(known[count])
-        return found
+            if count > len(ordered):
+                for more in lead[len(ordered) : count]:
+                    insort(ordered, more)
+                now = [quantile(ordered, share) for share in shares]
+            rows.append(now)
+        return [list(column) for column in zip(*rows, strict=True)]
 
     def rate(self, over: float) -> Reals:
         """Deliveries per unit of time over the `over` units before each moment (fewer at the start)."""
@@ -143,4 +159,34 @@ class Daily:
 
     def _until(self, times: Ints) -> Ints:
         """How many of `times` [ticks] have come by each moment."""
-        return there(times, np.full_like(times, NOT_YET), self.moments)
+        came = self._first_moments(times[times != NOT_YET])
+        return np.cumsum(np.bincount(came, minlength=len(self.moments) + 1)[:-1])
+
+    def _first_moments(self, times: Ints) -> Ints:
+        """By time [ticks], the number of the first moment by which it has come; one more than there are where none has."""
+        count = len(self.moments)
+        every = int(self.moments[-1]) // max(count - 1, 1)
+        if every and (self.moments == every * np.arange(count)).all():
+            return np.minimum(-(-times // every), count)
+        return np.searchsorted(self.moments, times)
+
+    @cached_property
+    def _by_state(self) -> Ints:
+        """Items in each state; shape (states, moments)."""
+        return self._there(self.spans.state, len(State))
+
+    def _there(self, kind: Ints, kinds: int) -> Ints:
+        """How many of the spans, by `kind` (spans,), hold each moment; shape (kinds, moments). Kinds below 0 do not count."""
+        rows = np.flatnonzero(kind >= 0)
+        width, cell = len(self.moments) + 1, kind[rows] * (len(self.moments) + 1)
+        began, over = (cell + moments[rows] for moments in self._moments_of_spans)
+        shape = (kinds, width)
+        change = np.bincount(began, minlength=kinds * width) - np.bincount(over, minlength=kinds * width)
+        counts: Ints = np.cumsum(change.reshape(shape)[:, :-1], axis=1)
+        return counts
+
+    @cached_property
+    def _moments_of_spans(self) -> tuple[Ints, Ints]:
+        """By span, the numbers of the first moment that it holds and of the first after it."""
+        began, over = self._first_moments(self.spans.begin), self._first_moments(self.spans.end)
+        return began, np.where(self.spans.end == NOT_YET, len(self.moments), over)

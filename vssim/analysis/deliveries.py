@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -82,6 +83,16 @@ def spread(values: Reals, ordered: Reals | None = None) -> list[float]:
 def quantiles(values: Reals, shares: Reals) -> Reals:
     """The values below which `shares` of `values` lie, interpolated linearly; NaN when there are none."""
     return _quantiles(np.sort(values), shares) if len(values) else np.full(len(shares), np.nan)
+
+
+def quantile(ordered: Sequence[float], share: float) -> float | None:
+    """The value below which `share` of `ordered` (rising) lies, to the last bit that of `quantiles`; None when there are none."""
+    if not ordered:
+        return None
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return ordered[below] + (ordered[above] - ordered[below]) * (place - below)
 
 
 def _quantiles(ordered: Reals, shares: Reals) -> Reals:

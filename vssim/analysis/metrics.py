@@ -13,13 +13,13 @@ from functools import lru_cache
 import numpy as np
 
 from vssim.analysis import board, customers, people
-from vssim.analysis.deliveries import Deliveries
+from vssim.analysis.deliveries import Deliveries, spread
 from vssim.analysis.facts import Facts
 from vssim.analysis.window import Window
-from vssim.catalogue import CATALOGUE, Metric, describe, direction, entry, is_share, unit_of
+from vssim.catalogue import CATALOGUE, STATISTICS, Metric, describe, direction, entry, is_share, unit_of
 from vssim.log import Log
 
-__all__ = ["CATALOGUE", "Metric", "describe", "direction", "entry", "is_share", "measure", "unit_of"]
+__all__ = ["CATALOGUE", "Metric", "describe", "direction", "entry", "is_share", "lead_times", "measure", "unit_of"]
 
 _ORDER = {name.partition("<")[0]: place for place, name in enumerate(CATALOGUE)}
 
@@ -30,6 +30,13 @@ def measure(log: Log, *, warmup: float = 0.0, since: float | None = None, within
     `warmup` and `since` [units of time]: the window begins with the later one. `within`: lead times whose share is asked.
     """
     return over(Facts(log), Window.of(log, warmup, since), within)
+
+
+def lead_times(log: Log, *, warmup: float = 0.0) -> dict[str, float | None]:
+    """The metrics `lead_time.…` over all items, as `measure` has them; nothing else is worked out."""
+    deliveries = Deliveries(Facts(log), Window.of(log, warmup))
+    found = spread(deliveries.lead[deliveries.customers])
+    return {f"lead_time.{key}": _or_none(value) for key, value in zip(STATISTICS, found, strict=True)}
 
 
 def over(facts: Facts, window: Window, within: Sequence[float]) -> dict[str, float | None]:

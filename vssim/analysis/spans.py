@@ -81,7 +81,8 @@ def there(begin: Ints, end: Ints, moments: Ints) -> Ints:
 def spans(log: Log) -> Spans:
     """Every stretch of every item's journey; those of no length are left out."""
     columns = [np.concatenate(parts) for parts in zip(*_marks(log), strict=True)]
-    order = np.lexsort((columns[1], columns[0]))
+    journey = columns[0] * (1 + columns[1].max(initial=0)) + columns[1]
+    order = np.argsort(journey, kind="stable")  # which merges what is in order already: each part is
     item, _, step, state, rework, begin = (column[order] for column in columns)
     same_item = np.append(item[1:] == item[:-1], False)
     end = np.where(same_item, np.append(begin[1:], NOT_YET), NOT_YET)

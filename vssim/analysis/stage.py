@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from itertools import count
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from vssim import engines, workload
 from vssim.analysis import metrics, warmup
@@ -21,9 +26,12 @@ from vssim.errors import RunError
 from vssim.log import Log
 from vssim.model.changes import Change, Plan, pulls
 from vssim.model.demand import ItemType
+from vssim.model.descent import offspring
 from vssim.model.levers import LEVERS, Lever
+from vssim.model.model import Model
+from vssim.model.passage import Passage, mean_failures
 from vssim.scenario import Scenario, moved, planned
-from vssim.workload import Blueprint, Shelf
+from vssim.workload import Blueprint, Luck, Shelf
 
 ROOM = "in the room"
 """Name of the change that holds what the room has moved."""
@@ -38,7 +46,9 @@ PLENTY = 30
 """Visits that an item hardly ever makes more of."""
 
 KEPT = 64
-"""Runs that are kept, so that going back to a setting costs nothing."""
+"""Sides and runs that are kept, so that going back to a setting costs nothing."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -133,35 +143,46 @@ def _room(scenario: Scenario, arrangement: Arrangement, change: str | None, by_h
     return base.model_copy(update={"levers": levers, "from_": since})
 
 
-def staged(scenario: Scenario, arrangement: Arrangement) -> Scene:
-    """Both sides, ready to be played. Raises ScenarioError for an arrangement that makes no sense, RunError for one too large."""
-    found, change = arranged(scenario, arrangement)
-    against = change_named(found, arrangement.against)
-    left, right = planned(found, against), planned(found, change)
-    _bounded(found, left)
-    _bounded(found, right)
-    return Scene(found, _side(found, against, left), _side(found, change, right), right.notes)
-
-
-def _side(scenario: Scenario, change: str | None, plan: Plan) -> Side:
+def _side(scenario: Scenario, change: str | None, key: str) -> Side:
+    """A side, worked out; raises ScenarioError where it makes no sense, RunError where it is too large."""
+    plan = planned(scenario, change)
+    _bounded(scenario, plan)
     since = scenario.changes[change].from_ if change is not None else None
     blueprint = Blueprint(plan, scenario.run.horizon, scenario.unit)
-    return Side(key_of(scenario, change, "stage"), change, since or None, plan, scenario.run.seed, blueprint)
+    return Side(key, change, since or None, plan, scenario.run.seed, blueprint)
 
 
 def _bounded(scenario: Scenario, plan: Plan) -> None:
     """Refuse what would take too long, with the arithmetic; a run of the first few hundred items tells how large it would be."""
     horizon = scenario.run.horizon
     items = _arrivals(plan, horizon)
-    if items * PLENTY <= MOST_VISITS:
-        return
     if items > MOST_VISITS:
         raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))
+    if items * PLENTY * max(_sent_back(phase.model) for phase in plan.phases) > MOST_VISITS:
+        _not_too_often_back(scenario, plan)
+    if items * PLENTY <= MOST_VISITS:
+        return
     short = horizon * PILOT_ITEMS / items
     program = workload.build(plan, horizon=short, seed=scenario.run.seed, replication=0, unit=scenario.unit)
     each = max(1.0, len(program.visits.item) / max(1.0, _arrivals(plan, short)))
     if items * each > MOST_VISITS:
         raise RunError(_too_large(scenario, f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}", items * each))
+
+
+def _sent_back(model: Model) -> float:
+    """How many times as many visits as without returns there are at the most, on average."""
+    return math.prod(1 + mean_failures(rule.chance) for step in model.steps.values() for rule in step.returns)
+
+
+def _not_too_often_back(scenario: Scenario, plan: Plan) -> None:
+    """Refuse what would take seconds only to be drawn, because items are sent back again and again."""
+    for model in (phase.model for phase in plan.phases):
+        arriving = np.array([_of_type(kind, scenario.run.horizon) for kind in model.demand.values()])
+        brought = np.linalg.solve(np.eye(len(arriving)) - offspring(model).T, arriving)
+        visits = float(sum(count * Passage(model, name, "right").visits for name, count in zip(model.demand, brought, strict=True)))
+        if visits > MOST_VISITS:
+            items = float(brought.sum())
+            raise RunError(_too_large(scenario, f"about {items:,.0f} items × {visits / items:.1f} visits = {visits:,.0f}", visits))
 
 
 def _too_large(scenario: Scenario, arithmetic: str, visits: float) -> str:
@@ -189,31 +210,74 @@ def _of_type(kind: ItemType, horizon: float) -> float:
     return min(expected, kind.count if kind.count is not None else expected)
 
 
+class _Patient(Luck):
+    """Luck that is drawn with a pause before every stream."""
+
+    def __init__(self, pause: Callable[[], None], seed: int, replication: int) -> None:
+        super().__init__(seed, replication)
+        self._pause = pause
+
+    def stream(self, *name: str | int) -> np.random.Generator:
+        self._pause()
+        return super().stream(*name)
+
+
 class Stage:
-    """Plays sides, and remembers the latest ones. Several threads may ask at once: then a run may be played twice, no harm done."""
+    """Works out sides and plays them, and remembers the latest ones.
+
+    Several threads may ask at once: then something may be worked out or played twice, no harm done.
+    """
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.warmup = _settled(scenario)
+        self._sides: OrderedDict[str, Side] = OrderedDict()
         self._logs: OrderedDict[str, Log] = OrderedDict()
         self._shelf = Shelf()
 
-    def play(self, side: Side, replication: int) -> Log:
-        """One run of a side; what was drawn for it or its like before is not drawn again."""
-        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf))
+    @cached_property
+    def warmup(self) -> float:
+        """The warm-up of the organisation as it is [units of time]."""
+        return _settled(self.scenario)
 
-    def run(self, side: Side, since: float = 0.0) -> Run:
+    def scene(self, arrangement: Arrangement) -> Scene:
+        """Both sides, ready to be played; a side that is as it was before is not worked out again.
+
+        Raises ScenarioError for an arrangement that makes no sense, RunError for one too large.
+        """
+        found, change = arranged(self.scenario, arrangement)
+        left, right = (self._side(found, one) for one in (change_named(found, arrangement.against), change))
+        return Scene(found, left, right, right.plan.notes)
+
+    def _side(self, scenario: Scenario, change: str | None) -> Side:
+        key = key_of(scenario, change, "stage")
+        return _kept(self._sides, key, lambda: _side(scenario, change, key))
+
+    def play(self, side: Side, replication: int, pause: Callable[[], None] | None = None) -> Log:
+        """One run of a side; what was drawn for it or its like before is not drawn again.
+
+        `pause` is called again and again meanwhile: it may let others go first.
+        """
+        luck = Luck if pause is None else partial(_Patient, pause)
+        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf, luck))
+
+    def run(self, side: Side, since: float = 0.0, pause: Callable[[], None] | None = None) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
         start = max(self.warmup, since)
-        return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side))
+        return Run(self.scenario.name, side.name, side.seed, 0, start, self._log(side, pause))
 
-    def _log(self, side: Side) -> Log:
-        log = self._logs.pop(side.key, None) or self.play(side, 0)
-        self._logs[side.key] = log
-        while len(self._logs) > KEPT:
-            with suppress(KeyError):
-                self._logs.popitem(last=False)
-        return log
+    def _log(self, side: Side, pause: Callable[[], None] | None) -> Log:
+        return _kept(self._logs, side.key, lambda: self.play(side, 0, pause))
+
+
+def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T]) -> T:
+    """What is known under a key, or else made, as the latest from now on; the oldest makes room."""
+    found = known.pop(key, None)
+    value = make() if found is None else found
+    known[key] = value
+    while len(known) > KEPT:
+        with suppress(KeyError):  # another thread was faster
+            known.popitem(last=False)
+    return value
 
 
 def prepare() -> None:
@@ -243,14 +307,14 @@ class Lucks:
     pairs: list[tuple[float | None, float | None]] = field(default_factory=list)
     """the metric of both sides by luck; grows by whole pairs, so that it may be read while it is played on"""
 
-    def play(self) -> None:
-        """One more luck."""
+    def play(self, pause: Callable[[], None] | None = None) -> None:
+        """One more luck; `pause` as `Stage.play` has it."""
         number = len(self.pairs)
-        before, after = (self._measured(side, number) for side in (self.scene.left, self.scene.right))
+        before, after = (self._measured(side, number, pause) for side in (self.scene.left, self.scene.right))
         self.pairs.append((before, after))
 
-    def _measured(self, side: Side, number: int) -> float | None:
-        return metrics.measure(self.stage.play(side, number), warmup=self.start).get(self.metric)
+    def _measured(self, side: Side, number: int, pause: Callable[[], None] | None) -> float | None:
+        return metrics.measure(self.stage.play(side, number, pause), warmup=self.start).get(self.metric)
 
     @property
     def difference(self) -> Difference:

@@ -27,13 +27,13 @@ class Gathering:
 def gatherings(model: Model) -> tuple[Gathering, ...]:
     """Every place where items can gather for a batch. Expedited items do not wait for one."""
     found = []
+    batches = {step: model.handoffs.at(step).batch for step in model.steps}
     for kind, item_type in model.demand.items():
         if item_type.expedite:
             continue
         for at, into in _moves(model, kind):
-            batch = model.handoffs.at(into).batch
-            owners = _owners(model, kind, at) - _keep(model, kind, into)
-            if batch > 1 and owners and _needs_people(model, kind, into):
+            batch = batches[into]
+            if batch > 1 and _needs_people(model, kind, into) and (owners := _owners(model, kind, at) - _keep(model, kind, into)):
                 found.append(Gathering(kind, at, into, batch, frozenset(owners)))
     return tuple(found)
 

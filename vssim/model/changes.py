@@ -218,8 +218,9 @@ def _pulled(model: Model, stage: list[_Pull], name: str, notes: list[str], fault
     for pull in stage:
         brought = "" if pull.change == name else f"{pull.change}: "
         try:
-            notes += [brought + note for note in pull.lever.notes(model)]
-            model = pull.lever.apply(model)
+            after = pull.lever.apply(model)
+            notes += [brought + note for note in pull.lever.notes(model, after)]
+            model = after
         except ModelError as error:
             above = ("changes", pull.change, "levers", pull.index, pull.lever.name)
             faults += [fault.below(*above) for fault in error.faults]

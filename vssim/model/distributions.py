@@ -10,7 +10,7 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -159,6 +159,7 @@ def parse(value: Any) -> Distribution:
 _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
 
+@lru_cache(maxsize=1024)  # a lever that writes a model down and reads it again meets the same few texts
 def _parse_text(text: str) -> Distribution:
     found = _CALL.match(text)
     if not found:

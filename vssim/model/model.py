@@ -58,5 +58,5 @@ class Model(Part):
     def teams_that(self, verb: str, skill: str) -> Iterator[str]:
         """Names of the teams that do (`verb` 'does') or help at ('helps') a skill, in the order of the file."""
         for name, team in self.teams.items():
-            if any(skill in getattr(group, verb) for group in team.groups):
+            if team.can(verb, skill):
                 yield name

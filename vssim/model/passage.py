@@ -73,6 +73,12 @@ class Passage:
             chance *= 1 - present * stopped
         return chance
 
+    @cached_property
+    def visits(self) -> float:
+        """Mean number of visits on its way: its stays, and for each need that is asked a ticket and what comes after it."""
+        tickets = [2 * sum(need.asked for need in step.needs if _concerns(need.for_, self.name)) for step in self.steps]
+        return sum(stays.count * (1 + tickets[position]) for (position, _), stays in self._walk.items())
+
     def tally(self, factor: float) -> Tally:
         """What it asks for, if it carries `factor` of a new item's own work."""
         work: dict[str, float] = defaultdict(float)
@@ -141,7 +147,7 @@ class Passage:
         """The stays that the first `count` returns at a step append, each time an item comes there."""
         walk: _Walk = defaultdict(_Stays)
         for number, rule in enumerate(self.rules[position][:count]):
-            _add(walk, self._body(position, number), _mean_failures(rule.chance))
+            _add(walk, self._body(position, number), mean_failures(rule.chance))
         return walk
 
     def _body(self, position: int, number: int) -> _Walk:
@@ -203,7 +209,7 @@ def _concerns(types: Iterable[str] | None, kind: str) -> bool:
     return types is None or kind in types
 
 
-def _mean_failures(chance: float) -> float:
+def mean_failures(chance: float) -> float:
     """Mean of the geometric number of failures, cut at the most."""
     return sum(chance**times for times in range(1, MOST_FAILURES + 1))
 

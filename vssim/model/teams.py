@@ -133,6 +133,11 @@ class Team(Part):
             return self.people
         return (Group.model_construct(count=self.people, does=self.does, helps=self.helps),)  # the team's own check was theirs
 
+    def can(self, verb: str, skill: str) -> bool:
+        """True when some of its people do (`verb` 'does') or help at ('helps') a skill."""
+        crafts = self.people if isinstance(self.people, tuple) else (self,)
+        return any(skill in getattr(craft, verb) for craft in crafts)
+
     def with_groups(self, groups: tuple[Group, ...]) -> Team:
         """The same team with other people, in the short form where the team was written so and it still fits."""
         if not isinstance(self.people, tuple) and len(groups) == 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import cached_property
 from hashlib import blake2b
@@ -36,15 +37,15 @@ class Blueprint:
         self.ways = Ways(models, names)
         self._starts = tuple(phase.start for phase in self.phases)
 
-    def draw(self, seed: int, replication: int, shelf: Shelf | None = None) -> Program:
+    def draw(self, seed: int, replication: int, shelf: Shelf | None = None, luck: Callable[[int, int], Luck] = Luck) -> Program:
         """The program of one replication; of what others have drawn already, a `shelf` may hold the itineraries.
 
-        Raises RunError when the run's numbers would not fit the engines.
+        `luck` makes the luck of a seed and a replication. Raises RunError when the run's numbers would not fit the engines.
         """
         if shelf is None:
-            drawn = self._drawn(seed, replication)
+            drawn = self._drawn(luck(seed, replication))
         else:
-            drawn = shelf.get((self.fingerprint, seed, replication), lambda: self._drawn(seed, replication))
+            drawn = shelf.get((self.fingerprint, seed, replication), lambda: self._drawn(luck(seed, replication)))
         program = Program(
             horizon=self.horizon,
             phases=self.phases,
@@ -61,8 +62,8 @@ class Blueprint:
         _check_range(program)
         return program
 
-    def _drawn(self, seed: int, replication: int) -> Itineraries:
-        return itineraries(self.ways, self._starts, self.horizon, Luck(seed, replication))
+    def _drawn(self, luck: Luck) -> Itineraries:
+        return itineraries(self.ways, self._starts, self.horizon, luck)
 
     @cached_property
     def fingerprint(self) -> bytes:

@@ -127,7 +127,7 @@ class _Walk:
             loops = self.halts[position].loops
             here = self._after_stops(position, here)
             for number in range(inner if position == high else len(loops)):
-                here = here[self.alive[here]]
+                here = here[self.alive[here]] if self.route.drops else here
                 self._loop(position, number, here)
 
     def _who_come(self, position: int, who: Ints) -> Ints:
@@ -178,7 +178,8 @@ class _Walk:
 
     def _stay(self, position: int, rework: Rework | None, who: Ints) -> None:
         """One stay at the step of `position` for items `who`: own work, cut at its needs."""
-        self._leave_forwards(who[~self.turning_back[who]])
+        if self.route.gated:
+            self._leave_forwards(who[~self.turning_back[who]])
         entry = self._entry(position, self.entries[position][who], who)
         back = self.turning_back[who].astype(FLAG) if self.route.returns else 0
         stay = Stay(self.rows, self.halts[position], entry, who, back, rework is not None)
@@ -192,7 +193,8 @@ class _Walk:
         halt, first = self.halts[position], self.first_work[position][who]
         if halt.work is None:
             return entry.duration(halt.wait, "wait")
-        if rework is None or np.all(entry.visits == 0):
+        new = entry.visits == 0
+        if rework is None or (new if isinstance(new, bool) else new.all()):
             return first
         if rework.share is not None:
             again = np.rint(first * rework.share).astype(np.int64)
@@ -200,4 +202,4 @@ class _Walk:
             again = entry.durations(rework.own, "rework", self.size[who])
         else:
             again = entry.durations(halt.work, "work", self.size[who])
-        return np.where(entry.visits == 0, first, again)
+        return again if isinstance(new, bool) else np.where(new, first, again)

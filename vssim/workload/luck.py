@@ -16,6 +16,12 @@ SEPARATOR = "\x1f"
 """Stands between the words of a stream's name, in none of which it occurs."""
 
 
+MOST_KEPT = 2**21
+"""Uniforms that one luck keeps for those who come to a step again and again, at most."""
+
+_NOTHING = np.empty((0, 0))
+
+
 class Luck:
     """The luck of one replication of one seed. Not to be shared between threads."""
 
@@ -24,6 +30,9 @@ class Luck:
         self._philox = np.random.Philox(key=0)
         self._generator = np.random.Generator(self._philox)
         self._beginning = self._philox.state
+        self._tables: dict[tuple[str | int, ...], Reals] = {}
+        """by name: what is kept, by visit number and item"""
+        self._kept = 0
 
     def stream(self, *name: str | int) -> np.random.Generator:
         """The stream of that name, from its beginning, until the next is asked for.
@@ -45,10 +54,34 @@ class Luck:
 
     def uniforms_by_visit(self, numbers: Ints, visits: Ints | int, *name: str | int) -> Reals:
         """As `uniforms`, from the stream of each item's own visit number (same shape, or one for all)."""
-        if isinstance(visits, int):
+        if not len(numbers):
+            return np.empty(0)
+        rows, width = 1 + (visits if isinstance(visits, int) else int(visits.max())), int(numbers[-1]) + 1
+        known = self._tables.get(name, _NOTHING)
+        there = len(known) >= rows and known.shape[1] >= width
+        if not there and isinstance(visits, int):
             return self.uniforms(numbers, *name, visits)
+        found: Reals
+        if there or self._keep(name, rows, width):
+            found = self._tables[name][visits, numbers]
+            return found
         found = np.empty(len(numbers))
         for visit in np.unique(visits):
             these = visits == visit
             found[these] = self.uniforms(numbers[these], *name, int(visit))
         return found
+
+    def _keep(self, name: tuple[str | int, ...], rows: int, width: int) -> bool:
+        """Have what the first `width` items find at their first `rows` visits at hand; False where that is too much to keep."""
+        known = self._tables.get(name, _NOTHING)
+        rows, width = max(rows, len(known)), max(width, known.shape[1])
+        if self._kept + rows * width - known.size > MOST_KEPT:
+            return False
+        self._kept += rows * width - known.size
+        table = np.empty((rows, width))
+        same = known if known.shape[1] == width else table[:0]
+        table[: len(same)] = same
+        for visit in range(len(same), rows):
+            table[visit] = self.stream(*name, visit).random(width)
+        self._tables[name] = table
+        return True

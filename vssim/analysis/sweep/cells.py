@@ -93,13 +93,12 @@ def key_of(scenario: Scenario, change: str | None, measured: object) -> str:
 
     What a scenario only tells (its name, question, claims), and changes that are not in force, play no part in it.
     """
-    document = scenario.document()
     needed = reached(scenario.changes, change)
     written = {
         "semantics": SEMANTICS,
         "unit": scenario.unit,
         "organisation": scenario.model.document(),
-        "changes": {name: document["changes"][name] for name in needed},
+        "changes": {name: scenario.changes[name].document() for name in needed},
         "change": change,
         "horizon": scenario.run.horizon,
         "seed": scenario.run.seed,

@@ -41,10 +41,13 @@ class Lever(Part):
         del model
         return []
 
-    def notes(self, model: Model) -> list[str]:
-        """What to tell the user about this lever on this model: missing targets, or that it changes nothing."""
+    def notes(self, model: Model, after: Model | None = None) -> list[str]:
+        """What to tell the user about this lever on this model: missing targets, or that it changes nothing.
+
+        `after`: the model with the lever pulled, where that is known already.
+        """
         notes = [f"{self.name}: {sentence}" for sentence in self.missing(model)]
-        if _same(self.apply(model), model):
+        if _same(self.apply(model) if after is None else after, model):
             notes.append(f"{self.name} changes nothing in this model")
         return notes
 

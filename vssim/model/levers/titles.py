@@ -35,8 +35,8 @@ class Rename(Lever):
         """Teams that are not in the model."""
         return absent("team", self.teams, model.teams)
 
-    def notes(self, model: Model) -> list[str]:
+    def notes(self, model: Model, after: Model | None = None) -> list[str]:
         """What every lever says, and that titles change nothing in the flow."""
         renamed = chosen(model, tuple(self.teams))
         said = [f"{self.name} gives new titles ({', '.join(renamed)}); the flow stays as it is"] if renamed else []
-        return [*super().notes(model), *said]
+        return [*super().notes(model, after), *said]

@@ -64,7 +64,7 @@ class Director:
         """True once a facilitator has asked for something"""
         self._source = source
         self._turn = Turn()
-        self._painter = Painter(opener, self._turn)
+        self._painter = Painter(opener)
         self._front = ThreadPoolExecutor(1, "watched")
         self._back = ThreadPoolExecutor(1, "beside")
         self._wishes: list[tuple[Client | None, messages.Message]] = []
@@ -169,7 +169,9 @@ class Director:
         while True:
             await self._wished.wait()
             self._wished.clear()
-            await self._paint()
+            with self._turn.first():
+                await self._paint()
+                await asyncio.sleep(0)  # so that the pages are sent it
 
     async def _paint(self) -> None:
         wishes, self._wishes = self._wishes, []
@@ -200,7 +202,7 @@ class Director:
         self._set_clock(before, wish)
         self._start_lucks()
         self._tell_room()
-        for client in self.clients:
+        for client in self._everybody:
             self._show(client, _seq(wish))
 
     def _ask_again(self, wish: messages.Message) -> None:
@@ -327,7 +329,7 @@ class Director:
     def _told_anew(self, seq: int | None) -> None:
         """What is held back has changed."""
         self._tell_room()
-        for client in self.clients:
+        for client in self._everybody:
             self._show(client, seq)
         self._tell_lucks()
 
@@ -375,9 +377,14 @@ class Director:
 
     # ---- telling everybody
 
+    @property
+    def _everybody(self) -> list[Client]:
+        """All pages, the facilitator's first: a slider was moved there, and it is what the room looks at."""
+        return sorted(self.clients, key=lambda client: not client.facilitator)
+
     def _tell(self, kind: str, said: dict[str, Any], page: str | None = None, only: Client | None = None) -> None:
         text = _json(said)
-        for client in self.clients if only is None else [only]:
+        for client in self._everybody if only is None else [only]:
             if client.page and page in (None, client.page):
                 client.put(kind, text)
 
@@ -386,7 +393,7 @@ class Director:
         said |= {"joined": self.joined, "join": self.join}
         everybody = _json(said)
         facilitator = _json({**said, "notes": telling.notes(self.setup)})
-        for client in self.clients if only is None else [only]:
+        for client in self._everybody if only is None else [only]:
             if client.page:
                 client.put("room", facilitator if client.facilitator else everybody)
 

@@ -79,14 +79,17 @@ class Explorers:
 
     def _played(self, setup: Setup, said: messages.Explore) -> Numbers:
         self._turn.wait()
-        return explored(setup, said.path, said.position)
+        return explored(setup, said.path, said.position, self._turn.wait)
 
 
-def explored(setup: Setup, path: str, position: int) -> Numbers:
-    """Typical lead time, 85 % within, delivered: as the left board has it, and with one slider at another place."""
+def explored(setup: Setup, path: str, position: int, pause: Callable[[], None] | None = None) -> Numbers:
+    """Typical lead time, 85 % within, delivered: as the left board has it, and with one slider at another place.
+
+    `pause` is called again and again meanwhile: it may let others go first.
+    """
     scene, stage, unit = setup.moved(path, position).scene, setup.stage, setup.scenario.unit
     assert stage is not None
-    before, after = (stage.run(side, scene.since).metrics() for side in (scene.left, scene.right))
+    before, after = (stage.run(side, scene.since, pause).metrics() for side in (scene.left, scene.right))
     _, week = PACE[unit]
     rows = (
         ("typical lead time", f"{unit}s", "lead_time.p50", 1.0),

@@ -39,7 +39,7 @@ class Painted:
 
 
 class Turn:
-    """Who may play: what is watched first; what can wait does so between two runs."""
+    """Who may play: what is watched first; what can wait does so between two runs, and while one is drawn."""
 
     def __init__(self) -> None:
         self._free = threading.Event()
@@ -47,7 +47,7 @@ class Turn:
 
     @contextmanager
     def first(self) -> Iterator[None]:
-        """While something is played that the room waits for."""
+        """While the room waits for a picture: until it is on its way to the pages."""
         self._free.clear()
         try:
             yield
@@ -62,27 +62,25 @@ class Turn:
 class Painter:
     """Paints for one room, one picture after the other; not for several threads at once."""
 
-    def __init__(self, opener: Opener, turn: Turn) -> None:
+    def __init__(self, opener: Opener) -> None:
         self.opener = opener
-        self.turn = turn
         self._played: OrderedDict[str, Played] = OrderedDict()
         self._drawn: dict[tuple[str, str, Scales], str] = {}
 
     def paint(self, setup: Setup, wishes: Sequence[Wish], chart: str) -> Painted:
         """The picture after all of the wishes; where it cannot be made, everything stays as it was and all are refused."""
-        with self.turn.first():
-            found, refused = setup, []
-            for who, wish in wishes:
-                try:
-                    found = fulfilled(found, wish, self.opener)
-                except VssimError as error:
-                    refused.append((who, wish, str(error)))
+        found, refused = setup, []
+        for who, wish in wishes:
             try:
-                return Painted(found, self._pair(found, chart), tuple(refused))
+                found = fulfilled(found, wish, self.opener)
             except VssimError as error:
-                told = {id(wish) for _, wish, _ in refused}
-                refused += [(who, wish, str(error)) for who, wish in wishes if id(wish) not in told]
-                return Painted(setup, self._pair(setup, chart), tuple(refused))
+                refused.append((who, wish, str(error)))
+        try:
+            return Painted(found, self._pair(found, chart), tuple(refused))
+        except VssimError as error:
+            told = {id(wish) for _, wish, _ in refused}
+            refused += [(who, wish, str(error)) for who, wish in wishes if id(wish) not in told]
+            return Painted(setup, self._pair(setup, chart), tuple(refused))
 
     def _pair(self, setup: Setup, chart: str) -> Pair | None:
         if setup.stage is None:
@@ -98,7 +96,7 @@ class Painter:
         for side in pair.sides:
             pair.chart(chart, side)
             _ = side.trace
-        _ = setup.sliders
+        _ = pair.words, setup.sliders
         return pair
 
     def _side(self, stage: Stage, side: Side, since: float, name: str) -> Played:
@@ -121,9 +119,11 @@ class Chorus:
 
     def sing(self, until: int, going_on: Callable[[], bool]) -> None:
         """More lucks until there are `until`, as long as `going_on` says so."""
-        while len(self.lucks.pairs) < until and going_on():
+        while len(self.lucks.pairs) < until:
             self.turn.wait()
-            self.lucks.play()
+            if not going_on():
+                return
+            self.lucks.play(self.turn.wait)
 
     def told(self, of: int) -> dict[str, Any]:
         """What there is to say after so many."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
+from vssim.analysis.metrics import lead_times
 from vssim.analysis.run import Run
 from vssim.clock import NOT_YET
 from vssim.log import Origin
@@ -49,6 +50,11 @@ class Played:
         return self.run.metrics()
 
     @cached_property
+    def lead_times(self) -> dict[str, float | None]:
+        """Those of the metrics that are always told."""
+        return lead_times(self.run.log, warmup=self.run.warmup)
+
+    @cached_property
     def arrived(self) -> int:
         """Customers' items from outside that arrived."""
         items = self.run.log.items
@@ -86,7 +92,7 @@ class Pair:
     @cached_property
     def words(self) -> str:
         """The strip's first sentence."""
-        before, after = (side.metrics["lead_time.p50"] for side in self.sides)
+        before, after = (side.lead_times["lead_time.p50"] for side in self.sides)
         unit = self.left.run.log.unit
         counts = [side.arrived for side in self.sides]
         items = f"same {counts[0]:,} items" if counts[0] == counts[1] else f"{counts[0]:,} → {counts[1]:,} items"
@@ -120,6 +126,6 @@ def _side(pair: Pair, side: Played, chart: str, hidden: bool, place: Sequence[in
         "name": side.name,
         "trace": place,
         "chart": None if hidden else pair.chart(chart, side),
-        "typical": None if hidden else side.metrics["lead_time.p50"],
-        "within": None if hidden else side.metrics["lead_time.p85"],
+        "typical": None if hidden else side.lead_times["lead_time.p50"],
+        "within": None if hidden else side.lead_times["lead_time.p85"],
     }

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from vssim.analysis.sliders import Slider, sliders
-from vssim.analysis.stage import Arrangement, Scene, Stage, levers_of, staged
+from vssim.analysis.stage import Arrangement, Scene, Stage, levers_of
 from vssim.errors import UnknownName, UsageError
 from vssim.model.changes import BASELINE
 from vssim.scenario import Scenario
@@ -61,7 +61,8 @@ class Setup:
     @cached_property
     def scene(self) -> Scene:
         """Both sides; raises ScenarioError or RunError for what cannot be played."""
-        return staged(self.scenario, self.arrangement)
+        assert self.stage is not None
+        return self.stage.scene(self.arrangement)
 
     def slider(self, path: str) -> Slider:
         """The slider of a path; UnknownName where there is none."""

@@ -12,7 +12,7 @@ import numpy as np
 from vssim.analysis.daily import Daily
 from vssim.analysis.deliveries import quantiles
 from vssim.analysis.run import Run
-from vssim.clock import TICKS, Ints, Reals
+from vssim.clock import TICKS, Reals
 from vssim.views import words
 from vssim.views.player.svg import HEIGHT, WIDTH, Chart, shade
 from vssim.views.player.trace import PACE
@@ -73,7 +73,7 @@ def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales
     daily = [_daily(run) for run in runs]
     lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
-    items = max(float(one.past[0][-1] + one.backlog[-1]) for one in daily)
+    items = max(float(one.started[-1] + one.backlog[-1]) for one in daily)
     along = fit(1.06 * lead or 1.0)
     return Scales(
         progress=fit(1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0),
@@ -97,7 +97,7 @@ def in_progress(run: Run, scale: Scales) -> str:
     """Items in progress by step, stacked; the last step at the bottom."""
     daily = _daily(run)
     chart = _chart(run, scale, "Items in progress by step", scale.progress, "items in progress")
-    _stack(chart, daily, daily.by_step[::-1], list(run.log.steps[::-1]), np.zeros(len(daily.at)))
+    _stack(chart, daily, daily.by_step[::-1].astype(np.float64), list(run.log.steps[::-1]), np.zeros(len(daily.at)))
     return chart.drawn()
 
 
@@ -105,9 +105,9 @@ def cumulative_flow(run: Run, scale: Scales) -> str:
     """How many items have come how far."""
     daily = _daily(run)
     chart = _chart(run, scale, "Cumulative flow: items that have come so far", scale.items, "items since the start")
-    lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]])
+    lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]], np.float64)
     base = lines[-1]
-    chart.area("over", daily.at.tolist(), [0.0] * len(base), base.tolist())
+    chart.area("over", daily.at, np.zeros(len(base)), base)
     _stack(chart, daily, -np.diff(lines, axis=0)[::-1], ["backlog", *run.log.steps][::-1], base)
     return chart.drawn()
 
@@ -196,12 +196,12 @@ def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Char
     return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height, since)
 
 
-def _stack(chart: Chart, daily: Daily, layers: Ints | Reals, names: list[str], base: Ints | Reals) -> None:
+def _stack(chart: Chart, daily: Daily, layers: Reals, names: list[str], base: Reals) -> None:
     """Layers one on the other, lowest first, each named at its right end."""
     low, labels = base, []
     for place, (layer, name) in enumerate(zip(layers, names, strict=True)):
         high = low + layer
-        chart.area(f"layer {shade(place, len(layers))}", daily.at.tolist(), low.tolist(), high.tolist())
+        chart.area(f"layer {shade(place, len(layers))}", daily.at, low, high)
         labels.append((name, float(low[-1] + layer[-1] / 2), shade(place, len(layers))))
         low = high
     chart.names(labels)

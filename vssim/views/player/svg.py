@@ -10,9 +10,14 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from itertools import pairwise
+from typing import TypeVar
 
+import numpy as np
+
+from vssim.clock import Reals
 from vssim.views import words
+
+Place = TypeVar("Place", float, Reals)
 
 WIDTH, HEIGHT = 640, 300
 """Size of a chart, unless it says otherwise."""
@@ -42,12 +47,12 @@ class Chart:
     """places on the x axis that are marked: something begins there"""
     parts: list[str] = field(default_factory=list)
 
-    def x(self, value: float) -> float:
-        """Place of a value on the x axis."""
+    def x(self, value: Place) -> Place:
+        """Place of a value, or of each of many, on the x axis."""
         return LEFT + (self.width - LEFT - RIGHT) * value / (self.across or 1.0)
 
-    def y(self, value: float) -> float:
-        """Place of a value on the y axis."""
+    def y(self, value: Place) -> Place:
+        """Place of a value, or of each of many, on the y axis."""
         return self.height - BOTTOM - (self.height - TOP - BOTTOM) * value / (self.up or 1.0)
 
     def path(self, kind: str, data: str) -> None:
@@ -59,10 +64,10 @@ class Chart:
         """A text of a class."""
         self.parts.append(f'<text class="{kind}" x="{x:.0f}" y="{y:.0f}">{escape(words)}</text>')
 
-    def area(self, kind: str, at: Sequence[float], low: Sequence[float], high: Sequence[float]) -> None:
-        """What lies between two staircases."""
-        forth = staircase([self.x(value) for value in at], [self.y(value) for value in high])
-        back = staircase([self.x(value) for value in at], [self.y(value) for value in low], backwards=True)
+    def area(self, kind: str, at: Reals, low: Reals, high: Reals) -> None:
+        """What lies between two staircases; arrays of shape (n,)."""
+        x = self.x(at)
+        forth, back = staircase(x, self.y(high)), staircase(x, self.y(low), backwards=True)
         self.path(kind, f"{forth}{back}Z" if forth else "")
 
     def dots(self, kind: str, points: Iterable[tuple[float, float]]) -> None:
@@ -115,23 +120,26 @@ class Chart:
         return f'<svg {box} aria-hidden="true">{group}</svg>'
 
 
-def staircase(x: Sequence[float], y: Sequence[float], backwards: bool = False) -> str:
+def staircase(x: Reals, y: Reals, backwards: bool = False) -> str:
     """A line that keeps its height until the next place; points on the way that change nothing are left out."""
-    if not x:
+    if not len(x):
         return ""
-    corners: list[tuple[float, float]] = [(x[0], y[0])]
-    for place in range(1, len(x)):
-        if round(y[place]) != round(corners[-1][1]):
-            corners += [(x[place], corners[-1][1]), (x[place], y[place])]
-    corners.append((x[-1], corners[-1][1]))
+    heights = np.rint(y)
+    corners = np.append(0, 1 + np.flatnonzero(heights[1:] != heights[:-1]))
+    across = np.diff(np.rint(np.append(x[corners], x[-1]))).astype(np.int64).tolist()
+    up = np.diff(heights[corners]).astype(np.int64).tolist()
     if backwards:
-        corners.reverse()
-    moves = [f"{'L' if backwards else 'M'}{corners[0][0]:.0f} {corners[0][1]:.0f}"]
-    for (x0, y0), (x1, y1) in pairwise(corners):
-        across, up = round(x1) - round(x0), round(y1) - round(y0)
-        moves += [f"h{across}"] if across else []
-        moves += [f"v{up}"] if up else []
+        moves = [f"L{x[-1]:.0f} {y[corners[-1]]:.0f}", _move("h", -across.pop())]
+        moves += [f"v{-rise}{_move('h', -run)}" for rise, run in zip(reversed(up), reversed(across), strict=True)]
+    else:
+        moves = [f"M{x[0]:.0f} {y[0]:.0f}", _move("h", across[0])]
+        moves += [f"v{rise}{_move('h', run)}" for rise, run in zip(up, across[1:], strict=True)]
     return "".join(moves)
+
+
+def _move(letter: str, length: int) -> str:
+    """A move of a path; nothing where it leads nowhere."""
+    return f"{letter}{length}" if length else ""
 
 
 def ticks(most: float, about: int) -> list[float]:

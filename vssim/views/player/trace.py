@@ -72,20 +72,16 @@ class Events:
 def events(daily: Daily, moment: float) -> Events:
     """Every change of an item's step or state, with times rounded up to moments of that length [units of time]."""
     found = daily.spans
-    order = np.lexsort((np.arange(len(found.begin)), found.begin))
-    at = -(-found.begin[order] // ticks(moment))
-    item, step = found.item[order], found.step[order]
-    state = found.state[order] + REWORK * found.rework[order]
-    last = _last_of_each(item, at)
-    return Events(at[last], item[last], step[last], state[last])
+    at = -(-found.begin // ticks(moment))
+    rows = _last_of_each(found.item, at)
+    rows = rows[np.argsort(found.begin[rows], kind="stable")]
+    return Events(at[rows], found.item[rows], found.step[rows], found.state[rows] + REWORK * found.rework[rows])
 
 
 def _last_of_each(item: Ints, at: Ints) -> Ints:
-    """Rows of the last event of each item in each moment, in their order."""
-    rows = np.lexsort((np.arange(len(item)), at, item))
-    same = (item[rows[1:]] == item[rows[:-1]]) & (at[rows[1:]] == at[rows[:-1]])
-    kept: Ints = np.sort(rows[np.append(~same, True)]) if len(rows) else rows
-    return kept
+    """Rows of the last event of each item in each moment; they come by item, and then in their order."""
+    same = (item[1:] == item[:-1]) & (at[1:] == at[:-1])
+    return np.flatnonzero(np.append(~same, True)[: len(item)])
 
 
 def thinned(daily: Daily, most: int = MOST_EVENTS) -> tuple[float, Events]:
@@ -127,6 +123,7 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
     """What a trace says before its events; times in units of time."""
     log = daily.log
     words, span = PACE[log.unit]
+    typical, within = daily.so_far(0.50, 0.85)
     return {
         "unit": log.unit,
         "horizon": log.horizon / TICKS,
@@ -140,8 +137,8 @@ def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
         "every": daily.every,
         "pace": words,
         "series": {
-            "typical": _rounded(daily.so_far(0.50)),
-            "within": _rounded(daily.so_far(0.85)),
+            "typical": _rounded(typical),
+            "within": _rounded(within),
             "rate": _rounded((daily.rate(OVER * span) * span).tolist()),
             "average": _average(daily, span),
             "progress": daily.in_progress.tolist(),
@@ -178,14 +175,22 @@ def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:
     """The teams that worked in [start, end), with their people and the steps at which they worked or (else) helped."""
     visits = log.visits
     seen = np.flatnonzero((visits.pool >= 0) & (visits.started >= start) & (visits.started < end))
-    team_of = {pool.index: pool.team for pool in log.pools}
-    teams = np.array([team_of[pool] for pool in visits.pool[seen].tolist()], np.int64)
+    team_of = np.zeros(1 + max((pool.index for pool in log.pools), default=0), np.int64)
+    for pool in log.pools:
+        team_of[pool.index] = pool.team
+    teams = team_of[visits.pool[seen]]
     found = []
-    for team in np.unique(teams).tolist():
+    for team in _different(teams):
         rows = seen[teams == team]
         own = rows[visits.kind[rows] == Kind.WORK]
-        steps = np.unique(visits.step[own if len(own) else rows]).tolist()
+        steps = _different(visits.step[own if len(own) else rows])
         found.append({"name": log.teams[team], "people": _people(log, team, start), "steps": steps, "helps": not len(own)})
+    return found
+
+
+def _different(numbers: Ints) -> list[int]:
+    """The different ones among numbers from 0 on, in order."""
+    found: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
     return found
 
 

@@ -15,6 +15,7 @@ import { Theme } from "./theme.js";
 
 const KEY = "vssim.key";
 const ADDRESS_PAUSE = 500; // browsers do not like the address to change more often [ms]
+const ADDRESS_WAIT = 100; // the picture first [ms]
 
 /** The facilitator's key: from the address, else as this window knows it. */
 function keyOf() {
@@ -75,7 +76,7 @@ function showRoom(message) {
       clock.hear(room.clock);
     }
   }
-  keepAddress();
+  setTimeout(keepAddress, ADDRESS_WAIT);
 }
 
 function showPicture(picture) {

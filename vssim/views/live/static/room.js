@@ -38,7 +38,11 @@ export class Room {
     say(this.part(".title"), round ? round.title : title);
     this.question = round ? (covered ? "" : round.question) : (question ?? "");
     this.part(".question").title = this.question;
-    this.fit();
+    const told = this.part(".name-of").textContent + this.question;
+    if (told !== this.told) {
+      this.told = told;
+      this.fit();
+    }
   }
 
   /** The question as large as it can be. */

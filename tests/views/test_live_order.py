@@ -1,0 +1,81 @@
+"""The order in which a room tells its pages what is new."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import dataclass
+
+import vssim
+from vssim.analysis.stage import Arrangement, Stage
+from vssim.scenario.workshop import workshop
+from vssim.views.live import messages
+from vssim.views.live.clients import Client
+from vssim.views.live.director import Director
+from vssim.views.live.painter import Chorus, Turn
+
+KEY = "key"
+
+
+@dataclass
+class Wire:
+    """Writes down to whom pictures are sent."""
+
+    name: str
+    sent: list[str]
+
+    async def send_text(self, data: str) -> None:
+        del data
+
+    async def send_bytes(self, data: bytes) -> None:
+        del data
+        self.sent.append(self.name)
+
+
+async def receivers_of_a_picture(viewers: int) -> list[str]:
+    """Who is sent the picture of a slider that is moved, in order."""
+    director = Director(workshop, KEY, "workshop/stop-starting")
+    await director.open()
+    sent: list[str] = []
+    names = [*(f"viewer {number}" for number in range(viewers)), "facilitator"]
+    clients = [Client(Wire(name, sent)) for name in names]
+    pumps = [asyncio.create_task(client.pump()) for client in clients]
+    try:
+        director.clients.update(clients)
+        for name, client in zip(names, clients, strict=True):
+            key = KEY if name == "facilitator" else None
+            director.heard(client, messages.Hello(do="hello", id=name, key=key))
+        while len(sent) < len(clients):
+            await asyncio.sleep(0.01)
+        sent.clear()
+        path = director.setup.sliders[0].path
+        director.heard(clients[-1], messages.Slider(do="slider", path=path, position=0, seq=1))
+        while len(sent) < len(clients):
+            await asyncio.sleep(0.01)
+        return sent
+    finally:
+        for pump in pumps:
+            pump.cancel()
+        await director.close()
+
+
+def test_the_page_on_which_a_slider_is_moved_has_the_picture_first() -> None:
+    sent = asyncio.run(receivers_of_a_picture(viewers=12))
+    assert sent[0] == "facilitator"
+    assert sorted(sent[1:]) == sorted(f"viewer {number}" for number in range(12))
+
+
+def test_other_lucks_that_have_waited_for_a_picture_are_not_played_for_the_one_before() -> None:
+    stage, turn = Stage(vssim.load("workshop/stop-starting")), Turn()
+    chorus = Chorus(stage, stage.scene(Arrangement()), "lead_time.p50", turn)
+    same = threading.Event()
+    same.set()
+    with turn.first():
+        singing = threading.Thread(target=chorus.sing, args=(3, same.is_set))
+        singing.start()
+        same.clear()
+    singing.join()
+    assert chorus.lucks.pairs == []
+    same.set()
+    chorus.sing(3, same.is_set)
+    assert len(chorus.lucks.pairs) == 3
