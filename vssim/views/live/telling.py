@@ -11,6 +11,7 @@ from vssim.analysis.stage import levers_of
 from vssim.model.levers import Lever
 from vssim.scenario import library
 from vssim.views.live.clock import Clock
+from vssim.views.live.foreground import there
 from vssim.views.live.guess import Guess, labels
 from vssim.views.live.picture import TITLES
 from vssim.views.live.setup import Setup, address
@@ -41,13 +42,12 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         return {**common, "lobby": True, "library": lobby(), "title": "vssim", "question": "", "guess": None, "workshop": None}
     scenario, now = setup.scenario, setup.arrangement
     told = guess is None or guess.revealed
-    last = setup.workshop is None or setup.number == len(setup.workshop.rounds)
     return {
         **common,
         "lobby": False,
         "title": scenario.name,
         "question": scenario.question,
-        "lesson": scenario.lesson if told and last else None,
+        "lesson": scenario.lesson if "lesson" in there(setup, guess) else None,
         "unit": scenario.unit,
         "horizon": scenario.run.horizon,
         "seed": now.seed,
@@ -63,13 +63,17 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         "mode": "start" if now.since is None else "today",
         "since": now.since,
         "guess": None if guess is None else asked(guess),
-        "workshop": None if setup.leg is None else _workshop(setup),
+        "workshop": None if setup.leg is None else _workshop(setup, told=told),
         "warnings": list(setup.scene.notes) if told else [],
     }
 
 
-def notes(setup: Setup) -> str:
-    """For the facilitator only."""
+def beside(setup: Setup) -> dict[str, Any]:
+    """What only the facilitator is told, beside the room: notes, and what there will be to discuss."""
+    return {"notes": _notes(setup), "workshop": None if setup.leg is None else _workshop(setup, told=True)}
+
+
+def _notes(setup: Setup) -> str:
     found = [] if setup.workshop is None else [setup.workshop.notes, setup.leg.notes if setup.leg else ""]
     return "\n\n".join(one.strip() for one in found if one.strip())
 
@@ -122,6 +126,7 @@ def asked(guess: Guess) -> dict[str, Any]:
     """A guess; how often which answer was given is told once it is revealed."""
     of = guess.of
     return {
+        "id": guess.id,
         "question": guess.question,
         "answers": [{"id": name, "label": label} for name, label in labels(guess.metric).items()],
         "votes": of,
@@ -130,19 +135,21 @@ def asked(guess: Guess) -> dict[str, Any]:
         "right": guess.right,
         "guessed_right": guess.counts[guess.right] if guess.right is not None else None,
         "of": of,
+        "named": guess.named if guess.revealed else [],
     }
 
 
-def _workshop(setup: Setup) -> dict[str, Any]:
+def _workshop(setup: Setup, *, told: bool) -> dict[str, Any]:
     assert setup.workshop is not None
     assert setup.leg is not None
     leg = setup.leg
+    discuss = list(leg.discuss) if told else []  # what there is to discuss gives the answer away
     return {
         "title": setup.workshop.scenario.name,
         "number": setup.number,
         "of": len(setup.workshop.rounds),
         "rounds": [one.title or one.change for one in setup.workshop.rounds],
-        "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": list(leg.discuss), "minutes": leg.minutes},
+        "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": discuss, "minutes": leg.minutes},
     }
 
 

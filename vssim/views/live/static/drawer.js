@@ -7,6 +7,7 @@ import { Workshop } from "./workshop.js";
 
 const PARTS = { change: "Change", guess: "Guess", workshop: "Workshop", more: "More" };
 const KEPT = "vssim.drawer";
+const AS_IT_IS = "no change: only what is moved by hand";
 
 /** The drawer of a stage. */
 export class Drawer {
@@ -71,7 +72,7 @@ export class Drawer {
   changePanel() {
     const { connection } = this;
     this.change = make("select", { "aria-label": "The change" });
-    this.change.addEventListener("change", () => connection.request({ do: "change", name: this.change.value }));
+    this.change.addEventListener("change", () => connection.request({ do: "change", name: this.change.value || null }));
     this.levers = make("div", { class: "levers", role: "group", "aria-label": "Levers of the change" });
     const list = make("div", { class: "sliders" });
     this.sliders = new Sliders(
@@ -131,7 +132,7 @@ export class Drawer {
 
   show(room) {
     this.seed = room.seed;
-    renew(this.change, room.changes.map(({ name }) => name), () => room.changes.map(({ name }) => new Option(name, name)));
+    renew(this.change, room.changes.map(({ name }) => name), () => [new Option(AS_IT_IS, ""), ...room.changes.map(({ name }) => new Option(name, name))]);
     const chosen = room.changes.find((change) => change.chosen);
     if (!this.connection.awaits({ do: "change" })) {
       this.change.value = chosen?.name ?? "";

@@ -33,9 +33,9 @@ const clock = new Clock(player, connection);
 player.following = true; // until the server says that this page leads, and there is something to lead through
 const parts = {
   head: new Room(stage, connection),
-  guess: new Guess(root, connection),
+  guess: new Guess(root, connection, look),
   strip: new Strip(root),
-  talk: new Talk(root),
+  talk: new Talk(root, look),
   drawer: new Drawer(stage, connection),
   library: new Library(document.querySelector(".lobby"), connection),
 };
@@ -45,6 +45,13 @@ const dialogs = { poster: document.querySelector("dialog.poster"), keys: documen
 let room = null;
 let leads = false; // this page is the facilitator's
 let shown = null; // which scenario and round the picture is of; null: the next picture brings its day
+
+/** Have the room look at what this page shows; who does not lead looks alone. */
+function look(what) {
+  if (leads) {
+    connection.send({ do: "show", what });
+  }
+}
 
 /** Keep the address of what is shown, so that a reload comes back to it. */
 const keepAddress = throttled(ADDRESS_PAUSE, () => {

@@ -2,7 +2,7 @@
 
 import { fit, make, renew, say } from "./dom.js";
 
-const LARGEST = 1.3; // the question [rem]
+const LARGEST = { title: 1.6, question: 1.3 }; // [rem]
 const SMALLEST = 1;
 
 const SHORT = { progress: "In progress", lead: "Lead times", delivered: "Delivered", histogram: "How long", flow: "Flow", time: "Time" };
@@ -35,15 +35,18 @@ export class Room {
     const round = workshop?.round;
     const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
     say(this.part(".over"), workshop ? `Round ${workshop.number} of ${workshop.of} · ${workshop.title}` : "");
-    say(this.part(".title"), round ? round.title : title);
+    this.title = round ? round.title : title;
     this.question = round ? (covered ? "" : round.question) : (question ?? "");
+    this.part(".title").title = this.title;
     this.part(".question").title = this.question;
     this.fit();
   }
 
-  /** The question as large as it can be. */
+  /** Title and question as large as they can be. */
   fit() {
-    fit(this.part(".question"), this.question ?? "", LARGEST, SMALLEST);
+    for (const [name, largest] of Object.entries(LARGEST)) {
+      fit(this.part(`.${name}`), this[name] ?? "", largest, SMALLEST);
+    }
   }
 
   count({ joined }) {

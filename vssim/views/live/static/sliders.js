@@ -2,13 +2,15 @@
 
 import { make, renew, say } from "./dom.js";
 
+const ONE = { days: "day", hours: "hour", weeks: "week", items: "item", people: "person" };
+
 /** A slider's position in words. */
 export function inWords({ positions, unit }, position) {
   const value = positions[position] ?? "";
   if (value === "none") {
     return "no limit";
   }
-  return unit && /\d$/.test(value) ? `${value} ${unit}` : value;
+  return unit && /\d$/.test(value) ? `${value} ${value === "1" ? (ONE[unit] ?? unit) : unit}` : value;
 }
 
 /** A list of sliders; `moved(path, position)` is told of each move, `held(path)` says whether one waits for an answer. */
