@@ -22,9 +22,8 @@ the room, then the picture.
     `seed`, `source`, `address`,
     `left` and `right`: `{"name", "words"}` (the names above the boards),
     `changes`: `[{"name", "chosen"}]`, `levers`: `[{"label", "on"}]` (of the chosen change, each can be switched),
-    `sliders`: `[{"path", "label", "unit", "positions": ["1", "2", …], "position", "was"}]` (texts to show; places
-    from 0; `was` is where
-    it stands in the organisation as it is),
+    `sliders`: `[{"path", "label", "positions": ["1 item", "2 items", …], "position", "was"}]` (texts to show; places from 0; `was`
+    is where it stands in the organisation as it is),
     `mode`: `"start"|"today"`, `since` (day from which the new rule counts; null from the start),
     `chart` (one of `charts`: `[{"name", "title"}]`), `clock`: `{"day", "playing", "speed"}` (speed in days a second),
     `guess`: null or `{"id", "question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed",

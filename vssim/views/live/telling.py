@@ -109,8 +109,7 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
     return {
         "path": slider.path,
         "label": slider.label,
-        "unit": slider.unit,
-        "positions": list(slider.words),
+        "positions": [_at(slider, position) for position in range(len(slider.words))],
         "position": setup.position(slider),
         "was": slider.values.index(slider.value),
     }
@@ -118,8 +117,21 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
 
 def _said(slider: Slider, position: int) -> str:
     """Where a slider stands, in words."""
-    unit = f" {slider.unit}" if slider.unit and isinstance(slider.values[position], int | float) else ""
-    return f"{slider.label} {slider.words[position]}{unit}"
+    return f"{slider.label} {_at(slider, position)}"
+
+
+def _at(slider: Slider, position: int) -> str:
+    """A position with its unit: 12 items, 1 person, no limit."""
+    said = slider.words[position]
+    if not slider.unit or not said[-1:].isdigit():
+        return said
+    return f"{said} {_one(slider.unit) if said == '1' else slider.unit}"
+
+
+def _one(unit: str) -> str:
+    """A unit in the singular: person, item, item a person."""
+    first, *rest = unit.split(" ")
+    return " ".join(["person" if first == "people" else first.removesuffix("s"), *rest])
 
 
 def asked(guess: Guess) -> dict[str, Any]:

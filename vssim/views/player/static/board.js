@@ -14,6 +14,8 @@ const SMALLEST_NAME = 0.72; // of it, where a word is too long
 const LINE = 15;
 const BAND = 19;
 const NARROW = 3.5; // of a name's height: columns that hold fewer letters than that have upright names
+const END = 0.75; // of a step's width, that what is before and after the steps has
+const DIGITS = 2.4; // of a number's height: what it needs for its number at least
 const UPRIGHT = 0.3; // of the board's height, at most, that upright names take
 const MOST_BANDS = 6;
 const BANDS = 0.4; // of the board's height, at most, that teams take
@@ -75,7 +77,8 @@ export class Board {
   place({ rows, backlog }) {
     const { trace } = this.replay;
     this.bandRows = rows;
-    const weights = [backlog ? 0.75 : 0, ...trace.steps.map(() => 1), 0.75];
+    const end = Math.max(END, (DIGITS * NUMBER * this.scale * trace.steps.length) / this.width);
+    const weights = [backlog ? end : 0, ...trace.steps.map(() => 1), end];
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     let x = 0;
     this.columns = weights.map((weight) => {
@@ -91,16 +94,15 @@ export class Board {
   nameHeads() {
     const { pen, scale } = this;
     const names = ["Backlog", ...this.replay.trace.steps, "Done"];
-    const narrowest = Math.min(...this.columns.map((column) => column.width).filter(Boolean));
-    this.upright = narrowest - 9 < NARROW * NAME * scale;
+    const width = (place) => this.columns[place].width - 9;
+    this.upright = width(1) < NARROW * NAME * scale;
     if (this.upright) {
-      this.headSize = Math.min(NAME * scale, 0.8 * narrowest);
+      this.headSize = Math.min(NAME * scale, 0.8 * this.columns[1].width);
       pen.font = `700 ${this.headSize}px ${FONT}`;
       this.heads = names.map((name) => [name]);
       this.headHeight = Math.min(UPRIGHT * this.height, 8 + Math.max(...names.map((name) => pen.measureText(name).width)));
       return;
     }
-    const width = (place) => this.columns[place].width - 9;
     const fits = (name, place) => width(place) < 0 || name.split(" ").every((word) => pen.measureText(word).width <= width(place));
     this.headSize = NAME * scale;
     do {
