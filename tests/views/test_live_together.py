@@ -238,13 +238,47 @@ def test_long_words_are_made_smaller_or_cut_and_nothing_leaves_the_page(chromium
             assert view.evaluate("document.documentElement.scrollHeight") == PROJECTOR["height"]
 
 
-def test_a_question_that_is_long_leaves_a_phone_room_for_the_answers(chromium: Browser, room: Serving) -> None:
-    with page(room, leads=True) as facilitator, visiting(chromium, room.join, **PHONE) as phone:
+def test_a_title_and_a_question_that_are_long_leave_a_phone_room_for_the_answers(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "long.yaml"
+    file.write_text(SMALL.replace("name: Small", f"name: {LONG}"), encoding="utf-8")
+    size = {"width": 360, "height": 740}
+    with (
+        serving(str(file)) as room,
+        page(room, leads=True) as facilitator,
+        visiting(chromium, room.join, **{**PHONE, "viewport": size}) as phone,
+    ):
         facilitator.say("guess", action="ask", question=f"{LONG}, {LONG}?")
         expect(phone.locator(".ballot .asked")).to_contain_text("back row")
         for choice in phone.locator(".choices button").all():
             expect(choice).to_be_in_viewport(ratio=1)
-        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+        assert phone.evaluate("document.documentElement.scrollWidth") <= size["width"]
+
+
+@pytest.mark.parametrize("source", [None, "workshop/stop-starting"])
+def test_the_projector_page_is_no_wider_than_a_phone(chromium: Browser, source: str | None) -> None:
+    with serving(source) as room:
+        room.director.join = "http://192.168.100.120:8765/join"
+        with visiting(chromium, room.address, viewport={"width": 390, "height": 844}) as view:
+            expect(view.locator(".cover .asked" if source else ".themes button").first).to_be_visible()
+            view.keyboard.press("?")
+            outside = (
+                "() => [...document.querySelectorAll('body *:not(svg *)')]"
+                ".filter(one => one.checkVisibility() && !one.closest('.numbers, .spoken'))"
+                ".filter(one => one.getBoundingClientRect().right > innerWidth + 1)"
+                ".map(one => one.outerHTML.slice(0, 80))"
+            )
+            assert view.evaluate(outside) == []
+            if source:
+                asked = view.locator(".cover .asked")
+                assert (asked.text_content() or "").endswith("longer, the same or shorter?")
+
+
+def test_who_has_joined_is_counted_while_the_room_waits(chromium: Browser) -> None:
+    with serving(None) as room, visiting(chromium, room.address) as view, visiting(chromium, room.room) as wall:
+        expect(wall.locator(".lobby .waiting .joined")).to_have_text("0 joined")
+        with page(room, kind="join", name="one"), page(room, kind="join", name="two"):
+            expect(view.locator(".lobby .chip.joined")).to_have_text("2 joined")
+            expect(wall.locator(".lobby .waiting .joined")).to_have_text("2 joined")
 
 
 WRITTEN: Any = """
@@ -264,7 +298,8 @@ def test_thirty_steps_have_their_names_and_one_step_has_too(chromium: Browser, t
         file = tmp_path / f"steps-{count}.yaml"
         file.write_text(
             f"name: Steps\nrun: {{horizon: 60, warmup: 10, replications: 2}}\ndemand: {{feature: {{every: exponential(1)}}}}\n"
-            f"steps: {{{steps}}}\nteams: {{{teams}}}\nhandoffs: {{delay: 0.1}}\n",
+            f"steps: {{{steps}}}\nteams: {{{teams}}}\nhandoffs: {{delay: 0.1}}\n"
+            "changes: {less: [{limit_wip: {stream: 5}}]}\n",
             encoding="utf-8",
         )
         with serving(str(file)) as room, visiting(chromium, "about:blank") as view:

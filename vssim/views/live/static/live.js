@@ -7,7 +7,7 @@ import { Drawer } from "./drawer.js";
 import { Guess } from "./guess.js";
 import { Library } from "./library.js";
 import { Notice } from "./notice.js";
-import { Room, showJoining } from "./room.js";
+import { Room, showJoined, showJoining } from "./room.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
 import { Talk } from "./talk.js";
@@ -67,6 +67,7 @@ function showRoom(message) {
   room = message;
   root.hidden = room.lobby;
   player.following = room.lobby || !leads;
+  showJoined(room);
   showJoining(room);
   parts.library.show(room);
   if (room.lobby) {
@@ -114,7 +115,7 @@ connection
   .on("room", showRoom)
   .on("picture", showPicture)
   .on("clock", (message) => clock.hear(message))
-  .on("joined", (message) => parts.head.count(message))
+  .on("joined", showJoined)
   .on("votes", ({ votes }) => {
     parts.guess.count(votes);
     parts.drawer.count(votes);

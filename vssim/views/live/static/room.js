@@ -26,7 +26,6 @@ export class Room {
     this.showTitle(room);
     say(this.part(".luck"), `same work, same luck · seed ${room.seed}`);
     document.title = `${room.title} · vssim live`;
-    this.count(room);
     this.showMode(room);
     this.showTabs(room);
   }
@@ -47,10 +46,6 @@ export class Room {
     for (const [name, largest] of Object.entries(LARGEST)) {
       fit(this.part(`.${name}`), this[name] ?? "", largest, SMALLEST);
     }
-  }
-
-  count({ joined }) {
-    say(this.part(".joined"), `${joined} joined`);
   }
 
   showMode({ mode, since, unit }) {
@@ -74,6 +69,11 @@ export class Room {
     tab.addEventListener("click", () => this.connection.send({ do: "chart", chart: name }));
     return tab;
   }
+}
+
+/** How many phones there are, wherever the page shows it. */
+export function showJoined({ joined }) {
+  document.querySelectorAll(".joined").forEach((place) => say(place, `${joined} joined`));
 }
 
 /** How to join, wherever the page shows it: the address, and a picture of it for phones. */
