@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from typing import Any
 
 from playwright.sync_api import Browser, Page, expect
@@ -11,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.views.browser import PATIENCE, Opened
 from tests.views.live_server import Serving
 
+AXE = files("axe_playwright_python").joinpath("axe.min.js")
 PROJECTOR = {"width": 1920, "height": 1080}
 PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 LEFT, RIGHT = ".side.left", ".side.right"
@@ -52,3 +54,13 @@ def watching(found: Browser, room: Serving, **options: Any) -> Iterator[Page]:
 def scrub(view: Page, day: int) -> None:
     view.locator(".scrub").evaluate("(slider, day) => { slider.value = day; slider.dispatchEvent(new Event('input')); }", day)
     expect(view.locator(".now")).to_have_text(str(day))
+
+
+def faults(view: Page) -> list[Any]:
+    """What axe finds that is serious."""
+    view.evaluate(AXE.read_text(encoding="utf-8"))
+    found: list[Any] = view.evaluate(
+        "axe.run().then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
+        ".map(one => [one.id, one.nodes.map(node => node.html)]))"
+    )
+    return found

@@ -6,7 +6,6 @@ import json
 import re
 import struct
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +16,13 @@ from tests.interface.commands import SMALL
 from tests.views.browser import browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
-from tests.views.live_windows import LEFT, PHONE, PROJECTOR, RIGHT, leading, scrub, visiting, watching
+from tests.views.live_windows import LEFT, PHONE, PROJECTOR, RIGHT, faults, leading, scrub, visiting, watching
 from vssim.analysis.daily import Daily
 from vssim.analysis.run import Run
 from vssim.analysis.spans import State
 
 pytestmark = [pytest.mark.browser, needed]
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js")
 SLIDER = "steps.release.gate.every"
 SMALLEST = 19.9
 """Height of the smallest text on the projector [px]."""
@@ -81,16 +79,6 @@ def move(view: Page, position: int, path: str = SLIDER) -> None:
 
 def version(view: Page) -> str:
     return view.locator("html").get_attribute("data-version") or ""
-
-
-def faults(view: Page) -> list[Any]:
-    """What axe finds that is serious."""
-    view.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Any] = view.evaluate(
-        "axe.run().then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
-        ".map(one => [one.id, one.nodes.map(node => node.html)]))"
-    )
-    return found
 
 
 def test_what_the_facilitator_does_is_what_everybody_sees(chromium: Browser, room: Serving) -> None:

@@ -81,7 +81,7 @@ def test_votes_are_counted_once_each_and_hidden_until_the_answer(room: Serving) 
         leading.until("votes", votes=7)
         assert leading.last("room")["guess"]["counts"] is None
         leading.say("guess", action="reveal")
-        guess = leading.until("room")["guess"]
+        guess = leading.until("room", shows="result")["guess"]
         assert guess["counts"] == {"up": 1, "same": 2, "down": 4}
         assert guess["guessed_right"] == guess["counts"][guess["right"]]
         one.say("vote", answer="down")

@@ -15,7 +15,7 @@ from tests.interface.commands import SMALL
 from tests.views.browser import browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
-from tests.views.live_windows import LEFT, PHONE, PROJECTOR, RIGHT, leading, scrub, visiting
+from tests.views.live_windows import LEFT, PHONE, PROJECTOR, RIGHT, faults, leading, scrub, visiting
 
 pytestmark = [pytest.mark.browser, needed]
 
@@ -77,7 +77,10 @@ def test_what_stands_before_the_boards_stands_before_all_of_them(chromium: Brows
         view.keyboard.press("PageDown")
         for here in walls:
             expect(here.get_by_role("dialog", name="To discuss").get_by_text("Why?")).to_be_visible()
+        expect(phone.locator(".title")).to_have_text("Round 1 of 2: Walls")
         expect(phone.locator(".talk").get_by_text("Why?")).to_be_visible()
+        for here in (projector, phone):
+            assert faults(here) == []
         projector.get_by_role("button", name="Close").click()  # who does not lead looks alone
         expect(projector.get_by_role("dialog")).to_be_hidden()
         expect(view.get_by_role("dialog")).to_be_visible()
@@ -171,9 +174,27 @@ def test_who_guessed_right_is_named_on_the_wall(chromium: Browser, room: Serving
             expect(view.locator(".votes")).to_have_text("2 have guessed")
             view.keyboard.press("r")
             expect(view.locator(".named")).to_contain_text("Ànna WWW")
+            assert faults(view) == []
             expect(view.locator(".named")).not_to_contain_text("Wrong")
             inside = "one => one.scrollWidth <= one.clientWidth && one.getBoundingClientRect().bottom <= innerHeight"
             assert view.locator(".cover").evaluate(inside)
+
+
+def test_hands_that_were_counted_are_known_after_a_reload_and_to_whoever_counts_on(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as one, leading(chromium, room) as other:
+        for here in (one, other):
+            here.keyboard.press("s")
+            here.get_by_role("button", name="Guess", exact=True).click()
+        one.locator("[data-answer=up]").fill("3")
+        expect(other.locator("[data-answer=up]")).to_have_value("3")
+        other.locator("[data-answer=down]").fill("2")
+        expect(one.locator(".votes")).to_have_text("5 have guessed")
+        one.reload()
+        one.get_by_role("button", name="Guess", exact=True).click()
+        expect(one.locator("[data-answer=up]")).to_have_value("3")
+        other.get_by_role("button", name="Ask anew").click()
+        expect(one.locator("[data-answer=up]")).to_have_value("0")
+        expect(other.locator("[data-answer=down]")).to_have_value("0")
 
 
 def test_a_room_with_nothing_to_compare_shows_it_beside_itself(chromium: Browser, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -156,19 +157,24 @@ def _bounded(scenario: Scenario, plan: Plan) -> None:
     if items * PLENTY <= MOST_VISITS:
         return
     if items > MOST_VISITS:
-        raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))
+        raise RunError(_too_large(scenario, plan, f"about {items:,.0f} items", items))
     short = horizon * PILOT_ITEMS / items
     program = workload.build(plan, horizon=short, seed=scenario.run.seed, replication=0, unit=scenario.unit)
     each = max(1.0, len(program.visits.item) / max(1.0, _arrivals(plan, short)))
     if items * each > MOST_VISITS:
-        raise RunError(_too_large(scenario, f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}", items * each))
+        visits = f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}"
+        raise RunError(_too_large(scenario, plan, visits, items * each))
 
 
-def _too_large(scenario: Scenario, arithmetic: str, visits: float) -> str:
+def _too_large(scenario: Scenario, plan: Plan, arithmetic: str, visits: float) -> str:
     run = scenario.run.horizon
+    most = run * MOST_VISITS / visits
+    size = 10.0 ** (math.floor(math.log10(most)) - 1)
+    most = math.floor(most / size) * size
+    fewer = _arrivals(plan, most) < _arrivals(plan, run)
     return (
         f"too large for a room: {arithmetic} in {run:g} {scenario.unit}s, and the live page plays at most {MOST_VISITS:,} visits; "
-        f"a horizon of {run * MOST_VISITS / visits:.2g} would do (run.horizon, or --horizon)"
+        + (f"it takes a horizon of at most {most:g} (run.horizon, or --horizon)" if fewer else "it takes fewer items")
     )
 
 

@@ -33,7 +33,7 @@ the room, then the picture.
     questions of the round, the lesson; each page's user may look up something else until this changes),
     `workshop`: null or `{"title", "number", "of", "rounds": ["…"], "round": {"title", "question", "discuss", "minutes"}}`,
     (`discuss` is empty until the answer is on the board, but for the facilitator),
-    and for the facilitator also `notes` (of the workshop, of the round),
+    and for the facilitator also `notes` (of the workshop, of the round) and `hands` (`{"up", "same", "down"}`, as counted so far),
     `joined` (how many pages of phones), `join` (null on loopback, else the address), `warnings` (texts).
 - `clock`: `{"day", "playing", "speed"}`, when only that changed; to the page that changed it too, so that of two that lead at once
   the one heard last is followed by both. Pages play on by themselves.

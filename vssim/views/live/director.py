@@ -311,6 +311,9 @@ class Director:
         self.guess.hands.clear()
         self.guess.hands.update({"up": said.up, "same": said.same, "down": said.down})
         self._tell("votes", {"kind": "votes", "votes": self.guess.of})
+        for one in self.clients:
+            if one.facilitator:
+                self._tell_room(one)
 
     def _guess(self, _: Client, said: messages.Guess) -> None:
         if self.pair is None:
@@ -402,7 +405,7 @@ class Director:
         self.foreground.settle(self.setup, self.guess)
         said |= {"shows": self.foreground.what, "joined": self.joined, "join": self.join}
         everybody = _json(said)
-        facilitator = _json({**said, **telling.beside(self.setup)})
+        facilitator = _json({**said, **telling.beside(self.setup, self.guess)})
         for client in self.clients if only is None else [only]:
             if client.page:
                 client.put("room", facilitator if client.facilitator else everybody)

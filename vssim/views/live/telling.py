@@ -13,6 +13,7 @@ from vssim.scenario import library
 from vssim.views.live.clock import Clock
 from vssim.views.live.foreground import there
 from vssim.views.live.guess import Guess, labels
+from vssim.views.live.messages import ANSWERS
 from vssim.views.live.picture import TITLES
 from vssim.views.live.setup import Setup, address
 
@@ -68,9 +69,11 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
     }
 
 
-def beside(setup: Setup) -> dict[str, Any]:
-    """What only the facilitator is told, beside the room: notes, and what there will be to discuss."""
-    return {"notes": _notes(setup), "workshop": None if setup.leg is None else _workshop(setup, told=True)}
+def beside(setup: Setup, guess: Guess | None) -> dict[str, Any]:
+    """What only the facilitator is told, beside the room: notes, what there will be to discuss, and the hands as counted."""
+    hands = {answer: 0 if guess is None else guess.hands[answer] for answer in ANSWERS}
+    workshop = None if setup.leg is None else _workshop(setup, told=True)
+    return {"notes": _notes(setup), "hands": hands, "workshop": workshop}
 
 
 def _notes(setup: Setup) -> str:

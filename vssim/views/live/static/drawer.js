@@ -157,7 +157,7 @@ export class Drawer {
     );
   }
 
-  showGuess({ guess, right, workshop }) {
+  showGuess({ guess, right, workshop, hands }) {
     const open = guess !== null && !guess.revealed;
     const asked = open ? guess.question : workshop?.round.question;
     const offered = asked || `${right.name}: will the typical lead time be longer, about the same, or shorter?`;
@@ -171,11 +171,12 @@ export class Drawer {
     const answers = guess?.answers ?? [];
     renew(this.hands, [answers, guess?.question], () => answers.map((answer) => this.hand(answer)));
     this.hands.parentElement.hidden = !open;
-    if (!guess?.votes) {
-      this.hands.querySelectorAll("input").forEach((count) => {
-        count.value = 0; // asked anew: nobody has voted yet, hands neither
-      });
+    for (const count of this.hands.querySelectorAll("input")) {
+      if (count !== document.activeElement || guess?.id !== this.asked) {
+        count.value = hands?.[count.dataset.answer] ?? 0; // somebody else may count them too
+      }
     }
+    this.asked = guess?.id;
     this.count(guess?.votes);
   }
 

@@ -25,7 +25,8 @@ name.addEventListener("change", () => {
 });
 
 function showRoom(room) {
-  say(part(".title"), room.lobby ? "vssim" : room.title);
+  const { workshop } = room;
+  say(part(".title"), workshop ? `Round ${workshop.number} of ${workshop.of}: ${workshop.round.title}` : room.title);
   document.title = room.lobby ? "vssim: join" : `${room.title}: join`;
   part(".waiting").hidden = !room.lobby;
   unit = room.unit ?? "day";
