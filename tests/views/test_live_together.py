@@ -200,6 +200,21 @@ def test_who_guessed_right_is_named_on_the_wall(chromium: Browser, room: Serving
             assert view.locator(".cover").evaluate(inside)
 
 
+def test_of_more_names_than_there_is_room_for_the_rest_is_counted(chromium: Browser, room: Serving) -> None:
+    with visiting(chromium, room.address) as view, page(room, leads=True) as facilitator:
+        for number in range(60):
+            with page(room, kind="join", name=f"voter {number}") as phone:
+                phone.say("name", name=f"{'W' * 30} {number:02}")
+                phone.say("vote", answer="down")
+                phone.until("votes")
+        facilitator.say("guess", action="reveal")
+        named = view.locator(".named")
+        expect(named).to_contain_text(re.compile(r"and \d+ more$"))
+        rest = int(re.findall(r"and (\d+) more$", named.inner_text())[0])
+        assert named.locator("bdi").count() + rest == 60
+        assert named.evaluate("one => one.scrollHeight <= one.clientHeight + 1")
+
+
 def test_hands_that_were_counted_are_known_after_a_reload_and_to_whoever_counts_on(chromium: Browser, room: Serving) -> None:
     with leading(chromium, room) as one, leading(chromium, room) as other:
         for here in (one, other):
@@ -215,6 +230,19 @@ def test_hands_that_were_counted_are_known_after_a_reload_and_to_whoever_counts_
         other.get_by_role("button", name="Ask anew").click()
         expect(one.locator("[data-answer=up]")).to_have_value("0")
         expect(other.locator("[data-answer=down]")).to_have_value("0")
+
+
+def test_what_is_taken_home_is_offered_with_the_answer_and_not_before(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        view.keyboard.press("s")
+        view.get_by_role("button", name="More").click()
+        expect(view.get_by_text("can be taken home once the answer is on the board")).to_be_visible()
+        report = view.get_by_role("link", name="Report (HTML)")
+        expect(report).to_be_hidden()
+        view.keyboard.press("r")
+        with view.expect_download() as begun:
+            report.click()
+        assert begun.value.suggested_filename == "report.html"
 
 
 def test_a_room_with_nothing_to_compare_shows_it_beside_itself(chromium: Browser, tmp_path: Path) -> None:

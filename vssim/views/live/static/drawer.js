@@ -111,11 +111,14 @@ export class Drawer {
     this.address = make("input", { readOnly: true, "aria-label": "The address of what is shown" });
     const copy = button("Copy the address", () => this.copy());
     const back = button("Back to the library", () => this.connection.request({ do: "open", source: null }));
+    this.files = make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)"));
+    this.later = make("p", { class: "soft" }, "Scenario, report and visits can be taken home once the answer is on the board.");
     return make(
       "section",
       { class: "panel" },
       make("div", { class: "row" }, this.address, copy),
-      make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)")),
+      this.files,
+      this.later,
       make("div", { class: "row" }, back),
     );
   }
@@ -159,6 +162,8 @@ export class Drawer {
 
   showGuess({ guess, right, workshop, hands }) {
     const open = guess !== null && !guess.revealed;
+    this.files.hidden = open;
+    this.later.hidden = !open;
     const asked = open ? guess.question : workshop?.round.question;
     const offered = asked || `${right.name}: will the typical lead time be longer, about the same, or shorter?`;
     if (this.question.dataset.own !== "true" || open) {

@@ -91,7 +91,6 @@ export class Guess {
 
   drawCover(guess) {
     this.part(".named").hidden = !guess.named.length;
-    renew(this.part(".named"), guess.named, () => guess.named.map((name) => make("bdi", {}, name)));
     say(this.part(".votes"), guess.revealed ? verdict(guess) : votesInWords(guess.votes));
     this.cover.classList.toggle("is-revealed", guess.revealed);
     const { answers, counts, right, revealed } = guess;
@@ -103,6 +102,17 @@ export class Guess {
   fit() {
     if (this.covered) {
       fit(this.part(".asked"), this.guess.question, LARGEST, SMALLEST);
+      this.fitNames(this.guess.named);
+    }
+  }
+
+  /** As many of the names as there is room for, and how many more there are. */
+  fitNames(names) {
+    const place = this.part(".named");
+    place.replaceChildren(...names.map((name) => make("bdi", {}, name)));
+    const over = () => place.scrollHeight > place.clientHeight + 1;
+    for (let left = names.length - 1; over() && left > 0; left -= 1) {
+      place.replaceChildren(...[...place.children].slice(0, left), make("span", {}, `and ${names.length - left} more`));
     }
   }
 }
