@@ -34,17 +34,19 @@ export class Room {
     const round = workshop?.round;
     const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
     say(this.part(".over"), workshop ? `Round ${workshop.number} of ${workshop.of} · ${workshop.title}` : "");
-    this.title = round ? round.title : title;
-    this.question = round ? (covered ? "" : round.question) : (question ?? "");
-    this.part(".title").title = this.title;
-    this.part(".question").title = this.question;
-    this.fit();
+    const told = { title: round ? round.title : title, question: round ? (covered ? "" : round.question) : (question ?? "") };
+    if (told.title !== this.told?.title || told.question !== this.told.question) {
+      this.told = told;
+      this.part(".title").title = told.title;
+      this.part(".question").title = told.question;
+      this.fit();
+    }
   }
 
   /** Title and question as large as they can be. */
   fit() {
     for (const [name, largest] of Object.entries(LARGEST)) {
-      fit(this.part(`.${name}`), this[name] ?? "", largest, SMALLEST);
+      fit(this.part(`.${name}`), this.told?.[name] ?? "", largest, SMALLEST);
     }
   }
 
