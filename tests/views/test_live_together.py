@@ -59,6 +59,30 @@ def asleep(view: Page) -> list[str]:
     return state
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_how_to_join_is_shown_on_every_wall_also_while_nothing_is_open_or_something_is_asked(
+    chromium: Browser, room: Serving, asked: bool
+) -> None:
+    with page(room, leads=True) as facilitator:
+        if not asked:
+            facilitator.say("open", source=None)
+            facilitator.until("room", lobby=True)
+        with visiting(chromium, room.address) as view, visiting(chromium, room.room) as wall:
+            expect(view.locator(".cover .asked" if asked else ".themes button").first).to_be_visible()
+            expect(wall.locator(".cover .asked" if asked else ".lobby .waiting").first).to_be_visible()
+            view.keyboard.press("j")
+            for here in (view, wall):
+                expect(here.get_by_role("dialog", name="Join with a phone")).to_be_visible()
+            wall.keyboard.press("Escape")
+            expect(wall.get_by_role("dialog")).to_be_hidden()
+            wall.keyboard.press("j")  # who does not lead looks alone
+            expect(wall.get_by_role("dialog")).to_be_visible()
+            expect(view.get_by_role("dialog")).to_be_visible()
+            view.keyboard.press("Escape")
+            for here in (view, wall):
+                expect(here.get_by_role("dialog")).to_be_hidden()
+
+
 def agreed(view: Page, shown: Callable[[], list[str]], room: Callable[[], str]) -> None:
     """Wait until all pages show the same, what the room has, and go on doing so for longer than a page goes by its own clock."""
     since = None

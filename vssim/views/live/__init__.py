@@ -29,8 +29,8 @@ the room, then the picture.
     `guess`: null or `{"id", "question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed",
     "counts": {…}|null, "right": "…"|null, "guessed_right", "of", "named": ["…"]}` (counts, and the names of those who guessed
     right, only once revealed; `id` is another one each time the room is asked),
-    `shows`: `"boards"|"result"|"discuss"|"lesson"` (what the room looks at: the boards, or before them who guessed what, the
-    questions of the round, the lesson; each page's user may look up something else until this changes),
+    `shows`: `"boards"|"join"|"result"|"discuss"|"lesson"` (what the room looks at: the boards, or before them how to join, who
+    guessed what, the questions of the round, the lesson; each page's user may look up something else until this changes),
     `workshop`: null or `{"title", "number", "of", "rounds": ["…"], "round": {"title", "question", "discuss", "minutes"}}`,
     (`discuss` is empty until the answer is on the board, but for the facilitator),
     and for the facilitator also `notes` (of the workshop, of the round) and `hands` (`{"up", "same", "down"}`, as counted so far),
@@ -58,7 +58,7 @@ picture once more; that it comes shows that the line still holds). With the faci
 `{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
 new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
 `{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "seq"}`,
-`{"do": "show", "what": "boards"|"result"|"discuss"|"lesson"}`,
+`{"do": "show", "what": "boards"|"join"|"result"|"discuss"|"lesson"}`,
 `{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
 null takes the change away.
 

@@ -46,10 +46,10 @@ class Foreground:
 
 
 def there(setup: Setup, guess: Guess | None) -> tuple[Shown, ...]:
-    """What the room can look at now: before the answer, nothing but the boards."""
+    """What the room can look at now: before the answer, nothing but the boards, and how to join."""
+    found: list[Shown] = ["boards", "join"]
     if setup.stage is None or (guess is not None and not guess.revealed):
-        return ("boards",)
-    found: list[Shown] = ["boards"]
+        return tuple(found)
     if guess is not None:
         found.append("result")
     if setup.leg is not None and setup.leg.discuss:

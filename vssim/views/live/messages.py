@@ -14,7 +14,7 @@ MOST_BYTES = 4096
 Answer = Literal["up", "same", "down"]
 ANSWERS: tuple[Answer, ...] = ("up", "same", "down")
 
-Shown = Literal["boards", "result", "discuss", "lesson"]
+Shown = Literal["boards", "join", "result", "discuss", "lesson"]
 """What a room looks at: the boards, or what stands before them."""
 
 Text = Annotated[str, Field(max_length=400)]

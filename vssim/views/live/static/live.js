@@ -7,6 +7,7 @@ import { Drawer } from "./drawer.js";
 import { Guess } from "./guess.js";
 import { Library } from "./library.js";
 import { Notice } from "./notice.js";
+import { Poster } from "./poster.js";
 import { Room, showJoined, showJoining } from "./room.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
@@ -42,6 +43,7 @@ const parts = {
 const notice = new Notice(document.querySelector(".notice"));
 const theme = new Theme(document.querySelectorAll("button.theme"), () => player.refresh());
 const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys") };
+const poster = new Poster(dialogs.poster, look);
 let room = null;
 let leads = false; // this page is the facilitator's
 let shown = null; // which scenario and round the picture is of; null: the next picture brings its day
@@ -69,6 +71,7 @@ function showRoom(message) {
   player.following = room.lobby || !leads;
   showJoined(room);
   showJoining(room);
+  poster.show(room);
   parts.library.show(room);
   if (room.lobby) {
     player.stop();
@@ -128,7 +131,7 @@ connection
 connection.on("refused", () => setTimeout(() => parts.drawer.sliders.restore())); // once it no longer waits for an answer
 root.addEventListener("clock", keepAddress);
 document.querySelector(".help").addEventListener("click", () => dialogs.keys.showModal());
-document.querySelectorAll("button.join").forEach((button) => button.addEventListener("click", () => dialogs.poster.showModal()));
+document.querySelectorAll("button.join").forEach((button) => button.addEventListener("click", () => poster.open()));
 Object.values(dialogs).forEach((dialog) => dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()));
 
 function ask() {
@@ -154,7 +157,7 @@ function goBack() {
 
 const ANYBODY = {
   "?": () => dialogs.keys.showModal(),
-  j: () => dialogs.poster.showModal(),
+  j: () => poster.open(),
   t: () => theme.next(),
 };
 const FACILITATOR = {
