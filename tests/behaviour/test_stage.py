@@ -124,7 +124,7 @@ def test_what_makes_no_sense_is_refused_with_the_place(
 def test_what_would_take_too_long_is_refused_with_the_arithmetic(silos: Scenario) -> None:
     long = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 60_000.0})})
     with pytest.raises(
-        RunError, match=r"about 54,545 items × \d\.\d visits = [\d,]+ in 60000 days.*at most 60,000 visits; a horizon of"
+        RunError, match=r"about 54,545 items × \d\.\d visits = [\d,]+ in 60000 days.*at most 60,000 visits; it takes a horizon of"
     ):
         staged(long, Arrangement())
     crowd = vssim.loads("{demand: {item: {backlog: 70000}}, steps: {work: 1}, teams: {team: {people: 1, does: work}}}")
@@ -153,6 +153,18 @@ def test_the_arithmetic_counts_what_defects_bring_back() -> None:
     stage = Stage(vssim.load("corners"))
     with pytest.raises(RunError, match=r"about 7\d\d items × [\d.]+ visits = 8\d,\d{3} in 650 days"):
         stage.scene(Arrangement("cut more corners", moved=(("steps.test.returns.chance", "100%"),)))
+
+
+def test_of_what_is_too_large_the_longest_horizon_is_told_in_digits_and_fewer_items_where_no_horizon_helps(silos: Scenario) -> None:
+    long = silos.model_copy(update={"run": silos.run.model_copy(update={"horizon": 600_000.0})})
+    with pytest.raises(RunError, match=r"about 545,455 items in 600000 days.*it takes a horizon of at most 66000 \("):
+        staged(long, Arrangement())
+    heap = vssim.loads(
+        "name: Heap\nrun: {horizon: 100, replications: 2}\ndemand: {feature: {backlog: 100000}}\n"
+        "steps: {make: {work: 1}}\nteams: {makers: {people: 1, does: make}}\n"
+    )
+    with pytest.raises(RunError, match=r"about 100,000 items in 100 days.*it takes fewer items$"):
+        staged(heap, Arrangement())
 
 
 def test_the_arithmetic_is_about_right(silos: Scenario) -> None:

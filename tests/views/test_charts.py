@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 import pytest
@@ -9,8 +10,10 @@ import pytest
 import vssim
 from tests.interface.commands import SMALL
 from vssim.analysis.run import Run
+from vssim.views.live.causes import Times, causes
 from vssim.views.live.picture import Pair, Played
 from vssim.views.player.charts import CHARTS, scales
+from vssim.views.player.svg import Chart
 
 
 @cache
@@ -34,3 +37,19 @@ def test_a_chart_over_time_has_a_curtain_and_marks_what_goes_beyond_it(name: str
     assert 'class="curtain"' in chart
     for level in chart.split("<")[1:]:
         assert "summary" in level or not any(told in level for told in ("≤", "mean ", 'class="level'))
+
+
+def test_of_more_names_than_there_is_room_for_some_from_end_to_end_are_told() -> None:
+    for count in (3, 30):
+        chart = Chart("", 10, count, "", "", height=210)
+        chart.names([(f"step {number}", number + 0.5, "s0") for number in range(count)])
+        places = [int(place) for place in re.findall(r'<text class="name" x="\d+" y="(\d+)"', "".join(chart.parts))]
+        assert len(places) == min(count, 9)
+        assert all(0 < place < 210 for place in places)
+        assert {">step 0<", f">step {count - 1}<"} <= set(re.findall(r">step \d+<", "".join(chart.parts)))
+
+
+def test_a_time_that_is_as_good_as_none_is_none() -> None:
+    sides: list[Times] = [{"time.queueing": 0.0068, "time.hands_on": 6.1}, {"time.queueing": 14.0, "time.hands_on": 6.1}]
+    drawn = [causes(side, sides, "", "day", "") for side in sides]
+    assert [re.findall(r">(\d[\d.]*)</text>", one) for one in drawn] == [["0", "6.1"], ["14", "6.1"]]

@@ -6,8 +6,6 @@ import json
 import re
 import struct
 from collections.abc import Iterator
-from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +13,17 @@ import pytest
 from playwright.sync_api import Browser, Page, WebSocketRoute, expect
 
 from tests.interface.commands import SMALL
-from tests.views.browser import PATIENCE, Opened, browser, needed
+from tests.views.browser import browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
+from tests.views.live_windows import LEFT, PHONE, PROJECTOR, RIGHT, faults, leading, scrub, visiting, watching
 from vssim.analysis.daily import Daily
 from vssim.analysis.run import Run
 from vssim.analysis.spans import State
 
 pytestmark = [pytest.mark.browser, needed]
 
-AXE = files("axe_playwright_python").joinpath("axe.min.js")
 SLIDER = "steps.release.gate.every"
-PROJECTOR = {"width": 1920, "height": 1080}
-PHONE: Any = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
-LEFT, RIGHT = ".side.left", ".side.right"
 SMALLEST = 19.9
 """Height of the smallest text on the projector [px]."""
 
@@ -54,44 +49,6 @@ def _opened_anew(room: Serving) -> None:
         facilitator.say("chart", chart="progress")
         facilitator.say("clock", day=150, playing=False, speed=10)
         facilitator.until("charts")
-
-
-@contextmanager
-def visiting(found: Browser, address: str, *, quiet: bool = True, **options: Any) -> Iterator[Page]:
-    """A page in a browser window of its own; unless told otherwise, it must have nothing to say on its console in the end."""
-    context = found.new_context(**{"viewport": PROJECTOR, **options})
-    context.set_default_timeout(PATIENCE)
-    seen = Opened(context.new_page())
-    seen.page.on("console", lambda message: seen.said.append(message.text))
-    seen.page.on("pageerror", lambda error: seen.said.append(str(error)))
-    try:
-        seen.page.goto(address)
-        yield seen.page
-        assert not quiet or seen.said == []
-    finally:
-        context.close()
-
-
-@contextmanager
-def leading(found: Browser, room: Serving, **options: Any) -> Iterator[Page]:
-    """The facilitator's page, ready."""
-    with visiting(found, room.address, **options) as view:
-        expect(view.locator(".open-drawer")).to_be_visible()
-        expect(view.locator(f"{LEFT} .numbers tbody tr").first).to_be_attached()
-        yield view
-
-
-@contextmanager
-def watching(found: Browser, room: Serving, **options: Any) -> Iterator[Page]:
-    """A page without the key, ready."""
-    with visiting(found, room.room, **options) as view:
-        expect(view.locator(f"{LEFT} .numbers tbody tr").first).to_be_attached()
-        yield view
-
-
-def scrub(view: Page, day: int) -> None:
-    view.locator(".scrub").evaluate("(slider, day) => { slider.value = day; slider.dispatchEvent(new Event('input')); }", day)
-    expect(view.locator(".now")).to_have_text(str(day))
 
 
 def counts(view: Page, side: str) -> list[list[int]]:
@@ -122,16 +79,6 @@ def move(view: Page, position: int, path: str = SLIDER) -> None:
 
 def version(view: Page) -> str:
     return view.locator("html").get_attribute("data-version") or ""
-
-
-def faults(view: Page) -> list[Any]:
-    """What axe finds that is serious."""
-    view.evaluate(AXE.read_text(encoding="utf-8"))
-    found: list[Any] = view.evaluate(
-        "axe.run().then(found => found.violations.filter(one => ['serious', 'critical'].includes(one.impact))"
-        ".map(one => [one.id, one.nodes.map(node => node.html)]))"
-    )
-    return found
 
 
 def test_what_the_facilitator_does_is_what_everybody_sees(chromium: Browser, room: Serving) -> None:

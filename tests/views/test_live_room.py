@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import random
 import socket
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
@@ -19,10 +21,12 @@ from websockets.sync.client import connect
 from websockets.typing import Origin
 
 import vssim
+from tests.interface.commands import SMALL
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
 from vssim.views import live
-from vssim.views.live import messages
+from vssim.views.live import director, messages
+from vssim.views.live.guess import LONGEST_NAME, called
 from vssim.views.player.trace import FINEST, Events, read
 
 SLIDER = "steps.release.gate.every"
@@ -77,11 +81,112 @@ def test_votes_are_counted_once_each_and_hidden_until_the_answer(room: Serving) 
         leading.until("votes", votes=7)
         assert leading.last("room")["guess"]["counts"] is None
         leading.say("guess", action="reveal")
-        guess = leading.until("room")["guess"]
+        guess = leading.until("room", shows="result")["guess"]
         assert guess["counts"] == {"up": 1, "same": 2, "down": 4}
         assert guess["guessed_right"] == guess["counts"][guess["right"]]
         one.say("vote", answer="down")
         assert "too late" in one.until("refused")["why"]
+
+
+def test_who_guessed_right_is_named_once_it_is_revealed_and_nobody_else(room: Serving) -> None:
+    with ExitStack() as stack:
+        leading = stack.enter_context(page(room, leads=True))
+        voters = {answer: stack.enter_context(page(room, kind="join", name=answer)) for answer in ("up", "same", "down")}
+        for answer, voter in voters.items():
+            voter.say("name", name=f"  Ms\u202e\t{answer}\x00  ")
+            voter.say("vote", answer=answer)
+        leading.until("votes", votes=3)
+        for name, answer in (("late", "up"), ("quiet", "same")):
+            other = stack.enter_context(page(room, kind="join", name=name))
+            other.say("vote", answer=answer)
+        leading.until("votes", votes=5)
+        leading.say("again")
+        assert leading.until("room")["guess"]["named"] == []
+        leading.say("guess", action="reveal")
+        guess = leading.until("room")["guess"]
+        assert guess["named"] == [f"Ms {guess['right']}"]
+
+
+def test_a_name_is_one_line_that_is_not_too_long() -> None:
+    assert called("  Ànna \n\t Böse\u202e\u200b ") == "Ànna Böse"
+    assert called("\x00\u2066") == ""
+    assert len(called("W" * 60)) == LONGEST_NAME
+
+
+def test_a_question_that_is_asked_anew_is_another_one(room: Serving) -> None:
+    with page(room, leads=True) as leading:
+        first = leading.last("room")["guess"]
+        leading.say("guess", action="ask")
+        again = leading.until("room")["guess"]
+        assert (again["question"], again["votes"]) == (first["question"], 0)
+        assert again["id"] != first["id"]
+
+
+def test_the_room_looks_at_what_the_facilitator_shows_and_at_nothing_too_early(room: Serving) -> None:
+    with page(room, leads=True) as leading, page(room, name="wall") as wall, page(room, kind="join", name="p") as phone:
+        leading.wish("open", source="workshop/stop-starting")
+        for one in (wall, phone):
+            told = one.until("room", title="Stop starting, start finishing")
+            assert (told["shows"], told["workshop"]["round"]["discuss"]) == ("boards", [])
+        assert leading.last("room")["workshop"]["round"]["discuss"]
+        for what in ("result", "discuss", "lesson"):
+            leading.say("show", what=what)
+            assert leading.until("refused")["why"] == "first the guess"
+        leading.say("guess", action="reveal")
+        for one in (wall, phone):
+            assert one.until("room", shows="result")["workshop"]["round"]["discuss"]
+        wall.say("show", what="boards")
+        assert wall.until("refused")["why"] == "only the facilitator can do that"
+        leading.say("show", what="discuss")
+        for one in (wall, phone):
+            one.until("room", shows="discuss")
+        leading.say("show", what="lesson")
+        assert leading.until("refused")["why"] == "there is no lesson to show"
+        with page(room, name="late") as late:
+            assert late.last("room")["shows"] == "discuss"
+        leading.wish("round", number=2)
+        wall.until("room", shows="boards")
+
+
+def test_the_result_makes_room_for_the_boards_unless_somebody_goes_on_before(
+    room: Serving, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(director, "RESULT", 0.5)
+    with page(room, leads=True) as leading:
+        leading.say("guess", action="reveal")
+        leading.until("room", shows="result")
+        leading.until("room", shows="boards")
+        leading.say("guess", action="ask")
+        leading.say("guess", action="reveal")
+        leading.until("room", shows="result")
+        leading.say("show", what="lesson")
+        leading.until("room", shows="lesson")
+        time.sleep(1)
+        leading.say("again")
+        assert leading.until("room")["shows"] == "lesson"
+
+
+def test_of_two_who_lead_both_hear_the_clock_that_was_set_last(room: Serving) -> None:
+    with page(room, leads=True, name="a") as one, page(room, leads=True, name="b") as other:
+        one.say("clock", day=20, playing=False, speed=10)
+        other.until("clock", day=20)
+        other.say("clock", day=30, playing=False, speed=10)
+        for here in (one, other):
+            here.until("clock", day=30)
+
+
+def test_a_scenario_beside_itself_is_not_asked_about_and_its_left_side_is_always_told(tmp_path: Path) -> None:
+    file = tmp_path / "alone.yaml"
+    file.write_text(SMALL.partition("changes:")[0], encoding="utf-8")
+    with serving(str(file)) as alone, page(alone, leads=True) as leading:
+        assert leading.last("room")["guess"] is None
+        leading.until("lucks", words="Typical lead time, 5 lucks: the same on both sides, each time")
+        leading.say("guess", action="ask")
+        assert leading.until("picture")["sides"][1]["chart"] is None
+        with page(alone, name="late") as late:
+            left, right = late.last("picture")["sides"]
+            assert (left["chart"] is None, right["chart"] is None) == (False, True)
+            assert [trace is None for trace in late.last("picture")["traces"]] == [False, True]
 
 
 def test_the_right_answer_is_what_many_lucks_say(room: Serving) -> None:

@@ -157,7 +157,7 @@ def _bounded(scenario: Scenario, plan: Plan) -> None:
     horizon = scenario.run.horizon
     items = _arrivals(plan, horizon)
     if items > MOST_VISITS:
-        raise RunError(_too_large(scenario, f"about {items:,.0f} items", items))
+        raise RunError(_too_large(scenario, plan, f"about {items:,.0f} items", items))
     if items * PLENTY * max(_sent_back(phase.model) for phase in plan.phases) > MOST_VISITS:
         _not_too_often_back(scenario, plan)
     if items * PLENTY <= MOST_VISITS:
@@ -166,7 +166,8 @@ def _bounded(scenario: Scenario, plan: Plan) -> None:
     program = workload.build(plan, horizon=short, seed=scenario.run.seed, replication=0, unit=scenario.unit)
     each = max(1.0, len(program.visits.item) / max(1.0, _arrivals(plan, short)))
     if items * each > MOST_VISITS:
-        raise RunError(_too_large(scenario, f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}", items * each))
+        visits = f"about {items:,.0f} items × {each:.1f} visits = {items * each:,.0f}"
+        raise RunError(_too_large(scenario, plan, visits, items * each))
 
 
 def _sent_back(model: Model) -> float:
@@ -182,14 +183,20 @@ def _not_too_often_back(scenario: Scenario, plan: Plan) -> None:
         visits = float(sum(count * Passage(model, name, "right").visits for name, count in zip(model.demand, brought, strict=True)))
         if visits > MOST_VISITS:
             items = float(brought.sum())
-            raise RunError(_too_large(scenario, f"about {items:,.0f} items × {visits / items:.1f} visits = {visits:,.0f}", visits))
+            raise RunError(
+                _too_large(scenario, plan, f"about {items:,.0f} items × {visits / items:.1f} visits = {visits:,.0f}", visits)
+            )
 
 
-def _too_large(scenario: Scenario, arithmetic: str, visits: float) -> str:
+def _too_large(scenario: Scenario, plan: Plan, arithmetic: str, visits: float) -> str:
     run = scenario.run.horizon
+    most = run * MOST_VISITS / visits
+    size = 10.0 ** (math.floor(math.log10(most)) - 1)
+    most = math.floor(most / size) * size
+    fewer = _arrivals(plan, most) < _arrivals(plan, run)
     return (
         f"too large for a room: {arithmetic} in {run:g} {scenario.unit}s, and the live page plays at most {MOST_VISITS:,} visits; "
-        f"a horizon of {run * MOST_VISITS / visits:.2g} would do (run.horizon, or --horizon)"
+        + (f"it takes a horizon of at most {most:g} (run.horizon, or --horizon)" if fewer else "it takes fewer items")
     )
 
 

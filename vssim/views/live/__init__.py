@@ -22,17 +22,21 @@ the room, then the picture.
     `seed`, `source`, `address`,
     `left` and `right`: `{"name", "words"}` (the names above the boards),
     `changes`: `[{"name", "chosen"}]`, `levers`: `[{"label", "on"}]` (of the chosen change, each can be switched),
-    `sliders`: `[{"path", "label", "unit", "positions": ["1", "2", …], "position", "was"}]` (texts to show; places
-    from 0; `was` is where
-    it stands in the organisation as it is),
+    `sliders`: `[{"path", "label", "positions": ["1 item", "2 items", …], "position", "was"}]` (texts to show; places from 0; `was`
+    is where it stands in the organisation as it is),
     `mode`: `"start"|"today"`, `since` (day from which the new rule counts; null from the start),
     `chart` (one of `charts`: `[{"name", "title"}]`), `clock`: `{"day", "playing", "speed"}` (speed in days a second),
-    `guess`: null or `{"question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed", "counts": {…}|null,
-    "right": "…"|null, "guessed_right", "of"}` (counts only once revealed),
+    `guess`: null or `{"id", "question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed",
+    "counts": {…}|null, "right": "…"|null, "guessed_right", "of", "named": ["…"]}` (counts, and the names of those who guessed
+    right, only once revealed; `id` is another one each time the room is asked),
+    `shows`: `"boards"|"join"|"result"|"discuss"|"lesson"` (what the room looks at: the boards, or before them how to join, who
+    guessed what, the questions of the round, the lesson; each page's user may look up something else until this changes),
     `workshop`: null or `{"title", "number", "of", "rounds": ["…"], "round": {"title", "question", "discuss", "minutes"}}`,
-    and for the facilitator also `notes` (of the workshop, of the round),
+    (`discuss` is empty until the answer is on the board, but for the facilitator),
+    and for the facilitator also `notes` (of the workshop, of the round) and `hands` (`{"up", "same", "down"}`, as counted so far),
     `joined` (how many pages of phones), `join` (null on loopback, else the address), `warnings` (texts).
-- `clock`: `{"day", "playing", "speed"}`, when only that changed. Pages play on by themselves.
+- `clock`: `{"day", "playing", "speed"}`, when only that changed; to the page that changed it too, so that of two that lead at once
+  the one heard last is followed by both. Pages play on by themselves.
 - `joined`: `{"joined"}`; `votes`: `{"votes"}`.
 - `charts`: `{"version", "chart", "left", "right"}`: SVG of both sides for another chart; `right` null while it is held back.
 - `lucks`: `{"version", "done", "of", "shorter", "words"}`: of so many other lucks, in which share it was better with the change;
@@ -47,12 +51,14 @@ the room, then the picture.
     sentence ("same 273 items, same luck, whole run: typical lead time 35 → 24 days"), null while held back. `seq` is the number of
     the request that it answers.
 
-**From pages**, text messages, JSON. From everybody: `{"do": "vote", "answer": "up"|"same"|"down"}`, `{"do": "explore", "path",
-"position", "seq"}`, `{"do": "again"}` (send the whole picture once more). With the facilitator's key only:
+**From pages**, text messages, JSON. From everybody: `{"do": "vote", "answer": "up"|"same"|"down"}`, `{"do": "name", "name"}`
+(as in the first message, when it has changed), `{"do": "explore", "path", "position", "seq"}`, `{"do": "again"}` (send the whole
+picture once more; that it comes shows that the line still holds). With the facilitator's key only:
 `{"do": "clock", "day", "playing", "speed"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
 `{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
 new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
 `{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "seq"}`,
+`{"do": "show", "what": "boards"|"join"|"result"|"discuss"|"lesson"}`,
 `{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
 null takes the change away.
 

@@ -14,6 +14,9 @@ MOST_BARS = 7
 SMALL = 0.01
 """A cause below this share of the longer side is left out."""
 
+LEAST = 0.005
+"""A time below this share of the axis is as good as none."""
+
 Times = Mapping[str, float | None]
 """The metrics of a run: `time.<cause>` is what counts here."""
 
@@ -41,10 +44,11 @@ def causes(side: Times, sides: list[Times], name: str, unit: str, of: str) -> st
 
 
 def _bar(cause: str, time: float, longest: float, y: float, height: float) -> str:
+    told = words.figure(time, 2) if time >= longest * LEAST else "0"
     width = (WIDTH - LEFT - RIGHT) * time / longest
     middle = y + height * 0.62
     return (
         f'<text class="tick y" x="{LEFT - 8}" y="{middle:.0f}">{escape(words.CAUSES[cause])}</text>'
         f'<rect class="c-{cause}" x="{LEFT}" y="{y + height * 0.12:.1f}" width="{max(width, 1):.1f}" height="{height * 0.7:.1f}"/>'
-        f'<text class="name strong" x="{LEFT + width + 8:.0f}" y="{middle:.0f}">{words.figure(time, 2)}</text>'
+        f'<text class="name strong" x="{LEFT + width + 8:.0f}" y="{middle:.0f}">{told}</text>'
     )

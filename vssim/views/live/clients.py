@@ -43,6 +43,8 @@ class Client:
     page: str = ""
     """room or join; '' before it has said hello"""
     id: str = ""
+    name: str = ""
+    """what who sits before it wants to be called"""
     left: str | None = None
     """key of the left trace that was sent to it"""
     _outbox: dict[str, Message] = field(default_factory=dict)

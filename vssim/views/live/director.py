@@ -22,7 +22,8 @@ from vssim.views.live import messages, telling
 from vssim.views.live.clients import Client
 from vssim.views.live.clock import Clock, opening
 from vssim.views.live.explorers import Explorers
-from vssim.views.live.guess import TYPICAL, Guess, answer, name_of
+from vssim.views.live.foreground import Foreground
+from vssim.views.live.guess import TYPICAL, Guess, answer, called, name_of
 from vssim.views.live.painter import Chorus, Painted, Painter, Turn
 from vssim.views.live.picture import TITLES, Pair, encode
 from vssim.views.live.setup import Opener, Setup, is_shown
@@ -44,6 +45,9 @@ PAUSE = 0.25
 AT_A_TIME = 5
 """Lucks between two sentences about them."""
 
+RESULT = 9.0
+"""How long who guessed what stands before the boards, unless somebody goes on earlier [seconds]."""
+
 FIRST = next(iter(TITLES))
 
 
@@ -60,6 +64,7 @@ class Director:
         self.chart = FIRST
         self.clock = Clock()
         self.guess: Guess | None = None
+        self.foreground = Foreground(self._tell_room)
         self.touched = False
         """True once a facilitator has asked for something"""
         self._source = source
@@ -132,7 +137,7 @@ class Director:
             self._answers[type(message)](self, client, message)
 
     def _welcome(self, client: Client, hello: messages.Hello) -> None:
-        client.page, client.id = hello.page, hello.id
+        client.page, client.id, client.name = hello.page, hello.id, called(hello.name)
         client.facilitator = hello.key == self.key
         client.reply(_json({"kind": "welcome", "facilitator": client.facilitator}))
         self._tell_room(client)
@@ -199,6 +204,8 @@ class Director:
         self.setup, self.pair = painted.setup, painted.pair
         self.version += 1
         self._ask_again(wish)
+        if isinstance(wish, messages.Open | messages.Round | messages.Restore):
+            self.foreground.what = "boards"
         self._set_clock(before, wish)
         self._start_lucks()
         self._tell_room()
@@ -211,7 +218,7 @@ class Director:
         if setup.stage is None or (isinstance(wish, messages.Restore) and is_shown(wish.query)):
             self.guess = None
         elif isinstance(wish, messages.Open | messages.Round | messages.Restore):
-            self.guess = Guess(self._question(), self._metric())
+            self.guess = Guess(self._question(), self._metric()) if setup.leg is not None or setup.is_changed else None
             if setup.leg is not None and not isinstance(wish, messages.Restore):
                 self.chart = setup.leg.chart
         elif self.guess is not None and self.guess.revealed:
@@ -270,12 +277,9 @@ class Director:
         self._tell_room(client)
         self._show(client, None)
 
-    def _clock(self, client: Client, said: messages.Clock) -> None:
+    def _clock(self, _: Client, said: messages.Clock) -> None:
         self.clock.set(said.day, said.playing, said.speed)
-        text = _json({"kind": "clock", **self.clock.told()})
-        for other in self.clients:
-            if other is not client:
-                other.put("clock", text)
+        self._tell("clock", {"kind": "clock", **self.clock.told()})
 
     def _chart(self, _: Client, said: messages.Chart) -> None:
         if said.chart not in TITLES:
@@ -291,9 +295,17 @@ class Director:
     def _vote(self, client: Client, said: messages.Vote) -> None:
         if self.guess is None:
             raise messages.Refused("there is nothing to guess at the moment")
-        if not self.guess.vote(client.id, said.answer):
+        if not self.guess.vote(client.id, said.answer, client.name):
             raise messages.Refused("too late: the answer is on the board" if self.guess.revealed else "too many have voted")
         self._tell("votes", {"kind": "votes", "votes": self.guess.of})
+
+    def _called(self, client: Client, said: messages.Called) -> None:
+        client.name = called(said.name)
+        if self.guess is not None:
+            self.guess.call(client.id, client.name)
+
+    def _shown(self, _: Client, said: messages.Show) -> None:
+        self.foreground.ask(said.what, self.setup, self.guess)
 
     def _hands(self, _: Client, said: messages.Hands) -> None:
         if self.guess is None or self.guess.revealed:
@@ -301,6 +313,9 @@ class Director:
         self.guess.hands.clear()
         self.guess.hands.update({"up": said.up, "same": said.same, "down": said.down})
         self._tell("votes", {"kind": "votes", "votes": self.guess.of})
+        for one in self.clients:
+            if one.facilitator:
+                self._tell_room(one)
 
     def _guess(self, _: Client, said: messages.Guess) -> None:
         if self.pair is None:
@@ -324,6 +339,8 @@ class Director:
             await self._sung(chorus, done + 1, version)
         if self.guess is guess and version == self.version:
             guess.right = answer(chorus.lucks.difference)
+            self.foreground.show("result")
+            self._begin(self.foreground.leave(RESULT))
             self._told_anew(seq)
 
     def _told_anew(self, seq: int | None) -> None:
@@ -343,6 +360,8 @@ class Director:
         messages.Clock: _clock,
         messages.Chart: _chart,
         messages.Vote: _vote,
+        messages.Called: _called,
+        messages.Show: _shown,
         messages.Hands: _hands,
         messages.Guess: _guess,
         messages.Explore: _explore,
@@ -390,9 +409,10 @@ class Director:
 
     def _tell_room(self, only: Client | None = None) -> None:
         said = telling.room(self.setup, version=self.version, chart=self.chart, clock=self.clock, guess=self.guess)
-        said |= {"joined": self.joined, "join": self.join}
+        self.foreground.settle(self.setup, self.guess)
+        said |= {"shows": self.foreground.what, "joined": self.joined, "join": self.join}
         everybody = _json(said)
-        facilitator = _json({**said, "notes": telling.notes(self.setup)})
+        facilitator = _json({**said, **telling.beside(self.setup, self.guess)})
         for client in self._everybody if only is None else [only]:
             if client.page:
                 client.put("room", facilitator if client.facilitator else everybody)

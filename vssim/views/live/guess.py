@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -23,6 +25,12 @@ NAMES = {
     "flow_efficiency": "flow efficiency",
     "outcomes": "number that works for the customer",
 }
+
+LONGEST_NAME = 40
+"""Letters of a participant's name, at most."""
+
+MOST_NAMES = 60
+"""Names of those who guessed right that are told, at most."""
 
 MOST_VOTES = 1000
 """Different voters, at most."""
@@ -53,24 +61,40 @@ class Guess:
     question: str
     metric: str
     """what it is about"""
+    id: str = field(default_factory=lambda: secrets.token_hex(6))
+    """its own, so that a phone which slept knows that it was asked anew"""
     votes: dict[str, Answer] = field(default_factory=dict)
     """by voter"""
     hands: Counter[Answer] = field(default_factory=Counter)
     """a show of hands, beside the votes"""
     right: Answer | None = None
     """once revealed"""
+    names: dict[str, str] = field(default_factory=dict)
+    """what voters want to be called, by voter"""
 
     @property
     def revealed(self) -> bool:
         """True when the answer is on the board."""
         return self.right is not None
 
-    def vote(self, voter: str, answer: Answer) -> bool:
+    def vote(self, voter: str, answer: Answer, name: str = "") -> bool:
         """Take a vote, or another one of the same voter; False when it is too late, or too many vote."""
         if self.revealed or (voter not in self.votes and len(self.votes) >= MOST_VOTES):
             return False
         self.votes[voter] = answer
+        self.call(voter, name)
         return True
+
+    def call(self, voter: str, name: str) -> None:
+        """Know a voter by a name; by none if it is empty."""
+        if voter in self.votes:
+            self.names[voter] = name
+
+    @property
+    def named(self) -> list[str]:
+        """Who guessed right and gave a name, once revealed; those who guessed wrong are never named."""
+        right = [name for voter, name in self.names.items() if name and self.votes[voter] == self.right]
+        return sorted(right, key=str.casefold)[:MOST_NAMES]
 
     @property
     def counts(self) -> dict[Answer, int]:
@@ -82,6 +106,12 @@ class Guess:
     def of(self) -> int:
         """How many have answered."""
         return sum(self.counts.values())
+
+
+def called(name: str) -> str:
+    """A participant's name as it goes on the wall: one line, not too long, without marks that are not seen or turn what follows."""
+    seen = "".join(" " if one.isspace() else one for one in name if one.isspace() or unicodedata.category(one)[0] != "C")
+    return " ".join(seen.split())[:LONGEST_NAME].rstrip()
 
 
 def answer(found: Difference) -> Answer:

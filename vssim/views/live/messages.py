@@ -14,6 +14,9 @@ MOST_BYTES = 4096
 Answer = Literal["up", "same", "down"]
 ANSWERS: tuple[Answer, ...] = ("up", "same", "down")
 
+Shown = Literal["boards", "join", "result", "discuss", "lesson"]
+"""What a room looks at: the boards, or what stands before them."""
+
 Text = Annotated[str, Field(max_length=400)]
 Name = Annotated[str, Field(max_length=200)]
 Number = Annotated[int, Field(ge=0, le=100_000)]
@@ -57,6 +60,13 @@ class Explore(Message):
     path: Name
     position: Number
     seq: Seq = None
+
+
+class Called(Message):
+    """What a participant wants to be called."""
+
+    do: Literal["name"]
+    name: Annotated[str, Field(max_length=60)] = ""
 
 
 class Again(Message):
@@ -149,6 +159,13 @@ class Guess(Message):
     seq: Seq = None
 
 
+class Show(Message):
+    """What the room looks at."""
+
+    do: Literal["show"]
+    what: Shown
+
+
 class Hands(Message):
     """A show of hands, as the facilitator counted it."""
 
@@ -173,10 +190,27 @@ class Restore(Message):
 
 
 Said = Annotated[
-    Hello | Vote | Explore | Again | Clock | Chart | Slider | Change | Lever | Mode | Seed | Open | Round | Guess | Hands | AsItIs,
+    Hello
+    | Vote
+    | Called
+    | Explore
+    | Again
+    | Clock
+    | Chart
+    | Slider
+    | Change
+    | Lever
+    | Mode
+    | Seed
+    | Open
+    | Round
+    | Guess
+    | Show
+    | Hands
+    | AsItIs,
     Field(discriminator="do"),
 ]
-EVERYBODY = (Hello, Vote, Explore, Again)
+EVERYBODY = (Hello, Vote, Called, Explore, Again)
 """What needs no key."""
 
 WISHES = (Slider, Change, Lever, Mode, Seed, Open, Round, AsItIs, Restore)

@@ -134,6 +134,8 @@ class Chorus:
     def _words(self, done: int, share: float | None) -> str:
         found = self.lucks.difference
         head = f"{name_of(self.metric).capitalize()}, {done} {'luck' if done == 1 else 'lucks'}:"
+        if found.difference.low == found.difference.high == 0:
+            return f"{head} the same on both sides, each time"
         if found.ratio.mean is None:
             return f"{head} too little is delivered"
         better = f"better in {words.percent(share)}, " if share is not None else ""

@@ -103,10 +103,9 @@ def encode(pair: Pair, chart: str, *, version: int, seq: int | None, day: float,
     """The picture; `held_back`: nothing of the right side; `left_known`: without the trace of the left one, which pages have."""
     traces: list[bytes] = []
     sides = []
-    for side in pair.sides:
-        hidden = held_back and side is pair.right
-        sent = not hidden and not (left_known and side is pair.left)
-        sides.append(_side(pair, side, chart, hidden, _place(side, traces) if sent else None))
+    for side, hidden, known in ((pair.left, False, left_known), (pair.right, held_back, False)):
+        place = None if hidden or known else _place(side, traces)
+        sides.append(_side(pair, side, chart, hidden, place))
     head: dict[str, Any] = {"version": version, "seq": seq, "chart": chart, "day": day, "sides": sides}
     head["words"] = None if held_back else pair.words
     written = json.dumps(head, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()

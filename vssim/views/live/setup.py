@@ -58,6 +58,11 @@ class Setup:
             self._sliders[change] = sliders(self.scenario, change)
         return self._sliders.get(change, ())
 
+    @property
+    def is_changed(self) -> bool:
+        """True when the two sides differ in anything."""
+        return self.scene.left.key != self.scene.right.key
+
     @cached_property
     def scene(self) -> Scene:
         """Both sides; raises ScenarioError or RunError for what cannot be played."""

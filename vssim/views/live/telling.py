@@ -11,7 +11,9 @@ from vssim.analysis.stage import levers_of
 from vssim.model.levers import Lever
 from vssim.scenario import library
 from vssim.views.live.clock import Clock
+from vssim.views.live.foreground import there
 from vssim.views.live.guess import Guess, labels
+from vssim.views.live.messages import ANSWERS
 from vssim.views.live.picture import TITLES
 from vssim.views.live.setup import Setup, address
 
@@ -41,13 +43,12 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         return {**common, "lobby": True, "library": lobby(), "title": "vssim", "question": "", "guess": None, "workshop": None}
     scenario, now = setup.scenario, setup.arrangement
     told = guess is None or guess.revealed
-    last = setup.workshop is None or setup.number == len(setup.workshop.rounds)
     return {
         **common,
         "lobby": False,
         "title": scenario.name,
         "question": scenario.question,
-        "lesson": scenario.lesson if told and last else None,
+        "lesson": scenario.lesson if "lesson" in there(setup, guess) else None,
         "unit": scenario.unit,
         "horizon": scenario.run.horizon,
         "seed": now.seed,
@@ -63,13 +64,19 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         "mode": "start" if now.since is None else "today",
         "since": now.since,
         "guess": None if guess is None else asked(guess),
-        "workshop": None if setup.leg is None else _workshop(setup),
+        "workshop": None if setup.leg is None else _workshop(setup, told=told),
         "warnings": list(setup.scene.notes) if told else [],
     }
 
 
-def notes(setup: Setup) -> str:
-    """For the facilitator only."""
+def beside(setup: Setup, guess: Guess | None) -> dict[str, Any]:
+    """What only the facilitator is told, beside the room: notes, what there will be to discuss, and the hands as counted."""
+    hands = {answer: 0 if guess is None else guess.hands[answer] for answer in ANSWERS}
+    workshop = None if setup.leg is None else _workshop(setup, told=True)
+    return {"notes": _notes(setup), "hands": hands, "workshop": workshop}
+
+
+def _notes(setup: Setup) -> str:
     found = [] if setup.workshop is None else [setup.workshop.notes, setup.leg.notes if setup.leg else ""]
     return "\n\n".join(one.strip() for one in found if one.strip())
 
@@ -105,8 +112,7 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
     return {
         "path": slider.path,
         "label": slider.label,
-        "unit": slider.unit,
-        "positions": list(slider.words),
+        "positions": [_at(slider, position) for position in range(len(slider.words))],
         "position": setup.position(slider),
         "was": slider.values.index(slider.value),
     }
@@ -114,14 +120,28 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
 
 def _said(slider: Slider, position: int) -> str:
     """Where a slider stands, in words."""
-    unit = f" {slider.unit}" if slider.unit and isinstance(slider.values[position], int | float) else ""
-    return f"{slider.label} {slider.words[position]}{unit}"
+    return f"{slider.label} {_at(slider, position)}"
+
+
+def _at(slider: Slider, position: int) -> str:
+    """A position with its unit: 12 items, 1 person, no limit."""
+    said = slider.words[position]
+    if not slider.unit or not said[-1:].isdigit():
+        return said
+    return f"{said} {_one(slider.unit) if said == '1' else slider.unit}"
+
+
+def _one(unit: str) -> str:
+    """A unit in the singular: person, item, item a person."""
+    first, *rest = unit.split(" ")
+    return " ".join(["person" if first == "people" else first.removesuffix("s"), *rest])
 
 
 def asked(guess: Guess) -> dict[str, Any]:
     """A guess; how often which answer was given is told once it is revealed."""
     of = guess.of
     return {
+        "id": guess.id,
         "question": guess.question,
         "answers": [{"id": name, "label": label} for name, label in labels(guess.metric).items()],
         "votes": of,
@@ -130,19 +150,21 @@ def asked(guess: Guess) -> dict[str, Any]:
         "right": guess.right,
         "guessed_right": guess.counts[guess.right] if guess.right is not None else None,
         "of": of,
+        "named": guess.named if guess.revealed else [],
     }
 
 
-def _workshop(setup: Setup) -> dict[str, Any]:
+def _workshop(setup: Setup, *, told: bool) -> dict[str, Any]:
     assert setup.workshop is not None
     assert setup.leg is not None
     leg = setup.leg
+    discuss = list(leg.discuss) if told else []  # what there is to discuss gives the answer away
     return {
         "title": setup.workshop.scenario.name,
         "number": setup.number,
         "of": len(setup.workshop.rounds),
         "rounds": [one.title or one.change for one in setup.workshop.rounds],
-        "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": list(leg.discuss), "minutes": leg.minutes},
+        "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": discuss, "minutes": leg.minutes},
     }
 
 

@@ -79,7 +79,12 @@ class Chart:
         self.path(kind, f"M{self.x(x0):.0f} {self.y(y0):.0f}L{self.x(x1):.0f} {self.y(y1):.0f}")
 
     def names(self, names: Sequence[tuple[str, float, str]]) -> None:
-        """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch."""
+        """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch.
+
+        Of more than there is room for, some from end to end.
+        """
+        room = int((self.height - BOTTOM - TOP - 10) / LABEL) + 1
+        names = [names[place] for place in _spread(len(names), room)]
         places = [self.y(value) + 5 for _, value, _ in names]
         for (name, _, kind), place in zip(names, _apart(places, self.height), strict=True):
             swatch = kind in {f"s{number}" for number in range(SHADES)}
@@ -160,6 +165,11 @@ def shade(place: int, count: int) -> str:
 def _short(text: str, most: int) -> str:
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"
+
+
+def _spread(count: int, most: int) -> list[int]:
+    """All of `count` places, or `most` of them from the first to the last."""
+    return list(range(count)) if count <= most else [round(place * (count - 1) / (most - 1)) for place in range(most)]
 
 
 def _apart(places: Sequence[float], height: int) -> list[float]:

@@ -3,7 +3,9 @@
 import { make, renew, say } from "./dom.js";
 import { answerRow, shape, verdict } from "./guess.js";
 
-/** The ballot and its result; `vote(answer)` sends one, if it can. What this phone answered is kept, by the question. */
+const LONG = 120; // letters of a question that is written smaller
+
+/** The ballot and its result; `vote(answer)` sends one, if it can. What this phone answered is kept, for as long as it is asked that. */
 export class Ballot {
   constructor(ballot, result, vote) {
     this.ballot = ballot;
@@ -14,13 +16,20 @@ export class Ballot {
 
   get own() {
     const kept = JSON.parse(sessionStorage.getItem(this.kept) ?? "null");
-    return kept?.question === this.guess?.question ? (kept?.answer ?? null) : null;
+    return kept?.id === this.guess?.id ? (kept?.answer ?? null) : null;
   }
 
   choose(answer) {
     if (this.vote(answer)) {
-      sessionStorage.setItem(this.kept, JSON.stringify({ question: this.guess.question, answer }));
+      sessionStorage.setItem(this.kept, JSON.stringify({ id: this.guess.id, answer }));
       this.showBallot();
+    }
+  }
+
+  /** Answer once more, after the line was broken: the answer may have been lost with it. */
+  repeat() {
+    if (this.open && this.own !== null) {
+      this.vote(this.own);
     }
   }
 
@@ -29,9 +38,6 @@ export class Ballot {
   }
 
   show({ guess }) {
-    if (guess && !guess.revealed && !guess.votes) {
-      sessionStorage.removeItem(this.kept); // asked anew: nobody has voted yet
-    }
     this.guess = guess ?? null;
     this.ballot.hidden = !this.open;
     this.result.hidden = !guess?.revealed;
@@ -45,7 +51,9 @@ export class Ballot {
   showBallot() {
     const { guess, own } = this;
     const choices = this.ballot.querySelector(".choices");
-    say(this.ballot.querySelector(".asked"), guess.question);
+    const asked = this.ballot.querySelector(".asked");
+    say(asked, guess.question);
+    asked.classList.toggle("is-long", guess.question.length > LONG);
     renew(choices, [guess.question, guess.answers], () => guess.answers.map((answer) => this.button(answer)));
     for (const choice of choices.children) {
       choice.setAttribute("aria-pressed", choice.dataset.answer === own);

@@ -4,6 +4,7 @@ import { unpack } from "./picture.js";
 
 const FIRST_WAIT = 300; // before a broken line is tried again; doubled each time [ms]
 const LONGEST_WAIT = 5000;
+const SIGN = 3000; // for a sign of life from the server, after the page has been away [ms]
 const PATIENCE = 10_000; // for an answer, before the next request is sent [ms]
 
 /** A name of this page's own, kept in a storage of the browser, so that nobody votes twice. */
@@ -28,6 +29,9 @@ export class Connection {
     this.wait = FIRST_WAIT;
     this.fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     this.welcome = false;
+    document.addEventListener("visibilitychange", () => document.hidden || this.wake());
+    window.addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
+    window.addEventListener("online", () => this.wake());
   }
 
   on(kind, act) {
@@ -42,6 +46,8 @@ export class Connection {
   }
 
   open() {
+    clearTimeout(this.again);
+    clearTimeout(this.sign);
     const socket = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/ws`);
     socket.binaryType = "arraybuffer";
     this.socket = socket;
@@ -49,17 +55,40 @@ export class Connection {
       this.send({ do: "hello", ...this.hello(), fresh: this.fresh });
       this.fresh = false;
     });
-    socket.addEventListener("message", ({ data }) => this.receive(data));
-    socket.addEventListener("close", () => {
-      this.welcome = false;
-      this.land();
-      this.emit("lost");
-      setTimeout(() => this.open(), this.wait * (0.8 + 0.4 * Math.random()));
-      this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
-    });
+    socket.addEventListener("message", ({ data }) => socket === this.socket && this.receive(data));
+    socket.addEventListener("close", () => socket === this.socket && this.lose());
+  }
+
+  lose() {
+    this.welcome = false;
+    this.land();
+    this.emit("lost");
+    this.again = setTimeout(() => this.open(), this.wait * (0.8 + 0.4 * Math.random()));
+    this.wait = Math.min(2 * this.wait, LONGEST_WAIT);
+  }
+
+  /** The page is seen again: a phone that slept does not know whether its line still holds, and need not wait for its turn to try. */
+  wake() {
+    if (this.send({ do: "again" })) {
+      clearTimeout(this.sign);
+      this.sign = setTimeout(() => this.replace(), SIGN);
+    } else if (this.socket?.readyState !== WebSocket.CONNECTING) {
+      this.open();
+    }
+  }
+
+  /** Another line in place of one that is dead, of which nobody has told. */
+  replace() {
+    const dead = this.socket;
+    this.welcome = false;
+    this.land();
+    this.emit("lost");
+    this.open();
+    dead.close();
   }
 
   receive(data) {
+    clearTimeout(this.sign);
     const message = typeof data === "string" ? JSON.parse(data) : { kind: "picture", ...unpack(data) };
     if (message.kind === "welcome") {
       this.welcome = true;

@@ -7,6 +7,7 @@ import { Workshop } from "./workshop.js";
 
 const PARTS = { change: "Change", guess: "Guess", workshop: "Workshop", more: "More" };
 const KEPT = "vssim.drawer";
+const AS_IT_IS = "no change: only what is moved by hand";
 
 /** The drawer of a stage. */
 export class Drawer {
@@ -71,7 +72,7 @@ export class Drawer {
   changePanel() {
     const { connection } = this;
     this.change = make("select", { "aria-label": "The change" });
-    this.change.addEventListener("change", () => connection.request({ do: "change", name: this.change.value }));
+    this.change.addEventListener("change", () => connection.request({ do: "change", name: this.change.value || null }));
     this.levers = make("div", { class: "levers", role: "group", "aria-label": "Levers of the change" });
     const list = make("div", { class: "sliders" });
     this.sliders = new Sliders(
@@ -110,11 +111,14 @@ export class Drawer {
     this.address = make("input", { readOnly: true, "aria-label": "The address of what is shown" });
     const copy = button("Copy the address", () => this.copy());
     const back = button("Back to the library", () => this.connection.request({ do: "open", source: null }));
+    this.files = make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)"));
+    this.later = make("p", { class: "soft" }, "Scenario, report and visits can be taken home once the answer is on the board.");
     return make(
       "section",
       { class: "panel" },
       make("div", { class: "row" }, this.address, copy),
-      make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)")),
+      this.files,
+      this.later,
       make("div", { class: "row" }, back),
     );
   }
@@ -131,7 +135,7 @@ export class Drawer {
 
   show(room) {
     this.seed = room.seed;
-    renew(this.change, room.changes.map(({ name }) => name), () => room.changes.map(({ name }) => new Option(name, name)));
+    renew(this.change, room.changes.map(({ name }) => name), () => [new Option(AS_IT_IS, ""), ...room.changes.map(({ name }) => new Option(name, name))]);
     const chosen = room.changes.find((change) => change.chosen);
     if (!this.connection.awaits({ do: "change" })) {
       this.change.value = chosen?.name ?? "";
@@ -156,8 +160,10 @@ export class Drawer {
     );
   }
 
-  showGuess({ guess, right, workshop }) {
+  showGuess({ guess, right, workshop, hands }) {
     const open = guess !== null && !guess.revealed;
+    this.files.hidden = open;
+    this.later.hidden = !open;
     const asked = open ? guess.question : workshop?.round.question;
     const offered = asked || `${right.name}: will the typical lead time be longer, about the same, or shorter?`;
     if (this.question.dataset.own !== "true" || open) {
@@ -170,11 +176,12 @@ export class Drawer {
     const answers = guess?.answers ?? [];
     renew(this.hands, [answers, guess?.question], () => answers.map((answer) => this.hand(answer)));
     this.hands.parentElement.hidden = !open;
-    if (!guess?.votes) {
-      this.hands.querySelectorAll("input").forEach((count) => {
-        count.value = 0; // asked anew: nobody has voted yet, hands neither
-      });
+    for (const count of this.hands.querySelectorAll("input")) {
+      if (count !== document.activeElement || guess?.id !== this.asked) {
+        count.value = hands?.[count.dataset.answer] ?? 0; // somebody else may count them too
+      }
     }
+    this.asked = guess?.id;
     this.count(guess?.votes);
   }
 

@@ -1,27 +1,29 @@
 // Guess first: the question over the right half, and who thought what once it is revealed.
 
-import { make, renew, say } from "./dom.js";
+import { fit, make, renew, say } from "./dom.js";
 import { tell } from "./strip.js";
 
-const LONG = 80; // letters of a question that is written smaller
-const SHOWN = 9000; // the result, before the board is seen [ms]
+const LARGEST = 2.5; // the question [rem]
+const SMALLEST = 1.3;
 
 /** Who was right, in words. */
 export function verdict({ guessed_right: right, of }) {
   return of ? `${right} of ${of} guessed right` : "nobody guessed";
 }
 
-/** The cover of the right half. */
+/** The cover of the right half; `look(what)` has the room look at something, where this page leads. */
 export class Guess {
-  constructor(root, connection) {
+  constructor(root, connection, look) {
     this.root = root;
     this.connection = connection;
+    this.look = look;
     this.cover = root.querySelector(".cover");
     this.guess = null;
     this.part = (name) => this.cover.querySelector(name);
     this.part(".reveal").addEventListener("click", () => this.reveal());
     this.part(".uncover").addEventListener("click", () => this.uncover());
     root.querySelector(".guessed").addEventListener("click", () => this.toggleResult());
+    new ResizeObserver(() => this.fit()).observe(this.cover);
   }
 
   get open() {
@@ -41,19 +43,11 @@ export class Guess {
     }
   }
 
-  show({ guess }) {
-    const revealed = this.open && guess?.revealed && guess.question === this.guess.question;
+  show({ guess, shows }) {
     this.guess = guess;
-    clearTimeout(this.timer);
-    if (this.open) {
-      this.uncovered = false;
-    } else if (revealed) {
-      this.uncovered = false;
-      this.timer = setTimeout(() => this.uncover(), SHOWN);
-    } else if (this.cover.hidden || !guess) {
-      this.uncovered = true;
-    } else {
-      this.timer = setTimeout(() => this.uncover(), SHOWN);
+    if (shows !== this.shows) {
+      this.shows = shows; // what this page's user has looked up meanwhile is over
+      this.uncovered = shows !== "result";
     }
     this.draw();
   }
@@ -66,17 +60,15 @@ export class Guess {
   }
 
   uncover() {
-    if (!this.open) {
-      clearTimeout(this.timer);
-      this.uncovered = true;
-      this.draw();
+    if (this.covered && !this.open) {
+      this.toggleResult();
     }
   }
 
   toggleResult() {
     if (this.guess?.revealed) {
-      clearTimeout(this.timer);
       this.uncovered = !this.uncovered;
+      this.look(this.uncovered ? "boards" : "result");
       this.draw();
     }
   }
@@ -98,12 +90,30 @@ export class Guess {
   }
 
   drawCover(guess) {
-    say(this.part(".asked"), guess.question);
-    this.part(".asked").classList.toggle("is-long", guess.question.length > LONG);
+    this.part(".named").hidden = !guess.named.length;
     say(this.part(".votes"), guess.revealed ? verdict(guess) : votesInWords(guess.votes));
     this.cover.classList.toggle("is-revealed", guess.revealed);
     const { answers, counts, right, revealed } = guess;
     renew(this.part(".answers"), [answers, counts, right, revealed], () => answers.map((answer) => answerRow(answer, guess)));
+    this.fit();
+  }
+
+  /** The question as large as there is room for it. */
+  fit() {
+    if (this.covered) {
+      fit(this.part(".asked"), this.guess.question, LARGEST, SMALLEST);
+      this.fitNames(this.guess.named);
+    }
+  }
+
+  /** As many of the names as there is room for, and how many more there are. */
+  fitNames(names) {
+    const place = this.part(".named");
+    place.replaceChildren(...names.map((name) => make("bdi", {}, name)));
+    const over = () => place.scrollHeight > place.clientHeight + 1;
+    for (let left = names.length - 1; over() && left > 0; left -= 1) {
+      place.replaceChildren(...[...place.children].slice(0, left), make("span", {}, `and ${names.length - left} more`));
+    }
   }
 }
 

@@ -2,7 +2,7 @@
 
 import { Ballot } from "./ballot.js";
 import { Connection, ownName } from "./connection.js";
-import { say } from "./dom.js";
+import { list, say } from "./dom.js";
 import { Notice } from "./notice.js";
 import { Theme } from "./theme.js";
 import { Trial } from "./trial.js";
@@ -15,19 +15,38 @@ const ballot = new Ballot(part(".ballot"), part(".result"), (answer) => connecti
 const trial = new Trial(part(".trial"), connection);
 const notice = new Notice(part(".notice"));
 let unit = "day";
+let anew = false; // the line has just been made
 
 new Theme(document.querySelectorAll("button.theme"));
 name.value = localStorage.getItem(NAME) ?? "";
-name.addEventListener("change", () => localStorage.setItem(NAME, name.value.trim()));
+name.addEventListener("change", () => {
+  localStorage.setItem(NAME, name.value.trim());
+  connection.send({ do: "name", name: name.value.trim() });
+});
 
 function showRoom(room) {
-  say(part(".title"), room.lobby ? "vssim" : room.title);
+  const { workshop } = room;
+  say(part(".title"), workshop ? `Round ${workshop.number} of ${workshop.of}: ${workshop.round.title}` : room.title);
   document.title = room.lobby ? "vssim: join" : `${room.title}: join`;
   part(".waiting").hidden = !room.lobby;
   unit = room.unit ?? "day";
   ballot.show(room);
+  if (anew) {
+    anew = false;
+    ballot.repeat();
+  }
+  showTalk(room);
   trial.show(room);
   showClock(room.lobby ? null : room.clock);
+}
+
+/** What the room talks about. */
+function showTalk({ shows, lesson, workshop }) {
+  const lessons = shows === "lesson" && lesson ? [lesson] : [];
+  const talk = shows === "discuss" ? (workshop?.round.discuss ?? []) : lessons;
+  part(".talk").hidden = !talk.length;
+  say(part(".talk h2"), shows === "lesson" ? "What it shows" : "To discuss");
+  list(part(".talk ul"), talk);
 }
 
 function showClock(clock) {
@@ -36,7 +55,10 @@ function showClock(clock) {
 }
 
 connection
-  .on("welcome", () => notice.over())
+  .on("welcome", () => {
+    anew = true;
+    notice.over();
+  })
   .on("room", showRoom)
   .on("clock", showClock)
   .on("explored", (message) => trial.hear(message))

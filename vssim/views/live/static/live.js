@@ -7,7 +7,8 @@ import { Drawer } from "./drawer.js";
 import { Guess } from "./guess.js";
 import { Library } from "./library.js";
 import { Notice } from "./notice.js";
-import { Room, showJoining } from "./room.js";
+import { Poster } from "./poster.js";
+import { Room, showJoined, showJoining } from "./room.js";
 import { Stage } from "./stage.js";
 import { Strip } from "./strip.js";
 import { Talk } from "./talk.js";
@@ -34,18 +35,26 @@ const clock = new Clock(player, connection);
 player.following = true; // until the server says that this page leads, and there is something to lead through
 const parts = {
   head: new Room(stage, connection),
-  guess: new Guess(root, connection),
+  guess: new Guess(root, connection, look),
   strip: new Strip(root),
-  talk: new Talk(root),
+  talk: new Talk(root, look),
   drawer: new Drawer(stage, connection),
   library: new Library(document.querySelector(".lobby"), connection),
 };
 const notice = new Notice(document.querySelector(".notice"));
 const theme = new Theme(document.querySelectorAll("button.theme"), () => player.refresh());
 const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys") };
+const poster = new Poster(dialogs.poster, look);
 let room = null;
 let leads = false; // this page is the facilitator's
 let shown = null; // which scenario and round the picture is of; null: the next picture brings its day
+
+/** Have the room look at what this page shows; who does not lead looks alone. */
+function look(what) {
+  if (leads) {
+    connection.send({ do: "show", what });
+  }
+}
 
 /** Keep the address of what is shown, so that a reload comes back to it. */
 const keepAddress = throttled(ADDRESS_PAUSE, () => {
@@ -61,7 +70,9 @@ function showRoom(message) {
   room = message;
   root.hidden = room.lobby;
   player.following = room.lobby || !leads;
+  showJoined(room);
   showJoining(room);
+  poster.show(room);
   parts.library.show(room);
   if (room.lobby) {
     player.stop();
@@ -108,7 +119,7 @@ connection
   .on("room", showRoom)
   .on("picture", showPicture)
   .on("clock", (message) => clock.hear(message))
-  .on("joined", (message) => parts.head.count(message))
+  .on("joined", showJoined)
   .on("votes", ({ votes }) => {
     parts.guess.count(votes);
     parts.drawer.count(votes);
@@ -121,7 +132,7 @@ connection
 connection.on("refused", () => setTimeout(() => parts.drawer.sliders.restore())); // once it no longer waits for an answer
 root.addEventListener("clock", keepAddress);
 document.querySelector(".help").addEventListener("click", () => dialogs.keys.showModal());
-document.querySelectorAll("button.join").forEach((button) => button.addEventListener("click", () => dialogs.poster.showModal()));
+document.querySelectorAll("button.join").forEach((button) => button.addEventListener("click", () => poster.open()));
 Object.values(dialogs).forEach((dialog) => dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()));
 
 function ask() {
@@ -147,7 +158,7 @@ function goBack() {
 
 const ANYBODY = {
   "?": () => dialogs.keys.showModal(),
-  j: () => dialogs.poster.showModal(),
+  j: () => poster.open(),
   t: () => theme.next(),
 };
 const FACILITATOR = {

@@ -2,7 +2,7 @@
 
 import { fit, make, renew, say } from "./dom.js";
 
-const LARGEST = 1.3; // the question [rem]
+const LARGEST = { title: 1.6, question: 1.3 }; // [rem]
 const SMALLEST = 1;
 
 const SHORT = { progress: "In progress", lead: "Lead times", delivered: "Delivered", histogram: "How long", flow: "Flow", time: "Time" };
@@ -26,7 +26,6 @@ export class Room {
     this.showTitle(room);
     say(this.part(".luck"), `same work, same luck · seed ${room.seed}`);
     document.title = `${room.title} · vssim live`;
-    this.count(room);
     this.showMode(room);
     this.showTabs(room);
   }
@@ -35,23 +34,20 @@ export class Room {
     const round = workshop?.round;
     const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
     say(this.part(".over"), workshop ? `Round ${workshop.number} of ${workshop.of} · ${workshop.title}` : "");
-    say(this.part(".title"), round ? round.title : title);
-    this.question = round ? (covered ? "" : round.question) : (question ?? "");
-    this.part(".question").title = this.question;
-    const told = this.part(".name-of").textContent + this.question;
-    if (told !== this.told) {
+    const told = { title: round ? round.title : title, question: round ? (covered ? "" : round.question) : (question ?? "") };
+    if (told.title !== this.told?.title || told.question !== this.told.question) {
       this.told = told;
+      this.part(".title").title = told.title;
+      this.part(".question").title = told.question;
       this.fit();
     }
   }
 
-  /** The question as large as it can be. */
+  /** Title and question as large as they can be. */
   fit() {
-    fit(this.part(".question"), this.question ?? "", LARGEST, SMALLEST);
-  }
-
-  count({ joined }) {
-    say(this.part(".joined"), `${joined} joined`);
+    for (const [name, largest] of Object.entries(LARGEST)) {
+      fit(this.part(`.${name}`), this.told?.[name] ?? "", largest, SMALLEST);
+    }
   }
 
   showMode({ mode, since, unit }) {
@@ -75,6 +71,11 @@ export class Room {
     tab.addEventListener("click", () => this.connection.send({ do: "chart", chart: name }));
     return tab;
   }
+}
+
+/** How many phones there are, wherever the page shows it. */
+export function showJoined({ joined }) {
+  document.querySelectorAll(".joined").forEach((place) => say(place, `${joined} joined`));
 }
 
 /** How to join, wherever the page shows it: the address, and a picture of it for phones. */

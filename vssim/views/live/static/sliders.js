@@ -2,15 +2,6 @@
 
 import { make, renew, say } from "./dom.js";
 
-/** A slider's position in words. */
-export function inWords({ positions, unit }, position) {
-  const value = positions[position] ?? "";
-  if (value === "none") {
-    return "no limit";
-  }
-  return unit && /\d$/.test(value) ? `${value} ${unit}` : value;
-}
-
 /** A list of sliders; `moved(path, position)` is told of each move, `held(path)` says whether one waits for an answer. */
 export class Sliders {
   constructor(element, moved, held) {
@@ -21,7 +12,7 @@ export class Sliders {
 
   show(sliders) {
     this.sliders = new Map(sliders.map((slider) => [slider.path, slider]));
-    const kinds = sliders.map(({ path, label, unit, positions, was }) => [path, label, unit, positions, was]);
+    const kinds = sliders.map(({ path, label, positions, was }) => [path, label, positions, was]);
     renew(this.element, kinds, () => sliders.map((slider) => this.row(slider)));
     for (const row of this.element.children) {
       const slider = this.sliders.get(row.dataset.path);
@@ -36,13 +27,13 @@ export class Sliders {
     this.show([...(this.sliders ?? new Map()).values()]);
   }
 
-  row({ path, label, unit, positions, was }) {
+  row({ path, label, positions, was }) {
     const range = make("input", { type: "range", min: 0, max: positions.length - 1, step: 1, "aria-label": label });
     const row = make(
       "div",
       { class: "slider", "data-path": path },
       make("div", { class: "slider-words" }, make("span", { class: "label", title: label }, label), make("output", {})),
-      make("div", { class: "track" }, ...this.tick(positions, was, unit), range),
+      make("div", { class: "track" }, ...this.tick(positions, was), range),
     );
     range.addEventListener("input", () => {
       this.set(row, Number(range.value));
@@ -51,11 +42,11 @@ export class Sliders {
     return row;
   }
 
-  tick(positions, was, unit) {
+  tick(positions, was) {
     if (was === null || was === undefined || was < 0) {
       return [];
     }
-    const tick = make("span", { class: "was", title: `as it is: ${inWords({ positions, unit }, was)}` });
+    const tick = make("span", { class: "was", title: `as it is: ${positions[was]}` });
     const share = positions.length > 1 ? was / (positions.length - 1) : 0;
     tick.style.setProperty("--share", share);
     return [tick];
@@ -65,7 +56,8 @@ export class Sliders {
     const slider = this.sliders.get(row.dataset.path);
     const range = row.querySelector("input");
     range.value = position;
-    range.setAttribute("aria-valuetext", inWords(slider, position));
-    say(row.querySelector("output"), inWords(slider, position));
+    const words = slider.positions[position] ?? "";
+    range.setAttribute("aria-valuetext", words);
+    say(row.querySelector("output"), words);
   }
 }

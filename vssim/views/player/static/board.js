@@ -13,6 +13,10 @@ const NAME = 13; // height of a column's name
 const SMALLEST_NAME = 0.72; // of it, where a word is too long
 const LINE = 15;
 const BAND = 19;
+const NARROW = 3.5; // of a name's height: columns that hold fewer letters than that have upright names
+const END = 0.75; // of a step's width, that what is before and after the steps has
+const DIGITS = 2.4; // of a number's height: what it needs for its number at least
+const UPRIGHT = 0.3; // of the board's height, at most, that upright names take
 const MOST_BANDS = 6;
 const BANDS = 0.4; // of the board's height, at most, that teams take
 const GLIDE = 0.22; // of the way to its place that a card goes in a frame
@@ -73,7 +77,8 @@ export class Board {
   place({ rows, backlog }) {
     const { trace } = this.replay;
     this.bandRows = rows;
-    const weights = [backlog ? 0.75 : 0, ...trace.steps.map(() => 1), 0.75];
+    const end = Math.max(END, (DIGITS * NUMBER * this.scale * trace.steps.length) / this.width);
+    const weights = [backlog ? end : 0, ...trace.steps.map(() => 1), end];
     const whole = weights.reduce((sum, weight) => sum + weight, 0);
     let x = 0;
     this.columns = weights.map((weight) => {
@@ -82,21 +87,29 @@ export class Board {
       return column;
     });
     this.nameHeads();
-    this.top = this.scale * (BAND * this.bandRows + 28 + LINE * this.headLines);
+    this.top = this.scale * (BAND * this.bandRows + 28) + this.headHeight;
   }
 
-  /** Break the names of the columns into lines, and make them smaller where a word would not fit. */
+  /** Break the names of the columns into lines, and make them smaller where a word would not fit; upright in narrow columns. */
   nameHeads() {
     const { pen, scale } = this;
     const names = ["Backlog", ...this.replay.trace.steps, "Done"];
     const width = (place) => this.columns[place].width - 9;
+    this.upright = width(1) < NARROW * NAME * scale;
+    if (this.upright) {
+      this.headSize = Math.min(NAME * scale, 0.8 * this.columns[1].width);
+      pen.font = `700 ${this.headSize}px ${FONT}`;
+      this.heads = names.map((name) => [name]);
+      this.headHeight = Math.min(UPRIGHT * this.height, 8 + Math.max(...names.map((name) => pen.measureText(name).width)));
+      return;
+    }
     const fits = (name, place) => width(place) < 0 || name.split(" ").every((word) => pen.measureText(word).width <= width(place));
     this.headSize = NAME * scale;
     do {
       pen.font = `700 ${this.headSize}px ${FONT}`;
       this.heads = names.map((name, place) => this.twoLines(name, width(place)));
     } while (!names.every(fits) && (this.headSize *= 0.95) > SMALLEST_NAME * NAME * scale);
-    this.headLines = Math.max(...this.heads.map((lines) => lines.length));
+    this.headHeight = LINE * scale * Math.max(...this.heads.map((lines) => lines.length));
   }
 
   /** The largest card with which every lane of a step always holds all that is ever in it; the backlog may have smaller ones. */
@@ -171,6 +184,10 @@ export class Board {
   /** The name of a team and its people; the name is shortened where there is no room for both. */
   drawTeam({ name, people, helps }, x, y, width) {
     const { pen } = this;
+    if (width < NARROW * TEXT * this.scale && people !== null) {
+      this.text(`${people}`, x, y, width + 6);
+      return;
+    }
     const whole = `${name}${people === null ? "" : ` · ${people}`}${helps ? " (help)" : ""}`;
     const taken = people === null ? 0 : pen.measureText(` ${people}`).width;
     if (people === null || pen.measureText(whole).width <= width || taken > width) {
@@ -189,15 +206,19 @@ export class Board {
     const { limits } = this.replay.phase;
     const y = scale * BAND * this.bandRows;
     pen.textBaseline = "alphabetic";
-    const low = y + (18 + LINE * this.headLines) * scale;
+    const low = y + 18 * scale + this.headHeight;
     const head = (place, number, below = () => {}) => {
       const column = this.columns[place];
       const width = column.width - 9;
       pen.fillStyle = colours.ink;
       pen.font = `700 ${this.headSize}px ${FONT}`;
-      this.heads[place].forEach((line, row) => this.text(line, column.x + 5, y + LINE * (1 + row) * scale, width));
+      this.drawName(place, y, width);
       pen.font = `700 ${NUMBER * scale}px ${FONT}`;
-      const taken = pen.measureText(number).width;
+      let taken = pen.measureText(number).width;
+      if (taken > width + 3) {
+        pen.font = `700 ${(NUMBER * scale * (width + 3)) / taken}px ${FONT}`;
+        taken = width + 3;
+      }
       pen.fillText(number, column.x + 5, low);
       below(column.x + column.width - 5, low, width - taken - 8);
     };
@@ -215,6 +236,21 @@ export class Board {
     });
     const { stopped } = this.replay;
     head(steps.length + 1, `${this.replay.done}`, (...room) => stopped && this.drawNote(`stopped ${stopped}`, ...room));
+  }
+
+  /** The name of a column, below a height. */
+  drawName(place, y, width) {
+    const { pen, scale } = this;
+    const { x } = this.columns[place];
+    if (!this.upright) {
+      this.heads[place].forEach((line, row) => this.text(line, x + 5, y + LINE * (1 + row) * scale, width));
+      return;
+    }
+    pen.save();
+    pen.translate(x + (this.columns[place].width + 0.7 * this.headSize) / 2, y + this.headHeight);
+    pen.rotate(-Math.PI / 2);
+    this.text(this.heads[place][0], 0, 0, this.headHeight - 6);
+    pen.restore();
   }
 
   /** What a column's number is made of, up to a right edge: each a shape and a count, as large as there is room, or not at all. */

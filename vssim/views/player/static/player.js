@@ -8,6 +8,7 @@ const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
 const SECONDS = 45; // that a run takes at the speed it starts with
 const CALM_PAUSE = 600; // between two pictures where motion is not wanted [ms]
 
+const SAME = 0.001; // days are told to so many
 const ASTRAY = 0.5; // that a clock may be off from the one it follows [s]
 
 /**
@@ -169,7 +170,7 @@ export class Player {
       }
     } else {
       this.stop();
-      if (day !== this.time) {
+      if (Math.abs(day - this.time) > SAME) {
         this.go(day);
         this.speak();
       }
