@@ -133,9 +133,11 @@ def test_what_stands_before_the_boards_stands_before_all_of_them(chromium: Brows
             expect(here.get_by_role("dialog")).to_be_hidden()
         expect(phone.locator(".talk")).to_be_hidden()
         view.locator(".guessed").click()
-        expect(projector.locator(".cover .answer.is-right")).to_be_visible()
+        for here in walls:
+            expect(here.locator(".cover .answer.is-right")).to_be_visible()
         second.keyboard.press("Escape")
-        expect(projector.locator(".cover")).to_be_hidden()
+        for here in walls:
+            expect(here.locator(".cover")).to_be_hidden()
         view.keyboard.press("PageDown")  # it has been discussed
         for here in walls:
             expect(here.locator(".cover .asked")).to_have_text("And now?")
@@ -399,6 +401,7 @@ def test_thirty_steps_have_their_names_and_one_step_has_too(chromium: Browser, t
             view.add_init_script(WRITTEN)
             view.goto(room.address)
             expect(view.locator(f"{LEFT} .numbers tbody tr")).to_have_count(count + 1)
+            view.wait_for_function("window.written.has('Done')")
             written = set(view.evaluate("[...window.written]"))
             assert {f"шаг {number}" for number in range(1, count + 1)} <= written
             assert "Done" in written
