@@ -100,12 +100,12 @@ class Work:
     def people(self) -> list[int]:
         """By step."""
         phase = self.program.phases[0]
-        return [int(phase.pool_people[phase.does[:, step] > 0][0]) for step in range(len(self.program.steps))]
+        return [int(phase.pools.people[phase.pools.does[:, step] > 0][0]) for step in range(len(self.program.steps))]
 
     @cached_property
     def limits(self) -> list[int] | None:
         """By step; None where there are none."""
-        limits = [int(limit) for limit in self.program.phases[0].step_limit]
+        limits = [int(limit) for limit in self.program.phases[0].steps.limit]
         return None if all(limit == NO_LIMIT for limit in limits) else limits
 
     @property

@@ -26,10 +26,10 @@ from playwright.sync_api import Page, sync_playwright
 from websockets.sync.client import connect
 
 import vssim
-from vssim.analysis.stage import Stage
+from vssim.analysis.interactive.stage import Stage
 from vssim.scenario.library import all_names
 from vssim.scenario.workshop import Workshop, workshop
-from vssim.views.live import serving
+from vssim.views.live.serving import serve
 
 CHROMIUM = Path("/usr/bin/chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
@@ -66,8 +66,8 @@ def room(source: str) -> Iterator[tuple[int, uvicorn.Server]]:
         return workshop(name)
 
     ready = threading.Event()
-    with serving.bound("127.0.0.1", 0) as there:
-        server = serving.server(opener, source, there, KEY, lambda _: ready.set())
+    with serve.bound("127.0.0.1", 0) as there:
+        server = serve.server(opener, source, there, KEY, lambda _: ready.set())
         thread = threading.Thread(target=server.run, args=([there],))
         thread.start()
         try:

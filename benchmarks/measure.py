@@ -14,7 +14,7 @@ from statistics import median
 
 import numpy as np
 
-from benchmarks import with_ciw, with_lindley, with_salabim, with_simpy, with_vssim
+from benchmarks import with_ciw, with_clock, with_lindley, with_loop, with_salabim, with_simpy, with_vssim
 from benchmarks.cases import Case, Work
 from vssim.clock import MILLION, Ints
 
@@ -39,8 +39,10 @@ PLAYERS = (
     Player(OURS, with_vssim.play_compiled, 1, 5),
     Player("vssim reference", with_vssim.play_reference, 0.1),
     Player("SimPy", with_simpy.play, 0.5),
+    Player("SimPy as a clock", with_clock.play, 0.5),
     Player("Ciw", with_ciw.play, 0.2),
     Player("salabim", with_salabim.play, 0.05),
+    Player("a loop for these cases", with_loop.play, 1, 5),
     Player("Lindley recursion", with_lindley.play, 1, 5),
 )
 

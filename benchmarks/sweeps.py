@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import vssim
-from vssim.analysis.executors import cores
+from vssim.play.executors import cores
 
 TEXT = """
 name: A board of six visits

@@ -56,6 +56,11 @@ class Column(ciw.Node):  # type: ignore[misc]
 
 def play(work: Work) -> Ints:
     """Lead time of every item [ticks]."""
+    return simulated(work)[1]
+
+
+def simulated(work: Work) -> tuple[Any, Ints]:
+    """What was simulated, and the lead time of every item [ticks]."""
     outside = 1 if work.limits else 0
     nodes = len(work.people) + outside
     gaps = [work.arrivals[0], *(late - early for early, late in zip(work.arrivals, work.arrivals[1:], strict=False)), math.inf]
@@ -75,4 +80,4 @@ def play(work: Work) -> Ints:
     left = [0] * len(work.arrivals)
     for individual in simulation.nodes[-1].all_individuals:
         left[individual.id_number - 1] = round(individual.data_records[-1].exit_date)
-    return lead_times(work, left)
+    return simulation, lead_times(work, left)

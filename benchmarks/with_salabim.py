@@ -72,9 +72,14 @@ class Table:
 
 def play(work: Work) -> Ints:
     """Lead time of every item [ticks]."""
+    return simulated(work)[1]
+
+
+def simulated(work: Work) -> tuple[Table, Ints]:
+    """What was simulated, and the lead time of every item [ticks]."""
     salabim.yieldless(False)
     env = salabim.Environment(trace=False)
     table = Table(work, env)
     Arrivals(table=table, env=env)
     env.run()
-    return lead_times(work, table.left)
+    return table, lead_times(work, table.left)

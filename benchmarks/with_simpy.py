@@ -26,9 +26,26 @@ class Table:
         self.left = [0] * len(work.arrivals)
 
 
+class Recording(Table):
+    """The same, and every visit is written down."""
+
+    def __init__(self, work: Work) -> None:
+        super().__init__(work)
+        self.visits: list[tuple[int, float, float, float]] = []
+        """step, asked for people, begun, done"""
+
+    def note(self, step: int, asked: float, begun: float) -> None:
+        """A visit is done."""
+        self.visits.append((step, asked, begun, self.env.now))
+
+
 def play(work: Work) -> Ints:
     """Lead time of every item [ticks]."""
-    table = Table(work)
+    return played(Table(work), work)
+
+
+def played(table: Table, work: Work) -> Ints:
+    """Lead time of every item, once all of a table's have left [ticks]."""
     table.env.process(arrive(table, work.arrivals))
     table.env.run()
     return lead_times(work, table.left)
@@ -54,6 +71,7 @@ def on_a_line(table: Table, item: int) -> Steps:
 def on_a_board(table: Table, item: int) -> Steps:
     """An item that keeps its place until it has the next one."""
     place = None
+    noted = table.note if isinstance(table, Recording) else None
     for step, duration, back in table.stays[item]:
         following = table.places[step].request(OVER_THE_LIMIT if back else IN_LINE)
         if not back:
@@ -61,9 +79,13 @@ def on_a_board(table: Table, item: int) -> Steps:
         if place is not None:
             give_up(place)
         place = following
+        asked = table.env.now
         with table.people[step].request() as person:
             yield person
+            begun = table.env.now
             yield table.env.timeout(duration)
+        if noted is not None:
+            noted(step, asked, begun)
     give_up(place)
     table.left[item] = int(table.env.now)
 

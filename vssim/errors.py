@@ -82,8 +82,17 @@ class MissingExtra(VssimError):
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The known name closest to `name`, or '' when none is as close as `cutoff` (1: the same); first those with its letters."""
-    found = difflib.get_close_matches(name, list(known), n=5, cutoff=cutoff)
+    known = list(known)
+    same = next((one for one in known if _letters(one) == _letters(name) and _letters(name)), None)
+    if same is not None:
+        return same
+    found = difflib.get_close_matches(name, known, n=5, cutoff=cutoff)
     return next((one for one in found if sorted(one) == sorted(name)), found[0] if found else "")
+
+
+def _letters(name: str) -> str:
+    """A name without what people write in different ways: capitals, and what stands between words."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def nearest_file(name: str, known: Iterable[str]) -> str:

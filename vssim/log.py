@@ -7,6 +7,7 @@ time may be of fewer bits: 32 for numbers, 8 for flags.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NOT_YET, TICKS, Ints, Numbers, Reals
+from vssim.clock import FLAG, NOT_YET, TICKS, Ints, Numbers, Reals
+from vssim.model.terms import AS_EVER, Terms
 
 if TYPE_CHECKING:
     import polars
@@ -45,6 +47,16 @@ class Origin(IntEnum):
     """a new version: it `follows` a delivered item that was not right for the customer"""
 
 
+class Ended(IntEnum):
+    """How an item left; NOT_YET while it has not."""
+
+    DELIVERED = 0
+    STOPPED = 1
+    """dropped on its way"""
+    GAVE_UP = 2
+    """its time was up before anybody began (or pulled, or delivered) it"""
+
+
 @dataclass(frozen=True, eq=False)
 class Visits:
     """One row a visit, in the order of items and, within an item, of its itinerary. Arrays of shape (visits,)."""
@@ -70,7 +82,7 @@ class Visits:
     finished: Ints
     """work done [ticks]"""
     put_down: Ints
-    """ticks between start and finish when nobody had it open (after a change)"""
+    """ticks between start and finish when nobody had it open (after a change, or interrupted)"""
     released: Ints
     """gate and batch let it go; inner visits: finished, or the gate [ticks]"""
     left: Ints
@@ -87,6 +99,8 @@ class Visits:
     """1 for every visit of a stay that was entered by a handoff"""
     rework: Numbers
     """1 for a visit of a repeated stay"""
+    parked: Numbers
+    """1 for a visit during which the item is shelved: it holds no place in its step's column"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,9 +123,9 @@ class Items:
     touched: Ints
     """first started by anybody [ticks]"""
     left: Ints
-    """delivered, or stopped [ticks]"""
-    stopped: Numbers
-    """1 for an item that is dropped on its way (at `left`), not delivered"""
+    """delivered, or left in another way [ticks]"""
+    ended: Numbers
+    """how it left: an Ended; −1 not yet"""
     right: Numbers
     """1 for an item that is right for the customer (if delivered)"""
     work: Ints
@@ -122,6 +136,30 @@ class Items:
     """value to the customer if right; NaN where its type states none"""
     cost_of_delay: Reals
     """cost per unit of time until delivery; NaN where its type states none"""
+
+    @property
+    def gave_up(self) -> Numbers:
+        """1 for an item that gave up (at `left`); a view of `ended`."""
+        gone: Numbers = (self.ended == Ended.GAVE_UP).astype(FLAG)
+        return gone
+
+    @property
+    def stopped(self) -> Numbers:
+        """1 for an item that is dropped on its way (at `left`), not delivered; a view of `ended`."""
+        dropped: Numbers = (self.ended == Ended.STOPPED).astype(FLAG)
+        return dropped
+
+
+@dataclass(frozen=True, eq=False)
+class Pauses:
+    """When visits lay put down: one row a pause, by visit, then in order. Arrays of shape (pauses,)."""
+
+    visit: Ints
+    """row of the visit"""
+    begin: Ints
+    """[ticks]"""
+    end: Ints
+    """taken up again, or left; NOT_YET [ticks]"""
 
 
 @dataclass(frozen=True)
@@ -138,6 +176,15 @@ class Pool:
     """from when on [ticks]"""
     most: float = 1.0
     """most people who work on one item at once (swarming) [persons]"""
+    rates: tuple[float, ...] = ()
+    """progress of each item while N are open, by N from 0, before pace; the last counts for more; () where nothing is lost
+    [1 = one person on one item]"""
+
+    def attention(self, open_items: int) -> float:
+        """Share of its people's time that is left for work while so many items are open; switching eats the rest [1]."""
+        if not self.people or not self.rates or open_items <= self.people:
+            return 1.0
+        return min(1.0, self.rates[min(open_items, len(self.rates) - 1)] * open_items / self.people)
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,6 +207,52 @@ class Log:
     """when an organisation came into force [ticks]"""
     step_limits: tuple[tuple[int | None, ...], ...] = field(default=())
     """by phase and step: WIP limits [items]"""
+    pauses: Pauses | None = None
+    """when visits lay put down, where anybody interrupts; None: only changes, of the organisation or of who is here, put down"""
+    waits: tuple[tuple[int, int], ...] = ()
+    """rows of an item that waits for another to leave before it joins the backlog, and of that other, pair by pair"""
+    ids: Mapping[int, str] = field(default_factory=dict)
+    """names that the file gives to items, by row"""
+    terms: Terms = AS_EVER
+    """what is counted of it, and from when"""
+    origin: int = 0
+    """time 0 of the scenario: what was under way then may have come earlier, and all times of the log count from there [ticks]"""
+
+    @property
+    def length(self) -> float:
+        """How long the run is, from time 0 to the horizon [units of time]."""
+        return (self.horizon - self.origin) / TICKS
+
+    @property
+    def changes(self) -> tuple[float, ...]:
+        """When another organisation came into force after time 0 [units of time]."""
+        return tuple(self.time(start) for start in self.phases[1:] if start > self.origin)
+
+    def tick(self, time: float) -> int:
+        """The tick of a moment of the scenario [units of time]."""
+        return round(time * TICKS) + self.origin
+
+    def time(self, tick: int) -> float:
+        """The moment of the scenario at a tick [units of time]; before 0 where something was under way."""
+        return (tick - self.origin) / TICKS
+
+    def times(self, ticks: Ints) -> Reals:
+        """The moments of the scenario at ticks [units of time], any shape; NaN for not yet."""
+        return np.where(ticks == NOT_YET, np.nan, (ticks - self.origin) / TICKS)
+
+    def called(self, item: int) -> str:
+        """What an item is called: its name in the file, or its type and row."""
+        kind = self.types[self.items.type[item]]
+        return self.ids.get(item) or f"{kind[:1].upper()}{kind[1:]} {item}"
+
+    def waited_for(self, item: int) -> list[int]:
+        """Rows of the items that an item waits for, or waited for; a whole by its parts."""
+        mine = {item}
+        if self.waits:
+            for part in np.flatnonzero(self.items.parent >= 0).tolist()[::-1]:  # wholes stand behind their parts
+                if int(self.items.parent[part]) in mine:
+                    mine.add(part)
+        return list(dict.fromkeys(other for waiter, other in self.waits if waiter in mine))
 
     def visits_table(self) -> polars.DataFrame:
         """The visits as a table: names for numbers, units of time for ticks, null for not yet."""
@@ -167,16 +260,18 @@ class Log:
 
         names = {"step": self.steps, "skill": self.skills, "kind": [kind.name.lower() for kind in Kind]}
         names |= {"owner": self.teams, "pool": self.pool_names()}
-        table = {"item": self.visits.item, "type": _named(self.items.type[self.visits.item], self.types)}
-        return polars.DataFrame(table | _columns(self.visits, names, VISIT_TIMES, VISIT_FLAGS))
+        types = _named(self.items.type[self.visits.item], self.types).tolist()
+        table = {"item": self.visits.item, "type": polars.Series(types, dtype=polars.String)}
+        return polars.DataFrame(table | _columns(self, self.visits, names, VISIT_TIMES, VISIT_FLAGS))
 
     def items_table(self) -> polars.DataFrame:
         """The items as a table: names for numbers, units of time for ticks, null for not yet."""
         import polars
 
-        names = {"type": self.types, "origin": [origin.name.lower() for origin in Origin]}
-        table: dict[str, Any] = {"item": np.arange(len(self.items.type))}
-        return polars.DataFrame(table | _columns(self.items, names, ITEM_TIMES, ITEM_FLAGS))
+        names = {"type": self.types, **{of.__name__.lower(): [one.name.lower() for one in of] for of in (Origin, Ended)}}
+        table = {"item": np.arange(len(self.items.type))} | _columns(self, self.items, names, ITEM_TIMES, ITEM_FLAGS)
+        table["stopped"] = self.items.stopped == 1
+        return polars.DataFrame(table)
 
     def pool_names(self) -> list[str]:
         """By number: the team's name, with the position of the craft where a team has several."""
@@ -191,9 +286,9 @@ class Log:
 
 VISIT_TIMES = ("entered", "ready", "started", "finished", "released", "left")
 VISIT_SPANS = ("put_down", "touch")
-VISIT_FLAGS = ("gated", "handoff", "rework")
+VISIT_FLAGS = ("gated", "handoff", "rework", "parked")
 ITEM_TIMES = ("arrived", "joined", "pulled", "touched", "left", "due")
-ITEM_FLAGS = ("stopped", "right")
+ITEM_FLAGS = ("right",)
 
 
 def units(times: Ints) -> Reals:
@@ -208,7 +303,9 @@ def _named(numbers: Numbers, names: Any) -> NDArray[np.object_]:
     return found
 
 
-def _columns(rows: Visits | Items, names: dict[str, Any], times: tuple[str, ...], flags: tuple[str, ...]) -> dict[str, Any]:
+def _columns(
+    log: Log, rows: Visits | Items, names: dict[str, Any], times: tuple[str, ...], flags: tuple[str, ...]
+) -> dict[str, Any]:
     import polars
 
     table: dict[str, Any] = {}
@@ -217,7 +314,7 @@ def _columns(rows: Visits | Items, names: dict[str, Any], times: tuple[str, ...]
         if column.name in names:
             table[column.name] = polars.Series(_named(values, names[column.name]).tolist(), dtype=polars.String)
         elif column.name in times:
-            table[column.name] = polars.Series(units(values), nan_to_null=True)
+            table[column.name] = polars.Series(log.times(values), nan_to_null=True)
         elif column.name in VISIT_SPANS or (column.name == "work"):
             table[column.name] = values / TICKS
         elif column.name in flags:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 
 import vssim
 from tests.support.models import Taste, documents, runnable
-from vssim.workload import Blueprint, Program, Shelf, build
+from vssim.workload import Blueprint, Luck, Program, Shelf, build
 from vssim.workload import blueprint as plans
 
 TEXT = """
@@ -77,6 +78,38 @@ def test_a_blueprint_draws_what_is_built_anew_each_time(document: dict[str, Any]
             assert_equal(ready.draw(5, replication, shelf), built)
 
 
+@settings(max_examples=40, deadline=None)
+@given(documents(Taste(changes=True)))
+def test_replications_that_are_drawn_at_once_are_those_drawn_one_by_one(document: dict[str, Any]) -> None:
+    scenario = runnable(document)
+    if scenario is None:
+        return
+    for change in (None, *scenario.changes):
+        plan, shelf = scenario.plan(change), Shelf()
+        ready = Blueprint(plan, 60, "day")
+        ready.draw(5, 0, shelf, ahead=(1, 2, 4))
+        for replication in (4, 2, 1, 0):
+            assert_equal(ready.draw(5, replication, shelf), build(plan, horizon=60, seed=5, replication=replication, unit="day"))
+
+
+def test_what_is_to_come_is_drawn_together_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[tuple[int, ...]] = []
+
+    class Watched(Luck):
+        def __init__(self, seed: int, *replications: int) -> None:
+            super().__init__(seed, *replications)
+            drawn.append(replications)
+
+    ready, shelf = blueprint(None), Shelf()
+    ready.draw(3, 0, shelf, Watched, ahead=(1, 2, 3))
+    ready.draw(3, 2, shelf, Watched, ahead=(3, 4))
+    assert drawn == [(0, 1, 2, 3)]
+    monkeypatch.setattr(plans, "AT_ONCE", 2.5 * ready._size.memory)
+    for replication in range(4, 8):
+        ready.draw(3, replication, shelf, Watched, ahead=range(replication + 1, 8))
+    assert drawn[1:] == [(4, 5), (6, 7)]
+
+
 @pytest.mark.parametrize("change", ["fewer at once", "more people", "trains", "urgent", "better", "later"])
 def test_from_a_shelf_comes_what_would_have_been_drawn(change: str) -> None:
     shelf = Shelf()
@@ -94,6 +127,46 @@ def test_organisations_that_differ_in_people_limits_or_trains_share_what_is_draw
 @pytest.mark.parametrize("change", ["urgent", "better", "later"])
 def test_organisations_whose_items_travel_otherwise_share_nothing(change: str) -> None:
     assert blueprint(change).fingerprint != blueprint(None).fingerprint
+
+
+STAGES = {
+    "people": ({"teams.crew.people": 4}, 0),
+    "a limit": ({"steps.make.wip_limit": 1}, 0),
+    "when a train leaves": ({"steps.check.gate.every": 3}, 0),
+    "pull": ({"teams.crew.pull": "finish_first"}, 0),
+    "work": ({"steps.make.work": "exponential(0.9)"}, 1),
+    "a need": ({"steps.make.needs.0.chance": "50%"}, 1),
+    "returns": ({"steps.check.returns.0.chance": "20%"}, 1),
+    "demand": ({"demand.feature.every": 2}, 1),
+    "discipline": ({"discipline": "shortest_first"}, 1),
+}
+
+
+@pytest.mark.parametrize("what", STAGES)
+def test_only_a_change_of_what_items_travel_by_has_itineraries_of_its_own(what: str) -> None:
+    setting, others = STAGES[what]
+    levers = f"{{levers: [{{set: {json.dumps(setting)}}}], from: 20}}"
+    program = Blueprint(vssim.loads(f"{TEXT}  staged: {levers}\n").plan("staged"), 60, "day").draw(1, 0)
+    assert [phase.routing for phase in program.phases] == [0, others]
+    assert len(program.items.first) == len(program.items.last_arrival) == 1 + others
+
+
+def test_what_comes_back_after_something_else_is_a_routing_again() -> None:
+    stages = ["steps.make.work: 2", "teams.crew.people: 4", "steps.make.work: exponential(1)", "teams.crew.people: 3"]
+    changes = "".join(f"  c{number}: [{{set: {{{stage}}}}}]\n" for number, stage in enumerate(stages))
+    staged = f"{TEXT}{changes}  staged: {{includes: [c0, c1, c2, c3], from: 10, every: 10}}\n"
+    program = Blueprint(vssim.loads(staged).plan("staged"), 60, "day").draw(1, 0)
+    assert [phase.routing for phase in program.phases] == [0, 1, 1, 2, 2]
+
+
+def test_people_who_change_every_day_take_no_more_memory_than_people_who_do_not() -> None:
+    changes = "".join(f"  d{day}: [{{set: {{teams.crew.people: {3 + day % 2}}}}}]\n" for day in range(1, 51))
+    daily = f"{TEXT}{changes}  daily: {{includes: {{{', '.join(f'd{day}: {day}' for day in range(1, 51))}}}}}\n"
+    scenario = vssim.loads(daily)
+    still, moving = (Blueprint(scenario.plan(change), 60, "day").draw(1, 0) for change in (None, "daily"))
+    assert len(moving.phases) == 51
+    assert_equal(moving.items, still.items)
+    assert_equal(moving.visits, still.visits)
 
 
 def test_another_horizon_seed_or_replication_is_another_place_on_the_shelf() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 import vssim
 from tests.support.logs import Item, log_of, work
-from vssim.analysis.breakeven import SPANS, BreakEven, course
-from vssim.views import breakeven as views
+from vssim.metrics.breakeven import SPANS, BreakEven, course
+from vssim.views.terminal import breakeven as views
 
 AT = np.linspace(100, 300, 5)
 STREAM = """

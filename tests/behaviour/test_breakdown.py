@@ -9,9 +9,10 @@ import pytest
 
 from tests.support.logs import Item, Visit, log_of, work
 from tests.support.running import play
-from vssim.analysis.breakdown import CAUSES, by_cause, causes, delivered, rework
 from vssim.clock import TICKS
-from vssim.log import Kind, Log, Origin
+from vssim.log import Kind, Log, Origin, Pool
+from vssim.metrics.causes import CAUSES, by_cause, causes, delivered, rework
+from vssim.metrics.moments import committed
 
 EXAMPLE = Path(__file__).parent.parent / "language" / "example.yaml"
 
@@ -31,9 +32,65 @@ def test_transit_lasts_from_entering_until_ready_and_queueing_from_ready_until_s
     assert spent(log) == {"transit": 2, "queueing": 3, "hands_on": 1}
 
 
-def test_what_is_started_but_not_touched_is_open_and_waiting() -> None:
+def test_what_is_alone_in_hand_and_takes_longer_than_the_work_is_lost_to_switching_and_meetings() -> None:
     log = log_of(Item(visits=[work("develop", 0, 0, 9, touch=3)]))
-    assert spent(log) == {"hands_on": 3, "open_waiting": 6}
+    assert spent(log) == {"hands_on": 3, "switching": 6}
+
+
+def test_an_item_is_set_aside_for_the_share_of_those_open_that_nobody_has_in_hand() -> None:
+    """Three open at two people: each is set aside for a third of the time; what is left of it is hands-on or lost."""
+    log = log_of(*[Item(visits=[work("develop", 0, 0, 9, touch=4)])] * 3)
+    assert [spent(log, item) for item in range(3)] == [{"hands_on": 4, "switching": 2, "set_aside": 3}] * 3
+
+
+def test_only_while_more_are_open_than_people_is_anything_set_aside() -> None:
+    crew = [Pool(team=0, index=0, people=1)]
+    one, other = (Item(visits=[work("develop", start, start, end, touch=5)]) for start, end in ((0, 8), (4, 12)))
+    log = log_of(one, other, pools=crew)
+    assert spent(log, 0) == {"hands_on": 5, "switching": 1, "set_aside": 2}
+    assert spent(log, 1) == {"hands_on": 5, "switching": 1, "set_aside": 2}
+
+
+def test_people_without_number_set_nothing_aside() -> None:
+    log = log_of(*[Item(visits=[work("develop", 0, 0, 9, touch=4)])] * 3, pools=[Pool(team=0, index=0, people=None)])
+    assert spent(log) == {"hands_on": 4, "switching": 5}
+
+
+def test_how_many_people_there_are_is_asked_at_each_moment() -> None:
+    fewer = [Pool(team=0, index=0, people=2), Pool(team=0, index=0, people=1, since=6 * TICKS)]
+    log = log_of(*[Item(visits=[work("develop", 0, 0, 10, touch=8)])] * 2, pools=fewer, phases=[0, 6])
+    assert spent(log) == {"hands_on": 8, "set_aside": 2}
+
+
+def test_what_many_hands_made_up_for_is_not_set_aside_as_well() -> None:
+    log = log_of(*[Item(visits=[work("develop", 0, 0, 9, touch=8)])] * 3)
+    assert spent(log) == {"hands_on": 8, "set_aside": 1}
+
+
+def test_the_two_kinds_of_open_waiting_are_what_switching_costs_and_what_lies_aside(engine: str) -> None:
+    """One person with two open items and a switching cost of 25 %: e(2) = 1 / 1.25, so each item of 4 takes 2 · 4 · 1.25 = 10."""
+    text = """
+    run: {horizon: 100, warmup: 0}
+    demand: {item: {backlog: 2}}
+    steps: {a: {work: 4}}
+    teams: {crew: {people: 1, does: a, multitasking: 2, switching_cost: 25%}}
+    """
+    run = play(text, engine)
+    assert [spent(run.log, item) for item in range(2)] == [{"hands_on": 4, "switching": 1, "set_aside": 5}] * 2
+    found = run.metrics()
+    assert (found["time.switching"], found["time.set_aside"], found["time.open_waiting"]) == (1, 5, 6)
+
+
+def test_meetings_are_in_the_time_that_is_lost_in_hand(engine: str) -> None:
+    text = """
+    run: {horizon: 100, warmup: 0}
+    demand: {item: {backlog: 2}}
+    steps: {a: {work: 4}}
+    teams: {crew: {people: 1, does: a, meetings: 20%}}
+    """
+    run = play(text, engine)
+    assert spent(run.log, 0) == {"hands_on": 4, "switching": 1}
+    assert spent(run.log, 1) == {"queueing": 5, "hands_on": 4, "switching": 1}
 
 
 def test_several_people_on_one_item_are_hands_on_no_longer_than_it_is_open() -> None:
@@ -109,7 +166,7 @@ def test_a_run_without_items_has_an_empty_breakdown() -> None:
 def test_the_causes_add_up_to_the_lead_time_of_every_item_to_the_tick(change: str | None, engine: str) -> None:
     log = play(EXAMPLE.read_text(), engine, change).log
     rows = delivered(log)
-    table = by_cause(log)[:, rows]
+    table = by_cause(log, committed(log))[:, rows]
     assert table.shape == (len(CAUSES), len(rows))
     assert len(rows) > 100
     assert (table >= 0).all()

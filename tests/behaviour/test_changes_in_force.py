@@ -26,7 +26,7 @@ def set_(settings: str, start: float = 4) -> str:
     return f"{{levers: [{{set: {{{settings}}}}}], from: {start}}}"
 
 
-def test_fewer_people_put_down_what_they_started_last(engine: str) -> None:
+def test_fewer_people_put_down_what_they_would_start_last(engine: str) -> None:
     run = play(base(set_("teams.crew.people: 1")), engine, "new")
     assert times(run, "started") == [0, 0]
     assert times(run, "finished") == [10, 16]
@@ -159,11 +159,11 @@ def test_an_owner_who_can_no_longer_do_the_stay_lets_go_and_there_is_no_handoff(
     steps, teams = "{a: {work: 1}, b: {work: 8}}", "{crew: {people: 1, does: [a, b]}, others: {people: 1, does: b}}"
     text = base(set_("teams.crew.does: a"), demand="{backlog: 2}", steps=steps, teams=teams) + "handoffs: {delay: 1}\n"
     run = play(text, engine, "new")
-    # the crew does both a's first, then b of the first from 2; the second is ready since 2, so it goes before what is put down at 4
-    assert times(run, "started", step="b") == [2, 4]
+    # the crew does both a's first, then b of the first from 2; put down at 4 it is ready since 2 like the second, and goes first
+    assert times(run, "started", step="b") == [2, 10]
     assert times(run, "owner", step="b") == ["crew", "others"]
     assert times(run, "handoff", step="b") == [False, False]
-    assert times(run, "finished", step="b") == [18, 12]
+    assert times(run, "finished", step="b") == [10, 18]
 
 
 def test_priorities_count_from_the_change_on(engine: str) -> None:
@@ -236,15 +236,84 @@ def test_a_lever_without_a_date_counts_from_the_start(engine: str) -> None:
     assert times(run, "finished") == [10, 20]
 
 
-@pytest.mark.parametrize("start", [20, 50, 70])
-def test_the_last_few_of_a_batch_do_not_wait_for_a_change_that_changes_nothing_or_comes_too_late(engine: str, start: float) -> None:
+@pytest.mark.parametrize("start", [2.5, 20, 50, 70])
+def test_the_last_few_of_a_batch_do_not_wait_for_a_change_to_come(engine: str, start: float) -> None:
     steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
-    settings = "handoffs.batch: 3" if start == 70 else "handoffs.batch: 2"
-    text = base(set_(settings, start), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
-    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 4]
+    text = base(set_("handoffs.batch: 4", start), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 3]
 
 
-def test_the_last_few_of_a_batch_wait_for_a_change_to_come(engine: str) -> None:
+@pytest.mark.parametrize(
+    ("settings", "released"),
+    [
+        ("teams.C.does: [c, b]", 4),  # who has the other keeps it
+        ("teams.A.does: [a, b], teams.B: none", 4),  # so does who has this one
+        ("demand.other.expedite: true", 4),  # the other gathers no more
+        ("discipline: lifo", 33.5),  # it is as it was
+    ],
+)
+def test_a_change_counts_anew_who_may_still_come(engine: str, settings: str, released: float) -> None:
+    text = f"""
+        run: {{horizon: 60}}
+        demand: {{item: {{backlog: 1, route: [a, b]}}, other: {{at: [3], route: [c, b]}}}}
+        steps: {{a: {{work: 1}}, c: {{work: 30.5}}, b: {{work: 1}}}}
+        teams: {{A: {{people: 1, does: a}}, C: {{people: 1, does: c}}, B: {{people: 1, does: b}}}}
+        handoffs: {{batch: 2}}
+        changes: {{new: {{levers: [{{set: {{{settings}}}}}], from: 4}}}}
+    """
+    assert times(play(text, engine, "new"), "released", type="item", step="a") == [released]
+
+
+@pytest.mark.parametrize("horizon", [40, 50, 100])
+def test_a_change_beyond_the_horizon_changes_nothing_before_it(engine: str, horizon: float) -> None:
+    # As the present demand has it somebody comes at 80, whom the change at 50 takes away; until then the last one waits for him.
     steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
-    text = base(set_("teams.A.people: 2", 20), demand="{backlog: 3}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
-    assert times(play(text, engine, "new"), "released", step="a") == [2, 2, 20]
+    text = base(set_("demand.item.at: [0]", 50), demand="{at: [0, 80]}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    run = play(text, engine, "new", horizon=horizon)
+    assert times(run, "released", step="a", item=0) == [50 if horizon >= 50 else None]
+
+
+def test_a_batch_that_gathers_through_a_change_has_waited_since_it_began(engine: str) -> None:
+    steps, teams = "{a: {work: 1}, b: {work: 1}}", "{A: {people: 1, does: a}, B: {people: 1, does: b}}"
+    text = base(set_("handoffs.wait_at_most: 6"), demand="{at: [0, 50]}", steps=steps, teams=teams) + "handoffs: {batch: 2}\n"
+    assert times(play(text, engine, "new"), "released", step="a") == [7, 51]
+    shorter = text.replace("wait_at_most: 6", "wait_at_most: 2")
+    assert times(play(shorter, engine, "new"), "released", step="a") == [4, 51]
+
+
+def test_what_is_put_down_keeps_its_place_in_the_line(engine: str) -> None:
+    # One of two is away from 4 to 5: what was half done goes on before what was never touched.
+    change = "{levers: [{set: {teams.crew.people: 1}}, {set: {teams.crew.people: 2}}], from: 4, every: 1}"
+    run = play(base(change, demand="{backlog: 3}"), engine, "new")
+    assert times(run, "started") == [0, 0, 10]
+    assert times(run, "put_down") == [0, 1, 0]
+    assert times(run, "finished") == [10, 11, 20]
+
+
+def test_the_last_by_key_is_put_down_and_an_expedited_one_never_before_an_ordinary_one(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 60}
+        demand: {ordinary: {at: [0]}, urgent: {at: [1], priority: 1}, rush: {at: [2], expedite: true, priority: 9}}
+        steps: {a: {work: 10}}
+        teams: {crew: {people: 3, does: a}}
+        changes: {new: {levers: [{set: {teams.crew.people: 2}}, {set: {teams.crew.people: 1}}], from: 4, every: 1}}
+        """,
+        engine,
+        "new",
+    )
+    assert times(run, "started") == [0, 1, 2]
+    assert times(run, "put_down") == [14, 7, 0]
+    assert times(run, "finished") == [24, 18, 12]
+
+
+def test_priorities_of_the_change_say_what_is_put_down(engine: str) -> None:
+    text = """
+        run: {horizon: 60}
+        demand: {x: {at: [0]}, y: {at: [1]}}
+        steps: {a: {work: 10}}
+        teams: {crew: {people: 2, does: a}}
+        changes: {new: {levers: [{set: {teams.crew.people: 1, demand.y.priority: 1}}], from: 4}}
+    """
+    assert times(play(text, engine, "new"), "put_down") == [7, 0]
+    assert times(play(text.replace(", demand.y.priority: 1", ""), engine, "new"), "put_down") == [0, 6]

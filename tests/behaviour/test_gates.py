@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
+import vssim
 from tests.support.running import of_items, play, times
 
 TRAIN = """
@@ -189,3 +192,48 @@ def test_what_a_gate_lets_go_is_delivered_before_others_move_at_the_same_moment(
         engine,
     )
     assert of_items(run, "pulled") == [0, 0, 5]
+
+
+def test_a_gate_opens_at_listed_moments_and_at_no_others() -> None:
+    text = """
+    run: {horizon: 60}
+    demand: {f: {at: [0, 3, 6, 20, 41]}}
+    steps: {a: {work: 1, gate: {at: [40, 4, 10.5], most: 2}}}
+    teams: {x: {people: unlimited, does: a}}
+    """
+    scenario = vssim.loads(textwrap.dedent(text))
+    for engine in ("reference", "compiled"):
+        log = vssim.simulate(scenario, engine=engine).log
+        assert log.times(log.items.left)[:4].tolist() == [4, 4, 10.5, 40]
+        assert log.items.left[4] == -1  # after the last it stays shut
+
+
+def test_a_gate_that_is_full_lets_the_rest_through_at_the_next_listed_moment() -> None:
+    text = """
+    run: {horizon: 60}
+    demand: {f: {backlog: 5}}
+    steps: {a: {work: 1, gate: {at: [2, 3, 30], most: 2}}}
+    teams: {x: {people: unlimited, does: a}}
+    """
+    scenario = vssim.loads(textwrap.dedent(text))
+    for engine in ("reference", "compiled"):
+        assert vssim.simulate(scenario, engine=engine).log.items_table()["left"].to_list() == [2, 2, 3, 3, 30]
+
+
+def test_a_gate_opens_in_the_evenings_of_listed_dates() -> None:
+    text = """
+    start: 2026-06-15
+    run: {horizon: 60}
+    demand: {f: {at: [0, 6]}}
+    steps: {a: {work: 1, gate: {at: [2026-06-10, 2026-06-19, 2026-06-26]}}}
+    teams: {x: {people: 1, does: a}}
+    """
+    log = vssim.simulate(vssim.loads(textwrap.dedent(text))).log
+    assert log.times(log.items.left).tolist() == [5, 10]
+
+
+def test_a_gate_has_a_cadence_or_a_list_and_not_both() -> None:
+    text = "demand: {{f: 3}}\nsteps: {{a: {{work: 1, gate: {}}}}}\nteams: {{x: {{people: 1, does: a}}}}"
+    for gate in ("{every: 5, at: [1]}", "{most: 3}"):
+        with pytest.raises(vssim.ScenarioError, match="either every"):
+            vssim.loads(text.format(gate))

@@ -121,9 +121,40 @@ def test_meetings_coordination_and_improvement_change_what_a_team_carries() -> N
     assert load_of(demand=every(1), steps=ONE_STEP, teams=teams).by_team["crew"] == pytest.approx(1 / 3 / pace)
 
 
-def test_switching_between_items_is_no_work_that_arrives() -> None:
-    teams = {"crew": {"people": 1, "does": "build", "multitasking": 5, "switching_cost": "50%"}}
-    assert load_of(demand=every(1.25), steps=ONE_STEP, teams=teams).by_team["crew"] == pytest.approx(0.8)
+def test_switching_takes_its_part_with_as_many_items_open_as_people_may_have() -> None:
+    crew = {"people": 1, "does": "build", "multitasking": 5, "switching_cost": "50%"}
+    assert load_of(demand=every(1.25), steps=ONE_STEP, teams={"crew": crew}).by_team["crew"] == pytest.approx(0.8 * 3)
+    listed = {"people": 1, "does": "build", "multitasking": 2, "efficiency": ["100%", "80%"]}
+    assert load_of(demand=every(1.25), steps=ONE_STEP, teams={"crew": listed}).by_team["crew"] == pytest.approx(1.0)
+
+
+def test_limits_leave_people_fewer_items_to_switch_between() -> None:
+    crew = {"people": 2, "does": "build", "multitasking": 5, "switching_cost": "50%"}
+    teams, two_each = {"crew": crew}, pytest.approx(0.4 * 1.5)
+    for steps, more in (({"build": {"work": "exponential(1)", "wip_limit": 4}}, {}), (ONE_STEP, {"wip_limit": 4})):
+        assert load_of(demand=every(1.25), steps=steps, teams=teams, **more).by_team["crew"] == two_each
+    assert load_of(demand=every(1.25), steps=ONE_STEP, teams={"crew": {**crew, "wip_limit": 4}}).by_team["crew"] == two_each
+
+
+def test_a_saturated_team_delivers_what_its_load_says_it_can() -> None:
+    """At a load of 100 % and more the queue grows, and what is delivered is arrivals / load."""
+    crew = {"people": 2, "does": "build", "multitasking": 3, "switching_cost": "25%"}
+    scenario = vssim.loads(
+        text_of(
+            {
+                "name": "full",
+                "demand": every(0.5),
+                "steps": ONE_STEP,
+                "teams": {"crew": crew},
+                "run": {"horizon": 4000, "warmup": 500},
+            }
+        )
+    )
+    carried = load(scenario.model).by_team["crew"]
+    assert carried is not None
+    rate = vssim.simulate(scenario).metrics()["throughput"]
+    assert carried == pytest.approx(1.5)
+    assert rate == pytest.approx(2 / carried, rel=0.05)
 
 
 def test_people_without_limit_carry_no_load() -> None:
@@ -251,7 +282,7 @@ TANGLE: dict[str, Any] = {
         "analyse": {"work": 1, "stops": {"wrong": "30%", "right": "10%"}},
         "develop": {
             "work": "exponential(2)",
-            "returns": [{"to": "analyse", "chance": "20%", "work": "30%"}, {"to": "develop", "chance": "30%"}],
+            "returns": [{"to": "analyse", "chance": "20%", "work": "30%", "on_the_way": "60%"}, {"to": "develop", "chance": "30%"}],
             "needs": {"from": "platform", "chance": "40%", "work": "exponential(0.5)"},
         },
         "soak": {"wait": 1},

@@ -42,14 +42,85 @@ def test_a_return_skips_what_the_item_skips(engine: str) -> None:
     assert times(play(text, engine), "step")[:5] == ["a", "c", "a", "c", "a"]
 
 
-def test_repeated_work_is_a_share_of_the_first(engine: str) -> None:
+def test_a_share_of_the_first_work_is_done_where_the_item_is_sent_to_and_the_rest_afresh(engine: str) -> None:
     run = play(loop(f"{{to: b, {ALWAYS}, work: 40%}}"), engine)
-    assert times(run, "touch")[:5] == [4, 2, 1, 0.8, 0.4]
+    assert times(run, "touch")[:5] == [4, 2, 1, 0.8, 1]
 
 
-def test_repeated_work_can_have_a_distribution_of_its_own(engine: str) -> None:
+def test_a_quantity_is_done_where_the_item_is_sent_to_and_the_rest_afresh(engine: str) -> None:
     run = play(loop(f"{{to: b, {ALWAYS}, work: 0.25}}"), engine)
-    assert times(run, "touch")[:5] == [4, 2, 1, 0.25, 0.25]
+    assert times(run, "touch")[:5] == [4, 2, 1, 0.25, 1]
+
+
+def test_steps_passed_again_take_the_share_that_the_return_says(engine: str) -> None:
+    run = play(loop(f"{{to: a, {ALWAYS}, work: 5, on_the_way: 50%}}"), engine)
+    assert times(run, "touch")[:9] == [4, 2, 1, 5, 1, 0.5, 5, 1, 0.5]
+
+
+def test_steps_passed_again_are_drawn_afresh_each_time(engine: str) -> None:
+    text = loop(f"{{to: a, {ALWAYS}, work: 5}}").replace("b: {work: 2}", "b: {work: exponential(2)}")
+    touches = times(play(text, engine), "touch", step="b")
+    assert len(set(touches)) == 51
+    assert 1 < sum(touches) / 51 < 4
+
+
+def test_who_skips_the_step_it_is_sent_to_does_the_returns_work_at_the_next(engine: str) -> None:
+    text = loop(f"{{to: a, {ALWAYS}, work: 5}}").replace("{backlog: 1}", "{backlog: 1, skips: {a: 100%}}")
+    assert times(play(text, engine), "touch")[:5] == [2, 1, 5, 1, 5]
+
+
+def test_a_wait_at_the_beginning_leaves_the_returns_work_to_the_next_step(engine: str) -> None:
+    text = loop(f"{{to: a, {ALWAYS}, work: 5}}").replace("a: {work: 4}", "a: {wait: 4}").replace("does: [a, b, c]", "does: [b, c]")
+    run = play(text, engine)
+    assert times(run, "touch", step="b")[:3] == [2, 5, 5]
+    assert times(run, "touch", step="c")[:3] == [1, 1, 1]
+
+
+def test_a_return_to_the_step_itself_passes_nothing_on_the_way(engine: str) -> None:
+    run = play(loop(f"{{to: c, {ALWAYS}, work: 30%, on_the_way: 90%}}"), engine)
+    assert times(run, "touch", step="c")[:3] == [1, 0.3, 0.3]
+
+
+def test_four_items_that_come_back_for_five_days_are_tested_for_one(engine: str) -> None:
+    run = play(
+        """
+        run: {horizon: 50, seed: 3}
+        demand: {f: {at: [0, 0, 0, 0]}}
+        steps: {a: {work: 2}, b: {work: 1, returns: {to: a, chance: 50%, work: 5}}}
+        teams: {t: {people: unlimited, does: [a, b]}}
+        """,
+        engine,
+    )
+    assert set(times(run, "touch", step="b")) == {1.0}
+    assert set(times(run, "touch", step="a", rework=True)) == {5.0}
+
+
+def test_waits_and_needs_on_the_way_are_drawn_afresh_whatever_is_done_there(engine: str) -> None:
+    text = f"""
+    run: {{horizon: 100000}}
+    demand: {{item: {{backlog: 1}}}}
+    steps:
+      a: {{work: 1}}
+      rest: {{wait: exponential(2)}}
+      b: {{work: 1, needs: {{from: help, chance: 50%, work: exponential(3)}}, returns: {{to: a, {ALWAYS}, on_the_way: 0%}}}}
+    teams: {{crew: {{people: unlimited, does: [a, b]}}, others: {{people: unlimited, does: help}}}}
+    """
+    run = play(text, engine)
+    waits = visits(run, kind="wait", step="rest")
+    assert len(set((waits["left"] - waits["entered"]).to_list())) == 51
+    tickets = times(run, "touch", kind="ticket")
+    assert 10 < len(tickets) < 42
+    assert len(set(tickets)) == len(tickets)
+
+
+def test_a_loop_on_the_way_keeps_its_own_work(engine: str) -> None:
+    text = loop("{to: a, chance: 50%, work: 0.5, on_the_way: 50%}", backlog=60).replace(
+        "b: {work: 2}", "b: {work: 2, returns: {to: b, chance: 50%, work: 0.25}}"
+    )
+    run = play(text, engine)
+    assert set(times(run, "touch", step="a", rework=True)) == {0.5}
+    assert set(times(run, "touch", step="b", rework=True)) == {1, 0.25}
+    assert set(times(run, "touch", step="c", rework=True)) == {0.5}
 
 
 def test_repeated_work_is_drawn_afresh(engine: str) -> None:

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from tests.support.models import Taste, documents, runnable
-from vssim.analysis.sliders import MOST, Slider, sliders
+from vssim.analysis.interactive.sliders import MOST, Slider, sliders
 from vssim.scenario import Scenario, library, load, loads, varied
 
 STREAM = """
@@ -18,7 +18,7 @@ unit: day
 demand: {feature: {every: exponential(2)}, bug: {every: never}}
 steps:
   develop: {work: "lognormal(mean=4, cv=0.9)"}
-  test: {work: 1, wip_limit: 6, returns: {to: develop, chance: 23%, work: 40%}}
+  test: {work: 1, wip_limit: 6, returns: {to: develop, chance: 23%, work: 40%, on_the_way: 40%}}
   release: {work: 0.1, gate: {every: 15}}
 teams:
   developers: {people: 4, does: develop, multitasking: 3}

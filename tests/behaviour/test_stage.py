@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 import vssim
-from vssim.analysis.sliders import sliders
-from vssim.analysis.stage import MOST_VISITS, Arrangement, Lucks, Scene, Stage, arranged, levers_of
+from vssim.analysis.interactive.sliders import sliders
+from vssim.analysis.interactive.stage import MOST_VISITS, Arrangement, Lucks, Scene, Stage, arranged, levers_of
 from vssim.errors import RunError, ScenarioError, UsageError
 from vssim.scenario import Scenario
 from vssim.scenario.library import all_names
@@ -181,7 +181,7 @@ def test_many_lucks_are_those_of_compare(silos: Scenario) -> None:
     for _ in range(4):
         lucks.play()
     compared = vssim.compare(silos, only="both", replications=4, jobs=1)["both"]["lead_time.p50"]
-    assert lucks.difference == compared
+    assert lucks.answer.difference == compared
 
 
 def test_a_luck_that_others_may_interrupt_is_the_same_luck(silos: Scenario) -> None:

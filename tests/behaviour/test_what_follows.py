@@ -24,7 +24,7 @@ def test_what_is_stopped_leaves_there_and_is_not_delivered(engine: str) -> None:
     assert of_items(run, "stopped") == [True, True]
     assert of_items(run, "left") == [2, 2]
     assert run.metrics()["throughput"] == 0
-    assert run.metrics()["stopped"] == 2 / 1000
+    assert run.metrics()["stopped"] == 2 / 2, "the work is finite: rates end when the last item leaves"
 
 
 def test_a_stopped_item_frees_its_places(engine: str) -> None:
@@ -97,7 +97,7 @@ def test_a_whole_is_done_when_its_parts_are(engine: str) -> None:
     assert of_items(run, "joined") == [0, 0, 0, 3]
     assert run.metrics()["lead_time.mean"] == 3
     assert run.metrics()["time.parts"] == 3
-    assert run.metrics()["throughput"] == 1 / 50
+    assert run.metrics()["throughput"] == 1 / 3, "of finite work, until it is done"
 
 
 def test_a_whole_may_have_a_route_of_its_own_for_after_its_parts(engine: str) -> None:
@@ -164,3 +164,18 @@ def test_what_has_not_happened_by_the_horizon_is_not_in_the_log(engine: str) -> 
     assert of_items(run, "left")[:2] == [3, None]  # what happens at the horizon is part of the run
     assert times(run, "started", item=1) == [1, 2, 3]
     assert times(run, "finished", item=1) == [2, 3, None]
+
+
+def test_items_say_how_they_ended_and_whether_they_were_stopped(engine: str) -> None:
+    text = """
+    run: {horizon: 5}
+    demand: {item: {at: [0, 0, 0, 4]}}
+    steps: {a: {work: 1, stops: {wrong: 0%, right: 50%}}, b: {work: 1}}
+    teams: {crew: {people: unlimited, does: [a, b]}}
+    """
+    run = play(text, engine, seed=3)
+    ended, left = of_items(run, "ended"), of_items(run, "left")
+    assert {*ended[:3]} <= {"delivered", "stopped"}
+    assert [how == "stopped" for how in ended] == of_items(run, "stopped")
+    assert all((how is None) == (when is None) for how, when in zip(ended, left, strict=True))
+    assert len(of_items(run, "item", ended="stopped")) + len(of_items(run, "item", ended="delivered")) >= 3

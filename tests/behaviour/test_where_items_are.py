@@ -9,10 +9,10 @@ import pytest
 
 from tests.support.logs import Item, Visit, log_of, work
 from tests.support.running import play
-from vssim.analysis.daily import Daily
-from vssim.analysis.spans import State, spans
 from vssim.clock import NOT_YET, TICKS
 from vssim.log import Kind, Log, Pool
+from vssim.metrics.daily import Daily
+from vssim.metrics.spans import State, spans
 
 RICH: dict[str, Any] = {
     "run": {"horizon": 120},

@@ -7,11 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import measure, table, with_vssim
+import vssim
+from benchmarks import measure, shares, statistics, table, with_loop, with_vssim
 from benchmarks.cases import CASES, Case, Work
 from benchmarks.growth import Size
 from benchmarks.measure import OURS, Player, Times, ratio, require_agreement, require_theory
+from vssim import engines
 from vssim.clock import Ints
+
+TEXT = """
+run: {horizon: 50}
+demand: {f: {every: exponential(1)}}
+steps: {a: {work: exponential(1), wip_limit: 3}}
+teams: {a: 2}
+"""
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -69,3 +78,36 @@ def test_the_readme_keeps_a_place_for_the_table(tmp_path: Path) -> None:
     assert "<!-- benchmarks: begin -->\n\na table\n\n<!-- benchmarks: end -->" in text
     assert "python -m benchmarks --readme" in text
     assert "(vssim/docs/pictures/benchmarks.png)" in text
+
+
+def test_the_parts_of_a_replication_are_what_the_table_says_of_it() -> None:
+    small = shares.Row("small", lambda: vssim.loads(TEXT), 1)
+    found = shares.shares(small, 1)
+    assert set(found.parts) == set(shares.PARTS)
+    assert min(*found.parts.values(), found.played) > 0
+    assert found.visits == len(vssim.simulate(vssim.loads(TEXT)).log.visits.item)
+    told = shares.Shares(100, dict.fromkeys(shares.PARTS, 1e-7), 6e-7)
+    assert "| small | 100 | 100 | 100 | 100 | 100 | 100 | 500 | 600 |" in shares.table({"small": told})
+
+
+def test_statistics_are_everybodys_and_the_same() -> None:
+    work = CASES["board"].work(300)
+    simpy, *others = (play(work) for play in statistics.OTHERS.values())
+    assert {"mean", "p85", "waiting.0", "utilisation.3"} <= simpy.keys()
+    for figures in others:
+        assert figures == pytest.approx(simpy, rel=1e-6)
+
+
+def test_the_loop_for_the_board_alone_writes_the_log_that_the_kernel_does() -> None:
+    work = CASES["board"].work(500)
+    trace = engines.trace(work.program, "compiled")
+    entered, started, finished, left = with_loop.logged(work)
+    assert (entered == trace.entered).all()
+    assert (started == trace.started).all()
+    assert (finished == trace.finished).all()
+    assert (left == trace.left).all()
+
+
+def test_a_whole_run_is_told_with_how_many_times_as_long_it_took() -> None:
+    rows = [statistics.Told("vssim", 5e-7, 1.0), statistics.Told("SimPy", 3e-5, 60.4)]
+    assert "| SimPy | 30,000 | 60 |" in statistics.table(rows)

@@ -45,7 +45,7 @@ def test_itineraries_that_were_not_followed_are_left_out(engine: Any) -> None:
 
 NUMBERS = ("item", "visit", "stay", "type", "parent", "follows")
 PLACES = ("step", "skill", "pool", "owner")
-FLAGS = ("kind", "gated", "handoff", "rework", "origin", "stopped", "right")
+FLAGS = ("kind", "gated", "handoff", "rework", "parked", "origin", "ended", "right")
 WORTH = ("value", "cost_of_delay")
 KINDS = (
     dict.fromkeys(NUMBERS, np.int32)

@@ -12,9 +12,9 @@ import pytest
 
 import vssim
 from vssim import engines, workload
-from vssim.analysis.claims import check
+from vssim.analysis.claims.check import check
 from vssim.engines import compiled
-from vssim.engines.compiled import cache
+from vssim.engines.compiled.backend import cache
 from vssim.errors import UsageError
 
 SMALL = """

@@ -5,55 +5,21 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections import Counter
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
-from hypothesis import strategies as st
 
 import vssim
-from tests.support.models import Document, Taste, documents, runnable
+from tests.support.hunting import ROOT, anything, hunt, programs, require_equality, seed_of_this_commit
+from tests.support.models import Document, runnable
 from tests.support.primitives import EVERY, primitives
-from vssim import engines, workload
+from vssim import engines
 from vssim.engines import agreement
 from vssim.engines.agreement import first_difference
 from vssim.scenario import library
-from vssim.workload.program import Program, Trace
-
-ROOT = Path(__file__).resolve().parents[2]
-
-TASTES = [
-    Taste(finite=finite, spread=spread, odd_pace=odd_pace, tight=finite and not spread, changes=changes)
-    for finite in (True, False)
-    for spread in (False, True)
-    for odd_pace in (False, True)
-    for changes in (True, False)
-]
-
-anything = st.sampled_from(TASTES).flatmap(lambda taste: documents(taste, horizon=60 if taste.finite else 20))
-
-
-def programs(scenario: vssim.Scenario) -> list[tuple[str | None, Program]]:
-    """Every variant of a scenario, drawn once."""
-    run = scenario.run
-    return [
-        (change, workload.build(scenario.plan(change), horizon=run.horizon, seed=run.seed, replication=0, unit=scenario.unit))
-        for change in (None, *scenario.changes)
-    ]
-
-
-def require_equality(document: Document) -> list[Program]:
-    """The programs that were compared, none where the document makes no organisation that can be run."""
-    scenario = runnable(document)
-    if scenario is None:
-        return []
-    played = programs(scenario)
-    for change, program in played:
-        difference = first_difference(program)
-        assert difference is None, f"change {change}: {difference}"
-    return [program for _, program in played]
+from vssim.workload.program import Program
+from vssim.workload.trace import Trace
 
 
 @given(anything)
@@ -62,20 +28,18 @@ def test_both_engines_agree_on_every_row(document: Document) -> None:
 
 
 @pytest.mark.slow
-def test_both_engines_agree_on_every_row_of_very_many_models_over_the_whole_language() -> None:
-    seen: Counter[str] = Counter()
-
-    @settings(max_examples=2500)
-    @given(anything)
-    def play(document: Document) -> None:
-        played = require_equality(document)
-        seen["models"] += bool(played)
-        seen.update({name for program in played for name in primitives(program, engines.trace(program, "compiled"))})
-
-    play()
-    print("\n".join(f"{count:5} {name}" for name, count in seen.most_common()))  # noqa: T201 - what pytest -s shows
+def test_both_engines_agree_on_every_row_of_very_many_models_that_are_others_with_every_commit() -> None:
+    seen = hunt(2500, seed_of_this_commit())
+    print("\n".join(f"{count:9,} {name}" for name, count in seen.most_common()))  # noqa: T201 - what pytest -s shows
     assert seen["models"] >= 2000
-    assert {name for name in EVERY if seen[name] < 20} == set()
+    assert {name for name in EVERY if seen[name] < 10} == set()
+
+
+def test_a_hunt_that_finds_something_says_how_to_find_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "trace", _handoffs_that_take_a_tick_more)
+    with pytest.raises(AssertionError, match="ready: reference") as failed:
+        hunt(100, 5)
+    assert "python -m benchmarks.hunt --models 100 --seed 5" in "".join(failed.value.__notes__)
 
 
 def test_few_models_are_enough_to_meet_every_primitive() -> None:
@@ -85,20 +49,21 @@ def test_few_models_are_enough_to_meet_every_primitive() -> None:
     @given(anything)
     def play(document: Document) -> None:
         scenario = runnable(document)
-        for _, program in programs(scenario) if scenario else ():
+        for _, _, program in programs(scenario) if scenario else ():
             seen.update(primitives(program, engines.trace(program, "compiled")))
 
     play()
     assert seen == EVERY
 
 
-def test_where_they_differ_the_first_row_is_said_and_the_model_shown(monkeypatch: pytest.MonkeyPatch) -> None:
-    def another_truth(program: Program, engine: engines.Engine) -> Trace:
-        """The compiled engine as it would be if handoffs took a tick more."""
-        true = engines.trace(program, engine)
-        return replace(true, ready=true.ready + true.handoff * (true.ready >= 0)) if engine == "compiled" else true
+def _handoffs_that_take_a_tick_more(program: Program, engine: engines.Engine) -> Trace:
+    """The compiled engine as it would be if handoffs took a tick more."""
+    true = engines.trace(program, engine)
+    return replace(true, ready=true.ready + true.handoff * (true.ready >= 0)) if engine == "compiled" else true
 
-    monkeypatch.setattr(agreement, "trace", another_truth)
+
+def test_where_they_differ_the_first_row_is_said_and_the_model_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(agreement, "trace", _handoffs_that_take_a_tick_more)
 
     @settings(max_examples=100, phases=(Phase.generate,))
     @given(anything)
@@ -112,14 +77,14 @@ def test_where_they_differ_the_first_row_is_said_and_the_model_shown(monkeypatch
 
 @pytest.mark.parametrize("name", [name for name, _ in library.names()])
 def test_both_engines_agree_on_the_library(name: str) -> None:
-    for change, program in programs(vssim.load(name)):
+    for change, _, program in programs(vssim.load(name)):
         difference = first_difference(program)
         assert difference is None, f"change {change}: {difference}"
 
 
 WITNESS = """
 from hypothesis import given, settings, HealthCheck
-from tests.engines.test_equality import anything, require_equality
+from tests.support.hunting import anything, require_equality
 from vssim.engines import compiled
 from vssim.engines.compiled.loop import run_to_horizon
 

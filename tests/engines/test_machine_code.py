@@ -14,9 +14,11 @@ import pytest
 import vssim
 from vssim import engines, workload
 from vssim.engines import compiled
-from vssim.engines.compiled import cache, machine, player
+from vssim.engines.compiled import player
+from vssim.engines.compiled.backend import cache, machine
 from vssim.errors import RunError
-from vssim.workload.program import Program, Trace
+from vssim.workload.program import Program
+from vssim.workload.trace import Trace
 
 TEXT = """
 run: {horizon: 200}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ SMALL = """
 name: Small
 question: Is two steps one too many?
 lesson: It was.
-run: {horizon: 60, warmup: 10, replications: 4, seed: 3}
+run: {horizon: 60, warmup: 10, replications: 6, seed: 3}
 demand: {feature: {every: exponential(2)}}
 steps: {make: {work: exponential(1)}, check: {work: exponential(1)}}
 teams: {makers: {people: 1, does: make}, checkers: {people: 1, does: check}}
@@ -58,7 +59,7 @@ def process(*arguments: str, folder: Path, **environment: str) -> Answer:
         text=True,
         encoding="utf-8",
         errors="replace",
-        timeout=120,
+        timeout=300,
         check=False,
     )
     return Answer(done.returncode, done.stdout, done.stderr)
@@ -69,3 +70,11 @@ def small(folder: Path, text: str = SMALL) -> str:
     file = folder / "small.yaml"
     file.write_text(text, encoding="utf-8")
     return str(file)
+
+
+def without_a_kernel(folder: Path) -> Path:
+    """A copy of the sources with which no compiled kernel came, whatever was installed here: to be named in PYTHONPATH."""
+    copy = folder / "sources"
+    shutil.copytree(ROOT / "vssim", copy / "vssim", ignore=shutil.ignore_patterns("shipped", "__pycache__"))
+    shutil.copytree(ROOT / "scenarios", copy / "scenarios")
+    return copy

@@ -16,14 +16,14 @@ import typer.main
 
 import vssim as package
 from tests.interface.commands import ROOT, vssim
-from vssim.analysis.breakdown import CAUSES
-from vssim.analysis.documents import schema as result_schema
-from vssim.analysis.metrics import CATALOGUE
 from vssim.cli import app
+from vssim.metrics.causes import CAUSES
+from vssim.metrics.measure import CATALOGUE
 from vssim.model.laws import KINDS
 from vssim.model.levers import LEVERS
 from vssim.scenario.jsonschema import schema as scenario_schema
 from vssim.scenario.library import all_names
+from vssim.views.schema import schema as result_schema
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 LANGUAGE = (ROOT / "vssim" / "docs" / "language.md").read_text(encoding="utf-8")
@@ -55,6 +55,7 @@ def works(command: list[str], code: int = 0) -> None:
         "check": (*QUICK, "--most", "2"),
         "sweep": QUICK,
         "explain": QUICK,
+        "verify": ("--replications", "1"),
     }.get(arguments[0], ())
     answer = vssim(*arguments, *quick)
     assert answer.code == code, f"{shlex.join(command)}: {answer.err}"
@@ -141,7 +142,7 @@ def test_every_distribution_and_lever_is_in_the_language() -> None:
 
 def test_every_metric_is_in_the_documentation_of_results() -> None:
     for name in CATALOGUE:
-        family, _, statistic = name.partition(".")
+        family, _, statistic = name.rpartition(".")
         assert f"`{name}`" in RESULTS or (f"`{family}.{{" in RESULTS and statistic in RESULTS), name
     for cause in CAUSES:
         assert f"`time.{cause}`" in RESULTS
@@ -160,7 +161,7 @@ def test_the_documents_in_the_documentation_are_valid() -> None:
     import json
 
     shown = blocks(RESULTS, "json")
-    assert len(shown) == 2
+    assert len(shown) == 3
     for block in shown:
         jsonschema.validate(json.loads(block), result_schema())
 
@@ -178,11 +179,18 @@ def shown_in(shown: Any, whole: Any, where: str = "") -> list[str]:
     return [] if shown == whole else [f"{where}: {shown}, but {whole}"]
 
 
-@pytest.mark.parametrize(("number", "command"), [(0, "compare"), (1, "check")])
-def test_the_figures_of_the_documents_are_those_that_the_command_gives(number: int, command: str) -> None:
+@pytest.mark.parametrize(
+    ("number", "command", "more"),
+    [
+        (0, "compare", ("--quiet", "--jobs", "1")),
+        (1, "check", ("--quiet", "--jobs", "1")),
+        (2, "verify", ("--replications", "1")),
+    ],
+)
+def test_the_figures_of_the_documents_are_those_that_the_command_gives(number: int, command: str, more: tuple[str, ...]) -> None:
     import json
 
-    answer = vssim(command, "silos", "--json", "--quiet", "--jobs", "1")
+    answer = vssim(command, "silos", "--json", *more)
     shown = json.loads(blocks(RESULTS, "json")[number])
     assert shown_in(shown, json.loads(answer.out)) == []
 
@@ -191,3 +199,19 @@ def test_every_link_of_the_documentation_leads_somewhere() -> None:
     for text, folder in ((README, ROOT), (LANGUAGE, ROOT / "vssim" / "docs"), (RESULTS, ROOT / "vssim" / "docs")):
         for target in re.findall(r"\]\(([^)#]+)\)", text):
             assert target.startswith("http") or (folder / target).exists(), target
+
+
+def test_the_oldest_libraries_are_tried_before_the_newest() -> None:
+    gate = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert ".ci/lowest" in gate
+    asked = (ROOT / ".ci" / "lowest").read_text(encoding="utf-8")
+    assert "--resolution lowest-direct" in asked
+    assert "smoke.py" in asked
+    assert "://" not in asked
+
+
+def test_every_python_that_is_claimed_is_one_that_is_allowed() -> None:
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    claimed = re.findall(r'"Programming Language :: Python :: 3\.(\d+)"', text)
+    (least,) = re.findall(r'requires-python = ">=3\.(\d+)"', text)
+    assert [int(one) for one in claimed] == list(range(int(least), 15))

@@ -15,7 +15,7 @@ import pytest
 import vssim as package
 from tests.interface.commands import ROOT, process, small, vssim
 from vssim.scenario import library
-from vssim.views.levers import by_theme
+from vssim.views.terminal.levers import by_theme
 
 BROKEN = (
     "demand: {feature: {every: 2}}\nsteps: {make: {work: -1}, chek: {work: 1, wip_limt: 3}}\nteams: {m: {people: 1, does: mak}}\n"
@@ -81,6 +81,15 @@ def test_what_a_new_scenario_claims_holds(tmp_path: Path) -> None:
     assert vssim("check", str(file), "--quiet").code == 0
 
 
+def test_a_scenario_is_begun_with_together_with_the_tables_it_reads_and_overwrites_none(tmp_path: Path) -> None:
+    assert vssim("new", str(tmp_path / "mine.yaml"), "--from", "last_year").code == 0
+    assert (tmp_path / "last_year.csv").read_bytes() == (library.folder() / "last_year.csv").read_bytes()
+    again = vssim("new", str(tmp_path / "other.yaml"), "--from", "last_year")
+    assert again.code == 2
+    assert "last_year.csv: is there already" in " ".join(again.err.split())
+    assert not (tmp_path / "other.yaml").exists()
+
+
 @pytest.mark.parametrize("name", library.all_names())
 def test_every_scenario_of_the_library_can_be_begun_with(tmp_path: Path, name: str) -> None:
     file = tmp_path / "mine.yaml"
@@ -120,7 +129,7 @@ MISTAKES = [
     (("run", "{file}", "--jobs", "0"), "at least 1"),
     (("run", "{file}", "--seed", "-1"), "at least 0"),
     (("run", "{file}", "--engine", "fast"), "there is no engine 'fast'"),
-    (("run", "{file}", "--horizon", "900000000"), "are possible"),
+    (("run", "{file}", "--horizon", "900000000"), "at most 20,000,000 items can be played"),
     (("compare", "{file}", "--precision", "lots"), "expected a share such as 5%"),
     (("compare", "{file}", "--precision", "0%"), "expected a share such as 5%"),
     (("run", "{file}", "-o", "nowhere/out.json"), "there is no folder"),
@@ -174,12 +183,11 @@ def test_standard_output_that_takes_no_more_is_one_sentence(asked: tuple[str, ..
 def test_a_result_that_finds_no_room_is_one_sentence_and_leaves_no_half_of_it(
     ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(file: Path, content: bytes) -> int:
-        with file.open("wb") as stream:
-            stream.write(content[:100])
+    def full(handle: int) -> None:
+        os.ftruncate(handle, 100)
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     file = tmp_path / f"result{ending}"
     answer = vssim("run", small(tmp_path), "--jobs", "1", "--quiet", "-o", str(file))
     assert answer.code == 2

@@ -7,7 +7,7 @@ from ruamel.yaml import YAML
 
 from tests.interface.commands import vssim
 from vssim.model.levers import LEVERS, LeverField
-from vssim.views.levers import by_theme, told
+from vssim.views.terminal.levers import by_theme, told
 
 
 def test_the_list_has_every_lever_under_its_theme() -> None:

@@ -76,7 +76,7 @@ def test_a_port_that_is_taken_is_said_in_one_sentence() -> None:
 def test_an_address_that_is_not_this_machines_is_refused() -> None:
     answer = vssim("live", "--no-open", "--host", "192.0.2.1")
     assert answer.code == 2
-    assert "--host: 192.0.2.1" in answer.err
+    assert "--host: got '192.0.2.1', expected an address of this machine" in answer.err
 
 
 @pytest.mark.parametrize(

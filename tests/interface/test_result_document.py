@@ -41,15 +41,23 @@ def test_the_document_of_run_is_valid_too(tmp_path: Path) -> None:
 
 
 def test_it_says_what_was_run(document: dict[str, Any]) -> None:
-    head = {key: value for key, value in document.items() if key not in ("variants", "differences", "vssim")}
-    assert head == {"scenario": "Small", "unit": "day", "seed": 3, "replications": 4, "horizon": 60, "warmup": 10}
+    head = {key: value for key, value in document.items() if key not in ("variants", "differences", "vssim", "family")}
+    assert head == {
+        "scenario": "Small",
+        "unit": "day",
+        "headline": "lead_time.p85",
+        "seed": 3,
+        "replications": 6,
+        "horizon": 60,
+        "warmup": 10,
+    }
 
 
 def test_the_baseline_and_every_change_are_variants_with_metrics_load_and_warnings(document: dict[str, Any]) -> None:
     assert list(document["variants"]) == ["baseline", "no walls", "fewer at once", "later"]
     for variant in document["variants"].values():
         assert {"metrics", "load", "warnings"} <= set(variant)
-        assert set(variant["metrics"]["lead_time.mean"]) == {"mean", "low", "high", "n"}
+        assert set(variant["metrics"]["lead_time.mean"]) - {"skewed"} == {"mean", "low", "high", "n"}
 
 
 def test_every_promised_metric_is_there(document: dict[str, Any]) -> None:
@@ -60,9 +68,45 @@ def test_every_promised_metric_is_there(document: dict[str, Any]) -> None:
 
 def test_a_difference_has_its_ratio_its_count_and_its_verdict(document: dict[str, Any]) -> None:
     one = document["differences"]["no walls"]["lead_time.p85"]
-    assert set(one) == {"difference", "ratio", "better_in", "verdict"}
+    assert set(one) == {"difference", "ratio", "better_in", "verdict", "variance_ratio"}
     assert set(one["ratio"]) == set(one["difference"]) == {"mean", "low", "high"}
     assert one["verdict"] == "better"
+
+
+def test_where_a_scenario_was_learned_the_document_says_whether_it_plays_its_own_past(tmp_path: Path) -> None:
+    file = small(tmp_path)
+    text = Path(file).read_text(encoding="utf-8")
+    assert "baseline_check" not in vssim("run", file, "--replications", "2", "--json").out
+    learned = "learned: {records: [a.csv], first: 2026-01-05, until: 2026-03-27, verdict: roughly}\n"
+    Path(file).write_text(text + learned, encoding="utf-8")
+    schema = json.loads(vssim("schema", "result").out)
+    store = ("--store", str(tmp_path / "kept.sqlite"))
+    for command in (("compare", file), ("sweep", file, "--over", "wip_limit=4,8", *store)):
+        told = json.loads(vssim(*command, "--replications", "5", "--json").out)
+        assert told["baseline_check"] == "roughly", command
+        jsonschema.validate(told, schema)
+
+
+def test_without_an_interval_a_metric_says_why(tmp_path: Path) -> None:
+    found = json.loads(
+        vssim(
+            "sweep",
+            small(tmp_path),
+            "--over",
+            "wip_limit=4",
+            "--replications",
+            "2",
+            "--store",
+            str(tmp_path / "x.sqlite"),
+            "--json",
+        ).out
+    )
+    (setting,) = found["settings"]
+    assert setting["metrics"]["lead_time.p85"]["reason"] == "a percentile has no interval with fewer than 5 runs"
+    assert "reason" not in setting["metrics"]["throughput"]
+    whole = json.loads(vssim("run", small(tmp_path), "--replications", "2", "--json").out)["variants"]["baseline"]
+    assert "reason" not in whole["metrics"]["lead_time.p85"]
+    assert whole["undefined"]["lead_time.p85"] == setting["metrics"]["lead_time.p85"]["reason"]
 
 
 def test_a_metric_without_a_good_direction_has_no_verdict(document: dict[str, Any]) -> None:

@@ -91,7 +91,10 @@ def crafts() -> st.SearchStrategy[dict[str, Any]]:
 
 def handoffs() -> st.SearchStrategy[dict[str, Any]]:
     """Handoffs as a file writes them."""
-    return st.fixed_dictionaries({"delay": DURATIONS, "relearning": SHARES, "batch": st.integers(1, 5), "setup": DURATIONS})
+    waits = st.sampled_from([None, 0, 2.5])
+    return st.fixed_dictionaries(
+        {"delay": DURATIONS, "relearning": SHARES, "batch": st.integers(1, 5), "wait_at_most": waits, "setup": DURATIONS}
+    )
 
 
 def _given(entry: dict[str, Any]) -> dict[str, Any]:

@@ -7,8 +7,11 @@ from typing import Any
 
 import pytest
 
+import vssim
 from vssim import scenario as scenarios
-from vssim.errors import Fault, ScenarioError, nearest
+from vssim.analysis.sweep.grid import values_of
+from vssim.errors import Fault, ScenarioError, UnknownName, nearest
+from vssim.play.settings import change_named
 from vssim.scenario import library
 
 EXAMPLE = (Path(__file__).parent / "example.yaml").read_text(encoding="utf-8")
@@ -180,7 +183,7 @@ def test_a_fault_in_a_list_keeps_its_number_when_others_before_it_are_faulty_too
         ("people: 2", "people: 2, helps: {dev: 0}", "teams.qa.helps.dev", "above 0%"),
         ("people: 2", "people: 2, helps: {dev: 150%}", "teams.qa.helps.dev", "at most 100%"),
         ("every: never", "every: never, skips: {dev: 150%}", "demand.bug.skips.dev", "100%"),
-        ("every: never", "every: never, backlog: 3", "demand.bug", "one of every, backlog and at"),
+        ("every: never", "every: never, backlog: 3", "demand.bug", "one of every, backlog, at and history"),
         ("every: never", "every: never, expedite: perhaps", "demand.bug.expedite", "true or false"),
         ("every: never", "at: [1, -2]", "demand.bug.at.1", "at least 0"),
         ("every: never", "every: never, batch: 1.5", "demand.bug.batch", "whole number"),
@@ -209,6 +212,9 @@ def test_a_value_that_cannot_be_is_refused_with_what_was_expected(old: str, new:
         ("wip_limit: -3", "wip_limit"),
         ("wip_limit: 99999999999999999999999", "wip_limit"),
         ("handoffs: {batch: 0}", "handoffs.batch"),
+        ("handoffs: {batch: 2, wait_at_most: -1}", "handoffs.wait_at_most"),
+        ("handoffs: {batch: 2, wait_at_most: soon}", "handoffs.wait_at_most"),
+        ("handoffs: {into: {qa: {batch: 2, wait_at_most: exponential(1)}}}", "handoffs.into.qa.wait_at_most"),
         ("handoffs: {into: {qaa: {batch: 2}}}", "handoffs.into.qaa"),
         ("sources: [{name: x}]", "sources.0.from"),
         ("claims: [{change: baseline, metric: wip}]", "claims.0"),
@@ -230,7 +236,18 @@ def test_a_slider_names_the_nearest_path() -> None:
 @pytest.mark.parametrize("name", ["a.b", "a,b", "a=b", "a:b", "a@b"])
 def test_names_may_not_contain_what_paths_are_written_with(name: str) -> None:
     assert only_fault(changed("bug:", f"'{name}':")).path == f"demand.{name}"
-    assert only_fault(SMALL + f"changes: {{'{name}': [finish_first]}}").path == f"changes.{name}"
+    assert only_fault(changed("bug:", f"'{name}':")).value
+    if name != "a,b":
+        assert only_fault(SMALL + f"changes: {{'{name}': [finish_first]}}").path == f"changes.{name}"
+
+
+def test_names_of_changes_may_have_commas_and_are_found_however_they_are_written() -> None:
+    scenario = scenarios.loads(SMALL + "changes: {'first, slowly': [finish_first], limit WIP: [{limit_wip: {stream: 2}}]}")
+    assert change_named(scenario, "first, slowly") == change_named(scenario, "'first, slowly'") == "first, slowly"
+    assert values_of('baseline,"first, slowly",limit WIP', names=True) == ("baseline", "first, slowly", "limit WIP")
+    for wrong, near in (("limit-wip", "limit WIP"), ("limit_wip", "limit WIP"), ("First slowly", "first, slowly")):
+        with pytest.raises(UnknownName, match=f"did you mean '{near}'"):
+            change_named(scenario, wrong)
 
 
 def test_a_name_that_yaml_takes_for_a_number_needs_quotes() -> None:
@@ -242,20 +259,57 @@ def test_a_name_that_yaml_takes_for_a_number_needs_quotes() -> None:
 # --- distributions in braces ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("written", ["lognormal(mean=2, cv=0.8)", "pert(1, 2, 3)", "uniform( 1,2 )", "empirical(times.csv, days)"])
-def test_a_distribution_that_yaml_cut_at_its_comma_is_one_fault_that_asks_for_quotes(written: str) -> None:
-    found = faults_of(changed("work: 1}", f"work: {written}, wip_limit: 3}}"))
-    asking = [fault for fault in found if "put the distribution in quotes" in fault.expected]
-    assert len(asking) == 1
-    assert asking[0].path == "steps.qa.work"
-    assert (asking[0].line, asking[0].column) == (6, 14)
-    assert [fault.path for fault in found if fault not in asking] == (["steps.qa.work"] if "csv" in written else [])
+@pytest.mark.parametrize("written", ["lognormal(mean=2, cv=0.8)", "pert(1, 2, 3)", "uniform( 1,2 )", "erlang(k=2, mean=1)"])
+def test_a_whole_distribution_in_braces_is_taken_although_yaml_cuts_it_at_its_commas(written: str) -> None:
+    in_braces = scenarios.loads(changed("work: 1}", f"work: {written}, wip_limit: 3}}"))
+    quoted = scenarios.loads(changed("work: 1}", f'work: "{written}", wip_limit: 3}}'))
+    assert in_braces == quoted
+    assert in_braces.steps["qa"].wip_limit == 3
 
 
-def test_a_distribution_cut_inside_a_list_asks_for_quotes_too() -> None:
-    found = only_fault(changed("work: 1}", "work: 1, needs: [{from: dev, work: gamma(mean=1, cv=1)}]}"))
-    assert found.path == "steps.qa.needs.0.work"
-    assert "put the distribution in quotes" in found.expected
+def test_a_distribution_in_a_list_in_braces_is_taken_too() -> None:
+    needs = scenarios.loads(changed("work: 1}", "work: 1, needs: [{from: dev, work: gamma(mean=1, cv=1)}]}")).steps["qa"].needs
+    assert str(needs[0].work) == "gamma(mean=1, cv=1)"
+
+
+def test_a_distribution_in_braces_that_is_not_whole_is_one_fault() -> None:
+    assert any(
+        "quotes" in fault.expected for fault in faults_of(changed("work: 1}", "work: lognormal(mean=2, cv=0.8, wip_limit: 3}"))
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("steps: [1, 2\n", 1, "the […] that begins here"),
+        ("a: 1\nsteps: {x: 1\n\nteams: {}\n", 2, "the {…} that begins here"),
+        ("demand:\n  a: 1\n b: 2\n", 3, "look at the indentation"),
+        ("name: a: b\n", 1, "a text with a colon needs quotes"),
+        ("demand: {a: 1}\npeople:3\ndoes: x\n", 2, "a space after the colon"),
+        ('name: x\nlesson: "abc\n\n', 2, "the quote that begins here"),
+        ("name: @a\n", 1, "needs quotes"),
+        ("steps:\n\tx: 1\n", 2, "YAML does not indent with tabs"),
+    ],
+)
+def test_a_fault_of_syntax_is_told_in_a_coachs_words_where_it_begins(text: str, line: int, words: str) -> None:
+    fault = only_fault(text)
+    assert fault.line == line
+    assert words in fault.expected
+    assert "block" not in fault.expected
+    assert "<" not in fault.expected
+
+
+def test_a_number_with_a_comma_gets_a_hint() -> None:
+    assert "20000" in only_fault(changed("work: 1}", "work: 1}\nwip_limit: 20,000")).expected
+
+
+def test_a_number_with_a_comma_inside_braces_gets_the_same_hint_and_nothing_else() -> None:
+    fault = only_fault(changed("{work: 1}", "{work: 20,000}"))
+    assert fault.value == "20,000"
+    assert fault.expected.endswith("inside {…}: 20000")
+    assert vssim.loads(changed("{work: 1}", '{"work": 100, "wip_limit": 150}')), "a key in quotes is no rest of a number"
+    million = only_fault(changed("{work: 1}", "{work: 1,000,000, wip_limit: 3}"))
+    assert (million.value, million.expected[-7:]) == ("1,000,000", "1000000")
 
 
 def test_a_table_that_yaml_cannot_read_asks_for_quotes() -> None:

@@ -191,6 +191,15 @@ def test_a_team_that_does_both_steps_hands_nothing_over() -> None:
     assert faults(batches(teams={"develop+test": 2}, wip_limit=1)) == []
 
 
+def test_a_batch_that_waits_at_most_so_long_asks_nothing_of_a_limit() -> None:
+    for handoffs in ({"batch": 4, "wait_at_most": 0}, {"batch": 4, "into": {"test": {"wait_at_most": 9}}}):
+        assert faults(batches(handoffs=handoffs, wip_limit=1, steps=develop(wip_limit=1))) == []
+    steps = {name: {"work": 1} for name in ("develop", "test", "release")}
+    into = {"test": {"wait_at_most": 9}, "release": {"batch": 5}}
+    model = batches(steps=steps, teams=dict.fromkeys(steps, 1), wip_limit=4, handoffs={"batch": 4, "into": into})
+    assert arithmetic(model) == {"wip_limit": "at least 5 = 1 + (5 − 1) for the batch into release"}
+
+
 def test_expedited_items_wait_for_no_batch() -> None:
     assert faults(batches(demand=feature(expedite=True), wip_limit=1)) == []
 

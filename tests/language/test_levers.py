@@ -69,6 +69,17 @@ NEUTRAL = [
     "simplify",
     {"simplify": {"steps": "no such step"}},
     "rename",
+    "stagger_holidays",
+    {"stagger_holidays": {"teams": ["nobody"], "least": 3}},
+    "reserve_capacity",
+    {"reserve_capacity": {"type": "feature", "share": 0}},
+    {"reserve_capacity": {"type": "nothing", "share": "50%"}},
+    "swarm_urgent",
+    {"swarm_urgent": {"types": "nothing", "resuming": 3}},
+    {"ask_less": {"patience": None}},
+    {"ask_less": {"types": [], "most": 1}},
+    "sequence",
+    {"sequence": {"types": "nothing"}},
 ]
 
 
@@ -118,6 +129,9 @@ TOUCHES = [
     ),
     ("assist_with_ai", {"steps.*.work", "steps.*.returns", "demand.*.work", "demand.*.defects"}),
     ({"simplify": {"steps": "develop"}}, {"steps.develop", "demand.*.route", "handoffs.into"}),
+    ({"reserve_capacity": {"type": "feature"}}, {"limits"}),
+    ({"swarm_urgent": {"types": "feature", "resuming": 0.5}}, {"demand.feature.interrupts", "teams.*.resuming"}),
+    ({"ask_less": {"patience": 5, "most": 2}}, {"demand.*.gives_up", "demand.*.wip_limit"}),
     ({"rename": {"teams": {"crew 0": "Tribe Phoenix"}}}, {"teams.crew 0.title"}),
 ]
 

@@ -13,8 +13,10 @@ from typing import Any
 import pytest
 
 from vssim import scenario as scenarios
+from vssim.scalars import scalar
 from vssim.scenario import Bound, Scenario, library
-from vssim.scenario.reader import parse, scalar, value_of, write
+from vssim.scenario.reader import parse, value_of
+from vssim.yaml import write
 
 EXAMPLE = Path(__file__).parent / "example.yaml"
 
@@ -85,7 +87,8 @@ def test_the_terse_form_means_constant_work_and_people_by_what_they_do() -> None
 def test_what_is_not_said_has_a_default() -> None:
     scenario = scenarios.loads(SMALL)
     assert (scenario.unit, scenario.start, scenario.claims, scenario.sliders) == ("day", None, (), ())
-    assert (scenario.run.horizon, scenario.run.warmup, scenario.run.replications, scenario.run.seed) == (250, 0, 20, 1)
+    assert (scenario.run.warmup, scenario.run.replications, scenario.run.seed) == ("auto", 20, 1)
+    assert scenario.run.horizon >= 200 * 2, "two hundred items arrive"
 
 
 def test_a_file_without_a_name_is_called_as_the_file_is(tmp_path: Path) -> None:
@@ -282,6 +285,8 @@ def test_every_scenario_of_the_library_is_read() -> None:
     for name in library.all_names():
         scenario = scenarios.load(name)
         assert scenario.question
+        if isinstance(scenario.document().get("uncertain"), str):
+            continue  # members lie beside the scenario's own file alone; that one is written and read again with the library
         assert scenarios.loads(json.dumps(scenario.document())) == scenario
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from vssim.model import paths
 from vssim.model.levers import LEVERS
 from vssim.scenario import Scenario
 from vssim.scenario.jsonschema import schema
@@ -64,3 +65,24 @@ def test_every_key_and_lever_is_there_and_every_key_says_what_it_is() -> None:
     assert {field.alias or name for name, field in Scenario.model_fields.items()} < set(written["properties"])
     assert all(entry.get("description") for entry in written["properties"].values())
     assert set(written["$defs"]["LeverEntry"]["properties"]) == set(LEVERS)
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("wip_limit", True),
+        ("steps.develop.work", True),
+        ("steps.test.returns.chance", True),
+        ("teams.testers.people", True),
+        ("teams.developers.multitasking", True),
+        ("handoffs.relearning", True),
+        ("run.horizon", False),
+        ("run.seed", False),
+        ("discipline", False),
+    ],
+)
+def test_any_number_of_the_organisation_may_be_unknown_and_nothing_else(
+    validator: jsonschema.Draft202012Validator, path: str, allowed: bool
+) -> None:
+    unknown = paths.put(document(EXAMPLE), path, "between(1, 2)")
+    assert validator.is_valid(unknown) == allowed

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support.running import of_items, play
 
 if TYPE_CHECKING:
-    from vssim.analysis.run import Run
+    from vssim.play.run import Run
 
 
 @dataclass(frozen=True)

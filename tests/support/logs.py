@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from vssim.clock import NOT_YET, TICKS, ticks
-from vssim.log import Items, Kind, Log, Origin, Pool, Visits
+from vssim.log import Ended, Items, Kind, Log, Origin, Pool, Visits
 
 TIMES = {"entered", "ready", "started", "finished", "released", "left", "put_down", "touch"}
 ITEM_TIMES = {"arrived", "joined", "pulled", "touched", "left", "work", "due"}
@@ -39,6 +39,7 @@ class Visit:
     gated: int = 0
     handoff: int = 0
     rework: int = 0
+    parked: int = 0
     at: str = "left"
     """how far it came: left, released, finished, started, ready or entered"""
 
@@ -152,6 +153,7 @@ def _items(stream: Stream, items: Sequence[Item]) -> Items:
         known["joined"] = item.joined if item.joined is not None else known["arrived"]
         known["touched"] = item.visits[0].started if item.visits else None
         known["left"] = None if item.open else _end(item)
+        known["ended"] = NOT_YET if known["left"] is None else Ended.STOPPED if item.stopped else Ended.DELIVERED
         rows.append(known)
     return Items(**{column.name: _column(column.name, ITEM_TIMES, rows) for column in fields(Items)})
 

@@ -11,8 +11,8 @@ import polars
 import vssim
 
 if TYPE_CHECKING:
-    from vssim.analysis.run import Run
     from vssim.engines import Engine
+    from vssim.play.run import Run
 
 ENGINES = tuple(name for name in ("reference", "compiled") if find_spec(f"vssim.engines.{name}"))
 """The engines there are; every test of meaning runs on each of them."""

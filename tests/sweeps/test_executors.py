@@ -20,12 +20,13 @@ import pytest
 
 from tests.interface.commands import ROOT
 from tests.sweeps.sweeping import LIMITS, TEXT, small, start, until, written
-from vssim.analysis import executors, metrics
-from vssim.analysis.executors import Staff, worth_hiring
-from vssim.analysis.experiment import Experiment
-from vssim.analysis.replications import Study, Workers
 from vssim.analysis.sweep.run import sweep
 from vssim.errors import MissingExtra, RunError, UnknownName, UsageError
+from vssim.metrics import measure
+from vssim.play import executors
+from vssim.play.executors import Staff, worth_hiring
+from vssim.play.experiment import Experiment
+from vssim.play.replications import Study, Workers
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def half_of_a_result(begun: str) -> None:
 
 def figures(study: Study, variant: int, replication: int) -> dict[str, float | None]:
     """What is measured of one run."""
-    return metrics.measure(study.log(variant, replication), warmup=10)
+    return measure.measure(study.log(variant, replication), warmup=10)
 
 
 @pytest.mark.parametrize(
@@ -117,6 +118,20 @@ def test_threads_make_way_for_processes_when_there_is_more_to_do_than_it_seemed(
         here = staff.submit(os.getpid).result()
         staff.learn(1.0, 1, 100, "compiled")
         assert staff.submit(os.getpid).result() != here == os.getpid()
+
+
+@pytest.mark.parametrize(("memory", "free", "jobs"), [(1e6, 1e6, 4), (300e6, 10e9, 4), (300e6, 1.3e9, 2), (3e9, 1e9, 1)])
+def test_no_more_runs_are_played_at_once_than_half_of_the_free_memory_holds(
+    memory: float, free: float, jobs: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "free_memory", lambda: free)
+    staff = Staff(4)
+    staff.share(memory)
+    assert staff.jobs == jobs
+    monkeypatch.setenv("VSSIM_ANYWAY", "1")
+    anyway = Staff(4)
+    anyway.share(memory)
+    assert anyway.jobs == 4
 
 
 def test_any_executor_gives_the_same_table(expected: bytes) -> None:
@@ -286,7 +301,7 @@ def runs_in(store: Path) -> int:
 @pytest.mark.slow
 def test_an_address_without_a_scheduler_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("distributed")
-    monkeypatch.setattr("vssim.analysis.cluster.WAIT", "1s")
+    monkeypatch.setattr("vssim.play.cluster.WAIT", "1s")
     with pytest.raises(RunError, match=r"^no Dask scheduler answers at tcp://127.0.0.1:1"):
         sweep(small(), LIMITS, cluster="tcp://127.0.0.1:1")
 

@@ -161,7 +161,7 @@ def test_a_setting_of_what_the_file_says_is_the_organisation_as_it_is() -> None:
 
 
 def test_a_change_is_compared_over_the_window_in_which_it_is_in_force() -> None:
-    from vssim.analysis.compare import compare
+    from vssim.analysis.compare.compare import compare
 
     (point,) = sweep(small(), {"change": ["later"]}, jobs=1).points
     expected = compare(small(), only=["later"], jobs=1)["later"]
@@ -170,7 +170,7 @@ def test_a_change_is_compared_over_the_window_in_which_it_is_in_force() -> None:
 
 
 def test_sweeping_changes_gives_what_comparing_them_gives() -> None:
-    from vssim.analysis.compare import compare
+    from vssim.analysis.compare.compare import compare
 
     expected = compare(small(), jobs=1)
     found = sweep(small(), {"change": ["baseline", *expected]}, jobs=1)

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from tests.sweeps.sweeping import LIMITS, small, written
-from vssim.analysis.compare import compare
-from vssim.analysis.experiment import Precision, half_share
+from vssim.analysis.compare.compare import compare
 from vssim.analysis.sweep.grid import grid
 from vssim.analysis.sweep.run import Sweeper, opened, sweep
 from vssim.errors import UsageError
+from vssim.play.experiment import Precision, half_share
 
 
 def test_each_setting_is_played_until_it_is_known_or_the_cap_is_reached() -> None:

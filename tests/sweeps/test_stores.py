@@ -14,12 +14,12 @@ import pytest
 
 from tests.interface.commands import process
 from tests.sweeps.sweeping import LIMITS, TEXT, small, start, until, written
-from vssim.analysis.sweep import cells
 from vssim.analysis.sweep import play as playing
 from vssim.analysis.sweep import store as stores
 from vssim.analysis.sweep.run import sweep
 from vssim.analysis.sweep.store import Store
 from vssim.errors import RunError, UsageError
+from vssim.play import identity
 
 COMMAND = (
     *("sweep", "small.yaml", "--over", "wip_limit=none,1,2,3", "--horizon", "2000"),
@@ -41,7 +41,7 @@ def rows(file: Path) -> int:
 def played(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """How many runs each chunk that is played has."""
     counts: list[int] = []
-    real = cells.play
+    real = identity.play
 
     def counted(chunk: Any) -> Any:
         counts.append(len(chunk.tasks))
@@ -109,22 +109,40 @@ def test_a_store_is_a_table_that_people_can_read(tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite"
     sweep(small(), LIMITS, store=file, jobs=1)
     with closing(sqlite3.connect(file)) as base:
-        query = """SELECT description, avg(json_extract(metrics, '$[0]."lead_time.p85"')) FROM runs JOIN settings USING (setting)
+        query = """SELECT description, avg(json_extract(metrics, '$[0]."throughput"')) FROM runs JOIN settings USING (setting)
                    GROUP BY setting HAVING description LIKE '%: 2}'"""
-        ((description, lead),) = base.execute(query).fetchall()
+        ((description, rate),) = base.execute(query).fetchall()
     assert description == '{"wip_limit": 2}'
-    assert lead == pytest.approx(sweep(small(), {"wip_limit": [2]}, jobs=1).points[0]["lead_time.p85"].mean)
+    assert rate == pytest.approx(sweep(small(), {"wip_limit": [2]}, jobs=1).points[0]["throughput"].mean)
 
 
-def test_a_store_of_another_version_is_refused_with_the_way_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_of_other_rules_stay_in_a_store_and_none_is_reused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "store.sqlite"
+    before = sweep(small(), {"wip_limit": [1]}, store=file, jobs=1)
+    count = rows(file)
+    assert not any("another version" in text for text in before.notes)
+    for module in (stores, identity):
+        monkeypatch.setattr(module, "SEMANTICS", 99)
+    after = sweep(small(), {"wip_limit": [1]}, store=file, jobs=1)
+    told = after.notes[0]
+    assert (
+        told
+        == f"{file}: {count} runs in it were played by another version of vssim (semantics 2; these are 99): kept, never reused"
+    )
+    assert rows(file) == 2 * count
+    again = sweep(small(), {"wip_limit": [1]}, store=file, jobs=1)
+    assert again.notes[0] == told, "as often as it is opened, with the same count"
+    assert rows(file) == 2 * count
+
+
+def test_a_store_of_another_format_is_refused_with_the_way_out(tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite"
     sweep(small(), {"wip_limit": [1]}, store=file, jobs=1)
-    monkeypatch.setattr(stores, "SEMANTICS", 99)
-    with pytest.raises(UsageError, match=r"another version.*name another file for the store, or remove this one"):
-        Store(file)
     with closing(sqlite3.connect(file)) as base:
         base.execute("PRAGMA user_version = 7")
-    with pytest.raises(UsageError, match="format 7"):
+    with pytest.raises(
+        UsageError, match=r"another version of vssim \(format 7.*name another file for the store, or remove this one"
+    ):
         Store(file)
 
 

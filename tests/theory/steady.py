@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 import vssim
-from vssim.analysis.run import Run
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
+from vssim.play.run import Run
 
 if TYPE_CHECKING:
     from vssim.engines import Engine

@@ -22,8 +22,8 @@ import vssim
 from tests.support.models import Document, Taste, documents, slower
 from tests.support.running import ENGINES, of_items, play, text_of
 from tests.theory.steady import EFFORTS, agree, mean_and_error, metric, samples, settles
-from vssim.analysis.run import Run
-from vssim.analysis.statistics import estimate
+from vssim.play.run import Run
+from vssim.statistics import estimate
 
 TIMES = ("entered", "ready", "started", "finished", "released", "left")
 SAME = ("item", "visit", "step", "skill", "kind", "stay", *TIMES, "put_down", "pool", "owner", "touch", "handoff", "rework")
@@ -141,6 +141,7 @@ def test_m10_one_class_split_into_two_that_are_alike(document: Document, moments
         name: {key: value for key, value in step.items() if key in ("work", "wait", "wip_limit", "gate")}
         for name, step in document["steps"].items()
     }
+    document["limits"] = {name: limit for name, limit in document.get("limits", {}).items() if "for" not in limit}
     together = document | {"demand": {"x": kind}, "discipline": "fifo"}
     apart = together | {"demand": {name: kind | {"at": sorted(moments)[place::2]} for place, name in enumerate("xy")}}
     _drop_idle_teams(together, apart)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import uvicorn
 
 from vssim.scenario.workshop import Workshop, workshop
-from vssim.views.live import serving as room
-from vssim.views.live.director import Director
+from vssim.views.live.room.director import Director
+from vssim.views.live.serving import serve as room
 
 KEY = "the-key-of-the-tests"
 
@@ -57,7 +57,7 @@ def serving(source: str | None, key: str = KEY, port: int = 0) -> Iterator[Servi
         thread = threading.Thread(target=server.run, args=([there],))
         thread.start()
         try:
-            assert ready.wait(60), "the room did not open"
+            assert ready.wait(240), "the room did not open"  # a machine that is busy may have to compile first
             number = there.getsockname()[1]
             yield Serving(f"http://127.0.0.1:{number}/#key={key}", key, number, server)
         finally:

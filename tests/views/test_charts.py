@@ -9,9 +9,9 @@ import pytest
 
 import vssim
 from tests.interface.commands import SMALL
-from vssim.analysis.run import Run
-from vssim.views.live.causes import Times, causes
-from vssim.views.live.picture import Pair, Played
+from vssim.play.run import Run
+from vssim.views.live.pictures.causes import bars
+from vssim.views.live.pictures.picture import Pair, Played
 from vssim.views.player.charts import CHARTS, scales
 from vssim.views.player.svg import Chart
 
@@ -22,10 +22,9 @@ def run(warmup: float) -> Run:
 
 
 @pytest.mark.parametrize(("warmup", "said"), [(0, "whole run"), (7, "whole run from day 7 on")])
-@pytest.mark.parametrize("name", ["histogram", "time"])
-def test_a_chart_without_a_curtain_says_of_which_time_it_is(name: str, warmup: float, said: str) -> None:
+def test_a_chart_without_a_curtain_says_of_which_time_it_is(warmup: float, said: str) -> None:
     side = Played("left", "as it is", run(warmup))
-    chart = Pair(side, side).chart(name, side)
+    chart = Pair(side, side).chart("histogram", side)
     assert f">{said}</text>" in chart
     assert f"{said}, as it is" in chart  # and so says what is read aloud
     assert "curtain" not in chart
@@ -42,14 +41,13 @@ def test_a_chart_over_time_has_a_curtain_and_marks_what_goes_beyond_it(name: str
 def test_of_more_names_than_there_is_room_for_some_from_end_to_end_are_told() -> None:
     for count in (3, 30):
         chart = Chart("", 10, count, "", "", height=210)
-        chart.names([(f"step {number}", number + 0.5, "s0") for number in range(count)])
+        chart.names([(f"step {number}", number + 0.5, "") for number in range(count)])
         places = [int(place) for place in re.findall(r'<text class="name" x="\d+" y="(\d+)"', "".join(chart.parts))]
         assert len(places) == min(count, 9)
         assert all(0 < place < 210 for place in places)
         assert {">step 0<", f">step {count - 1}<"} <= set(re.findall(r">step \d+<", "".join(chart.parts)))
 
 
-def test_a_time_that_is_as_good_as_none_is_none() -> None:
-    sides: list[Times] = [{"time.queueing": 0.0068, "time.hands_on": 6.1}, {"time.queueing": 14.0, "time.hands_on": 6.1}]
-    drawn = [causes(side, sides, "", "day", "") for side in sides]
-    assert [re.findall(r">(\d[\d.]*)</text>", one) for one in drawn] == [["0", "6.1"], ["14", "6.1"]]
+def test_a_time_that_is_as_good_as_none_has_no_stretch() -> None:
+    sides = [("as today", {"queueing": 0.0068, "hands_on": 6.1}), ("after", {"queueing": 14.0, "hands_on": 6.1})]
+    assert re.findall(r"bar-number[^>]*>([\d.]+)</text>", bars(sides, "day")) == ["6.1", "6.1", "14"]

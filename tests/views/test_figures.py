@@ -25,7 +25,7 @@ TEXTS = {"ordinary": SMALL, "nothing delivered": NOTHING, "odd names": ODD}
 @cache
 def sources(kind: str) -> dict[str, tuple[Any, ...]]:
     """What the pictures are drawn from, for a kind of scenario."""
-    scenario = vssim.loads(TEXTS[kind])
+    scenario = vssim.loads(f"currency: EUR\n{TEXTS[kind]}")
     runs = [vssim.simulate(scenario, change) for change in (None, next(iter(scenario.changes)))]
     comparison = vssim.compare(scenario, replications=2, jobs=1)
     return {"runs": tuple(runs), "comparison": (comparison,)}
@@ -64,7 +64,7 @@ def test_axes_name_their_unit(name: str) -> None:
 
 def test_names_are_shown_as_they_are() -> None:
     assert "$x_1$ <b>walls</b>" in texts(vssim.figures.changes(*sources("odd names")["comparison"]))
-    assert "$\\frac$ & <i>" in texts(vssim.figures.in_progress(*sources("odd names")["runs"]))
+    assert "$\\frac$ & <i>" in texts(vssim.figures.ageing(*sources("odd names")["runs"]))
 
 
 def test_a_single_run_is_drawn_alone() -> None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-import vssim
-from vssim.analysis.stage import Arrangement, Stage
 from vssim.scenario.workshop import workshop
-from vssim.views.live import messages
-from vssim.views.live.clients import Client
-from vssim.views.live.director import Director
-from vssim.views.live.painter import Chorus, Turn
+from vssim.views.live.pictures.painter import Chorus, Turn
+from vssim.views.live.room import messages
+from vssim.views.live.room.clients import Client
+from vssim.views.live.room.director import Director
+from vssim.views.live.room.setup import opened
 
 KEY = "key"
 
@@ -66,8 +67,8 @@ def test_the_page_on_which_a_slider_is_moved_has_the_picture_first() -> None:
 
 
 def test_other_lucks_that_have_waited_for_a_picture_are_not_played_for_the_one_before() -> None:
-    stage, turn = Stage(vssim.load("workshop/stop-starting")), Turn()
-    chorus = Chorus(stage, stage.scene(Arrangement()), "lead_time.p50", turn)
+    setup, turn = opened(workshop("workshop/stop-starting")), Turn()
+    chorus = Chorus(setup, turn)
     same = threading.Event()
     same.set()
     with turn.first():
@@ -79,3 +80,22 @@ def test_other_lucks_that_have_waited_for_a_picture_are_not_played_for_the_one_b
     same.set()
     chorus.sing(3, same.is_set)
     assert len(chorus.lucks.pairs) == 3
+
+
+class Growing(list[Any]):
+    """A list to which another thread appends whenever it has been read."""
+
+    def __iter__(self) -> Iterator[Any]:
+        yield from list(super().__iter__())
+        self.append(self[0])
+
+
+def test_an_answer_is_of_the_same_lucks_on_both_sides_while_more_are_played() -> None:
+    lucks = opened(workshop("workshop/stop-starting")).lucks
+    for _ in range(3):
+        lucks.play()
+    answer, times = repr(lucks.answer), repr(lucks.times())
+    lucks.played = Growing(lucks.played[:3])
+    assert repr(lucks.answer) == answer
+    lucks.played = Growing(lucks.played[:3])
+    assert repr(lucks.times()) == times

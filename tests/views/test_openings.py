@@ -1,35 +1,46 @@
-"""The rounds of the library's workshops open on a day on which the room sees a difference."""
+"""A question opens on the most average day in the most ordinary luck: neither flatters a side."""
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from tests.views.test_trace import board
+import vssim
+from vssim.analysis.interactive.opening import average_day, most_ordinary
+from vssim.metrics.daily import Daily
+from vssim.metrics.looks import by_day
 from vssim.scenario import library
 from vssim.scenario.workshop import workshop
-from vssim.views.live.clock import opening
-from vssim.views.live.setup import in_round, opened
-from vssim.views.player.trace import read, trace
+from vssim.views.live.room import messages
+from vssim.views.live.room.setup import in_round, opened, settled
 
-TILES = ("typical", "within", "average", "progress", "blocked")
-ROUNDS = [
-    (name, number) for name, _ in library.names() if library.has_rounds(name) for number in range(1, len(workshop(name).rounds) + 1)
-]
+ROUNDS = [(name, 1) for name in library.all_names() if library.has_rounds(name)]
+
+
+def test_the_most_ordinary_luck_is_nearest_to_the_mean_on_both_sides() -> None:
+    assert most_ordinary([(10.0, 5.0), (20.0, 9.0), (15.0, 7.5), (15.0, 2.0)]) == 2
+    assert most_ordinary([(None, 3.0)]) == 0
 
 
 @pytest.mark.parametrize(("name", "number"), ROUNDS)
-def test_a_round_opens_on_a_day_on_which_the_boards_or_the_tiles_differ(name: str, number: int) -> None:
-    setup = in_round(opened(workshop(name)), number)
+def test_a_round_opens_on_a_day_that_is_nearly_as_average_as_any(name: str, number: int) -> None:
+    setup = settled(in_round(opened(workshop(name)), number), messages.Round(do="round", number=number))
     assert setup.stage is not None
-    day = opening(setup.scenario.run.horizon, setup.stage.warmup)
-    shown = []
-    for side in (setup.scene.left, setup.scene.right):
-        data = trace(setup.stage.run(side, setup.scene.since).log)
-        head, _ = read(data)
-        shown.append([board(data, day), *(head["series"][tile][int(day / head["every"])] for tile in TILES)])
-    assert shown[0] != shown[1]
+    horizon, start = setup.scenario.run.horizon, max(setup.stage.warmup, setup.scene.since)
+    logs = [setup.stage.run(side, luck=setup.arrangement.luck).log for side in (setup.scene.left, setup.scene.right)]
+    day = average_day(logs, start, horizon)
+    assert start <= day <= horizon
+    counts = np.concatenate([np.array(list(by_day(Daily(log)).values())) for log in logs])
+    late = np.arange(counts.shape[1]) >= max(start, horizon / 3)
+    away = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
+    assert away[int(day)] <= away[late].min() + 2
 
 
-@pytest.mark.parametrize(("horizon", "warmup", "day"), [(240, 40, 160), (100, 0, 66), (100, 80, 80), (0.5, 0, 0)])
-def test_a_run_opens_at_two_thirds_and_never_within_the_warm_up(horizon: float, warmup: float, day: float) -> None:
-    assert opening(horizon, warmup) == day
+def test_the_luck_that_is_watched_is_one_of_those_that_the_answer_rests_on() -> None:
+    setup = settled(opened(workshop("silos")), messages.Open(do="open", source="silos"))
+    assert 0 <= setup.arrangement.luck < setup.scenario.run.replications
+    compared = vssim.compare(vssim.load("silos"), only=[setup.arrangement.change or ""], jobs=1)
+    samples = [variant.samples[setup.arrangement.luck]["lead_time.p85"] for variant in compared.variants.values()]
+    means = [variant["lead_time.p85"].mean for variant in compared.variants.values()]
+    for sample, mean in zip(samples, means, strict=True):
+        assert sample == pytest.approx(mean, rel=0.05)

@@ -13,7 +13,7 @@ from matplotlib.text import Annotation, Text
 
 import vssim
 from tests.interface.commands import SMALL
-from vssim.analysis.explain import Explanation
+from vssim.analysis.explain.explain import Explanation
 from vssim.analysis.sweep.run import Sweep
 from vssim.errors import UsageError
 
@@ -51,7 +51,7 @@ def written(figure: Figure) -> str:
 def test_each_is_a_slide_and_says_what_it_rests_on(name: str) -> None:
     figure = drawn(name)
     assert tuple(figure.get_size_inches()) == (12.0, 6.75)
-    assert "4 replications" in written(figure)
+    assert "6 replications" in written(figure)
     assert "seed 3" in written(figure)
     assert "same luck" in written(figure)
 
@@ -147,7 +147,7 @@ def test_a_picture_that_a_grid_does_not_give_is_refused_in_a_sentence() -> None:
 
 
 def test_a_waterfall_is_pale_where_a_contribution_may_be_chance() -> None:
-    found = explained()
+    found = vssim.explain(vssim.loads(SMALL.replace("changes:", f"changes:\n  {LEVERS}")), "all", jobs=1, replications=3)
     figure = vssim.figures.waterfall(found)
     alphas = [alpha for patch in figure.axes[0].patches if (alpha := patch.get_alpha()) is not None]
     unsure = [
@@ -155,3 +155,17 @@ def test_a_waterfall_is_pale_where_a_contribution_may_be_chance() -> None:
     ]
     assert [alpha < 1 for alpha in alphas] == unsure
     assert set(unsure) == {True, False}
+
+
+def test_pictures_of_a_sweep_are_about_the_scenarios_headline() -> None:
+    scenario = vssim.loads(SMALL).with_({"headline": "flow_efficiency"})
+    found = vssim.sweep(scenario, {"wip_limit": (1, 2, 4, 9)}, jobs=1)
+    panels = vssim.figures.curve(found).axes
+    assert panels[0].get_title(loc="left") == "flow efficiency [%]"
+    legend = panels[0].get_legend()
+    assert legend is not None
+    (said,) = [text for text in (label.get_text() for label in legend.get_texts()) if text.startswith("best: ")]
+    best = max(found.points, key=lambda point: point["flow_efficiency"].mean or 0.0)
+    assert f"best: {100 * (best['flow_efficiency'].mean or 0.0):.3g} at {best.setting['wip_limit']}" == said
+    (panel,) = vssim.figures.front(found).axes
+    assert panel.get_ylabel() == "flow efficiency [%]"

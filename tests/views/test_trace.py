@@ -8,11 +8,11 @@ import pytest
 from tests.behaviour.test_where_items_are import RICH
 from tests.support.logs import Item, Visit, log_of, work
 from tests.support.running import play
-from vssim.analysis.daily import Daily
-from vssim.analysis.spans import State
 from vssim.clock import TICKS
 from vssim.log import Log, Pool
-from vssim.views.player.trace import REWORK, read, trace
+from vssim.metrics.daily import Daily
+from vssim.metrics.spans import State
+from vssim.views.player.trace import PUT_DOWN, read, trace
 
 
 def board(data: bytes, time: float) -> dict[tuple[int, int], int]:
@@ -21,7 +21,7 @@ def board(data: bytes, time: float) -> dict[tuple[int, int], int]:
     last: dict[int, tuple[int, int]] = {}
     for at, item, step, state in zip(events.at, events.item, events.step, events.state, strict=True):
         if at * head["moment"] <= time + 1e-9:
-            last[int(item)] = (int(step), int(state) % REWORK)
+            last[int(item)] = (int(step), int(state) % PUT_DOWN)
     cells = list(last.values())
     return {cell: cells.count(cell) for cell in cells}
 
@@ -62,9 +62,9 @@ def test_a_hand_written_log_makes_a_trace() -> None:
         {"name": "makers", "people": 2, "steps": [0], "helps": False},
         {"name": "checkers", "people": None, "steps": [1], "helps": False},
     ]
-    assert head["series"]["delivered"] == [0] * 6 + [1] * 5
-    assert head["series"]["typical"][-1] == 6
-    assert head["series"]["average"] == [None, 0, 0, 0, 0, 0, 0.83, 0.71, 0.62, 0.56, 0.5]  # a week of five days
+    assert head["delivered"] == 1
+    assert [(pool["name"], pool["people"]) for pool in head["pools"]] == [("makers", 2), ("checkers", None)]
+    assert head["openings"] == 4
     assert board(trace(log), 3.5) == {(1, State.TRANSIT): 1, (-1, State.BACKLOG): 1}
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from rich.console import Console
 
-from vssim.analysis.statistics import Estimate
-from vssim.views import words
-from vssim.views.bars import MARKS, WIDTH, bars
+from vssim.statistics import Estimate
+from vssim.views import labels, words
+from vssim.views.labels import MARKS
+from vssim.views.terminal.bars import WIDTH, bars
 
 
 @pytest.mark.parametrize(
@@ -62,11 +63,11 @@ def test_one_day_is_no_days() -> None:
 
 
 def test_every_cause_has_its_own_mark() -> None:
-    assert len({mark for mark, _ in MARKS.values()}) == len(MARKS) == len(words.CAUSES)
+    assert len({mark for mark, _ in MARKS.values()}) == len(MARKS) == len(labels.CAUSES)
 
 
 def test_bars_are_on_one_scale_and_as_long_as_their_total() -> None:
-    none = dict.fromkeys(words.CAUSES, 0.0)
+    none = dict.fromkeys(labels.CAUSES, 0.0)
     first, second, _ = bars([("before", none | {"hands_on": 3.3, "queueing": 6.7}), ("after", none | {"hands_on": 5.0})])
     assert drawn(first).count("█") == round(0.33 * WIDTH)
     assert drawn(first).count("█") + drawn(first).count("░") == WIDTH
@@ -74,7 +75,7 @@ def test_bars_are_on_one_scale_and_as_long_as_their_total() -> None:
 
 
 def test_nothing_delivered_draws_nothing() -> None:
-    assert list(bars([("before", dict.fromkeys(words.CAUSES, 0.0))])) == []
+    assert list(bars([("before", dict.fromkeys(labels.CAUSES, 0.0))])) == []
 
 
 def drawn(part: object) -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, cast
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vssim.cli import options
+from vssim.cli.bundles import Luck, Playing
 from vssim.cli.output import file_for_result, progress, say, show, show_json, show_text, warn, write_result
 from vssim.errors import RunError, ScenarioError, UsageError
 
 if TYPE_CHECKING:
-    from vssim.analysis.claims import Checked
+    from vssim.analysis.claims.check import Checked
+    from vssim.analysis.claims.verified import Verified
     from vssim.engines import Engine
 
 NOT_SO = 1
@@ -34,7 +37,7 @@ class Settings:
     given: dict[str, Any]
     """horizon, seed and so on; None as the file says"""
     most: int
-    engine: str
+    engine: Engine
     jobs: int | None
 
 
@@ -49,9 +52,9 @@ class One:
 
     def document(self) -> dict[str, Any]:
         """For programs."""
-        from vssim.analysis import checked
+        from vssim.analysis.claims.document import document, refused
 
-        return checked.refused(self.file, self.reason) if self.checked is None else checked.document(self.checked, self.file)
+        return refused(self.file, self.reason) if self.checked is None else document(self.checked, self.file)
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,13 @@ class Files:
 
     def document(self) -> dict[str, Any]:
         """For programs."""
-        from vssim.analysis.checked import whole
+        from vssim.analysis.claims.document import whole
 
         return whole([one.document() for one in self.files])
 
     def table(self) -> Any:
         """One row a bound of a claim."""
-        from vssim.analysis.checked import table
+        from vssim.analysis.claims.document import table
 
         return table([one.checked for one in self.files if one.checked is not None])
 
@@ -87,22 +90,19 @@ def check(
         int | None,
         typer.Option("--most", metavar="N", parser=options.whole("--most", 1), help="At most so many replications to decide."),
     ] = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
+    *,
+    luck: Luck,
+    playing: Playing,
     output: options.Output = None,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Read scenarios and test what they claim: every fault with its line; every claim held, failed or undecided."""
-    from vssim.analysis.claims import MOST
+    from vssim.analysis.claims.check import MOST
 
     file = file_for_result(output)
-    given = {"replications": replications, "seed": seed, "horizon": horizon, "warmup": options.warmup(warmup)}
-    settings = Settings(tuple(options.settings(put)), given, most or MOST, engine, jobs)
+    given = {"replications": replications, **luck.given}
+    settings = Settings(tuple(options.settings(playing.put)), given, most or MOST, playing.chosen, playing.jobs)
     found = []
     for source in _sources(scenarios):
         found.append(_one(source, settings, quiet))
@@ -119,17 +119,17 @@ def check(
 
 
 def _one(source: str, settings: Settings, quiet: bool) -> One:
-    from vssim.analysis import claims
+    from vssim.analysis.claims.check import check as tested
     from vssim.scenario import load
 
     try:
         scenario = load(source, settings.put)
         with progress(quiet) as bar:
-            found = claims.check(
+            found = tested(
                 scenario,
                 **settings.given,
                 most=settings.most,
-                engine=cast("Engine", settings.engine),
+                engine=settings.engine,
                 jobs=settings.jobs,
                 progress=bar,
             )
@@ -141,7 +141,7 @@ def _one(source: str, settings: Settings, quiet: bool) -> One:
 
 
 def _show(one: One) -> None:
-    from vssim.views import claims
+    from vssim.views.terminal import claims
 
     if one.checked is None:
         show_text(one.reason)
@@ -154,24 +154,40 @@ def _show(one: One) -> None:
 def verify(
     scenarios: Scenarios,
     replications: Annotated[
-        int, typer.Option("--replications", metavar="N", parser=options.whole("--replications", 1), help="Runs of each variant.")
-    ] = 1,
+        int | None,
+        typer.Option(
+            "--replications",
+            metavar="N",
+            parser=options.whole("--replications", 1),
+            help="Runs of each variant; as the file says where it is not given.",
+        ),
+    ] = None,
+    as_json: options.Json = False,
 ) -> None:
     """Play scenarios on both engines and compare every row of what happened."""
-    from vssim.analysis.verify import verify as verified
+    from vssim.analysis.claims.verified import document
+
+    found = []
+    for source in _sources(scenarios):
+        found.append(_verified(source, replications))
+        if not as_json:
+            show_text(found[-1].sentence())
+    if as_json:
+        show_json(document(found))
+    outcomes = {file.outcome for file in found}
+    raise typer.Exit(BAD_INPUT if "refused" in outcomes else NOT_SO if "differ" in outcomes else 0)
+
+
+def _verified(source: str, replications: int | None) -> Verified:
+    from vssim.analysis.claims.verified import Verified
+    from vssim.analysis.claims.verify import verify as verified
     from vssim.scenario import load
 
-    differ = 0
-    for source in _sources(scenarios):
-        found = verified(load(source), replications)
-        if found.agrees:
-            show_text(f"{source}: {found.rows:,} rows of {found.runs} runs agree")
-        else:
-            differ += 1
-            variant = "as it is" if found.variant is None else f"with {found.variant!r}"
-            show_text(f"{source}: the engines differ {variant}, replication {found.replication}: {found.difference}")
-    if differ:
-        raise typer.Exit(NOT_SO)
+    try:
+        scenario = load(source)
+        return Verified(source, scenario.name, verified(scenario, replications))
+    except (ScenarioError, RunError) as error:
+        return Verified(source, None, None, str(error))
 
 
 def _sources(given: list[str]) -> list[str]:
@@ -183,10 +199,36 @@ def _files(given: str) -> Iterator[str]:
     from vssim.scenario.library import ENDINGS
 
     folder = Path(given)
-    if not folder.is_dir():
+    try:
+        is_folder = folder.is_dir()
+    except (OSError, ValueError):  # a name that is too long is the name of nothing
+        is_folder = False
+    if not is_folder:
         yield given
         return
-    found = sorted(str(file) for file in folder.rglob("*") if file.suffix in ENDINGS and not file.name.startswith(("_", ".")))
+    found = sorted(_below(folder, ENDINGS))
+    if len(found) > MOST_FILES:
+        raise UsageError(f"{given}: more than {MOST_FILES:,} files ending in {' or '.join(ENDINGS)}; name a folder with fewer")
     if not found:
         raise UsageError(f"{given}: there is no scenario in this folder (no file ending in {' or '.join(ENDINGS)})")
     yield from found
+
+
+MOST_FILES = 1000
+"""Scenario files of a folder, at most."""
+
+
+def _below(folder: Path, endings: Sequence[str]) -> Iterator[str]:
+    """The scenario files below a folder, a few more than there may be at most; what cannot be looked into is passed over."""
+    from vssim.scenario.library import ANSWERS
+
+    count = 0
+    for here, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in names:
+            is_sheet = Path(name).stem.endswith(ANSWERS)  # of what a team told, beside the scenario that was learned with it
+            if name.endswith(tuple(endings)) and not name.startswith(("_", ".")) and not is_sheet:
+                count += 1
+                yield str(Path(here) / name)
+        if count > MOST_FILES:
+            return

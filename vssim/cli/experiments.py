@@ -4,109 +4,105 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-
-from rich.console import RenderableType
+from typing import TYPE_CHECKING
 
 from vssim.cli import options, pictures
+from vssim.cli.bundles import Accuracy, Asking, Handing, Playing, Runs, scenario_of
 from vssim.cli.output import file_for_result, progress, say, show, show_json, warn, write_result
 
 if TYPE_CHECKING:
-    from vssim.analysis.compare import Comparison
-    from vssim.analysis.experiment import Experiment, Precision
+    from rich.console import RenderableType
+
+    from vssim.analysis.compare.compare import Comparison
     from vssim.engines import Engine
+    from vssim.play.experiment import Experiment, Precision
     from vssim.scenario import Scenario
 
 
 def compare(
     scenario: options.Source,
     only: options.Only = None,
-    replications: options.Replications = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    precision: options.PrecisionOption = None,
-    most: options.Most = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
-    output: options.Output = None,
-    figure: options.Figures = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    *,
+    asking: Asking,
+    family: options.FamilyOption = False,
+    runs: Runs,
+    accuracy: Accuracy,
+    playing: Playing,
+    handing: Handing,
 ) -> None:
     """The organisation as it is against every change: the verdict on each, and where the time went."""
-    from vssim.analysis.experiment import Experiment
-    from vssim.analysis.settings import changes_named
-    from vssim.views import text
+    from vssim.play.experiment import Experiment
+    from vssim.play.settings import changes_named
+    from vssim.views.terminal import comparisons
 
-    wanted_pictures = pictures.asked(figure)
-    file = file_for_result(output)
-    wanted = options.precise(precision, most)
-    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
-    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
-    pictures.possible(wanted_pictures, experiment)
-    comparison = played(experiment, jobs, wanted, quiet)
-    _hand_over(comparison, file, as_json, quiet, text.comparison)
-    pictures.draw(wanted_pictures, experiment, comparison, quiet)
+    drawn, file, wanted = pictures.asked(handing.figure), file_for_result(handing.output), accuracy.wanted
+    found = scenario_of(scenario, playing.about(asking.metric), runs)
+    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], playing.chosen, asking.by)
+    pictures.possible(drawn, experiment)
+    comparison = played(experiment, playing.jobs, wanted, handing.quiet, in_view=not handing.as_json)
+    _hand_over(comparison, comparisons.comparison, file, handing)
+    if family and not handing.as_json:
+        show(comparisons.family(comparison))
+    pictures.draw(drawn, experiment, comparison, handing.quiet)
 
 
 def run(
     scenario: options.Source,
     change: options.ChangeName = None,
-    replications: options.Replications = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
-    output: options.Output = None,
-    figure: options.Figures = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    *,
+    asking: Asking,
+    runs: Runs,
+    playing: Playing,
+    item: options.Item = None,
+    handing: Handing,
 ) -> None:
     """One variant: its metrics with intervals, and where the time went."""
-    from vssim.analysis.experiment import Experiment
-    from vssim.analysis.settings import change_named
-    from vssim.views import text
+    from vssim.play.experiment import Experiment
+    from vssim.play.settings import change_named
+    from vssim.views.terminal import comparisons
 
-    wanted_pictures = pictures.asked(figure)
-    file = file_for_result(output)
-    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
-    experiment = Experiment.of(found, [change_named(found, change)], cast("Engine", engine))
-    pictures.possible(wanted_pictures, experiment)
-    comparison = played(experiment, jobs, None, quiet)
-    _hand_over(comparison, file, as_json, quiet, text.one_variant)
-    pictures.draw(wanted_pictures, experiment, comparison, quiet)
-
-
-def scenario_of(
-    source: str,
-    put: list[str] | None,
-    replications: int | None,
-    seed: int | None,
-    horizon: float | None,
-    warmup: str | None,
-) -> Scenario:
-    """The scenario that a command is about, with the settings that it was given."""
-    from vssim.analysis.settings import adjusted
-    from vssim.scenario import load
-
-    found = load(source, options.settings(put))
-    return adjusted(found, replications=replications, seed=seed, horizon=horizon, warmup=options.warmup(warmup))
+    drawn, file = pictures.asked(handing.figure), file_for_result(handing.output)
+    found = scenario_of(scenario, playing.about(asking.metric), runs)
+    if item is not None:
+        _tell_story(found, change, item, playing.chosen)
+        return
+    experiment = Experiment.of(found, [change_named(found, change)], playing.chosen, asking.by)
+    pictures.possible(drawn, experiment)
+    comparison = played(experiment, playing.jobs, None, handing.quiet, in_view=not handing.as_json)
+    _hand_over(comparison, comparisons.one_variant, file, handing)
+    pictures.draw(drawn, experiment, comparison, handing.quiet)
 
 
-def played(experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool) -> Comparison:
-    """The result, with the warnings that come before the runs and those that come after them."""
-    from vssim.analysis.compare import outcome
+def _tell_story(found: Scenario, change: str | None, item: int, engine: Engine) -> None:
+    """One item's story: as it is and, where a change is asked for, with it too; the first run of each."""
+    from vssim.metrics.story import why
+    from vssim.play.run import simulate
+    from vssim.views.terminal import stories
 
-    before = experiment.warnings
+    runs = [("as it is", simulate(found, None, engine=engine))]
+    if change is not None:
+        runs.append((change, simulate(found, change, engine=engine)))
+    sides = [(name, one.story(item)) for name, one in runs]
+    log, end = runs[0][1].log, sides[0][1].end
+    reason = why(log, item, found.run.horizon if sides[0][1].done is None else end)
+    show(stories.told(sides, f"As it is, {reason}."))
+
+
+def played(
+    experiment: Experiment, jobs: int | None, precision: Precision | None, quiet: bool, *, in_view: bool = False
+) -> Comparison:
+    """The result, with the warnings that come before the runs and those that come after them.
+
+    What a view tells beside the variant that it is about (`in_view`) is not told on standard error too.
+    """
+    from vssim.analysis.compare.compare import outcome
+
+    before = () if in_view else experiment.warnings
     _warn(before, quiet)
     with progress(quiet) as bar:
         samples = experiment.play(jobs=jobs, precision=precision, progress=bar)
     comparison = outcome(experiment, samples)
-    _warn((text for text in comparison.warnings if text not in before), quiet)
+    _warn(comparison.notes if in_view else [text for text in comparison.warnings if text not in before], quiet)
     return comparison
 
 
@@ -115,18 +111,12 @@ def _warn(texts: Iterable[str], quiet: bool) -> None:
         warn(texts)
 
 
-def _hand_over(
-    comparison: Comparison,
-    file: Path | None,
-    as_json: bool,
-    quiet: bool,
-    view: Callable[[Comparison], RenderableType],
-) -> None:
-    if as_json:
+def _hand_over(comparison: Comparison, view: Callable[[Comparison], RenderableType], file: Path | None, handing: Handing) -> None:
+    if handing.as_json:
         show_json(comparison.document())
     else:
         show(view(comparison))
     if file is not None:
         write_result(comparison, file)
-        if not quiet:
+        if not handing.quiet:
             say(f"wrote {file}")

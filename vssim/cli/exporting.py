@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from vssim import files
 from vssim.cli import options
 from vssim.cli.output import say
+from vssim.errors import UsageError
 
 if TYPE_CHECKING:
     from vssim.engines import Engine
@@ -21,34 +24,57 @@ class Form(StrEnum):
     visits = "visits"
     events = "events"
     board = "board"
+    moves = "moves"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Which:
+    """Which run is exported."""
+
+    change: options.ChangeName = None
+    replication: Annotated[
+        int, typer.Option("--replication", metavar="K", parser=options.whole("--replication", 0), help="Which one, from 0.")
+    ] = 0
+    seed: options.Seed = None
+    horizon: options.Horizon = None
+    engine: options.EngineName = "auto"
+    put: options.Set = None
+    anyway: options.Anyway = False
 
 
 def export(
     scenario: options.Source,
-    form: Annotated[Form, typer.Option("--as", help="visits: the visit log; events: for process mining; board: with dates.")],
+    form: Annotated[
+        Form, typer.Option("--as", help="visits: the visit log; events: for process mining; board: with dates; moves: every move.")
+    ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv or .parquet file to write.")],
-    change: options.ChangeName = None,
-    replication: Annotated[
-        int, typer.Option("--replication", metavar="K", parser=options.whole("--replication", 0), help="Which one, from 0.")
-    ] = 0,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
+    *,
+    which: Which,
     quiet: options.Quiet = False,
 ) -> None:
-    """One run for other tools: the visit log, an event log for process mining, or a board with dates for flow metrics."""
-    from vssim.analysis.run import simulate
+    """One run for other tools: the visit log, an event log for process mining, a board with dates, or every move."""
+    from vssim.clock import ticks
+    from vssim.play.run import simulate
     from vssim.scenario import load
-    from vssim.views import exports
-    from vssim.views.calendar import HOURS, Calendar
+    from vssim.views import exports, tables
+    from vssim.views.exports.columns import needs_dates
 
-    file = exports.checked(output)
-    found = load(scenario, options.settings(put))
-    calendar = Calendar(found.start, found.unit, found.hours_per_day or HOURS) if found.start is not None else None
-    if form is Form.board:
-        exports.needs_dates(calendar)
-    run = simulate(found, change, seed=seed, replication=replication, horizon=horizon, engine=cast("Engine", engine), warmup=0)
-    exports.write(exports.table(run.log, form.value, calendar), file)
+    file = tables.ready(files.checked(output, tables.ENDINGS))
+    found = load(scenario, options.settings(which.put))
+    calendar = found.dates
+    if form in (Form.board, Form.moves):
+        needs_dates(calendar, form.value)
+    if calendar is not None and which.horizon is not None and not calendar.has(ticks(which.horizon)):
+        raise UsageError(f"--horizon: got {which.horizon:g}, expected a run that ends before the year 10000")
+    run = simulate(
+        found,
+        which.change,
+        seed=which.seed,
+        replication=which.replication,
+        horizon=which.horizon,
+        engine=cast("Engine", which.engine),
+        warmup=0,
+    )
+    tables.write(exports.table(run.log, form.value, calendar), file)
     if not quiet:
         say(f"wrote {file}")

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from vssim.cli import words
 from vssim.cli.options import lever_names, library_names
 from vssim.cli.output import say, show, show_json, show_text
 from vssim.errors import UnknownName, UsageError
@@ -23,23 +24,22 @@ class Document(StrEnum):
     result = "result"
 
 
-def scenarios() -> None:
-    """The library: the scenarios that come with vssim by theme, and the question that each answers."""
-    from vssim.views import library
-
-    show(library.all_scenarios())
-
-
 def levers(
     name: Annotated[str | None, typer.Argument(metavar="[NAME]", help="One of them, in full.", autocompletion=lever_names)] = None,
 ) -> None:
     """The levers that a change can pull, by theme; or one of them: its arithmetic, limits, parameters, an example."""
+    if name is None:
+        words.levers()
+        return
     from vssim.model.levers import LEVERS
-    from vssim.views import levers as views
+    from vssim.views.terminal import levers as views
 
-    if name is not None and name not in LEVERS:
+    if name not in LEVERS:
         raise UnknownName("lever", name, LEVERS)
-    show(views.all_levers() if name is None else views.one_lever(name))
+    show(views.one_lever(name))
+
+
+scenarios = words.scenarios
 
 
 def reference() -> None:
@@ -57,14 +57,20 @@ def new(
     ] = None,
 ) -> None:
     """Write a scenario file to start from: small, commented, and it runs."""
-    from vssim.scenario.library import ENDINGS, path
+    from vssim.scenario.library import ENDINGS, companions, path
 
+    beside = [] if source is None else companions(source)
     text = (START if source is None else path(source)).read_text(encoding="utf-8")
     if file.suffix not in ENDINGS:
         raise UsageError(f"{file}: expected a file name ending in .yaml, as in {file.with_suffix('.yaml')}")
+    there = [str(copy) for one in beside if (copy := file.with_name(one.name)).exists()]
+    if there:
+        raise UsageError(f"{', '.join(there)}: is there already, and would be overwritten; nothing was written")
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
+        for one in beside:
+            file.with_name(one.name).write_bytes(one.read_bytes())
     except FileExistsError:
         raise UsageError(f"{file}: is there already; choose another name, nothing was written") from None
     except OSError as error:
@@ -77,7 +83,7 @@ def schema(
 ) -> None:
     """The JSON Schema of scenario files (for editors), or of results (for programs)."""
     if document is Document.result:
-        from vssim.analysis.documents import schema as of_results
+        from vssim.views.schema import schema as of_results
 
         show_json(of_results())
     else:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vssim.cli import options
+from vssim.cli.bundles import Luck
 from vssim.cli.output import say, show_text
 from vssim.errors import MissingExtra
+from vssim.language import catalogue, speaking
 
 if TYPE_CHECKING:
     from vssim.scenario.workshop import Workshop
-    from vssim.views.live.serving import Address
+    from vssim.views.live.serving.serve import Address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Luck):
+    """What is played in the room, and whether also what is withheld."""
+
+    anyway: options.Anyway = False
 
 
 def live(
@@ -33,35 +43,36 @@ def live(
     ] = None,
     no_open: Annotated[bool, typer.Option("--no-open", help="Do not open the page in a browser.")] = False,
     put: options.Set = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
+    *,
+    luck: Shown,
+    language: options.Language = "en",
     quiet: options.Quiet = False,
 ) -> None:
     """The page for a room: two boards side by side, sliders, guesses; phones may join. Ctrl-C ends it."""
     try:
-        from vssim.views.live import invitation, serving
-        from vssim.views.live.setup import opened
+        from vssim.views.live.room.setup import opened
+        from vssim.views.live.serving import invitation, serve
     except ModuleNotFoundError as error:
         if error.name is not None and error.name.split(".")[0] == "vssim":
             raise
         raise MissingExtra(f"the live page needs {error.name}: pip install 'vssim[live]'") from None
 
-    given = {"seed": seed, "horizon": horizon, "warmup": options.warmup(warmup)}
+    catalogue(language)  # one that is not there is refused before there is a room
 
     def opener(source: str) -> Workshop:
-        from vssim.analysis.settings import adjusted
+        from vssim.play.settings import adjusted
         from vssim.scenario.workshop import workshop
 
         found = workshop(source, options.settings(put) if source == scenario else ())
-        return found.with_scenarios(lambda one: adjusted(one, **given))
+        return found.with_scenarios(lambda one: adjusted(one, **luck.given))
 
     if scenario is not None:
         _ = opened(opener(scenario)).scene  # every fault is told here, before there is a room
-    with serving.bound(host, port) as there:
+    with serve.bound(host, port) as there:
         chosen = there.getsockname()[1]
-        key = invitation.key_for(chosen) if chosen in (port, serving.PORT) else invitation.new_key()
-        serving.serve(opener, scenario, there, key, lambda where: _ready(where, no_open, quiet))
+        key = invitation.key_for(chosen) if chosen in (port, serve.PORT) else invitation.new_key()
+        with speaking(language):
+            serve.serve(opener, scenario, there, key, lambda where: _ready(where, no_open, quiet))
     if not quiet:
         say("the room is closed")
 
@@ -70,7 +81,7 @@ def _ready(where: Address, no_open: bool, quiet: bool) -> None:
     """Say where the room is, and open it."""
     import webbrowser
 
-    from vssim.views.live import invitation
+    from vssim.views.live.serving import invitation
 
     show_text(f"The room is open. For the facilitator: {where.facilitator}")
     if where.join is not None:

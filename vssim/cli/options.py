@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vssim.errors import UsageError
-from vssim.model.values import percent
 
 if TYPE_CHECKING:
-    from vssim.analysis.experiment import Precision
+    from vssim.play.experiment import Precision
 
 
 def library_names() -> list[str]:
@@ -118,10 +118,26 @@ def _hush(quiet: bool) -> bool:
 
 
 Quiet = Annotated[bool, typer.Option("--quiet", callback=_hush, help="No progress, no warnings; only the result.")]
+Item = Annotated[
+    int | None,
+    typer.Option(
+        "--item", metavar="N", parser=whole("--item", 0), help="Tell one item's story instead: its way, and why it waits."
+    ),
+]
+Explore = Annotated[
+    int,
+    typer.Option("--explore", metavar="N", parser=whole("--explore", 0, 3), help="Play N sliders beforehand (at most 3)."),
+]
+Language = Annotated[
+    str,
+    typer.Option("--language", metavar="CODE", help="The language of the page: en, de. More by a file of vssim/languages."),
+]
 Figures = Annotated[
     list[str] | None,
     typer.Option(
-        "--figure", metavar="NAME=FILE", help="Draw a picture (.png .svg .pdf); repeat for several. `--figure list` names them."
+        "--figure",
+        metavar="NAME=FILE",
+        help="Draw a picture (.png .svg .pdf); repeatable. `list` names them, `all=FOLDER` draws all.",
     ),
 ]
 PrecisionOption = Annotated[
@@ -129,8 +145,20 @@ PrecisionOption = Annotated[
     typer.Option(
         "--precision",
         metavar="SHARE",
-        help="As many replications as it takes until each change's lead time (85 %) is known to ± this share, as in 5%.",
+        help="As many replications as it takes until each change's headline is known to ± this share, as in 5%.",
     ),
+]
+Headline = Annotated[
+    str | None,
+    typer.Option("--metric", metavar="NAME", help="The metric that the verdict is about."),
+]
+FamilyOption = Annotated[
+    bool,
+    typer.Option("--family", help="All changes together: which are not surely beaten, what choosing each costs."),
+]
+By = Annotated[
+    str | None,
+    typer.Option("--by", metavar="PERIOD", help="Every metric by period too: a length, or week, month, quarter, year."),
 ]
 Most = Annotated[
     int | None,
@@ -163,6 +191,8 @@ def precise(given: str | None, most: int | None) -> Precision | None:
         if most is not None:
             raise UsageError("--most: is for --precision; --replications says how many there are without it")
         return None
+    from vssim.model.values import percent
+
     found = percent(given)
     try:
         found = float(given) if found is None else found
@@ -170,6 +200,22 @@ def precise(given: str | None, most: int | None) -> Precision | None:
         found = 0.0
     if not 0 < found < 1:
         raise UsageError(f"--precision: got {given}, expected a share such as 5%, above 0 and below 100%")
-    from vssim.analysis.experiment import Precision
+    from vssim.play.experiment import Precision
 
     return Precision(found) if most is None else Precision(found, most)
+
+
+def _taken_anyway(asked: bool) -> bool:
+    if asked:
+        os.environ["VSSIM_ANYWAY"] = "1"  # workers have the same environment
+    return asked
+
+
+Anyway = Annotated[
+    bool,
+    typer.Option(
+        "--anyway",
+        callback=_taken_anyway,
+        help="Play it although it takes more than half of the free memory, or was learned and does not play its past.",
+    ),
+]

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import codecs
-import errno
-import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.text import Text
-
+from vssim import files
+from vssim.cli.plain import plain
 from vssim.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+    from vssim.views.terminal.listing import Row
 
     class Result(Protocol):
         """What can be written to a file."""
@@ -31,11 +30,11 @@ if TYPE_CHECKING:
             """For tables."""
 
 
-FILES = (".json", ".csv", ".parquet")
-"""Endings of the files that a result can be written to."""
+BAD_INPUT = 2
+"""Exit code of a command that could not do what it was told."""
 
-HALF_WRITTEN = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)
-"""Faults of a disk after which the beginning of a file may be there, which nobody should take for the whole."""
+FILES = (".json", ".csv", ".parquet", ".xlsx")
+"""Endings of the files that a result can be written to."""
 
 _PLAIN = dict(zip("▁▂▃▄▅▆▇", "_.,-=*%", strict=True))
 _PLAIN |= {
@@ -72,13 +71,29 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
 def show(result: RenderableType) -> None:
     """Print a result."""
     with _pipe():
-        Console(highlight=False).print(result)
+        console(highlight=False).print(result)
+
+
+def show_list(rows: Iterable[Row]) -> None:
+    """Print a list of words; bold and dim on a terminal that is not told to be plain."""
+    from shutil import get_terminal_size
+
+    from vssim.views.terminal.listing import lines
+
+    styled = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
+    found = [(plain(line), _STYLES[style] if styled else "") for line, style in lines(rows, get_terminal_size().columns)]
+    with _pipe():
+        sys.stdout.writelines(f"{code}{line}{_STYLES['end'] if code else ''}\n" for line, code in found)
+        sys.stdout.flush()
+
+
+_STYLES = {"": "", "bold": "\x1b[1m", "dim": "\x1b[2m", "end": "\x1b[0m"}
 
 
 def show_text(text: str) -> None:
     """Print a result that programs read, as it is."""
     with _pipe():
-        sys.stdout.write(text + "\n")
+        sys.stdout.write(plain(text) + "\n")
         sys.stdout.flush()
 
 
@@ -104,30 +119,52 @@ def _pipe() -> Iterator[None]:
 
 def refuse(text: str) -> None:
     """Say on standard error why nothing was done."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, "red"))
+    _beside([(text, "red")])
 
 
 def warn(texts: Iterable[str]) -> None:
     """Say on standard error what a reader should know."""
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     for text in texts:
-        console.print(Text.assemble(("warning: ", "yellow"), text))
+        _beside([("warning: ", "yellow"), (text, "")])
 
 
 def say(text: str) -> None:
     """Say on standard error what was done."""
-    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text))
+    _beside([(text, "")])
+
+
+def _beside(parts: Sequence[tuple[str, str]]) -> None:
+    from rich.text import Text
+
+    console(stderr=True, highlight=False, soft_wrap=True).print(Text.assemble(*parts))
+
+
+def console(**settings: Any) -> Console:
+    """A console on which every text is a text; Rich is imported where something is said, not where it might be."""
+    from vssim.cli.console import Console
+
+    return Console(**settings)
+
+
+def terminal(quiet: bool) -> Console | None:
+    """The console beside the result where somebody watches it, for what moves; None where nobody does, or wants to."""
+    if quiet or not sys.stderr.isatty():
+        return None
+    told = console(stderr=True)
+    return told if told.is_terminal else None
 
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time left, on a terminal only; yields what is to be called with (done, of all)."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    told = terminal(quiet)
+    if told is None:
         yield None
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("running"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as bar:
+    with Progress(*columns, console=told, transient=True) as bar:
         task = bar.add_task("runs", total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
@@ -136,26 +173,16 @@ def file_for_result(file: Path | None) -> Path | None:
     """The same file, if a result can be written there; asked before the work, not after it."""
     if file is None:
         return None
-    if file.suffix not in FILES:
-        raise UsageError(f"-o {file}: expected a file ending in {', '.join(FILES)}")
-    if file.is_dir() or not file.parent.is_dir():
-        raise UsageError(f"-o {file}: {'is a folder' if file.is_dir() else f'there is no folder {file.parent}'}")
-    return file
+    from vssim.views import tables
+
+    return tables.ready(files.checked(file, FILES))
 
 
 def write_result(result: Result, file: Path) -> None:
     """Write the document, or the table, by the ending."""
-    if file.suffix == ".json":
-        content = (_json(result.document()) + "\n").encode()
-    elif file.suffix == ".csv":
-        content = result.table().write_csv().encode()
+    if file.suffix.lower() == ".json":
+        files.write(file, (_json(result.document()) + "\n").encode())
     else:
-        stream = io.BytesIO()
-        result.table().write_parquet(stream)
-        content = stream.getvalue()
-    try:
-        file.write_bytes(content)
-    except OSError as error:
-        if error.errno in HALF_WRITTEN:
-            file.unlink(missing_ok=True)
-        raise UsageError(f"-o {file}: cannot be written ({error.strerror or error})") from None
+        from vssim.views import tables
+
+        tables.write(result.table(), file)

@@ -3,40 +3,56 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vssim.cli import experiments, options
+from vssim.cli.bundles import Playing, Runs, Telling, scenario_of
 from vssim.cli.output import say
+from vssim.language import catalogue, speaking
 
 if TYPE_CHECKING:
-    from vssim.engines import Engine
+    from vssim.forecasts.simulation import ScenarioForecast
+    from vssim.scenario import Scenario
 
 
 def report(
     scenario: options.Source,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .html file to write.")],
     only: options.Only = None,
-    replications: options.Replications = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
-    quiet: options.Quiet = False,
+    metric: options.Headline = None,
+    *,
+    runs: Runs,
+    playing: Playing,
+    telling: Telling,
 ) -> None:
     """One page in one file that can be mailed: the verdict, the figures, charts, and the boards side by side."""
-    from vssim.analysis.experiment import Experiment
-    from vssim.analysis.run import runs_of
-    from vssim.analysis.settings import changes_named
+    from vssim.play.experiment import Experiment
+    from vssim.play.run import runs_of
+    from vssim.play.settings import changes_named
+    from vssim.views.report.explore import explored
+    from vssim.views.report.first import headline_change, ordinary
     from vssim.views.report.page import checked, page, write
 
+    catalogue(telling.language)  # one that is not there is refused before the work
     file = checked(output)
-    found = experiments.scenario_of(scenario, put, replications, seed, horizon, warmup)
-    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], cast("Engine", engine))
-    comparison = experiments.played(experiment, jobs, None, quiet)
-    write(page(comparison, runs_of(experiment, comparison.warmup)), file)
-    if not quiet:
+    found = scenario_of(scenario, playing.about(metric), runs)
+    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], playing.chosen)
+    comparison = experiments.played(experiment, playing.jobs, None, telling.quiet)
+    runs_shown = runs_of(experiment, comparison.warmup, replication=ordinary(comparison))
+    first = headline_change(comparison)
+    moved = explored(found, first.change, telling.explore, ordinary(comparison)) if telling.explore and first is not None else None
+    with speaking(telling.language):
+        write(page(comparison, runs_shown, moved, _when_done(found, [one.change for one in experiment.variants])), file)
+    if not telling.quiet:
         say(f"wrote {file}")
+
+
+def _when_done(scenario: Scenario, changes: list[str | None]) -> ScenarioForecast | None:
+    """When all items that the scenario names are done, as it is and with each change; None where it names none."""
+    from vssim.forecasts.simulation import ALL, listed, of_scenario
+
+    if not listed(scenario):
+        return None
+    return of_scenario(scenario, when=ALL, changes=[name for name in changes if name is not None])

@@ -4,32 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
-from rich.console import Console, RenderableType
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from vssim.cli import options, pictures
-from vssim.cli.experiments import scenario_of
-from vssim.cli.output import file_for_result, say, show, show_json, show_text, warn, write_result
+from vssim.cli.bundles import Accuracy, Playing, Runs, scenario_of
+from vssim.cli.output import file_for_result, say, show, show_json, show_text, terminal, warn, write_result
+from vssim.cli.output import progress as waiting
 from vssim.errors import UsageError
 
 if TYPE_CHECKING:
-    from vssim.analysis.executors import Kind
-    from vssim.analysis.experiment import Precision
-    from vssim.analysis.explain import Explanation
-    from vssim.analysis.optimise import Searcher
+    from rich.console import RenderableType
+
+    from vssim.analysis.explain.explain import Explanation
+    from vssim.analysis.explain.unknowns import WhatDecides
     from vssim.analysis.sweep.grid import Grid
     from vssim.analysis.sweep.run import Sweep, Sweeper
+    from vssim.analysis.sweep.search import Searcher
     from vssim.analysis.sweep.store import Store
     from vssim.cli.output import Result
     from vssim.engines import Engine
+    from vssim.play.executors import Kind, Staff
+    from vssim.play.experiment import Precision
     from vssim.scenario import Scenario
 
+Assume = Annotated[
+    list[str] | None,
+    typer.Option("--assume", metavar="PATH=VALUES", help="An assumption, moved with the change and as it is alike; repeatable."),
+]
 Over = Annotated[
-    list[str],
+    list[str] | None,
     typer.Option(
         "--over",
         metavar="PATH=VALUES",
@@ -66,7 +73,7 @@ LONG_TO_SET_UP = 1_000
 def _hushed(cluster: str | None) -> str | None:
     """What Dask logs of a scheduler that is gone is no news: it is said in one sentence."""
     if cluster is not None:
-        from vssim.analysis.cluster import hush
+        from vssim.play.cluster import hush
 
         hush()
     return cluster
@@ -78,67 +85,118 @@ Cluster = Annotated[
 ]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What is swept, and where it is kept."""
+
+    over: Over = None
+    assume: Assume = None
+    change: options.ChangeName = None
+    metric: options.Headline = None
+    store: StoreFile = None
+    status: Status = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sharing:
+    """Who shares the work."""
+
+    workers: Workers = "auto"
+    cluster: Cluster = None
+
+    def staff(self, jobs: int | None) -> Staff:
+        """They, as `jobs` counts them."""
+        from vssim.play.executors import Staff
+
+        return Staff(jobs, cast("Kind", self.workers), self.cluster)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Handed:
+    """How the answer is handed over."""
+
+    output: options.Output = None
+    figure: Figures = None
+    as_json: options.Json = False
+    quiet: options.Quiet = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What is searched for, and how the answer is handed over."""
+
+    output: options.Output = None
+    figure: Figures = None
+    best: Best = None
+    keep: Keeps = None
+    trials: Trials = None
+    as_json: options.Json = False
+    quiet: options.Quiet = False
+
+    @property
+    def handed(self) -> Handed:
+        """How the answer is handed over."""
+        return Handed(output=self.output, figure=self.figure, as_json=self.as_json, quiet=self.quiet)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Explained:
+    """What is explained, and where it is kept."""
+
+    change: Annotated[str, typer.Option("--change", metavar="NAME", help="The change whose levers are to be told apart.")]
+    metric: Annotated[str, typer.Option("--metric", metavar="NAME", help="The metric whose change is explained.")] = ""
+    uncertain: Annotated[
+        bool, typer.Option("--uncertain", help="Which facts that are not known its effect hangs on, and where it turns round.")
+    ] = False
+    store: StoreFile = None
+
+
 def sweep(
     scenario: options.Source,
-    over: Over,
-    change: options.ChangeName = None,
-    store: StoreFile = None,
-    status: Status = False,
-    replications: options.Replications = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    precision: options.PrecisionOption = None,
-    most: options.Most = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
-    workers: Workers = "auto",
-    cluster: Cluster = None,
-    output: options.Output = None,
-    figure: Figures = None,
-    best: Best = None,
-    keep: Keeps = None,
-    trials: Trials = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    asked: Asked,
+    runs: Runs,
+    accuracy: Accuracy,
+    playing: Playing,
+    sharing: Sharing,
+    found: Found,
 ) -> None:
     """A grid over settings, each against the organisation as it is; stopped and given again, it goes on where it was."""
-    from vssim.analysis.executors import Staff
-    from vssim.analysis.sweep.grid import axes_of, grid
+    from vssim.analysis.sweep.grid import ASSUME, axes_of, grid
     from vssim.analysis.sweep.run import Sweeper, opened
-    from vssim.views import sweeps as views
+    from vssim.views.terminal import sweeps as views
 
-    file, wanted, drawn = file_for_result(output), options.precise(precision, most), pictures.asked(figure, SWEEP_FIGURES)
-    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
-    over_ = grid(found, axes_of(over), change)
-    _possible(drawn, over_)
-    kept, chosen = store or beside(scenario), cast("Engine", engine)
-    staff = Staff(jobs, cast("Kind", workers), cluster)
-    searcher = None if best is None else _searcher(found, over_, best, keep, trials, chosen)
+    file, wanted, drawn = file_for_result(found.output), accuracy.wanted, pictures.asked(found.figure, SWEEP_FIGURES)
+    swept_of = scenario_of(scenario, playing.about(asked.metric), runs)
+    assumed = axes_of(asked.assume or [], ASSUME)
+    over, quiet = grid(swept_of, axes_of(asked.over or []), asked.change, assume=assumed), found.quiet
+    _possible(drawn, over)
+    kept, staff = asked.store or beside(scenario), sharing.staff(playing.jobs)
+    searcher = _searcher(swept_of, over, found, playing.chosen)
+    if searcher is not None and assumed:
+        raise UsageError("--assume: is not for --best, which chooses among what can be decided")
     if searcher is not None and wanted is not None:
         raise UsageError("--precision: is not for --best; give --replications")
-    if searcher is None and (keep or trials is not None):
-        raise UsageError(f"{'--keep' if keep else '--trials'}: is for --best, which names what to search for")
-    if status:
-        show_text(_status_of_search(searcher, kept) if searcher else _status(Sweeper.of(found, over_, chosen), kept, wanted))
+    if asked.status:
+        show_text(
+            _status_of_search(searcher, kept) if searcher else _status(Sweeper.of(swept_of, over, playing.chosen), kept, wanted)
+        )
     elif searcher is not None:
         if not quiet:
-            few = min(searcher.trials, len(over_))
-            _tell(f"at most {few:,} of {len(over_):,} settings", few, found, kept)
+            few = min(searcher.trials, len(over))
+            _tell(f"at most {few:,} of {len(over):,} settings", few, swept_of, kept)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, 1) as progress:
             search = searcher.play(base, staff, progress)
-        _hand_over(search, search.swept.notes, views.search(search), file, as_json, quiet)
+        _hand_over(search, search.swept.notes, views.search(search), file, found.handed)
         _draw(drawn, search.swept, quiet)
     else:
-        sweeper = _set_up(found, over_, chosen, kept, quiet)
-        with _going_on(kept), opened(kept) as base, staff, bar(quiet, found.run.replications) as progress:
+        sweeper = _set_up(swept_of, over, playing.chosen, kept, quiet)
+        with _going_on(kept), opened(kept) as base, staff, bar(quiet, swept_of.run.replications) as progress:
             swept = sweeper.play(base, staff, wanted, progress)
-        _hand_over(swept, swept.notes, views.sweep(swept), file, as_json, quiet)
+        _hand_over(swept, swept.notes, views.sweep(swept), file, found.handed)
         _draw(drawn, swept, quiet)
 
 
-def _set_up(found: Scenario, over: Grid, engine: Engine, store: Path, quiet: bool) -> Sweeper:
+def _set_up(scenario: Scenario, over: Grid, engine: Engine, store: Path, quiet: bool) -> Sweeper:
     """The sweep, and what will be played; told before it is set up where that takes long, after it where it may be refused."""
     from vssim.analysis.sweep.grid import MOST_SETTINGS
     from vssim.analysis.sweep.run import Sweeper
@@ -146,85 +204,104 @@ def _set_up(found: Scenario, over: Grid, engine: Engine, store: Path, quiet: boo
     long = LONG_TO_SET_UP < len(over) <= MOST_SETTINGS
     settings = f"{len(over):,} setting{'' if len(over) == 1 else 's'}"
     if long and not quiet:
-        _tell(settings, len(over), found, store)
-    sweeper = Sweeper.of(found, over, engine)
+        _tell(settings, len(over), scenario, store, over.sides)
+    sweeper = Sweeper.of(scenario, over, engine)
     if not long and not quiet:
-        _tell(settings, len(over), found, store)
+        _tell(settings, len(over), scenario, store, over.sides)
     return sweeper
 
 
-def _tell(what: str, count: int, found: Scenario, store: Path) -> None:
+def _tell(what: str, count: int, scenario: Scenario, store: Path, as_it_is: int = 1) -> None:
     """How much there is to play, and where it is kept."""
     from vssim.views.words import many
 
-    each = found.run.replications
-    say(f"{what} and as it is, {many(each, 'replication')} each: {many((count + 1) * each, 'run')}, kept in {store}")
+    each = scenario.run.replications
+    say(f"{what} and as it is, {many(each, 'replication')} each: {many((count + as_it_is) * each, 'run')}, kept in {store}")
 
 
 def explain(
     scenario: options.Source,
-    change: Annotated[str, typer.Option("--change", metavar="NAME", help="The change whose levers are to be told apart.")],
-    metric: Annotated[
-        str, typer.Option("--metric", metavar="NAME", help="The metric whose change is explained.")
-    ] = "lead_time.p85",
-    store: StoreFile = None,
-    replications: options.Replications = None,
-    seed: options.Seed = None,
-    horizon: options.Horizon = None,
-    warmup: options.Warmup = None,
-    engine: options.EngineName = "auto",
-    put: options.Set = None,
-    jobs: options.Jobs = None,
-    workers: Workers = "auto",
-    cluster: Cluster = None,
-    output: options.Output = None,
-    figure: Figures = None,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
+    asked: Explained,
+    runs: Runs,
+    playing: Playing,
+    sharing: Sharing,
+    handed: Handed,
 ) -> None:
     """Which lever of a change did how much, which depend on each other, and in which order to bring them in."""
-    from vssim.analysis.explain import MOST_EXACT
-    from vssim.analysis.explain import explain as explained
-    from vssim.views import explanations as views
+    from vssim.analysis.explain.explain import MOST_EXACT
+    from vssim.analysis.explain.explain import explain as explained
+    from vssim.views.terminal import explanations as views
 
-    file, drawn = file_for_result(output), pictures.asked(figure, EXPLAIN_FIGURES)
-    found = scenario_of(scenario, put, replications, seed, horizon, warmup)
-    kept, levers = store or beside(scenario), _levers(found, change)
+    file, drawn = file_for_result(handed.output), pictures.asked(handed.figure, {**EXPLAIN_FIGURES, **UNCERTAIN_FIGURES})
+    found, quiet = scenario_of(scenario, playing, runs), handed.quiet
+    if asked.uncertain != any(name in UNCERTAIN_FIGURES for name, _ in drawn) and drawn:
+        raise UsageError(f"--figure: {', '.join(UNCERTAIN_FIGURES)} are for --uncertain, {', '.join(EXPLAIN_FIGURES)} for levers")
+    if asked.uncertain:
+        decides = _tell_what_decides(found, asked, playing, handed, file)
+        _draw_unknowns(drawn, decides, quiet)
+        return
+    kept, levers = asked.store or beside(scenario), _levers(found, asked.change)
     if 1 < levers <= MOST_EXACT and not quiet:
         _tell(f"every combination of {levers} levers", 2**levers - 1, found, kept)
     with _going_on(kept), bar(quiet, 1, "combinations") as progress:
         explanation = explained(
             found,
-            change,
-            metric=metric,
+            asked.change,
+            metric=asked.metric or found.headline,
             store=kept,
-            engine=cast("Engine", engine),
-            jobs=jobs,
-            workers=cast("Kind", workers),
-            cluster=cluster,
+            engine=playing.chosen,
+            jobs=playing.jobs,
+            workers=cast("Kind", sharing.workers),
+            cluster=sharing.cluster,
             progress=progress,
         )
-    _hand_over(explanation, explanation.notes, views.explanation(explanation), file, as_json, quiet)
+    _hand_over(explanation, explanation.notes, views.explanation(explanation), file, handed)
     _draw(drawn, explanation, quiet)
 
 
-def _levers(found: Scenario, change: str) -> int:
-    """How many levers a change has, with those of what it includes; 0 for one that is not there."""
-    from vssim.model.changes import pulls
+def _tell_what_decides(scenario: Scenario, asked: Explained, playing: Playing, handed: Handed, file: Path | None) -> WhatDecides:
+    """Which facts that are not known the effect of a change hangs on."""
+    from vssim.analysis.explain.unknowns import what_decides
+    from vssim.views.terminal import worlds
 
-    return len(pulls(found.changes, change)) if change in found.changes else 0
+    with waiting(handed.quiet) as reported:
+        decides = what_decides(
+            scenario, asked.change, asked.metric or scenario.headline, engine=playing.chosen, jobs=playing.jobs, progress=reported
+        )
+    _hand_over(decides, decides.notes, worlds.decided(decides), file, handed)
+    return decides
 
 
-def _hand_over(result: Result, notes: Iterable[str], view: RenderableType, file: Path | None, as_json: bool, quiet: bool) -> None:
-    if not quiet:
+def _draw_unknowns(wanted: pictures.Asked, decides: WhatDecides, quiet: bool) -> None:
+    """Draw which facts decide, and where they turn it round."""
+    if not wanted:
+        return
+    from vssim.views.figures import unknowns as drawing
+    from vssim.views.figures.gallery import save
+
+    for name, file in wanted:
+        save(getattr(drawing, name)(decides.comparison, decides.metric), file)
+        if not quiet:
+            say(f"wrote {file}")
+
+
+def _levers(scenario: Scenario, change: str) -> int:
+    """How many levers a change has, or parts with days of their own; 0 for one that is not there."""
+    from vssim.model.changes import pieces
+
+    return len(pieces(scenario.changes, change)) if change in scenario.changes else 0
+
+
+def _hand_over(result: Result, notes: Iterable[str], view: RenderableType, file: Path | None, handed: Handed) -> None:
+    if not handed.quiet:
         warn(notes)
-    if as_json:
+    if handed.as_json:
         show_json(result.document())
     else:
         show(view)
     if file is not None:
         write_result(result, file)
-        if not quiet:
+        if not handed.quiet:
             say(f"wrote {file}")
 
 
@@ -249,10 +326,16 @@ def _going_on(file: Path) -> Iterator[None]:
         raise
 
 
-def _searcher(found: Scenario, over: Grid, best: str, keep: list[str] | None, trials: int | None, engine: Engine) -> Searcher:
-    from vssim.analysis.optimise import TRIALS, Keep, Searcher
+def _searcher(scenario: Scenario, over: Grid, found: Found, engine: Engine) -> Searcher | None:
+    """The search that is asked for; None for a sweep of the whole grid. UsageError for what only a search takes."""
+    from vssim.analysis.sweep.search import TRIALS, Keep, Searcher
 
-    return Searcher(found, over, best, tuple(Keep.of(one) for one in keep or []), trials or TRIALS, engine)
+    if found.best is None:
+        if found.keep or found.trials is not None:
+            raise UsageError(f"{'--keep' if found.keep else '--trials'}: is for --best, which names what to search for")
+        return None
+    bounds = tuple(Keep.of(text) for text in found.keep or [])
+    return Searcher(scenario, over, found.best, bounds, found.trials or TRIALS, engine)
 
 
 def _status_of_search(searcher: Searcher, file: Path) -> str:
@@ -285,12 +368,14 @@ def _status(sweeper: Sweeper, file: Path, precision: Precision | None) -> str:
 @contextmanager
 def bar(quiet: bool, replications: int, what: str = "settings") -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time left and settings per second, on a terminal only."""
-    console = Console(stderr=True)
-    if quiet or not console.is_terminal:
+    told = terminal(quiet)
+    if told is None:
         yield None
         return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     rate = TextColumn("{task.fields[rate]}")
-    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), rate, console=console, transient=True) as shown:
+    with Progress(BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), rate, console=told, transient=True) as shown:
         task = shown.add_task("runs", total=None, rate="")
 
         def update(done: int, total: int) -> None:
@@ -307,6 +392,10 @@ SWEEP_FIGURES = {
     "front": "lead time against throughput: the settings that no other beats",
 }
 EXPLAIN_FIGURES = {"waterfall": "from as it is to the change, lever by lever"}
+UNCERTAIN_FIGURES = {
+    "tornado": "with --uncertain: what the change does at either end of each fact that is not known",
+    "threshold": "with --uncertain: the effect along the fact that it hangs on most, and where it turns round",
+}
 
 
 def _possible(wanted: pictures.Asked, over: Grid) -> None:
@@ -323,9 +412,6 @@ def _draw(wanted: pictures.Asked, found: Sweep | Explanation, quiet: bool) -> No
     if not wanted:
         return
     from vssim.views.figures import sweeps as drawing
-    from vssim.views.figures.gallery import save
 
     for name, file in wanted:
-        save(getattr(drawing, name)(found), file)
-        if not quiet:
-            say(f"wrote {file}")
+        pictures.written(getattr(drawing, name)(found), file, quiet)

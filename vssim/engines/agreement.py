@@ -7,8 +7,9 @@ from dataclasses import dataclass, fields
 import numpy as np
 
 from vssim.clock import NOT_YET, Ints
-from vssim.engines import Engine, trace
-from vssim.workload.program import Program, Trace
+from vssim.engines.each import Name, trace
+from vssim.workload.program import Program
+from vssim.workload.trace import Trace
 
 CLOCKED = ("entered", "ready", "started", "finished", "released", "left")
 """Columns of a trace that say when something happened."""
@@ -37,7 +38,7 @@ def rows(program: Program) -> int:
     return len(program.visits.item) + len(program.items.type)
 
 
-def first_difference(program: Program, engines: tuple[Engine, Engine] = ("reference", "compiled")) -> Difference | None:
+def first_difference(program: Program, engines: tuple[Name, Name] = ("reference", "compiled")) -> Difference | None:
     """What the engines disagree on, the earliest moment first; None when every row is the same."""
     one, other = (trace(program, engine) for engine in engines)
     found = [found for field in fields(Trace) if (found := _in_column(program, field.name, one, other)) is not None]
@@ -50,6 +51,8 @@ def first_difference(program: Program, engines: tuple[Engine, Engine] = ("refere
 def _in_column(program: Program, column: str, one: Trace, other: Trace) -> tuple[int, int, int, str, tuple[int, int]] | None:
     """(moment, item, visit or −1, column, values) of the first row on which a column differs."""
     these, those = getattr(one, column), getattr(other, column)
+    if column.startswith("pause_"):
+        return None if np.array_equal(these, those) else _pauses(program, column, one, other)
     differ = np.nonzero(these != those)[0]
     if not len(differ):
         return None
@@ -62,11 +65,20 @@ def _in_column(program: Program, column: str, one: Trace, other: Trace) -> tuple
     return int(moment.min()), item, visit, column, (int(these[row]), int(those[row]))
 
 
+def _pauses(program: Program, column: str, one: Trace, other: Trace) -> tuple[int, int, int, str, tuple[int, int]]:
+    """The first pause on which the engines differ; −2 where one has it not."""
+    both = [list(zip(t.pause_begin.tolist(), t.pause_row.tolist(), t.pause_end.tolist(), strict=True)) for t in (one, other)]
+    begin, row, _ = min(set(both[0]) ^ set(both[1]))
+    ends = [next((end for at, of, end in pauses if (at, of) == (begin, row)), -2) for pauses in both]
+    item = int(program.visits.item[row])
+    return begin, item, row - int(np.nonzero(program.visits.item == item)[0][0]), column, (ends[0], ends[1])
+
+
 def _moments(column: str, one: Trace, other: Trace) -> Ints:
     """When the rows of a column came to differ, about: by its own times, else by when the visit was finished."""
     if column in CLOCKED or column in ("item_arrived", "item_joined", "item_pulled", "item_left"):
         pair = getattr(one, column), getattr(other, column)
-    elif column == "item_phase":
+    elif column == "item_routing":
         pair = one.item_pulled, other.item_pulled
     else:
         pair = one.started, other.started

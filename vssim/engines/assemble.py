@@ -5,15 +5,19 @@ Where nothing is left out, the log shares the columns of the program instead of 
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import FLAG, MILLION, NO_LIMIT, NOT_YET, NUMBER, PLACE, Ints, Numbers
-from vssim.log import Items, Log, Pool, Visits
-from vssim.workload.program import Program, Trace
+from vssim.log import Ended, Items, Log, Pauses, Pool, Visits
+from vssim.workload.program import Program
+from vssim.workload.rules import Phase
+from vssim.workload.trace import Trace
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +26,7 @@ class _Shown:
 
     items: Ints | slice
     """numbers of the items in the program"""
-    phase: Numbers | int
+    routing: Numbers | int
     """whose itinerary each of them follows"""
     number: Numbers
     """(items of the program,) row of each in the log"""
@@ -41,6 +45,10 @@ def assemble(program: Program, trace: Trace) -> Log:
     """
     shown = _shown(program, trace)
     visits = _visits(program, trace, shown)
+
+    def row(item: int) -> int:  # what the file names comes from outside, and is always shown
+        return item if isinstance(shown.items, slice) else int(shown.number[item])
+
     return Log(
         visits=visits,
         items=_items(program, trace, shown, visits),
@@ -50,37 +58,40 @@ def assemble(program: Program, trace: Trace) -> Log:
         skills=program.skills,
         types=program.types,
         teams=program.teams,
-        pools=_pools(program),
+        pools=_pools(program.phases, tuple(program.pool_team.tolist()), program.horizon),
         phases=tuple(phase.start for phase in program.phases),
-        step_limits=tuple(
-            tuple(None if limit == NO_LIMIT else limit for limit in phase.step_limit.tolist()) for phase in program.phases
-        ),
+        waits=tuple((row(item), row(other)) for item, other in program.waits),
+        ids={row(item): name for item, name in program.ids.items()},
+        terms=program.terms,
+        origin=program.origin,
+        pauses=_pauses(program, trace, shown) if program.urgent else None,
+        step_limits=_step_limits(program.phases),
     )
 
 
 def _shown(program: Program, trace: Trace) -> _Shown:
     items = program.items
-    last = max(number for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
-    followed = np.where(trace.item_phase == NOT_YET, last, trace.item_phase)
-    kept = _kept(program, followed)
-    everything = len(program.phases) == 1 and bool(kept.all())
+    last = max(phase.routing for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
+    followed = np.where(trace.item_routing == NOT_YET, last, trace.item_routing)
+    kept = _kept(program, trace, followed)
+    everything = len(items.first) == 1 and bool(kept.all())
     which: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
-    phase: Numbers | int = 0 if everything else followed[which]
-    begin, end = items.first[phase, which], items.end[phase, which]
+    routing: Numbers | int = 0 if everything else followed[which]
+    begin, end = items.first[routing, which], items.end[routing, which]
     lengths = end - begin
     first = np.cumsum(lengths, dtype=NUMBER) - lengths
     rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
-    return _Shown(which, phase, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
+    return _Shown(which, routing, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
 
 
-def _kept(program: Program, followed: Numbers) -> NDArray[np.bool_]:
+def _kept(program: Program, trace: Trace, followed: Numbers) -> NDArray[np.bool_]:
     """Which items may come to exist, given the itineraries that were followed (or would be)."""
     items = program.items
     kept = np.ones(len(items.type), bool)
     follower = np.flatnonzero(items.follows >= 0)
     cause = items.follows[follower]
     while len(follower):
-        now = kept[cause] & (items.after[followed[cause], follower] >= 0)
+        now = kept[cause] & (items.after[followed[cause], follower] >= 0) & (trace.item_dropped[cause] == 0)
         if (now == kept[follower]).all():
             break
         kept[follower] = now
@@ -112,7 +123,15 @@ def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:
         gated=(table.gate[rows] >= 0).astype(FLAG),
         handoff=_column(trace.handoff, rows, FLAG),
         rework=table.rework[rows],
+        parked=_column(table.parks, rows, FLAG),
     )
+
+
+def _pauses(program: Program, trace: Trace, shown: _Shown) -> Pauses:
+    number = np.full(len(program.visits.item), -1, np.int64)
+    number[shown.visits] = np.arange(len(number[shown.visits]))
+    lasting = trace.pause_end != trace.pause_begin
+    return Pauses(number[trace.pause_row[lasting]], trace.pause_begin[lasting], trace.pause_end[lasting])
 
 
 def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any]] = np.int64) -> Any:
@@ -121,9 +140,9 @@ def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any
 
 
 def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Items:
-    items, which, phase = program.items, shown.items, shown.phase
+    items, which, routing = program.items, shown.items, shown.routing
     arrived, left = _column(trace.item_arrived, which), _column(trace.item_left, which)
-    due = items.due[phase, which]
+    due = items.due[routing, which]
     return Items(
         type=items.type[which],
         parent=_renumbered(items.parent, shown),
@@ -132,15 +151,24 @@ def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Ite
         arrived=arrived,
         joined=_column(trace.item_joined, which),
         pulled=_column(trace.item_pulled, which),
-        touched=_touched(visits, len(arrived)),
+        touched=_touched(program, visits, which, len(arrived)),
         left=left,
-        stopped=items.stops[phase, which] * (left != NOT_YET),
-        right=items.right[phase, which],
-        work=items.work[phase, which],
+        ended=_ended(trace, left, which, items.stops[routing, which]),
+        right=items.right[routing, which],
+        work=items.work[routing, which],
         due=np.where((due < 0) | (arrived < 0), NOT_YET, arrived + due),
-        value=items.value[phase, which],
-        cost_of_delay=items.cost_of_delay[phase, which],
+        value=items.value[routing, which],
+        cost_of_delay=items.cost_of_delay[routing, which],
     )
+
+
+def _ended(trace: Trace, left: Ints, which: Ints | slice, stops: Numbers) -> Numbers:
+    """How each item left."""
+    dropped = trace.item_dropped[which]
+    ways = np.where(stops, FLAG(Ended.STOPPED), FLAG(Ended.DELIVERED))
+    if dropped.any():
+        ways = np.where(dropped, dropped.astype(FLAG), ways)
+    return np.where(left == NOT_YET, FLAG(NOT_YET), ways)
 
 
 def _renumbered(others: Numbers, shown: _Shown) -> Numbers:
@@ -151,23 +179,54 @@ def _renumbered(others: Numbers, shown: _Shown) -> Numbers:
     return np.where(others < 0, NUMBER(-1), shown.number[others])
 
 
-def _touched(visits: Visits, count: int) -> Ints:
-    """When each item was first started by anybody."""
+def _touched(program: Program, visits: Visits, which: Ints | slice, count: int) -> Ints:
+    """When each item was first started by anybody; of what was under way, as far as is known."""
     touched = np.full(count, NOT_YET)
     worked = np.flatnonzero(visits.pool >= 0)[::-1]
     touched[visits.item[worked]] = visits.started[worked]
+    if program.under_way is not None:
+        before = program.under_way.touched[which]
+        touched = np.where(before == NOT_YET, touched, before)
     return touched
 
 
-def _pools(program: Program) -> tuple[Pool, ...]:
-    """Every state of every pool: one entry at the start, one where a phase changes its people."""
+_State = tuple[int, int, int, tuple[float, ...]]
+"""People, cap, most on one item [millionths], and the progress of each open item by how many there are [1]."""
+
+
+def _states(phases: Sequence[Phase], pool: int, horizon: int) -> Iterator[tuple[int, _State]]:
+    """From when on [ticks] a pool is in which state, change by change."""
+    for number, phase in enumerate(phases):
+        later = phases[number + 1].start if number + 1 < len(phases) else horizon + 1
+        staff, most = phase.staffing, int(phase.pools.most[pool])
+        yield phase.start, (int(phase.pools.people[pool]), cap := int(phase.pools.cap[pool]), most, _rates(phase, pool, cap))
+        for entry in np.flatnonzero((staff.pool == pool) & (staff.at < later)).tolist():
+            cap = int(staff.cap[entry])
+            yield int(staff.at[entry]), (int(staff.people[entry]), cap, most, _rates(phase, int(staff.row[entry]), cap))
+
+
+def _rates(phase: Phase, row: int, cap: int) -> tuple[float, ...]:
+    return () if cap == NO_LIMIT else tuple((phase.pools.rate[row, : cap + 1] / MILLION).tolist())
+
+
+@lru_cache(maxsize=8)
+def _step_limits(phases: tuple[Phase, ...]) -> tuple[tuple[int | None, ...], ...]:
+    """By phase and step."""
+    return tuple(tuple(None if limit == NO_LIMIT else limit for limit in phase.steps.limit.tolist()) for phase in phases)
+
+
+@lru_cache(maxsize=8)
+def _pools(phases: tuple[Phase, ...], teams: tuple[int, ...], horizon: int) -> tuple[Pool, ...]:
+    """Every state of every pool (each has its team): one entry at the start, one where its people change.
+
+    Worked out once for all replications that share their phases: all those in which luck has no say in who is here.
+    """
     found: list[Pool] = []
-    for pool, team in enumerate(program.pool_team.tolist()):
-        before: tuple[int, int, int] | None = None
-        for phase in program.phases:
-            now = (int(phase.pool_people[pool]), int(phase.pool_cap[pool]), int(phase.pool_most[pool]))
+    for pool, team in enumerate(teams):
+        before: _State | None = None
+        for since, now in _states(phases, pool, horizon):
             if now != before:
                 people = None if now[1] == NO_LIMIT else now[0]
-                found.append(Pool(team=team, index=pool, people=people, since=phase.start, most=now[2] / MILLION))
+                found.append(Pool(team, pool, people, since, now[2] / MILLION, now[3]))
             before = now
     return tuple(found)

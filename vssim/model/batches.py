@@ -94,8 +94,9 @@ class _Limit:
 
 
 def _limits(model: Model) -> Iterator[_Limit]:
-    """All limits that count items which can gather."""
-    found = gatherings(model)
+    """All limits that count items which can gather for as long as it takes; what waits at most so long asks nothing of a limit."""
+    patient = [step for step in model.steps if model.handoffs.at(step).wait_at_most is None]
+    found = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
     for name, step in model.steps.items():
         if step.wip_limit is not None:
             yield _Limit(("steps", name, "wip_limit"), f"step {name}", step.wip_limit, tuple(g for g in found if g.at == name))
@@ -105,6 +106,10 @@ def _limits(model: Model) -> Iterator[_Limit]:
     for name, kind in model.demand.items():
         if kind.wip_limit is not None:
             yield _Limit(("demand", name, "wip_limit"), f"type {name}", kind.wip_limit, tuple(g for g in found if g.kind == name))
+    for name, span in model.limits.items():
+        if span.most is not None:
+            counted = tuple(g for g in found if span.counts(g.kind, g.at))
+            yield _Limit(("limits", name, "most"), f"limit {name}", span.most, counted)
     if model.wip_limit is not None:
         yield _Limit(("wip_limit",), "stream", model.wip_limit, found)
 
@@ -115,7 +120,7 @@ def _too_small(model: Model) -> list[_Limit]:
 
 def goes_on(model: Model) -> bool:
     """True when demand goes on for ever: new items keep arriving, however long the run."""
-    return any(kind.every is not None and kind.every.kind != "never" and kind.count is None for kind in model.demand.values())
+    return any(kind.goes_on and kind.count is None for kind in model.demand.values())
 
 
 def gathering_faults(model: Model) -> list[ModelFault]:

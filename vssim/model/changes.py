@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer
+from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
 
+from vssim.calendar import A_DATE
 from vssim.errors import nearest
 from vssim.model.faults import ModelError, ModelFault
 from vssim.model.levers import Lever, LeverField
 from vssim.model.model import Model
-from vssim.model.teams import Team
-from vssim.model.values import Chance, Names, Part, PositiveTime, Time
+from vssim.model.moments import Moment, moment, write
+from vssim.model.money import NOTHING, ChangeCost
+from vssim.model.teams import Group, Team
+from vssim.model.terms import AS_EVER, Terms
+from vssim.model.values import MOST, Chance, Part, PositiveTime, at_most, expected
 
 BASELINE = "baseline"
 """The organisation as it is; no change may be called so."""
@@ -31,16 +35,82 @@ def _write_levers(levers: tuple[Lever, ...]) -> list[Any]:
     return [lever.written() for lever in levers]
 
 
+class Included(tuple[str, ...]):
+    """Names of included changes, each with its day where it has one."""
+
+    days: dict[str, float]
+
+    def __new__(cls, names: Iterable[str] = (), days: Mapping[str, float] | None = None) -> Included:
+        """Names, in the order of the file, and by name when it comes into force [units of time]."""
+        made = super().__new__(cls, tuple(names))
+        made.days = dict(days or {})
+        return made
+
+    def __getnewargs__(self) -> tuple[Any, ...]:
+        return tuple(self), self.days
+
+    def document(self) -> Any:
+        """As a file writes it."""
+        return {name: write(day) for name, day in self.days.items()} if self.days else list(self)
+
+
+def _included(value: Any) -> Included:
+    if isinstance(value, Mapping):
+        days = {}
+        for name, day in value.items():
+            found = moment(day)
+            at_most(found, MOST)
+            if found is None or found < 0:
+                raise expected(f"a moment of at least 0 for {name}, or {A_DATE}")
+            days[str(name)] = found
+        return Included(days, days)
+    names = (value,) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise expected("names of changes, or each with its day as in {limit WIP: 2026-07-01}")
+    return value if isinstance(value, Included) else Included(names)
+
+
+Includes = Annotated[
+    Included,
+    BeforeValidator(_included),
+    PlainSerializer(lambda included: included.document()),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string"},
+                {"type": "array", "items": {"type": "string"}},
+                {"type": "object", "additionalProperties": {"type": ["number", "string"]}},
+            ]
+        }
+    ),
+]
+
+
 class Change(Part):
     """A named list of levers, compared against the baseline."""
 
-    includes: Names = Field(default=(), description="other changes whose levers come first")
+    includes: Includes = Field(default=Included(), description="other changes whose levers come first; or each with its day")
     levers: Annotated[tuple[LeverField, ...], PlainSerializer(_write_levers)] = Field(
         default=(), description="levers, applied in this order"
     )
-    from_: Time | None = Field(default=None, alias="from", description="when it comes into force; default from the start")
+    from_: Moment | None = Field(default=None, alias="from", description="when it comes into force; default from the start")
     every: PositiveTime | None = Field(default=None, description="time between its parts, brought in one by one")
     dip: Dip | None = Field(default=None, description="how much it hurts at first")
+    cost: ChangeCost = Field(default=NOTHING, description="what it costs beside the people that it adds")
+
+    @model_validator(mode="after")
+    def _one_clock(self) -> Change:
+        beside = [word for word, there in (("from", self.from_), ("every", self.every), ("levers", self.levers)) if there]
+        if self.includes.days and beside:
+            raise expected(
+                f"no {' and no '.join(beside)} beside included changes that have their days; levers in a change of their own"
+            )
+        return self
+
+    @property
+    def begins(self) -> float | None:
+        """When the first of it comes into force [units of time]; None for a change that holds from the start."""
+        return min(self.includes.days.values()) if self.includes.days else self.from_
 
 
 @dataclass(frozen=True)
@@ -72,6 +142,8 @@ class Plan:
 
     phases: tuple[PhaseModel, ...]
     notes: tuple[str, ...] = ()
+    terms: Terms = AS_EVER
+    """what is counted, and from when"""
 
 
 @dataclass(frozen=True)
@@ -92,14 +164,12 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
         return Plan((_phase(0.0, model, (), None),))
     change = changes[name]
     stages = _stages(changes, name)
-    start = change.from_ or 0.0
     notes = _not_carried_over(changes, change)
     phases = [_phase(0.0, model, (), None)]
     faults: list[ModelFault] = []
-    for stage in stages:
+    for start, stage in stages:
         after = _pulled(phases[-1].model, stage, name, notes, faults)
         phases = _with_phase(phases, start, after, _dip(change, start, phases[-1].model, after, notes))
-        start += change.every or 0.0
     if faults:
         raise ModelError(faults)
     for earlier, later in combinations(phases, 2):
@@ -124,6 +194,68 @@ def pulls(changes: Mapping[str, Change], name: str) -> list[tuple[str, Lever]]:
     return [(pull.change, pull.lever) for pull in _pulls(changes, name, ())]
 
 
+@dataclass(frozen=True)
+class Piece:
+    """What of a change can be left out by itself: a lever, or, of what is brought in one by one, all that comes on one day."""
+
+    change: str
+    """that names it: the lever's, or the included one that comes as a whole"""
+    levers: tuple[Lever, ...]
+    staged: bool
+    """whether it has a day of its own"""
+
+
+def pieces(changes: Mapping[str, Change], name: str) -> list[Piece]:
+    """The pieces of a change, in the order in which they come."""
+    change = changes[name]
+    if (change.every is not None or change.includes.days) and len(change.includes) + len(change.levers) > 1:
+        included = [Piece(other, tuple(pull.lever for pull in _pulls(changes, other, (name,))), True) for other in change.includes]
+        return [*included, *(Piece(name, (lever,), True) for lever in change.levers)]
+    return [Piece(owner, (lever,), False) for owner, lever in pulls(changes, name)]
+
+
+def with_pieces(changes: Mapping[str, Change], name: str, kept: Container[int]) -> dict[str, Change]:
+    """The changes, with only those pieces of one that are `kept` (numbers among its `pieces`), each when it would come anyway.
+
+    What has a day of its own is left out by a change without levers in its place: nothing happens on that day, and what comes
+    later comes no sooner.
+    """
+    change, parts = changes[name], pieces(changes, name)
+    there = [part.levers if number in kept else () for number, part in enumerate(parts)]
+    owners = dict.fromkeys(part.change for number, part in enumerate(parts) if number in kept)
+    if not any(part.staged for part in parts):
+        all_at_once = tuple(lever for levers in there for lever in levers)
+        alone = {"includes": Included(), "levers": all_at_once, "from_": change.begins, "cost": _together(changes, owners)}
+        return {**changes, name: change.model_copy(update=alone)}
+    costs = [
+        _together(changes, reached(changes, part.change) if number in kept and part.change != name else ())
+        for number, part in enumerate(parts)
+    ]
+    parts_of = {
+        f"{name}, {number}": Change(levers=levers, cost=cost)  # no name has a comma
+        for number, (levers, cost) in enumerate(zip(there, costs, strict=True), start=1)
+    }
+    days = list(change.includes.days.values())
+    days += [max(days)] * (len(parts_of) - len(days)) if days else []
+    return {
+        **changes,
+        **parts_of,
+        name: change.model_copy(
+            update={
+                "includes": Included(parts_of, dict(zip(parts_of, days, strict=False))),
+                "levers": (),
+                "cost": change.cost if name in owners else NOTHING,
+            }
+        ),
+    }
+
+
+def _together(changes: Mapping[str, Change], names: Iterable[str]) -> ChangeCost:
+    """What these changes cost together, without what they include."""
+    costs = [changes[name].cost for name in names]
+    return ChangeCost(once=sum(cost.once for cost in costs), running=sum(cost.running for cost in costs))
+
+
 def touched(before: Model, after: Model) -> frozenset[str]:
     """The teams of `after` that a change touches: people, crafts, steps, limits or needs differ.
 
@@ -143,12 +275,17 @@ def _differs(before: Team | None, after: Team) -> bool:
     return before is None or any(
         mine != other
         for mine, other in (
-            (before.groups, after.groups),
+            (_unpaid(before), _unpaid(after)),
             (before.title, after.title),
             (before.wip_limit, after.wip_limit),
             (before.multitasking, after.multitasking),
         )
     )
+
+
+def _unpaid(team: Team) -> list[Group]:
+    """The groups of a team, whatever they cost."""
+    return [group.model_copy(update={"cost": None}) for group in team.groups]
 
 
 def _does(before: Model, after: Model, team: str) -> set[str]:
@@ -167,20 +304,30 @@ def _needs_that_differ(before: Model, after: Model) -> set[str]:
 
 
 def _under_other_limits(before: Model, after: Model) -> set[str]:
-    """Steps under a limit of the stream, or of an item type, that is not the same before and after."""
+    """Steps under a limit of the stream, of an item type, or over some columns, that is not the same before and after."""
     if before.wip_limit != after.wip_limit:
         return set(after.steps)
+    spans = {name for name in {**before.limits, **after.limits} if before.limits.get(name) != after.limits.get(name)}
+    limited = {step for name in spans for limits in (before.limits, after.limits) if name in limits for step in limits[name].steps}
     old = {name: kind.wip_limit for name, kind in before.demand.items()}
     differ = [name for name, kind in after.demand.items() if name in old and kind.wip_limit != old[name]]
-    return {step for kind in differ for step in after.route(kind)}
+    return limited | {step for kind in differ for step in after.route(kind)}
 
 
-def _stages(changes: Mapping[str, Change], name: str) -> list[list[_Pull]]:
-    """The levers in the order in which they are pulled, together or one stage after the other."""
+def _stages(changes: Mapping[str, Change], name: str) -> list[tuple[float, list[_Pull]]]:
+    """The levers in the order in which they are pulled, together or one stage after the other, each with when [units]."""
     change = changes[name]
     parts = [list(_pulls(changes, included, (name,))) for included in _known(changes, name)]
+    days = list(change.includes.days.values())
+    if days:
+        stages = list(zip(days, parts, strict=True))
+        own = [_Pull(lever, name, index) for index, lever in enumerate(change.levers)]  # a room's, whose say is the last
+        return sorted(stages, key=lambda stage: stage[0]) + ([(max(*days, change.from_ or 0.0), own)] if own else [])
+    start, every = change.from_ or 0.0, change.every
     parts += [[_Pull(lever, name, index)] for index, lever in enumerate(change.levers)]
-    return parts if change.every is not None else [[pull for part in parts for pull in part]]
+    if every is None:
+        return [(start, [pull for part in parts for pull in part])]
+    return [(start + number * every, part) for number, part in enumerate(parts)]
 
 
 def _pulls(changes: Mapping[str, Change], name: str, above: tuple[str, ...]) -> Iterator[_Pull]:
@@ -241,6 +388,8 @@ def _dip(change: Change, start: float, before: Model, after: Model, notes: list[
 def _with_phase(phases: list[PhaseModel], start: float, model: Model, dips: tuple[DipInForce, ...]) -> list[PhaseModel]:
     """The phases with one more; one that starts where the last one did takes its place."""
     earlier = [phase for phase in phases if phase.start < start]
+    if not earlier and phases[0].model.under_way >= 0:
+        earlier = [phases[0]]  # what is on the board stands in the organisation as it is, whatever comes into force at once
     return [*earlier, _phase(start, model, (*phases[-1].dips, *dips), earlier[-1] if earlier else None)]
 
 

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from vssim.errors import nearest
 from vssim.model.batches import gathering_faults, gathering_warnings
-from vssim.model.descent import endless_families, part_cycles
 from vssim.model.faults import ModelFault, Path
 from vssim.model.model import Model
+from vssim.model.named import item_faults
+from vssim.model.offspring import endless_families, part_cycles
+from vssim.model.staffing import steps_of
 from vssim.model.teams import Group
 
 __all__ = ["FORBIDDEN", "ModelFault", "faults", "name_faults", "warnings"]
@@ -21,6 +23,7 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
     """Everything that makes the model unusable, in the order of the file.
 
     With `idle_teams` off, people whom nobody needs are let pass: in an organisation that a change makes, that is a result.
+    Named items are on the board of the organisation as it is, and looked at there alone.
     """
     found = [
         *_names(model),
@@ -29,7 +32,10 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
         *_types(model),
         *_steps(model),
         *_people(model, idle_teams=idle_teams),
+        *_stays_empty(model),
         *_into(model),
+        *(item_faults(model) if idle_teams else ()),
+        *_spans(model),
     ]
     if found:
         return found
@@ -38,18 +44,25 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
 
 def warnings(model: Model) -> list[str]:
     """What can be run but is probably not meant, as sentences."""
-    return [*gathering_warnings(model), *_certain_returns(model), *_discipline_without_figures(model), *_unused_steps(model)]
+    return [
+        *gathering_warnings(model),
+        *_shares_instead(model),
+        *_certain_returns(model),
+        *_discipline_without_figures(model),
+        *_unused_steps(model),
+    ]
 
 
 def name_faults(section: str, names: Iterable[str]) -> Iterator[ModelFault]:
     """Names of a section of the file that contain what paths and settings need for themselves."""
+    forbidden = FORBIDDEN.replace(",", "") if section == "changes" else FORBIDDEN
     for name in names:
-        if not name.strip() or any(character in FORBIDDEN for character in name):
-            yield ModelFault((section, name), name, f"a name without any of {' '.join(FORBIDDEN)}")
+        if not name.strip() or any(character in forbidden for character in name):
+            yield ModelFault((section, name), name, f"a name without any of {' '.join(forbidden)}")
 
 
 def _names(model: Model) -> Iterator[ModelFault]:
-    for section, names in (("demand", model.demand), ("steps", model.steps), ("teams", model.teams)):
+    for section, names in (("demand", model.demand), ("steps", model.steps), ("teams", model.teams), ("limits", model.limits)):
         yield from name_faults(section, names)
 
 
@@ -58,13 +71,11 @@ def _names(model: Model) -> Iterator[ModelFault]:
 
 def _arrivals(model: Model) -> Iterator[ModelFault]:
     arriving = [
-        kind
-        for kind in model.demand.values()
-        if kind.declined < 1 and (kind.backlog or kind.at or (kind.every is not None and kind.every.kind != "never"))
+        kind for kind in model.demand.values() if kind.declined < 1 and (kind.backlog or kind.at or kind.items or kind.goes_on)
     ]
     if not arriving:
         value = None if model.demand else "nothing"
-        yield ModelFault(("demand",), value, "an item type that arrives: one with every, backlog or at")
+        yield ModelFault(("demand",), value, "an item type that arrives: one with every, backlog, at, history or items")
     if not model.steps:
         yield ModelFault(("steps",), "nothing", "at least one step")
 
@@ -86,6 +97,9 @@ def _types(model: Model) -> Iterator[ModelFault]:
     for name, kind in model.demand.items():
         for key in ("work", "skips"):
             yield from _all_known(("demand", name, key), getattr(kind, key), "a step", model.steps)
+        if kind.history is not None:
+            worked = [step for step in model.steps if model.steps[step].work is not None or step in kind.work]
+            yield from _all_known(("demand", name, "history", "work"), kind.history.weeks.work, "a step with work", worked)
         yield from _all_known(("demand", name, "parts"), kind.parts, "an item type", model.demand)
         if kind.defects is not None and kind.defects.as_ not in model.demand:
             yield _unknown(("demand", name, "defects", "as"), kind.defects.as_, "an item type", model.demand)
@@ -147,6 +161,24 @@ def _people(model: Model, *, idle_teams: bool) -> Iterator[ModelFault]:
             yield ModelFault(("teams", name), name, f"a team that somebody needs; nobody works at {', '.join(sorted(skills))}")
 
 
+def _stays_empty(model: Model) -> Iterator[ModelFault]:
+    """People who are gone for good where nobody else can do what they do: it would wait for ever."""
+    for name, team in model.teams.items():
+        for index, group in enumerate(team.groups):
+            if _at_the_end(group):
+                continue
+            others = {skill for other in _groups(model) if _at_the_end(other) for skill in (*other.does, *other.helps)}
+            alone = [skill for skill in group.does if skill not in others]
+            if alone:
+                several = isinstance(team.people, tuple)
+                place: Path = ("teams", name, "people", index, "count") if several else ("teams", name, "people")
+                yield ModelFault(place, 0, f"somebody at the end: nobody else does {', '.join(alone)} from then on")
+
+
+def _at_the_end(group: Group) -> int:
+    return steps_of(group.count)[-1][1] if isinstance(group.count, int) else 1
+
+
 def _groups(model: Model) -> Iterator[Group]:
     for team in model.teams.values():
         yield from team.groups
@@ -154,6 +186,26 @@ def _groups(model: Model) -> Iterator[Group]:
 
 def _into(model: Model) -> Iterator[ModelFault]:
     yield from _all_known(("handoffs", "into"), model.handoffs.into, "a step", model.steps)
+
+
+def _spans(model: Model) -> Iterator[ModelFault]:
+    """Limits over columns: of steps and a type that there are, and of neighbours only, since other sets can lock."""
+    order = list(model.steps)
+    for name, limit in model.limits.items():
+        place: Path = ("limits", name)
+        unknown = [
+            _unknown((*place, "steps", index), step, "a step", order) for index, step in enumerate(limit.steps) if step not in order
+        ]
+        yield from unknown
+        yield from _for_types(model, place, limit.for_)
+        if not limit.steps:
+            yield ModelFault((*place, "steps"), "nothing", f"one step, or neighbours of {', '.join(order)}")
+        elif not unknown:
+            first = order.index(limit.steps[0])
+            run = order[first : first + len(limit.steps)]
+            if list(limit.steps) != run:
+                near = f"steps that follow each other in the order of the file: {', '.join(order)}"
+                yield ModelFault((*place, "steps"), list(limit.steps), near)
 
 
 # --- known names ----------------------------------------------------------------------------------------------------------
@@ -179,6 +231,17 @@ def _unknown(place: Path, name: str, what: str, known: Iterable[str]) -> ModelFa
 
 
 # --- warnings -------------------------------------------------------------------------------------------------------------
+
+
+def _shares_instead(model: Model) -> Iterator[str]:
+    """Teams whose people keep more open than they are: they have a place for what is urgent, and put nothing down."""
+    urgent = [name for name, kind in model.demand.items() if kind.interrupts]
+    for name, team in model.teams.items():
+        if urgent and team.multitasking > 1 and any(isinstance(group.count, int) for group in team.groups):
+            yield (
+                f"{', '.join(urgent)} interrupts, but while {name} has a place below what it keeps open (multitasking "
+                f"{team.multitasking:g}), it shares the people's time instead"
+            )
 
 
 def _certain_returns(model: Model) -> Iterator[str]:

@@ -10,14 +10,15 @@ import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 
+from vssim import parts
 from vssim.clock import Reals
 from vssim.errors import nearest
-from vssim.model.laws import KINDS, Law
+from vssim.model.laws import KINDS, Kind, Law
 
 __all__ = ["EXAMPLES", "KINDS", "ONE", "ZERO", "Distribution", "DistributionFault", "constant", "exponential", "parse"]
 
@@ -68,6 +69,16 @@ class Distribution:
         return self._law.support
 
     @property
+    def is_never(self) -> bool:
+        """True where every draw is infinite."""
+        return math.isinf(self.support[0])
+
+    @property
+    def counts(self) -> bool:
+        """True where every draw is a whole number of at least 1."""
+        return KINDS[self.kind].counts(**dict(self.parameters))
+
+    @property
     def is_constant(self) -> bool:
         """True when every draw gives the same value."""
         return self.support[0] == self.support[1]
@@ -80,33 +91,34 @@ class Distribution:
         """The same shape with every value multiplied by `factor` (> 0)."""
         if factor == 1:
             return self
-        if self.kind == "geometric":
-            return Distribution(
-                self.kind, (("mean", self.mean * factor), ("step", dict(self.parameters).get("step", 1.0) * factor))
-            )
-        scaled = KINDS[self.kind].scale
-        return Distribution(self.kind, tuple((name, scaled(name, value, factor)) for name, value in self.parameters))
+        kind, given = KINDS[self.kind], dict(self.parameters)
+        given |= {name: value for name, value in kind.implied if name not in given}
+        return Distribution(self.kind, tuple((name, kind.scale(name, value, factor)) for name, value in given.items()))
 
     def with_cv(self, cv: float) -> Distribution:
         """A distribution of the same mean with another cv: a constant for 0, else the family's own member, or a gamma."""
-        if cv == self.cv or self.kind == "never" or self.mean == 0:
+        if cv == self.cv or self.is_never or self.mean == 0:
             return self
         if cv <= 0:
             return constant(self.mean)
-        if self.kind in ("lognormal", "weibull"):
+        if KINDS[self.kind].keeps_family:
             return Distribution(self.kind, (("mean", self.mean), ("cv", cv)))
         return Distribution("gamma", (("mean", self.mean), ("cv", cv)))
 
     def document(self) -> Any:
         """The distribution as a scenario file writes it."""
-        if self.kind == "constant":
-            return _plain(self["value"])
-        if self.kind == "never":
-            return "never"
-        if self.kind == "discrete":
-            return {"discrete": {_plain(value): _plain(weight) for value, weight in self["table"]}}
-        if self.kind == "empirical":
-            return {"empirical": [_plain(value) for value in self["values"]]}
+        kind = KINDS[self.kind]
+        if kind.is_bare:
+            return self.kind
+        if kind.is_number:
+            ((_, number),) = self.parameters
+            return _plain(number)
+        if kind.holds == "table":
+            ((_, table),) = self.parameters
+            return {self.kind: {_plain(value): _plain(weight) for value, weight in table}}
+        if kind.holds == "values":
+            ((_, values),) = self.parameters
+            return {self.kind: [_plain(value) for value in values]}
         return f"{self.kind}({', '.join(f'{name}={_plain(value)!r}' for name, value in self.parameters)})"
 
     def __str__(self) -> str:
@@ -167,7 +179,7 @@ def _parse_text(text: str) -> Distribution:
     name, inside = found.groups()
     if name not in KINDS:
         raise DistributionFault(f"one of {', '.join(KINDS)}", nearest(name, KINDS))
-    if inside is None and name != "never":
+    if inside is None and not KINDS[name].is_bare:
         raise DistributionFault(f"parameters, as in {KINDS[name].example}")
     positional: list[Any] = []
     named: dict[str, Any] = {}
@@ -234,7 +246,7 @@ def _parse_mapping(value: Mapping[Any, Any]) -> Distribution:
     ((name, inside),) = value.items()
     if name not in KINDS:
         raise DistributionFault(f"one of {', '.join(KINDS)}", nearest(str(name), KINDS))
-    if name in ("discrete", "empirical"):
+    if KINDS[name].holds != "numbers":
         return _build(name, [inside], {})
     if isinstance(inside, Mapping):
         return _build(name, [], {str(key): entry for key, entry in inside.items()})
@@ -244,8 +256,8 @@ def _parse_mapping(value: Mapping[Any, Any]) -> Distribution:
 def _build(kind: str, positional: list[Any], named: dict[str, Any]) -> Distribution:
     """Check parameters against the forms of a kind; percentages and numbers become floats."""
     entry = KINDS[kind]
-    if kind == "empirical" and positional and not isinstance(positional[0], list | tuple):
-        raise DistributionFault("values in brackets, as in empirical([1, 2, 5]), or empirical(file.csv, column)")
+    if entry.holds == "values" and positional and not isinstance(positional[0], list | tuple):
+        raise DistributionFault(f"values in brackets, as in {entry.example}, or {kind}(file.csv, column)")
     form = next((form for form in entry.forms if set(named) <= set(form) and (named or form == entry.forms[0])), None)
     if form is None:
         wrong = next((key for key in named if all(key not in form for form in entry.forms)), next(iter(named)))
@@ -255,17 +267,62 @@ def _build(kind: str, positional: list[Any], named: dict[str, Any]) -> Distribut
     if len(positional) > len(form) or len(given) != len(positional) + len(named) or set(given) != set(form):
         raise DistributionFault(f"{len(form)} parameter{'s' * (len(form) != 1)}, as in {entry.example}")
     parameters = tuple((name, _table_parameter(kind, given[name])) for name in form)
-    fault = entry.fault(**dict(parameters))
+    fault = _beyond(parameters) or entry.fault(**dict(parameters))
     if fault:
-        raise DistributionFault(fault if kind == "constant" else f"{fault} in {kind}")
+        raise DistributionFault(fault if entry.is_number else f"{fault} in {kind}")
     return Distribution(kind, parameters)
 
 
+LARGEST, SMALLEST, NARROWEST = 1e12, 1e-12, 1e-4
+"""Values that a clock of whole ticks can tell, and the smallest cv that is not the same as none."""
+
+
+def _beyond(parameters: tuple[tuple[str, Any], ...]) -> str | None:
+    """What numbers have to be, so that no formula leaves what a computer's numbers can hold; None where they are."""
+    for name, value in parameters:
+        values = [entry[0] if isinstance(entry, tuple) else entry for entry in value] if isinstance(value, tuple) else [value]
+        if max((abs(one) for one in values), default=0) > LARGEST:
+            return "numbers of at most 10^12"
+        if name == "cv" and 0 < value < NARROWEST:
+            return f"a cv of 0, or of at least {NARROWEST:g}"
+        if min((abs(one) for one in values if one), default=1) < SMALLEST:
+            return "numbers of 0, or of at least 10^-12"
+    return None
+
+
 def _table_parameter(kind: str, value: Any) -> Any:
-    if kind == "discrete":
+    holds = KINDS[kind].holds
+    if holds == "table":
         if not isinstance(value, Mapping):
             raise DistributionFault(f"values with their shares, as in {KINDS[kind].example}")
         return tuple((_plain_number(key, kind), _plain_number(share, kind)) for key, share in value.items())
-    if kind == "empirical":
+    if holds == "values":
         return tuple(_plain_number(entry, kind) for entry in value)
     return _plain_number(value, kind)
+
+
+# --- of other packages ----------------------------------------------------------------------------------------------------
+
+
+def _fault(name: str, part: Any) -> str | None:
+    """What another package's kind should have been; None where it is one like ours."""
+    if not isinstance(part, Kind) or not part.forms:
+        return "a vssim.model.laws.Kind"
+    KINDS[name] = part
+    try:
+        example = parse(part.example)
+        drawn = example.quantile(np.array([0.01, 0.5, 0.99]))
+    except Exception as error:  # whatever its formulas raise
+        return f"an example that can be read and drawn from ({type(error).__name__}: {error})"
+    finally:
+        del KINDS[name]
+    if example.kind != name:
+        return f"an example that begins with {name}("
+    sound = drawn.shape == (3,) and bool((np.diff(drawn) >= 0).all()) and drawn[0] >= 0 and math.isfinite(example.mean)
+    return None if sound and example.cv >= 0 else "quantiles that rise with the share and are not negative, a finite mean, a cv"
+
+
+@cache
+def with_others() -> None:
+    """Know the kinds of other packages too; they may import what is above this module, so not while it is imported itself."""
+    KINDS.update(parts.load("distributions", _fault, KINDS))

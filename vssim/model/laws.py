@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -29,13 +29,36 @@ class Law:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of distribution: its parameters in order, what they must satisfy, its law, how its parameters scale."""
+    """A kind of distribution: its parameters in order, what they must satisfy, its law, how its parameters scale.
+
+    What is special about a kind is a field here; nothing else asks for kinds by name.
+    """
 
     forms: tuple[tuple[str, ...], ...]
+    """names of the parameters, by form"""
     example: str
     law: Callable[..., Law]
     fault: Callable[..., str | None]
+    """what is expected instead of such parameters; None: nothing"""
     scale: Callable[[str, Any, float], Any]
+    """(name, value, factor) -> the parameter of the same shape, so many times as large"""
+    implied: tuple[tuple[str, float], ...] = ()
+    """parameters that are scaled too where they were left out, with the value that they have then"""
+    holds: Literal["numbers", "table", "values"] = "numbers"
+    """what its parameters are: numbers, or one table of values and weights, or one list of values"""
+    is_number: bool = False
+    """files write the bare number of its one parameter"""
+    keeps_family: bool = False
+    """with another cv it is one of its own family, by its mean and cv"""
+    stretches: bool = True
+    """a slider moves its mean, and its shape stays"""
+    counts: Callable[..., bool] = lambda **_: False
+    """of its parameters: whether every draw is a whole number of at least 1"""
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether its name alone is the distribution."""
+        return self.forms == ((),)
 
 
 def _constant(value: float) -> Law:
@@ -64,7 +87,7 @@ def _lognormal(mean: float = 0, cv: float = 0, p50: float = 0, p85: float = 0) -
         return _constant(mean)
 
     def quantile(u: Reals) -> Reals:
-        from scipy.special import ndtri
+        from vssim.special import ndtri
 
         values: Reals = np.exp(mu + sigma * ndtri(u))
         return values
@@ -74,7 +97,7 @@ def _lognormal(mean: float = 0, cv: float = 0, p50: float = 0, p85: float = 0) -
 
 def _gamma_of_shape(shape: float, mean: float) -> Law:
     def quantile(u: Reals) -> Reals:
-        from scipy.special import gammaincinv
+        from vssim.special import gammaincinv
 
         values: Reals = gammaincinv(shape, u) * (mean / shape)
         return values
@@ -138,7 +161,7 @@ def _pert(low: float, mode: float, high: float) -> Law:
     a, b = 1 + 4 * (mode - low) / width, 1 + 4 * (high - mode) / width
 
     def quantile(u: Reals) -> Reals:
-        from scipy.special import betaincinv
+        from vssim.special import betaincinv
 
         values: Reals = low + width * betaincinv(a, b, u)
         return values
@@ -216,12 +239,24 @@ def _scale_table(_: str, value: Any, factor: float) -> Any:
     return tuple((entry[0] * factor, entry[1]) if isinstance(entry, tuple) else entry * factor for entry in value)
 
 
+def _is_count(value: float) -> bool:
+    return value >= 1 and float(value).is_integer()
+
+
 KINDS: dict[str, Kind] = {
     "constant": Kind(
-        (("value",),), "constant(3)", _constant, lambda value: None if value >= 0 else "a number of at least 0", _same
+        (("value",),),
+        "constant(3)",
+        _constant,
+        lambda value: None if value >= 0 else "a number of at least 0",
+        _same,
+        is_number=True,
+        counts=_is_count,
     ),
     "exponential": Kind((("mean",),), "exponential(2.5)", _exponential, lambda mean: None if mean > 0 else "a mean above 0", _same),
-    "lognormal": Kind((("mean", "cv"), ("p50", "p85")), "lognormal(mean=2, cv=0.8)", _lognormal, _mean_cv_fault, _same),
+    "lognormal": Kind(
+        (("mean", "cv"), ("p50", "p85")), "lognormal(mean=2, cv=0.8)", _lognormal, _mean_cv_fault, _same, keeps_family=True
+    ),
     "gamma": Kind((("mean", "cv"),), "gamma(mean=2, cv=0.8)", _gamma, _mean_cv_fault, _same),
     "erlang": Kind(
         (("k", "mean"),),
@@ -242,6 +277,7 @@ KINDS: dict[str, Kind] = {
         _weibull,
         lambda mean, cv: _mean_cv_fault(mean, cv) or ("a cv of 0, or between 0.002 and 20" if 0 < cv < 0.002 else None),
         _same,
+        keeps_family=True,
     ),
     "uniform": Kind((("low", "high"),), "uniform(1, 9)", _uniform, _ordered_fault, _same),
     "triangular": Kind((("low", "mode", "high"),), "triangular(1, 2, 5)", _triangular, _ordered_fault, _same),
@@ -252,14 +288,29 @@ KINDS: dict[str, Kind] = {
         _geometric,
         lambda mean, step=1.0: None if 0 < step <= mean else f"a mean of at least {step:g}",
         _same,
+        implied=(("step", 1.0),),
+        stretches=False,
+        counts=lambda **parameters: _geometric(**parameters).support[0] == 1,
     ),
-    "discrete": Kind((("table",),), "discrete({1: 50%, 2: 50%})", _discrete, _discrete_fault, _scale_table),
+    "discrete": Kind(
+        (("table",),),
+        "discrete({1: 50%, 2: 50%})",
+        _discrete,
+        _discrete_fault,
+        _scale_table,
+        holds="table",
+        stretches=False,
+        counts=lambda table: all(_is_count(value) for value, _ in table),
+    ),
     "empirical": Kind(
         (("values",),),
         "empirical([1, 2, 5])",
         _empirical,
         lambda values: None if values and min(values) >= 0 else "at least one value, none below 0",
         _scale_table,
+        holds="values",
+        stretches=False,
+        counts=lambda values: all(_is_count(value) for value in values),
     ),
-    "never": Kind(((),), "never", _never, lambda: None, _same),
+    "never": Kind(((),), "never", _never, lambda: None, _same, stretches=False),
 }

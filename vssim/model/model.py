@@ -8,6 +8,8 @@ from typing import Any
 from pydantic import Field
 
 from vssim.model.demand import ItemType
+from vssim.model.moments import WorkingTime
+from vssim.model.spans import SpanLimit
 from vssim.model.steps import Step
 from vssim.model.teams import Discipline, Handoffs, Team
 from vssim.model.values import Limit, Part
@@ -22,6 +24,8 @@ class Model(Part):
     handoffs: Handoffs = Field(default=Handoffs(), description="what passing an item to another team costs")
     discipline: Discipline = Field(default="fifo", description="which waiting item comes first")
     wip_limit: Limit = Field(default=None, description="most items past the backlog (CONWIP)")
+    limits: dict[str, SpanLimit] = Field(default={}, description="limits over several columns, or of a type in a column, by name")
+    calendar: WorkingTime = Field(default=WorkingTime(), description="which days the clock counts, and when nobody works")
 
     def document(self) -> dict[str, Any]:
         """The model as a scenario file writes it: short forms written out, defaults left out."""
@@ -32,7 +36,27 @@ class Model(Part):
             "handoffs": self.handoffs.document(),
             "discipline": self.discipline,
             "wip_limit": "none" if self.wip_limit is None else self.wip_limit,
+            **({"limits": {name: limit.document() for name, limit in self.limits.items()}} if self.limits else {}),
+            "calendar": self.calendar.document(),
         }
+
+    @property
+    def loses_patience(self) -> bool:
+        """True when everything that arrives by itself gives up when it is not begun for too long."""
+        arriving = [kind for kind in self.demand.values() if kind.goes_on]
+        return bool(arriving) and all(kind.gives_up is not None for kind in arriving)
+
+    @property
+    def under_way(self) -> float:
+        """How long ago the oldest thing happened that is known of items under way at time 0 [units of time]; −1 none is."""
+        here = [item for kind in self.demand.values() for item in kind.items if item.is_here]
+        known = [each for item in here for each in (item.arrived, item.entered, item.started) if each is not None]
+        return max((-each for each in known), default=-1.0)
+
+    @property
+    def linked(self) -> bool:
+        """True when some item waits for others to leave."""
+        return any(item.waits_for for kind in self.demand.values() for item in kind.items)
 
     def works_at(self, step: str) -> bool:
         """True when people are needed at `step`, for every item type or for one that has work of its own there."""

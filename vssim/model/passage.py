@@ -6,11 +6,13 @@ fails there goes back, as often as not more than fifty times in a row, through a
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from vssim.model.distributions import Distribution
 from vssim.model.model import Model
 from vssim.model.steps import Return, Step
 from vssim.model.values import Rework
@@ -29,6 +31,29 @@ class Tally:
     """by gate in words: how often it wants to pass [1]"""
     handed_forwards: Mapping[str, float]
     """by step: how often it is certainly handed over into it, forwards [1]"""
+
+
+@dataclass
+class Moments:
+    """How often a skill is asked for, and for how much work a time."""
+
+    count: float = 0.0
+    total: float = 0.0
+    """work of all of them [units of time]"""
+    squares: float = 0.0
+    """sum of their squares [units of time²]"""
+
+    def add(self, times: float, mean: float, cv: float) -> None:
+        """So many visits more, each with work of this mean and coefficient of variation."""
+        self.count += times
+        self.total += times * mean
+        self.squares += times * mean**2 * (1 + cv**2)
+
+    def join(self, more: Moments, times: float) -> None:
+        """All that another one has, so many times."""
+        self.count += more.count * times
+        self.total += more.total * times
+        self.squares += more.squares * times
 
 
 @dataclass
@@ -57,7 +82,7 @@ class Passage:
     """The walk of an item of type `kind` that would turn out `fate` ('right' or 'wrong') for the customer."""
 
     def __init__(self, model: Model, kind: str, fate: str) -> None:
-        self.model, self.name, self.kind = model, kind, model.demand[kind]
+        self.model, self.name, self.kind = model, kind, model.demand[kind].by_laws()
         self.route = model.route(kind)
         self.steps = [model.steps[step] for step in self.route]
         self.rules = [[rule for rule in step.returns if _concerns(rule.for_, kind)] for step in self.steps]
@@ -95,6 +120,36 @@ class Passage:
             self._needs(name, step, stays, relearning, work, gates)
         return Tally(work, gates, handed)
 
+    def moments(self, factor: float) -> dict[str, Moments]:
+        """By skill: how often people are asked for it, and how the work varies; relearning and what needs bring along left out."""
+        asked: dict[str, Moments] = defaultdict(Moments)
+        for (position, rework), stays in self._walk.items():
+            name, step = self.route[position], self.steps[position]
+            own = self._law(position, rework)
+            if own is not None:
+                cv = math.sqrt((1 + own.cv**2) * (1 + self.kind.size.cv**2) - 1)
+                asked[name].add(stays.count, self._work(position, rework) * factor, cv)
+            for need in step.needs:
+                if need.skill is not None and need.work is not None and _concerns(need.for_, self.name):
+                    asked[need.skill].add(stays.count * need.asked, need.work.mean, need.work.cv)
+        return asked
+
+    def elapsed(self) -> dict[str | None, float]:
+        """Mean time on the way without any queue: by skill the work at it, and under None all that just passes [units of time]."""
+        spent: dict[str | None, float] = defaultdict(float)
+        for (position, rework), stays in self._walk.items():
+            name, step = self.route[position], self.steps[position]
+            spent[name] += stays.count * self._work(position, rework)
+            spent[None] += stays.handed * self.model.handoffs.at(name).delay.mean
+            spent[None] += stays.count * (step.wait.mean if step.wait is not None else 0.0)
+            for need in step.needs:
+                if _concerns(need.for_, self.name):
+                    outside = (need.wait.mean if need.wait is not None else 0.0) + need.delay.mean
+                    spent[None] += stays.count * need.asked * outside
+                    if need.skill is not None and need.work is not None:
+                        spent[need.skill] += stays.count * need.asked * need.work.mean
+        return spent
+
     def _needs(
         self, name: str, step: Step, stays: _Stays, relearning: float, work: dict[str, float], gates: dict[str, float]
     ) -> None:
@@ -118,6 +173,11 @@ class Passage:
             return rework.own.mean * self.kind.size.mean
         share = 1.0 if rework is None or rework.share is None else rework.share
         return own * self.kind.size.mean * share
+
+    def _law(self, position: int, rework: Rework | None) -> Distribution | None:
+        """The distribution that a stay's own work has the shape of; None where nobody works."""
+        first = self.kind.work.get(self.route[position], self.steps[position].work)
+        return rework.own if first is not None and rework is not None and rework.own is not None else first
 
     def _own(self, position: int) -> float | None:
         work = self.kind.work.get(self.route[position], self.steps[position].work)
@@ -156,13 +216,18 @@ class Passage:
             rule = self.rules[position][number]
             low = self._first_of_segment(rule, position)
             walk: _Walk = defaultdict(_Stays)
+            owed = 1.0  # chance that nobody has worked on the item yet since it was sent back
             for between in range(low, position):
                 there = self._still_there(between)
                 again = self._entry(between, low, position)
                 again.leaving = 1.0
-                walk[between, rule.work].add(again, there)
+                walk[between, rule.work].add(again, there * owed)
+                walk[between, rule.passing].add(again, there * (1 - owed))
                 _add(walk, self._loops(between, len(self.rules[between])), there)
-            walk[position, rule.work].add(self._entry(position, low, position), 1.0)
+                owed *= 1 if self._own(between) is None else 1 - there
+            last = self._entry(position, low, position)
+            walk[position, rule.work].add(last, owed)
+            walk[position, rule.passing].add(last, 1 - owed)
             _add(walk, self._loops(position, number), 1.0)
             self._bodies[position, number] = walk
         return self._bodies[position, number]
@@ -191,8 +256,17 @@ class Passage:
         """Whether no team that may own an item after `before` does the work at `position`: then it is handed over for certain."""
         if self._own(before) is None:
             return False
-        owners = {*self.model.teams_that("does", self.route[before]), *self.model.teams_that("helps", self.route[before])}
-        return owners.isdisjoint(self.model.teams_that("does", self.route[position]))
+        return self._owners[self.route[before]].isdisjoint(self._doers[self.route[position]])
+
+    @cached_property
+    def _doers(self) -> dict[str, set[str]]:
+        """By step of the route, the teams that do it."""
+        return {step: set(self.model.teams_that("does", step)) for step in self.route}
+
+    @cached_property
+    def _owners(self) -> dict[str, set[str]]:
+        """By step of the route, the teams that do it or help at it."""
+        return {step: doers.union(self.model.teams_that("helps", step)) for step, doers in self._doers.items()}
 
 
 def gate_of(step: str) -> str:

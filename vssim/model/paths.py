@@ -13,7 +13,7 @@ from typing import Any
 
 from vssim.errors import nearest
 
-NAMED = ("demand", "steps", "teams", "changes")
+NAMED = ("demand", "steps", "teams", "limits", "changes")
 """Sections whose entries bear names of the author's own; a path may not invent one by mistake."""
 
 _GONE: Any = object()
@@ -59,7 +59,9 @@ def _keys(document: Mapping[str, Any], path: str, value: Any) -> Keys:
         names = document.get(keys[0])
         known = [str(name) for name in names] if isinstance(names, Mapping) else []
         if keys[1] not in known and not (len(keys) == 2 and isinstance(value, Mapping)):
-            what = {"demand": "an item type", "steps": "a step", "teams": "a team", "changes": "a change"}[keys[0]]
+            what = {"demand": "an item type", "steps": "a step", "teams": "a team", "limits": "a limit", "changes": "a change"}[
+                keys[0]
+            ]
             listed = f" ({', '.join(known)})" if known else ""
             raise PathFault(path, f"{what} of the file{listed}", nearest(keys[1], known), missing=True)
     if keys[0] == "teams" and len(keys) > 2:

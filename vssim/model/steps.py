@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, PlainSerializer, model_validator
 
 from vssim.model.distributions import ZERO
+from vssim.model.moments import Moment, Moments
 from vssim.model.values import (
     AGAIN,
     ONE_OR_MANY,
@@ -17,19 +18,39 @@ from vssim.model.values import (
     Names,
     Part,
     PositiveTime,
+    Rework,
     ReworkWork,
-    Time,
+    Share,
     expected,
+    is_number,
+    percent,
 )
 
 
 class Gate(Part):
     """A cadence at which items may leave (release train, steering committee)."""
 
-    every: PositiveTime = Field(description="time between openings; it opens at offset + multiples of it")
-    offset: Time = Field(default=0.0, description="shift of the openings")
+    every: PositiveTime | None = Field(default=None, description="time between openings; it opens at offset + multiples of it")
+    at: Moments | None = Field(default=None, description="when it opens, in place of every; dates: in their evenings")
+    offset: Moment = Field(default=0.0, description="shift of the openings; a date: in its evening, and so on from there")
     most: Limit = Field(default=None, description="most items let through per opening")
     for_: Names | None = Field(default=None, alias="for", description="item types it holds; default all")
+
+    @model_validator(mode="after")
+    def _one_timing(self) -> Gate:
+        if (self.every is None) == (self.at is None):
+            raise expected("either every (time between openings) or at (the moments of its openings)")
+        if self.at is not None and self.offset:
+            raise expected("an offset beside every only", got="offset")
+        return self
+
+    @property
+    def interval(self) -> float:
+        """Time between openings; of listed ones the mean [units of time]."""
+        if self.every is not None:
+            return self.every
+        moments = sorted(moment for moment in self.at or () if moment > 0)
+        return moments[-1] / len(moments) if moments else 1.0
 
 
 class Ours(Part):
@@ -83,15 +104,36 @@ class Return(Part):
 
     to: str = Field(description="the step it is sent back to")
     chance: Chance = Field(description="chance on each pass")
-    work: ReworkWork = Field(default=AGAIN, description="work of the repeated stays: again, a share of the first, or its own")
+    work: ReworkWork = Field(
+        default=AGAIN, description="work at the step it is sent back to: again, a share of the first, or its own"
+    )
+    on_the_way: Share | None = Field(
+        default=None, description="work at the steps from there back to this one, as a share of the first; default drawn afresh"
+    )
     for_: Names | None = Field(default=None, alias="for", description="item types it concerns; default all")
+
+    @property
+    def passing(self) -> Rework:
+        """The work at the steps that are passed again on the way."""
+        return Rework(share=self.on_the_way)
 
 
 class Stops(Part):
     """Chances that an item is dropped at this step, by what it would turn out to be for the customer."""
 
-    wrong: Chance = 0.0
-    right: Chance = 0.0
+    wrong: Chance = Field(default=0.0, description="chance to be dropped for what would turn out wrong")
+    right: Chance = Field(default=0.0, description="chance to be dropped for what would turn out right")
+
+
+def _stops(value: Any) -> Any:
+    """One share means every item, whatever it would turn out to be."""
+    if percent(value) is None and not is_number(value):
+        return value
+    return {"wrong": value, "right": value}
+
+
+def _write_stops(stops: Stops | None) -> Any:
+    return None if stops is None else stops.document()
 
 
 class Step(Part):
@@ -103,7 +145,9 @@ class Step(Part):
     returns: Annotated[tuple[Return, ...], ONE_OR_MANY, WRITE_ONE_OR_MANY] = Field(
         default=(), description="rework; a list is tried in order"
     )
-    stops: Stops | None = Field(default=None, description="chances to be dropped here")
+    stops: Annotated[Stops | None, BeforeValidator(_stops), PlainSerializer(_write_stops)] = Field(
+        default=None, description="chance to be dropped here: of every item, or {wrong, right} by what it would turn out to be"
+    )
     wip_limit: Limit = Field(default=None, description="most items in this step's column")
     gate: Gate | None = Field(default=None, description="cadence at which items leave forwards")
 

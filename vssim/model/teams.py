@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from vssim.model.distributions import ZERO
+from vssim.model.moments import Timetable
+from vssim.model.money import Amount
+from vssim.model.staffing import HEADS_SCHEMA, Absence, Drift, Headcount, Sickness, Staff, combined, headcount, write_heads
 from vssim.model.values import (
+    ONE_OR_MANY,
+    SHARE_SCHEMA,
+    WRITE_NUMBER,
     Chance,
     Count,
     Duration,
-    Headcount,
     Limit,
     Part,
     PartShare,
@@ -22,13 +28,39 @@ from vssim.model.values import (
     PositiveTime,
     Share,
     Skills,
+    Time,
     expected,
-    headcount,
+    share_of,
 )
 
 Pull = Literal["fifo", "finish_first", "start_first", "oldest_first"]
 TicketOrder = Literal["first", "last", "with_the_rest"]
 Discipline = Literal["fifo", "lifo", "shortest_first", "wsjf", "earliest_due"]
+
+
+Here = Annotated[float, share_of(0.000001, 1, "a share above 0% and at most 100%"), WRITE_NUMBER, SHARE_SCHEMA]
+Absences = Annotated[tuple[Absence, ...], ONE_OR_MANY, PlainSerializer(lambda absences: [each.document() for each in absences])]
+
+
+def _enough(count: Any, absences: tuple[Absence, ...]) -> None:
+    """Refuse that more people are away than there ever are."""
+    for absence in absences:
+        if absence.to <= absence.from_:
+            raise expected("an absence that ends after it begins", got="to")
+        if absence.people != "all" and isinstance(count, int) and absence.people > count:
+            raise expected(f"at most the {int(count)} people that there are in an absence", got=str(absence.people))
+
+
+def _countable(count: Any, cost: float | None) -> None:
+    """Refuse that people without number cost anything."""
+    if cost and count == "unlimited":
+        raise expected("a number of people where they have a cost", got="unlimited")
+
+
+def _away(absence: Absence, count: int) -> int:
+    """How many an absence takes, by moment."""
+    people = int(count) if absence.people == "all" else absence.people
+    return Staff(Timetable(((min(0.0, absence.from_), 0), (absence.from_, people), (absence.to, 0))))
 
 
 class Group(Part):
@@ -37,6 +69,26 @@ class Group(Part):
     count: Headcount = Field(description="how many")
     does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
     helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+    availability: Here = Field(default=1.0, description="share of the working time that each of them is here")
+    absences: Absences = Field(default=(), description="when some of them are not here")
+    cost: Amount | None = Field(default=None, description="what each of them costs a unit of time, here or not; default the team's")
+
+    @model_validator(mode="after")
+    def _people_to_miss(self) -> Group:
+        _enough(self.count, self.absences)
+        _countable(self.count, self.cost)
+        return self
+
+    @property
+    def present(self) -> int:
+        """How many are here, absences taken off, by moment [persons]."""
+        count = self.count if isinstance(self.count, int) else 1
+        return combined([count, *(_away(absence, count) for absence in self.absences)], lambda now: max(0, now[0] - sum(now[1:])))
+
+
+def _costing(group: Group, cost: float) -> Group:
+    """The group, of which each costs so much where it does not say so itself."""
+    return group if group.cost is not None else group.model_copy(update={"cost": cost})
 
 
 class Swarming(Part):
@@ -78,7 +130,7 @@ def _read_people(value: Any, crafts: core_schema.ValidatorFunctionWrapHandler) -
 
 
 def _write_people(people: Any) -> Any:
-    return [group.document() for group in people] if isinstance(people, tuple) else people
+    return [group.document() for group in people] if isinstance(people, tuple) else write_heads(people)
 
 
 class _NumberOrGroups:
@@ -92,7 +144,7 @@ class _NumberOrGroups:
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
-        return {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}, handler(schema)]}
+        return {"anyOf": [*HEADS_SCHEMA, handler(schema)]}
 
 
 class Team(Part):
@@ -104,6 +156,10 @@ class Team(Part):
     )
     does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
     helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+    availability: Here = Field(default=1.0, description="share of the working time that each of them is here")
+    absences: Absences = Field(default=(), description="when some of them are not here")
+    sick: Sickness | None = Field(default=None, description="spells of sickness, of each person by himself")
+    drift: Drift | None = Field(default=None, description="good and bad months")
     multitasking: Positive = Field(default=1.0, description="most open items a person")
     switching_cost: Share = Field(default=0.0, description="share of time lost per further open item a person")
     efficiency: Annotated[tuple[PositiveShare, ...], Field(min_length=1), PlainSerializer(list)] | None = Field(
@@ -113,7 +169,11 @@ class Team(Part):
     meetings: PartShare = Field(default=0.0, description="share of the time that meetings take")
     coordination: Share = Field(default=0.0, description="pace lost per colleague: 1 / (1 + c·(n − 1))")
     improvement: Improvement | None = Field(default=None, description="time kept for improvement")
+    resuming: Time = Field(
+        default=0.0, description="more work when what was interrupted is taken up again [units of time, no share]"
+    )
     onboarding: Onboarding | None = Field(default=None, description="newcomers, who are still learning and are being taught")
+    cost: Amount | None = Field(default=None, description="what each person costs a unit of time, here or not")
     wip_limit: Limit = Field(default=None, description="most items the team owns at once")
     pull: Pull = Field(default="fifo", description="which waiting item is started first")
     tickets: TicketOrder = Field(default="with_the_rest", description="how tickets rank against own work")
@@ -122,6 +182,11 @@ class Team(Part):
     def _whose_craft(self) -> Team:
         if isinstance(self.people, tuple) and (self.does or self.helps):
             raise expected("does and helps inside the groups of people, not beside them")
+        if isinstance(self.people, tuple) and (self.availability != 1 or self.absences):
+            raise expected("availability and absences inside the groups of people, not beside them")
+        for group in self.groups:
+            _enough(group.count, group.absences)
+            _countable(group.count, group.cost)
         if self.efficiency is not None and self.switching_cost:
             raise expected("either switching_cost or efficiency")
         return self
@@ -130,8 +195,9 @@ class Team(Part):
     def groups(self) -> tuple[Group, ...]:
         """The team's groups of people, one for a team of one craft."""
         if isinstance(self.people, tuple):
-            return self.people
-        return (Group.model_construct(count=self.people, does=self.does, helps=self.helps),)  # the team's own check was theirs
+            return self.people if self.cost is None else tuple(_costing(group, self.cost) for group in self.people)
+        craft = {name: getattr(self, name) for name in ("does", "helps", "availability", "absences", "cost")}
+        return (Group.model_construct(count=self.people, **craft),)  # the team's own check was theirs
 
     def can(self, verb: str, skill: str) -> bool:
         """True when some of its people do (`verb` 'does') or help at ('helps') a skill."""
@@ -142,14 +208,26 @@ class Team(Part):
         """The same team with other people, in the short form where the team was written so and it still fits."""
         if not isinstance(self.people, tuple) and len(groups) == 1:
             (group,) = groups
-            return self.model_copy(update={"people": group.count, "does": group.does, "helps": group.helps})
-        return self.model_copy(update={"people": groups, "does": {}, "helps": {}})
+            craft = {name: getattr(group, name) for name in ("does", "helps", "availability", "absences", "cost")}
+            return self.model_copy(update={"people": group.count, **craft})
+        bare = {"does": {}, "helps": {}, "availability": 1.0, "absences": (), "cost": None}
+        return self.model_copy(update={"people": groups, **bare})
 
     @property
     def headcount(self) -> int | None:
         """Number of people [persons]; None when unlimited."""
-        counts = [group.count for group in self.groups]
+        counts = [group.count for group in self.people] if isinstance(self.people, tuple) else [self.people]
         return None if "unlimited" in counts else sum(int(count) for count in counts)
+
+
+def attention_left(team: Team, items_a_person: Any) -> Any:
+    """The share of a person's time that is left for work with so many items open, at least 1; an array gives an array [1].
+
+    `efficiency` as the team states it (Weinberg 1992), linear in between and its last value beyond; else 1 / (1 + c·(x − 1)).
+    """
+    if team.efficiency is not None:
+        return np.interp(items_a_person, np.arange(1, len(team.efficiency) + 1), np.array(team.efficiency))
+    return 1 / (1 + team.switching_cost * (items_a_person - 1))
 
 
 class HandoffInto(Part):
@@ -158,6 +236,7 @@ class HandoffInto(Part):
     delay: Duration | None = Field(default=None, description="time in transit")
     relearning: Share | None = Field(default=None, description="extra share of work in a stay entered by a handoff")
     batch: Count | None = Field(default=None, description="items handed over together")
+    wait_at_most: Time | None = Field(default=None, description="time after which a batch goes, complete or not")
     setup: Duration | None = Field(default=None, description="extra work the first item of each batch carries in")
 
 
@@ -167,6 +246,7 @@ class Handoffs(Part):
     delay: Duration = Field(default=ZERO, description="time in transit")
     relearning: Share = Field(default=0.0, description="extra share of work in a stay entered by a handoff")
     batch: Count = Field(default=1, description="items handed over together")
+    wait_at_most: Time | None = Field(default=None, description="time after which a batch goes, complete or not")
     setup: Duration = Field(default=ZERO, description="extra work the first item of each batch carries in")
     into: dict[str, HandoffInto] = Field(default={}, description="what differs for handoffs into a step")
 

@@ -7,16 +7,15 @@ stops, and returns within returns, as itineraries are drawn. Only demand that go
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from vssim.model.model import Model
-from vssim.model.passage import Passage
+from vssim.model.passage import Moments, Passage
 
 Rates = dict[str, float]
 Descent = tuple[str, float]
@@ -31,15 +30,35 @@ class Traffic:
     """by skill: hands-on work at proficiency 1 [units of time per unit of time]"""
     gates: Mapping[str, float]
     """by gate in words: items that want to pass [items per unit of time]"""
+    visits: Mapping[str, Moments]
+    """by skill: how often people are asked for it per unit of time, and how the work varies"""
 
 
 def ongoing(model: Model) -> Rates:
     """By item type: how many arrive from outside, for ever [items per unit of time]; only types with a rate above 0."""
     found = {}
     for name, kind in model.demand.items():
-        if kind.every is not None and kind.count is None and math.isfinite(kind.every.mean):
-            found[name] = kind.batch.mean * (1 - kind.declined) / kind.every.mean
+        if kind.count is None:
+            found[name] = kind.batch.mean * (1 - kind.declined) * kind.rate
     return {name: rate for name, rate in found.items() if rate > 0}
+
+
+def arrivals_spread(model: Model, skills: Iterable[str]) -> float:
+    """c_a²: how unevenly work comes to people with these skills; 1 for what has been through other hands first [1].
+
+    Of a type's own arrivals, at the first step of its route: the interval's squared cv, times the mean batch, plus the batch's
+    variance to mean ratio (the index of dispersion that the count of arrivals has in the long run).
+    """
+    weighed = total = 0.0
+    for name, rate in ongoing(model).items():
+        kind, route = model.demand[name], model.route(name)
+        spread = 1.0
+        if route and route[0] in skills:
+            batch = kind.batch.mean
+            spread = kind.unevenness * batch + batch * kind.batch.cv**2
+        weighed += rate * spread
+        total += rate
+    return weighed / total if total else 1.0
 
 
 def traffic(model: Model) -> Traffic:
@@ -47,6 +66,7 @@ def traffic(model: Model) -> Traffic:
     work: dict[str, float] = defaultdict(float)
     gates: dict[str, float] = defaultdict(float)
     entries: dict[str, float] = defaultdict(float)
+    visits: dict[str, Moments] = defaultdict(Moments)
     passages = cache(lambda kind: [(chance, Passage(model, kind, fate)) for fate, chance in _fates(model, kind)])
     for (kind, factor), rate in _by_descent(model).items():
         for chance, passage in passages(kind):
@@ -54,9 +74,11 @@ def traffic(model: Model) -> Traffic:
             _add(work, tally.work, rate * chance)
             _add(gates, tally.gates, rate * chance)
             _add(entries, tally.handed_forwards, rate * chance)
+            for skill, asked in passage.moments(factor).items():
+                visits[skill].join(asked, rate * chance)
     for step, rate in entries.items():
         work[step] += _setups(model, step, rate)
-    return Traffic(dict(work), dict(gates))
+    return Traffic(dict(work), dict(gates), dict(visits))
 
 
 def _add(total: dict[str, float], more: Mapping[str, float], times: float) -> None:
@@ -113,4 +135,4 @@ def _setups(model: Model, step: str, rate: float) -> float:
     before = model.steps[steps[steps.index(step) - 1]].gate if steps.index(step) else None
     if handoffs.batch > 1 or before is None:
         return handoffs.setup.mean * rate / handoffs.batch
-    return handoffs.setup.mean * min(rate, 1 / before.every)
+    return handoffs.setup.mean * min(rate, 1 / before.interval)

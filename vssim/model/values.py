@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic_core import PydanticCustomError
@@ -27,10 +27,10 @@ class Part(BaseModel):
         return self.model_dump(by_alias=True, exclude_defaults=True)
 
 
-def expected(text: str, near: str = "", got: str | None = None) -> PydanticCustomError:
+def expected(text: str, near: str = "", got: Any = None) -> PydanticCustomError:
     """The error of a check: `text` says what should have stood there, `near` the closest right name.
 
-    `got` is what the fault is about, where it is a name inside the value and not the value as a whole.
+    `got` is what the fault is about, where it is a name or a number inside the value and not the value as a whole.
     """
     return PydanticCustomError("expected", "{text}", {"text": text, "near": near} | ({} if got is None else {"got": got}))
 
@@ -45,6 +45,12 @@ def is_number(value: Any) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool) and -math.inf < value < math.inf
 
 
+def at_most(value: Any, most: int) -> None:
+    """Refuse a number above `most` for what it is: too large. Anything else passes, for a check that knows what it should be."""
+    if isinstance(value, int | float) and not isinstance(value, bool) and most < value < math.inf:
+        raise expected(f"at most {most:,}; it is too large", got=value)
+
+
 def percent(value: Any) -> float | None:
     """The share that a text such as '30%' means, or None when it is not one."""
     if not isinstance(value, str) or not value.strip().endswith("%"):
@@ -56,11 +62,15 @@ def percent(value: Any) -> float | None:
     return share if math.isfinite(share) else None
 
 
-def _share(low: float, high: float, text: str) -> BeforeValidator:
+def share_of(low: float, high: float, text: str) -> BeforeValidator:
+    """The check of a share between two bounds, written 30% or 0.3; `text` says what is expected."""
+
     def check(value: Any) -> float:
         share = percent(value)
         if share is None and is_number(value):
             share = float(value)
+        if share is not None and high > 1 and share > high:
+            raise expected(f"at most {100 * high:,.0f}%; it is too large")
         if share is None or not low <= share <= high:
             raise expected(text)
         return share
@@ -68,9 +78,10 @@ def _share(low: float, high: float, text: str) -> BeforeValidator:
     return BeforeValidator(check)
 
 
-def _real(low: float, high: float, text: str, *, above: bool = False) -> BeforeValidator:
+def _real(low: float, high: int, text: str, *, above: bool = False) -> BeforeValidator:
     def check(value: Any) -> float:
-        if not is_number(value) or not low <= value <= high or (above and value == low):
+        at_most(value, high)
+        if not is_number(value) or not low <= value or (above and value == low):
             raise expected(text)
         return float(value)
 
@@ -79,53 +90,55 @@ def _real(low: float, high: float, text: str, *, above: bool = False) -> BeforeV
 
 def _whole(low: int, high: int, text: str) -> BeforeValidator:
     def check(value: Any) -> int:
-        if not is_number(value) or value != int(value) or not low <= value <= high:
+        at_most(value, high)
+        if not is_number(value) or value != int(value) or not low <= value:
             raise expected(text)
         return int(value)
 
     return BeforeValidator(check)
 
 
-_WRITE_NUMBER = PlainSerializer(plain)
-_SHARE_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]})
-_MOST = 10**9
+WRITE_NUMBER = PlainSerializer(plain)
+SHARE_SCHEMA = WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]})
+MOST = 10**9
 """Largest time, count or size that a file may state [units, items]; far above any real stream, far below 64 bits."""
 
-Chance = Annotated[float, _share(0, 1, "a chance from 0 to 1, or 0% to 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
+Chance = Annotated[float, share_of(0, 1, "a chance from 0 to 1, or 0% to 100%"), WRITE_NUMBER, SHARE_SCHEMA]
 """A probability in [0, 1]; 30% or 0.3."""
 
-Share = Annotated[float, _share(0, 1000, "a share such as 30% or 0.3"), _WRITE_NUMBER, _SHARE_SCHEMA]
+Share = Annotated[float, share_of(0, 1000, "a share such as 30% or 0.3"), WRITE_NUMBER, SHARE_SCHEMA]
 """A share of something, at least 0; 30% or 0.3; may exceed 1."""
 
-PartShare = Annotated[float, _share(0, 0.999999, "a share of at least 0% and below 100%"), _WRITE_NUMBER, _SHARE_SCHEMA]
+PartShare = Annotated[float, share_of(0, 0.999999, "a share of at least 0% and below 100%"), WRITE_NUMBER, SHARE_SCHEMA]
 """A share in [0, 1) that is taken away from something which must stay above 0."""
 
 LEAST_PROFICIENCY = 0.000001
 """The smallest proficiency that engines can tell from none: one millionth."""
 
 Proficiency = Annotated[
-    float, _share(LEAST_PROFICIENCY, 1, "a proficiency above 0% and at most 100%"), _WRITE_NUMBER, _SHARE_SCHEMA
+    float, share_of(LEAST_PROFICIENCY, 1, "a proficiency above 0% and at most 100%"), WRITE_NUMBER, SHARE_SCHEMA
 ]
 """How fast somebody does a step, in (0, 1]; 1 = the work's stated time."""
 
-PositiveShare = Annotated[float, _share(0.000001, 1000, "a share above 0%"), _WRITE_NUMBER, _SHARE_SCHEMA]
+PositiveShare = Annotated[float, share_of(0.000001, 1000, "a share above 0%"), WRITE_NUMBER, SHARE_SCHEMA]
 
-Time = Annotated[float, _real(0, _MOST, "a time of at least 0"), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
+Time = Annotated[float, _real(0, MOST, "a time of at least 0"), WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 """A moment or duration of at least 0 [units of time]."""
 
-PositiveTime = Annotated[float, _real(0, _MOST, "a time above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
+PositiveTime = Annotated[float, _real(0, MOST, "a time above 0", above=True), WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 """A duration above 0 [units of time]."""
 
-Positive = Annotated[float, _real(0, _MOST, "a number above 0", above=True), _WRITE_NUMBER, WithJsonSchema({"type": "number"})]
+Positive = Annotated[float, _real(0, MOST, "a number above 0", above=True), WRITE_NUMBER, WithJsonSchema({"type": "number"})]
 
-Count = Annotated[int, _whole(1, _MOST, "a whole number of at least 1"), WithJsonSchema({"type": "integer", "minimum": 1})]
+Count = Annotated[int, _whole(1, MOST, "a whole number of at least 1"), WithJsonSchema({"type": "integer", "minimum": 1})]
 """A whole number of at least 1."""
 
 
 def _limit(value: Any) -> int | None:
     if value is None or value == "none":
         return None
-    if not is_number(value) or value != int(value) or not 1 <= value <= _MOST:
+    at_most(value, MOST)
+    if not is_number(value) or value != int(value) or value < 1:
         raise expected("a limit of at least 1, or none")
     return int(value)
 
@@ -139,23 +152,6 @@ Limit = Annotated[
 """Most items at once [items]; None = no limit, written 'none'."""
 
 
-def headcount(value: Any) -> int | Literal["unlimited"]:
-    """A number of people as a file states it: a whole number, or 'unlimited'."""
-    if value == "unlimited":
-        return "unlimited"
-    if not is_number(value) or value != int(value) or not 1 <= value <= 1_000_000:
-        raise expected("a whole number of people of at least 1, or unlimited")
-    return int(value)
-
-
-Headcount = Annotated[
-    int | Literal["unlimited"],
-    BeforeValidator(headcount),
-    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}]}),
-]
-"""How many people [persons], or 'unlimited'."""
-
-
 def _distribution(value: Any) -> Distribution:
     try:
         return parse(value)
@@ -163,28 +159,23 @@ def _distribution(value: Any) -> Distribution:
         raise expected(fault.expected, fault.near) from None
 
 
-def _duration(value: Any) -> Distribution:
+def duration(value: Any) -> Distribution:
+    """The distribution of finite durations that a file means by `value`."""
     found = _distribution(value)
-    if found.kind == "never":
+    if found.is_never:
         raise expected("a finite duration")
     return found
 
 
 def _batch(value: Any) -> Distribution:
     found = _distribution(value)
-    tables = {"constant": "value", "discrete": "table", "empirical": "values"}
-    if found.kind in tables:
-        inside = found[tables[found.kind]]
-        entries = [inside] if found.kind == "constant" else [e[0] if isinstance(e, tuple) else e for e in inside]
-        if all(entry >= 1 and float(entry).is_integer() for entry in entries):
-            return found
-    elif found.kind == "geometric" and found.support[0] == 1:
+    if found.counts:
         return found
     raise expected("a whole number of at least 1, or a distribution over 1, 2, … (geometric, discrete, empirical)")
 
 
 def _positive(value: Any) -> Distribution:
-    found = _duration(value)
+    found = duration(value)
     if found.mean <= 0:
         raise expected("a distribution with a mean above 0")
     return found
@@ -197,30 +188,30 @@ def _every(value: Any) -> Distribution:
     return found
 
 
-_WRITE_DISTRIBUTION = PlainSerializer(lambda distribution: distribution.document())
-_DISTRIBUTION_SCHEMA = WithJsonSchema(
+WRITE_DISTRIBUTION = PlainSerializer(lambda distribution: distribution.document())
+DISTRIBUTION_SCHEMA = WithJsonSchema(
     {
         "description": EXAMPLES,
         "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}, {"type": "object", "maxProperties": 1}],
     }
 )
 
-Duration = Annotated[Distribution, BeforeValidator(_duration), _WRITE_DISTRIBUTION, _DISTRIBUTION_SCHEMA]
+Duration = Annotated[Distribution, BeforeValidator(duration), WRITE_DISTRIBUTION, DISTRIBUTION_SCHEMA]
 """A distribution of finite values of at least 0 [units of time, or 1 for factors]."""
 
-Factor = Annotated[Distribution, BeforeValidator(_positive), _WRITE_DISTRIBUTION, _DISTRIBUTION_SCHEMA]
+Factor = Annotated[Distribution, BeforeValidator(_positive), WRITE_DISTRIBUTION, DISTRIBUTION_SCHEMA]
 """A distribution of factors with a mean above 0 [1]."""
 
-Interval = Annotated[Distribution, BeforeValidator(_every), _WRITE_DISTRIBUTION, _DISTRIBUTION_SCHEMA]
+Interval = Annotated[Distribution, BeforeValidator(_every), WRITE_DISTRIBUTION, DISTRIBUTION_SCHEMA]
 """Time between arrivals [units of time]; may be `never`."""
 
-BatchSize = Annotated[Distribution, BeforeValidator(_batch), _WRITE_DISTRIBUTION, _DISTRIBUTION_SCHEMA]
+BatchSize = Annotated[Distribution, BeforeValidator(_batch), WRITE_DISTRIBUTION, DISTRIBUTION_SCHEMA]
 """How many arrive together: a distribution over 1, 2, … [items]."""
 
 
 @dataclass(frozen=True)
 class Rework:
-    """The work of a repeated stay: drawn afresh (`again`), a share of the item's first work there, or its own draw."""
+    """The work of a repeated stay: drawn afresh (`again`), a share of the item's first work there, or a draw of its own."""
 
     share: float | None = None
     own: Distribution | None = None
@@ -245,10 +236,10 @@ def _rework(value: Any) -> Rework:
         if not 0 <= share <= 1000:
             raise expected("again, a share such as 40%, or a distribution")
         return Rework(share=share)
-    return Rework(own=_duration(value))
+    return Rework(own=duration(value))
 
 
-ReworkWork = Annotated[Rework, BeforeValidator(_rework), PlainSerializer(lambda rework: rework.document()), _DISTRIBUTION_SCHEMA]
+ReworkWork = Annotated[Rework, BeforeValidator(_rework), PlainSerializer(lambda rework: rework.document()), DISTRIBUTION_SCHEMA]
 """Work of a repeated stay: again, 40%, or a distribution."""
 
 
@@ -281,6 +272,8 @@ WRITE_ONE_OR_MANY = PlainSerializer(_write_one_or_many)
 def _skills(value: Any) -> Any:
     if isinstance(value, str):
         return {value: 1.0}
+    if not isinstance(value, list | tuple | Mapping):
+        raise expected("a step or skill, a list of them, or each with its proficiency as in {develop: 1, test: 60%}")
     if isinstance(value, list | tuple):
         if not all(isinstance(name, str) for name in value):
             raise expected("names of steps or skills")

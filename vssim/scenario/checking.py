@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
+from vssim.clock import ticks
 from vssim.errors import Fault, ScenarioError, nearest
 from vssim.model import checks
 from vssim.model.changes import BASELINE, Plan
 from vssim.model.faults import ModelError, ModelFault
+from vssim.model.terms import CLOCK, MOMENTS, PULLED, STARTED, TIMES, Promised
+from vssim.scenario.dates import with_dates
 from vssim.scenario.documents import Document, read_file
 from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
+from vssim.scenario.lengths import with_length
+from vssim.scenario.mappings import fix
 from vssim.scenario.measured import immeasurable, unmeasured
 from vssim.scenario.positions import settled
-from vssim.scenario.reader import dotted, show
 from vssim.scenario.repair import Repair
 from vssim.scenario.rounds import Rounds
-from vssim.scenario.schema import Scenario
+from vssim.scenario.schema import CHECKED, Scenario
+from vssim.scenario.uncertain import Reading, with_worlds
+from vssim.yaml import dotted, show
 
 Path_ = tuple[Any, ...]
 
@@ -35,10 +42,18 @@ MOST_NAMES = 500
 def checked(document: Document) -> Scenario:
     """The scenario of a document; a ScenarioError carries every fault, those found before included."""
     _not_too_many(document)
+    document = with_dates(document)
+    written = document
+    reading = Reading(document)
+    uncertain = reading.read()
+    document = replace(document, content=reading.with_whole_numbers(), faults=[*document.faults, *reading.faults])
     repair = Repair(document.content)
     faults = list(document.faults)
     scenario = _read(document, repair, faults)
     if scenario is not None:
+        if not any(checks.faults(scenario.model)) and not any(_of_changes(scenario)):
+            with suppress(ModelError):  # levers that cannot be pulled are told of below
+                scenario = with_length(scenario)
         content = repair.content
         senseless, elsewhere = _senseless(scenario, repair, document.folder)
         for fault in senseless:
@@ -50,6 +65,11 @@ def checked(document: Document) -> Scenario:
         faults += [_located(document, fault.path, fault) for fault in immeasurable(document.content)]
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
+    if uncertain is not None:
+        scenario, faults = with_worlds(scenario, uncertain, written)
+        if faults:
+            raise ScenarioError(_in_order(faults))
+    fix(scenario)
     return scenario
 
 
@@ -63,7 +83,7 @@ def alone(file: Path) -> Scenario:
 def _not_too_many(document: Document) -> None:
     """Refuse what would take minutes to check before it is looked at."""
     faults = []
-    for section in ("demand", "steps", "teams", "changes", "rounds"):
+    for section in ("demand", "steps", "teams", "limits", "changes", "rounds"):
         entries = document.content.get(section)
         if isinstance(entries, dict | list) and len(entries) > MOST_NAMES:
             what = "rounds" if section == "rounds" else "names"
@@ -77,7 +97,7 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
     for _ in range(_MOST_ROUNDS):
         content = repair.content
         try:
-            return Scenario.model_validate(content, by_alias=True, by_name=False)
+            return Scenario.model_validate(content, by_alias=True, by_name=False, context=CHECKED)
         except ValidationError as error:
             found = findings(Scenario, error, content)
         placed = [finding.at(repair.original(finding.path)) for finding in found]
@@ -107,7 +127,15 @@ def _senseless(scenario: Scenario, repair: Repair, folder: Path) -> tuple[list[M
     model_faults = list(checks.faults(scenario.model))
     plans, plan_faults = ({}, []) if model_faults else _plans(scenario, repair)
     rounds = Rounds(scenario, plans, folder, alone)
-    own = [*_of_run(scenario), *_of_changes(scenario), *_of_claims(scenario, plans), *_of_sliders(scenario), *rounds.faults()]
+    own = [
+        *_of_run(scenario),
+        *_of_terms(scenario),
+        *_of_headline(scenario, plans),
+        *_of_changes(scenario),
+        *_of_claims(scenario, plans),
+        *_of_sliders(scenario),
+        *rounds.faults(),
+    ]
     return [*model_faults, *own, *plan_faults], rounds.elsewhere
 
 
@@ -115,8 +143,46 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
     run = scenario.run
     if run.warmup != "auto" and run.warmup >= run.horizon:
         yield ModelFault(("run", "warmup"), run.warmup, f"a warm-up that ends before the horizon ({run.horizon:g})")
-    if scenario.unit == "hour" and scenario.hours_per_day is None:
+    if run.warmup not in ("auto", 0) and scenario.model.under_way >= 0:
+        yield ModelFault(("run", "warmup"), run.warmup, "0 (or auto) beside items on the board: what is there at time 0 counts")
+    if scenario.hours_per_day is not None and scenario.calendar.hours is not None:
+        yield ModelFault(("hours_per_day",), scenario.hours_per_day, "either hours_per_day or calendar.hours")
+    if scenario.unit == "hour" and scenario.hours_per_day is None and scenario.calendar.hours is None:
         yield ModelFault(("hours_per_day",), None, "the working hours in a day, because the unit is hour")
+    elif scenario.dates is not None and not scenario.dates.has(ticks(scenario.run.horizon)):
+        until = f"a date from which a run of {scenario.run.horizon:g} {scenario.unit}s ends before the year 10000"
+        yield ModelFault(("start",), str(scenario.start), until)
+
+
+def _of_terms(scenario: Scenario) -> Iterator[ModelFault]:
+    """From when is counted: events, and steps that are there."""
+    steps = list(scenario.steps)
+    if scenario.committed not in (PULLED, STARTED, *steps):
+        known = [PULLED, STARTED, *steps]
+        yield ModelFault(("committed",), scenario.committed, f"one of {', '.join(known)}", nearest(scenario.committed, known))
+    yield from checks.name_faults("clocks", scenario.clocks)
+    moments = [*steps, *MOMENTS]
+    for name, clock in scenario.clocks.items():
+        for key, place in (("from", clock.from_), ("to", clock.to)):
+            if place not in moments:
+                yield ModelFault(("clocks", name, key), place, f"a step, or {', '.join(MOMENTS)}", nearest(place, moments))
+    if scenario.clocks or scenario.committed != PULLED:
+        for step in steps:
+            if step in MOMENTS:
+                expected = "another name, since committed and clocks speak of the moment that is called so"
+                yield ModelFault(("steps", step), step, expected)
+    promises: dict[Path_, Promised | None] = {("demand", name, "promise"): kind.promise for name, kind in scenario.demand.items()}
+    promises[("promise",)] = scenario.promise
+    known = [*TIMES, *scenario.clocks]
+    for path, promise in promises.items():
+        if promise is not None and promise.of.removeprefix(CLOCK) not in known:
+            of = promise.of.removeprefix(CLOCK)
+            yield ModelFault(path, of, f"a promise of {', '.join(known)}", nearest(of, known))
+
+
+def _of_headline(scenario: Scenario, plans: Mapping[str, Plan]) -> Iterator[ModelFault]:
+    complete = list(plans.values()) if len(plans) == 1 + len(scenario.changes) else ()
+    yield from unmeasured(scenario.headline, ("headline",), scenario.demand, complete)
 
 
 def _of_changes(scenario: Scenario) -> Iterator[ModelFault]:

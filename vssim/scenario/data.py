@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import csv
+import io
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from vssim.errors import Fault, nearest, nearest_file
 from vssim.scenario.positions import Place
-from vssim.scenario.reader import dotted
+from vssim.yaml import dotted
 
 MOST_DATA_BYTES = 20_000_000
 """Largest data file that is read [bytes]."""
@@ -69,33 +72,92 @@ def _values(named: tuple[str, str], folder: Path, place: Place, faults: list[Fau
 
 
 def column_of(file: Path, column: str) -> tuple[float, ...]:
-    """The numbers of a column of a .csv file (comma or semicolon between cells); a DataFault says what is wrong with it."""
+    """The numbers of a column of a .csv file (comma, semicolon or tab between cells); a DataFault says what is wrong with it.
+
+    Between semicolons numbers may have a decimal comma. A file that many steps name is read once.
+    """
+    return _numbers(table_of(file), column)
+
+
+def table_of(file: Path) -> Table:
+    """The table in a .csv or .parquet file; a DataFault says what is wrong with it. A file that is named often is read once."""
     try:
-        if not file.is_file():
-            raise DataFault([(0, str(file), "a data file that exists", _near_file(file))])
-        if file.stat().st_size > MOST_DATA_BYTES:
-            raise DataFault([(0, f"{file.stat().st_size:,} bytes", f"a data file of at most {MOST_DATA_BYTES:,} bytes", "")])
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            first = stream.readline()
-            stream.seek(0)
-            rows = csv.DictReader(stream, delimiter=";" if ";" in first and "," not in first else ",")
-            return _numbers(rows, column)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataFault([(0, str(file), f"a .csv file in UTF-8 ({error})", "")]) from None
+        about = file.stat() if file.is_file() else None
+    except (OSError, ValueError) as error:
+        raise _unreadable(file, error) from None
+    if about is None:
+        slash = " (between folders write / and not \\)" if "\\" in str(file) else ""
+        raise DataFault([(0, str(file), f"a data file that exists{slash}", _near_file(file))])
+    if about.st_size > MOST_DATA_BYTES:
+        raise DataFault([(0, f"{about.st_size:,} bytes", f"a data file of at most {MOST_DATA_BYTES:,} bytes", "")])
+    return _cells(file, about.st_size, about.st_mtime_ns)
 
 
-def _numbers(rows: csv.DictReader[str], column: str) -> tuple[float, ...]:
-    names = {name.strip(): name for name in rows.fieldnames or [] if name}
-    if column not in names:
-        raise DataFault([(0, f"column {column}", f"one of the columns {', '.join(names) or '(none)'}", nearest(column, names))])
+@dataclass(frozen=True)
+class Table:
+    """A data file in memory: names of its columns, rows with their line, and whether numbers may have a decimal comma."""
+
+    file: Path
+    names: tuple[str, ...]
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    commas: bool
+
+
+@lru_cache(maxsize=4)
+def _cells(file: Path, size: int, changed: int) -> Table:
+    """What stands in a data file as it was when it had that size and was `changed` [ns]."""
+    del size, changed
+    if file.suffix.lower() == ".parquet":
+        return _parquet(file)
+    try:
+        content = file.read_bytes()
+        text = content.decode("utf-8-sig")
+        first = text.partition("\n")[0]
+        mark = max(";\t,", key=lambda one: (first.count(one), one == ","))
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
+        names = tuple(name.strip() for name in next(rows, []))
+        found = ((rows.line_num, tuple(row) + ("",) * (len(names) - len(row))) for row in rows if row)
+        return Table(file, names, tuple(found), mark != ",")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        got = f"a byte {content[error.start]:#04x} in column {column}"
+        raise DataFault([(line, got, "text in UTF-8; this may be Latin-1 (save it as UTF-8)", "")]) from None
+    except (OSError, csv.Error) as error:
+        raise _unreadable(file, error) from None
+
+
+def _parquet(file: Path) -> Table:
+    """A Parquet file with its cells as texts, dates as ISO 8601."""
+    import polars
+
+    try:
+        table = polars.read_parquet(file)
+    except (OSError, polars.exceptions.PolarsError) as error:
+        raise DataFault([(0, str(file), f"a Parquet file that can be read ({str(error).splitlines()[0]})", "")]) from None
+    texts = [["" if cell is None else str(cell) for cell in column.to_list()] for column in table.iter_columns()]
+    return Table(file, tuple(table.columns), tuple(enumerate(zip(*texts, strict=True), start=1)), commas=False)
+
+
+def _unreadable(file: Path, error: Exception) -> DataFault:
+    reason = getattr(error, "strerror", None) or str(error)
+    return DataFault([(0, str(file), f"a .csv file that can be read ({reason})", "")])
+
+
+def _numbers(cells: Table, column: str) -> tuple[float, ...]:
+    if column not in cells.names:
+        there = ", ".join(name for name in cells.names if name) or "(none)"
+        raise DataFault([(0, f"column {column}", f"one of the columns {there}", nearest(column, cells.names))])
+    place = cells.names.index(column)
     values: list[float] = []
     wrong: list[tuple[int, str, str, str]] = []
-    for row in rows:
-        cell = (row[names[column]] or "").strip()
-        if not _is_number(cell) or float(cell) < 0:
-            wrong.append((rows.line_num, repr(cell[:40]), "a number of at least 0", ""))
+    for line, row in cells.rows:
+        cell = row[place].strip() if place < len(row) else ""
+        number = cell.replace(",", ".") if cells.commas and cell.count(",") == 1 and "." not in cell else cell
+        if not _is_number(number) or float(number) < 0:
+            wrong.append((line, repr(cell[:40]), "a number of at least 0", ""))
         else:
-            values.append(float(cell))
+            values.append(float(number))
         if len(wrong) >= 5 or len(values) > MOST_DATA_VALUES:
             break
     if len(values) > MOST_DATA_VALUES:

@@ -1,7 +1,7 @@
 """Documents: the files of a scenario, read, written out in full and laid over each other.
 
-A file may extend another: mappings merge, lists replace, `none` deletes a key that the other has. What the other's author says of
-it, claims and the rounds of a workshop with their notes, is not inherited.
+A file may extend another: mappings merge, lists, timetables and pasts replace, `none` deletes a key that the other has. What the
+other's author says of it, claims and the rounds of a workshop with their notes, is not inherited.
 """
 
 from __future__ import annotations
@@ -13,11 +13,18 @@ from typing import Any
 
 from vssim.errors import Fault, ScenarioError, nearest_file
 from vssim.model import paths
+from vssim.model.beliefs import Uncertain
 from vssim.model.shorthand import expand
 from vssim.scenario import library
 from vssim.scenario.data import with_data
+from vssim.scenario.fields import leads_somewhere
+from vssim.scenario.mappings import content_of
+from vssim.scenario.moments import is_one_value
 from vssim.scenario.positions import Place, child, place_of, places
-from vssim.scenario.reader import dotted, parse, read_text, show, value_of
+from vssim.scenario.reader import parse, read_text, value_of
+from vssim.scenario.schema import Scenario
+from vssim.scenario.tables import with_tables
+from vssim.yaml import dotted, show
 
 Path_ = tuple[Any, ...]
 
@@ -58,12 +65,20 @@ def locate(name: str, folder: Path | None = None) -> Path:
             return found
         if file.exists():
             read_text(file)  # refuses it with the reason
+        if file.is_symlink():
+            raise _no_link(file)
     except (OSError, ValueError):
         pass
     near = nearest_file(file.name, _neighbours(file)) or nearest_file(name, library.all_names())
     raise ScenarioError(
         [Fault(str(file), 0, 0, "", "no such file", "a scenario file, or a name that `vssim scenarios` lists", near)]
     )
+
+
+def _no_link(file: Path) -> ScenarioError:
+    """The refusal of a link behind which there is no file."""
+    target = file.readlink()
+    return ScenarioError([Fault(str(file), 0, 0, "", f"a link to {target}", "a link that leads to a file")])
 
 
 def read_file(file: Path, above: tuple[Path, ...] = ()) -> Document:
@@ -81,12 +96,24 @@ def read(text: str, file: str, folder: Path, above: tuple[Path, ...] = ()) -> Do
     written = node.plain()
     where = places(written, node, file)
     complete = with_data(written, folder, lambda path: where[path], faults)
-    content = expand(complete)
-    document = Document(content, places(content, node, file), faults, folder)
-    if "extends" not in content:
+    content = expand(with_tables(complete, folder, lambda path: where[path], faults))
+    return _extended(Document(content, places(content, node, file), faults, folder), above)
+
+
+def read_mapping(mapping: Any, name: str, folder: Path) -> Document:
+    """The document in a mapping, with what it extends; `name` stands for the file in faults."""
+    place, faults = Place(name, (0, 0), (0, 0)), list[Fault]()
+    complete = with_data(content_of(mapping, name), folder, lambda _: place, faults)
+    content = expand(with_tables(complete, folder, lambda _: place, faults))
+    return _extended(Document(content, {(): place}, faults, folder), ())
+
+
+def _extended(document: Document, above: tuple[Path, ...]) -> Document:
+    """The document laid over what it extends, if it extends anything."""
+    if "extends" not in document.content:
         return document
-    name = content.pop("extends")
-    base = _base(name, folder, above, document)
+    name = document.content.pop("extends")
+    base = _base(name, document.folder, above, document)
     return _laid_over(base, document)
 
 
@@ -120,13 +147,13 @@ def _laid_over(base: Document, document: Document) -> Document:
     return Document(content, found, [*document.faults, *base.faults], document.folder)
 
 
-def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
+def _merged(base: dict[str, Any], over: dict[str, Any], path: Path_ = ()) -> dict[str, Any]:
     merged = dict(base)
     for key, value in over.items():
         if value == "none" and key in base:
             del merged[key]
-        elif isinstance(value, dict) and isinstance(base.get(key), dict):
-            merged[key] = _merged(base[key], value)
+        elif isinstance(value, dict) and isinstance(base.get(key), dict) and not is_one_value((*path, key)):
+            merged[key] = _merged(base[key], value, (*path, key))
         else:
             merged[key] = value
     return merged
@@ -134,10 +161,18 @@ def _merged(base: dict[str, Any], over: dict[str, Any]) -> dict[str, Any]:
 
 def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path_, Place], found: dict[Path_, Place]) -> None:
     """For every path the place in the file that is laid over, else in the one below."""
-    found[path] = over[path] if path in over else base[path]
+    found[path] = over.get(path) or base.get(path) or over[()]
     entries = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for element, value in entries:
         _choose(value, (*path, element), over, base, found)
+
+
+def _known(content: dict[str, Any], path: str) -> dict[str, Any]:
+    """The document in which what is at a path is known from now on, because it was set."""
+    unknown = content.get("uncertain")
+    if isinstance(unknown, dict) and path in unknown:
+        return {**content, "uncertain": {key: text for key, text in unknown.items() if key != path}}
+    return {**content, "uncertain": unknown.without({path})} if isinstance(unknown, Uncertain) else content
 
 
 def with_settings(document: Document, settings: Sequence[tuple[str, Any]], option: str = OPTION) -> Document:
@@ -152,13 +187,23 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]], optio
         except paths.PathFault as fault:
             faults.append(Fault(option, 0, 0, path, "", fault.expected, fault.near))
         else:
+            changed = _known(changed, path)
             if changed == content:
+                faults += _taken_out_of_nowhere(content, path, meant, option)
                 continue
             put = _differ(content, changed)
             where = {known: place for known, place in where.items() if known[: len(put)] != put}
             where[put] = Place(option, (0, 0), (0, 0))
             content = changed
     return Document(content, where, faults, document.folder)
+
+
+def _taken_out_of_nowhere(content: dict[str, Any], path: str, value: Any, option: str) -> list[Fault]:
+    """The fault of a path that leads nowhere, where taking out what is there finds nothing and would pass for done."""
+    if value is not None and value != "none":
+        return []
+    expected, near = leads_somewhere(Scenario, content, path)
+    return [Fault(option, 0, 0, path, "", expected, near)] if expected else []
 
 
 def _differ(before: Any, after: Any, path: Path_ = ()) -> Path_:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -11,9 +12,12 @@ from pydantic import BaseModel, ValidationError
 from vssim.errors import Fault, nearest
 from vssim.scenario.documents import Document
 from vssim.scenario.fields import description, known_keys
-from vssim.scenario.reader import show
+from vssim.yaml import show
 
 Path_ = tuple[Any, ...]
+
+_GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
+"""A number as people group its digits."""
 
 UNKNOWN, MISSING, WRONG = "unknown", "missing", "wrong"
 """Kinds of findings: a key that the schema does not have, one that it demands, a value that cannot be."""
@@ -35,7 +39,9 @@ class Finding:
 
     def fault(self, document: Document) -> Fault:
         """The finding as a fault with its place in the file."""
-        return document.fault(self.path, self.value, self.expected, self.near, at_key=self.kind == UNKNOWN)
+        written = self.value.strip("'")
+        without = f"; written without commas: {written.replace(',', '')}" if _GROUPED.fullmatch(written) else ""
+        return document.fault(self.path, self.value, self.expected + without, self.near, at_key=self.kind == UNKNOWN)
 
 
 def findings(root: type[BaseModel], error: ValidationError, content: Any) -> list[Finding]:
@@ -72,7 +78,7 @@ def _finding(root: type[BaseModel], detail: Any, content: Any) -> tuple[Finding,
     context = detail.get("ctx", {})
     if detail["type"] == "expected":
         return Finding(path, kind, show(context.get("got", detail["input"])), context["text"], context.get("near", "")), tagged
-    expected = _expectation(detail, known_keys(root, path))
+    expected = _KEY if detail["loc"][-1:] == ("[key]",) else _expectation(detail, known_keys(root, path))
     near = nearest(detail["input"], _choices(detail)) if isinstance(detail["input"], str) else ""
     return Finding(path, kind, show(detail["input"]), expected, near), tagged
 
@@ -99,9 +105,10 @@ _NOTHING: Any = object()
 def _match(content: Any, element: Any) -> Any:
     """The key or index by which `content` has `element`."""
     if isinstance(content, Mapping):
-        if element in content:
+        if isinstance(element, str) and element in content:
             return element
-        return next((key for key in content if not isinstance(key, str) and str(key) == str(element)), _NOTHING)
+        # a key `true` is told as 1, which it equals
+        return next((key for key in content if not isinstance(key, str) and (key == element or str(key) == str(element))), _NOTHING)
     if isinstance(content, list | tuple) and isinstance(element, int) and 0 <= element < len(content):
         return element
     return _NOTHING
@@ -115,9 +122,11 @@ def _keys_at(content: Any, path: Path_) -> list[str]:
 
 _VAGUE = ("a list", "a mapping")
 
+_KEY = "a text as the key; put it in quotes"
+
 _EXPECTATIONS = {
     "string_type": "a text; put it in quotes",
-    "invalid_key": "a text as the key; put it in quotes",
+    "invalid_key": _KEY,
     "dict_type": "a mapping",
     "mapping_type": "a mapping",
     "tuple_type": "a list",

@@ -39,6 +39,8 @@ def leads_somewhere(root: type[BaseModel], document: Any, path: str) -> tuple[st
     kinds: tuple[Any, ...] = (root,)
     keys = path.split(".")
     for position, key in enumerate(keys):
+        if LEVERS["set"] in kinds and isinstance(document, Mapping) and ".".join(keys[position:]) in document:
+            return "", ""  # what a lever sets it names by a path with dots
         if isinstance(document, list | tuple):
             element: Any = int(key) if key.isascii() and key.isdigit() and len(key) < 10 else key
         else:

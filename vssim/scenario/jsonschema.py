@@ -8,7 +8,9 @@ from typing import Any
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from vssim.model.beliefs import WORD
 from vssim.scenario.schema import Scenario
+from vssim.scenario.uncertain import SECTIONS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -48,10 +50,47 @@ def schema() -> dict[str, Any]:
     _also(properties["changes"], {"type": "array", "items": levers["items"], "description": "short form: the levers"})
     for section in ("demand", "steps", "teams", "changes"):
         _also(properties[section], {"const": "none", "description": "with extends: takes it out"})
+    _or_unknown({name: properties[name] for name in SECTIONS}, whole["$defs"])
     extends = {"type": "string", "description": "another scenario, file or library name, that this one is laid over"}
     required = {"anyOf": [{"required": ["extends"]}, {"required": whole.pop("required")}]}
     described = {"title": "vssim scenario", "description": Scenario.__doc__}
     return {"$schema": DIALECT, **whole, **described, **required, "properties": {"extends": extends, **properties}}
+
+
+UNKNOWN: JsonSchemaValue = {
+    "type": "string",
+    "pattern": rf"^\s*{WORD}\s*\(",
+    "description": "not known: low, high, or low, likely, high",
+}
+"""What may stand wherever a number may, of the organisation and its changes."""
+
+
+def _or_unknown(properties: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """Let every number of these sections, and of what they refer to, be unknown."""
+    waiting: list[Any] = list(properties.values())
+    seen: set[str] = set()
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            name = str(node.get("$ref", "")).rpartition("/")[2]
+            if name and name not in seen:
+                seen.add(name)
+                waiting.append(definitions[name])
+            waiting += [inner for key, inner in node.items() if key not in ("default", "const", "enum")]
+            _take_unknown(node)
+
+
+def _take_unknown(node: dict[str, Any]) -> None:
+    """A schema of a number takes what is not known too, as a further form."""
+    forms = node.get("anyOf")
+    if isinstance(forms, list):
+        if any(isinstance(form, dict) and form.get("type") in ("number", "integer") for form in forms) and UNKNOWN not in forms:
+            forms.append(UNKNOWN)
+    elif node.get("type") in ("number", "integer"):
+        kept = {key: node.pop(key) for key in list(node) if key not in ("description", "default", "title")}
+        node["anyOf"] = [kept, UNKNOWN]
 
 
 def _also(section: dict[str, Any], form: JsonSchemaValue) -> None:

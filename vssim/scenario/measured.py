@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vssim.catalogue import closest, is_known, is_metric
+from vssim.catalogue import closest, is_known, is_metric, is_money
 from vssim.errors import nearest
 from vssim.model.changes import Plan
 from vssim.model.faults import ModelFault
@@ -30,10 +30,13 @@ def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequen
         return
     steps = _in_all([[step for phase in plan.phases for step in phase.model.steps] for plan in plans])
     teams = _in_all([[team for phase in plan.phases for team in phase.model.teams] for plan in plans])
-    if not is_known(name, steps, teams):
+    clocks = [clock for clock, _ in plans[0].terms.clocks]
+    if is_money(name) and plans[0].terms.money is None:
+        yield ModelFault(path, metric, "a currency in the file, since this metric is money")
+    if not is_known(name, steps, teams, clocks):
         there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
         expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
-        yield ModelFault(path, metric, expected, closest(name, steps, teams))
+        yield ModelFault(path, metric, expected, closest(name, steps, teams, clocks))
 
 
 def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vssim.scenario.reader import Node
+from vssim.yaml import Node
 
 Path_ = tuple[Any, ...]
 

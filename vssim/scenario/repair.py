@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vssim.model.changes import BASELINE
+from vssim.model.history import Past
 from vssim.scenario.faults import MISSING, UNKNOWN, Finding
 from vssim.scenario.positions import child
 
@@ -84,16 +85,16 @@ class Repair:
 
     def _harmless(self, path: Path_) -> Any:
         """A value that hardly any place refuses and that causes no fault elsewhere."""
-        if len(path) == 2 and path[0] in ("demand", "steps", "teams", "changes"):
+        if len(path) == 2 and path[0] in ("demand", "steps", "teams", "limits", "changes"):
             team = {"people": 1, "does": self._skills()}
-            return {"demand": {"every": 1}, "steps": {"work": 1}, "teams": team, "changes": {}}[path[0]]
+            return {"demand": {"every": 1}, "steps": {"work": 1}, "teams": team, "limits": _REMOVED, "changes": {}}[path[0]]
         if path[0] == "changes" and len(path) == 4:
             return _REMOVED
         if path[0] == "claims":
             return {"metric": "throughput", "change": BASELINE, "against": BASELINE}.get(str(path[-1]), 1)
         if path[0] == "rounds":
             return {"minutes": 1, "chart": "progress", "change": BASELINE, "against": BASELINE}.get(str(path[2]), "throughput")
-        special = {"wip_limit": "none", "does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
+        special = {"wip_limit": "none", "most": "none", "does": self._skills(), "to": path[1] if len(path) > 1 else "", "chance": 0}
         return special.get(path[-1], 0 if len(path) > 1 and path[-2] in ("skips", "stops") else 1)
 
     def _skills(self) -> list[str]:
@@ -140,16 +141,18 @@ class Repair:
 
 
 def _copy(content: Any) -> Any:
+    if isinstance(content, Past):
+        return content
     if isinstance(content, Mapping):
         return {key: _copy(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
+    if type(content) in (list, tuple):  # what derives from them knows more than its entries
         return [_copy(value) for value in content]
     return content
 
 
 def _cleaned(content: Any) -> Any:
-    if isinstance(content, dict):
+    if type(content) is dict:
         return {key: _cleaned(value) for key, value in content.items() if value is not _REMOVED}
-    if isinstance(content, list):
+    if type(content) is list:
         return [_cleaned(value) for value in content if value is not _REMOVED]
     return content

@@ -27,7 +27,13 @@ class Rounds:
         self._read: dict[Path, Scenario | None] = {}
 
     def faults(self) -> Iterator[ModelFault]:
-        """What is wrong with the rounds themselves; afterwards `elsewhere` is complete."""
+        """What is wrong with the rounds themselves, and with what a room is told; afterwards `elsewhere` is complete."""
+        changes = list(self.scenario.changes)
+        for key, names in (("order", self.scenario.room.order), ("about", self.scenario.room.about)):
+            for place, name in enumerate(names):
+                if name not in changes:
+                    at = ("room", key, name if key == "about" else place)
+                    yield ModelFault(at, name, f"a change of this file: {', '.join(changes)}", nearest(name, changes))
         for index, one in enumerate(self.scenario.rounds):
             if one.scenario is None:
                 yield from self._of_variants(one, index, self.scenario, self.plans, "this file")

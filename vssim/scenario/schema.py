@@ -4,28 +4,43 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PlainSerializer, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    PlainSerializer,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
+from vssim import markup
+from vssim.calendar import HOURS, Calendar
+from vssim.errors import UsageError
 from vssim.model.changes import BASELINE, Change, Plan, plan
 from vssim.model.checks import warnings
 from vssim.model.demand import ItemType
+from vssim.model.endings import expected_items, is_finite, last_gates
 from vssim.model.model import Model
+from vssim.model.moments import LaterMoment, WorkingTime, moved_dates
+from vssim.model.promises import Promise
+from vssim.model.spans import SpanLimit
+from vssim.model.spending import money, unstated
 from vssim.model.steps import Step
 from vssim.model.teams import Discipline, Handoffs, Team
-from vssim.model.values import Count, Limit, Part, Positive, PositiveTime, expected, is_number, percent, plain
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise expected("a text; put it in quotes")
-    return value
-
-
-Text = Annotated[str, BeforeValidator(_text)]
+from vssim.model.terms import PULLED, Span, Terms
+from vssim.model.values import MOST, Count, Limit, Part, Positive, at_most, expected, is_number, percent, plain
+from vssim.scenario.opening import DOOR
+from vssim.scenario.origins import Learned, Source
+from vssim.scenario.room import Room
+from vssim.scenario.texts import ONE_OR_MANY, Text, Texts, one_or_many
+from vssim.scenario.unknown import Unknown
 
 
 def _date(value: Any) -> dt.date:
@@ -50,7 +65,8 @@ Date = Annotated[
 def _warmup(value: Any) -> float | Literal["auto"]:
     if value == "auto":
         return "auto"
-    if not is_number(value) or not 0 <= value <= 10**9:
+    at_most(value, MOST)
+    if not is_number(value) or value < 0:
         raise expected("a time of at least 0, or auto")
     return float(value)
 
@@ -64,7 +80,8 @@ Warmup = Annotated[
 
 
 def _seed(value: Any) -> int:
-    if not is_number(value) or value != int(value) or not 0 <= value < 2**63:
+    at_most(value, 2**63 - 1)
+    if not is_number(value) or value != int(value) or value < 0:
         raise expected("a whole number of at least 0")
     return int(value)
 
@@ -75,17 +92,10 @@ Seed = Annotated[int, BeforeValidator(_seed), WithJsonSchema({"type": "integer",
 class RunSettings(Part):
     """How long and how often a scenario is run."""
 
-    horizon: PositiveTime = Field(default=250.0, description="when a run ends")
+    horizon: LaterMoment = Field(default=250.0, description="when a run ends")
     warmup: Warmup = Field(default=0.0, description="from when on is measured; auto finds it")
     replications: Count = Field(default=20, description="independent runs of each variant")
     seed: Seed = Field(default=1, description="which luck")
-
-
-class Source(Part):
-    """Where a figure of the scenario comes from; shown in the report."""
-
-    name: Text = Field(description="the figure")
-    from_: Text = Field(alias="from", description="where it comes from")
 
 
 @dataclass(frozen=True)
@@ -159,27 +169,17 @@ class Claim(Part):
         return (self.change,) if alone else (self.change, self.against)
 
 
-def _one_or_many(value: Any) -> Any:
-    return (value,) if isinstance(value, str) else value
-
-
-_ONE_OR_MANY = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
-
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_one_or_many), PlainSerializer(list), _ONE_OR_MANY]
-"""One text, or a list of them."""
-
-
 def _metrics(value: Any) -> Any:
     if value in ([], ()):
         raise expected("at least one metric")
-    return _one_or_many(value)
+    return one_or_many(value)
 
 
 Reveal = Annotated[
     tuple[Annotated[str, BeforeValidator(_metric)], ...],
     BeforeValidator(_metrics),
     PlainSerializer(list),
-    _ONE_OR_MANY,
+    ONE_OR_MANY,
 ]
 """One metric, or a list of them."""
 
@@ -195,7 +195,7 @@ class Round(Part):
     change: Text = Field(description="the change on the right-hand side")
     against: Text = Field(default=BASELINE, description="what is on the left-hand side; default the baseline")
     question: Text = Field(description="what the room guesses before it sees")
-    reveal: Reveal = Field(default=("lead_time.p50",), description="metrics that are revealed; the guess is about the first")
+    reveal: Reveal = Field(default=(), description="metrics that are revealed; the guess is about the first; default the headline")
     chart: Chart = Field(default="progress", description="which chart is up when it is revealed")
     discuss: Texts = Field(default=(), description="questions for the room afterwards")
     minutes: Positive | None = Field(default=None, description="how long the round takes [minutes]")
@@ -208,8 +208,27 @@ def _hours(value: Any) -> float:
     return float(value)
 
 
+class Clock(Part):
+    """A clock of the scenario's own."""
+
+    from_: Text = Field(alias="from", description="what it begins with: entering a step, or arrived, started, pulled, delivered")
+    to: Text = Field(description="what it ends with: leaving a step for the last time, or arrived, started, pulled, delivered")
+    entry: Literal["first", "last"] = Field(default="first", description="whether the first entry begins it, or the last")
+
+
+HEADLINE = "lead_time.p85"
+"""The metric that the verdict is about where a scenario names no other."""
+
+
+CHECKED = {"checked": True}
+"""The context of who looks after the checks that go beyond the schema; without it a scenario makes them itself."""
+
+
 class Scenario(Part):
-    """A scenario: the organisation as it is, the changes to try, and what the author claims will happen."""
+    """A scenario: the organisation as it is, the changes to try, and what the author claims will happen.
+
+    It cannot be altered into something unchecked: `with_` gives another one, and so do the ways that pydantic has.
+    """
 
     name: Text = Field(default="Untitled", description="title")
     question: Text = Field(default="", description="the question that the scenario answers")
@@ -221,7 +240,13 @@ class Scenario(Part):
     hours_per_day: Annotated[float, BeforeValidator(_hours), PlainSerializer(plain)] | None = Field(
         default=None, description="working hours in a day; needed with unit hour"
     )
-    start: Date | None = Field(default=None, description="calendar date of time 0, for dates in exports")
+    start: Date | None = Field(default=None, description="date of time 0; with it, a date may stand wherever a moment may")
+    calendar: WorkingTime = Field(default=WorkingTime(), description="which days the clock counts, and when nobody works")
+    currency: Text = Field(default="", description="what money is in, such as EUR; without it no money is told of")
+    headline: Annotated[str, BeforeValidator(_metric)] = Field(default=HEADLINE, description="the metric that the verdict is about")
+    committed: Text = Field(default=PULLED, description="from when cycle time, wip and backlog count: pulled, started, or a step")
+    clocks: dict[str, Clock] = Field(default={}, description="further clocks by name, measured as clock.NAME.p85 and so on")
+    promise: Promise | None = Field(default=None, description="how long an item may take if a promise is to be kept; only measured")
     run: RunSettings = Field(default=RunSettings(), description="how long and how often it is run")
     demand: dict[str, ItemType] = Field(description="item types by name")
     steps: dict[str, Step] = Field(description="steps by name, in order")
@@ -229,29 +254,114 @@ class Scenario(Part):
     handoffs: Handoffs = Field(default=Handoffs(), description="what passing an item to another team costs")
     discipline: Discipline = Field(default="fifo", description="which waiting item comes first")
     wip_limit: Limit = Field(default=None, description="most items past the backlog (CONWIP)")
+    limits: dict[str, SpanLimit] = Field(default={}, description="limits over several columns, or of a type in a column, by name")
     changes: dict[str, Change] = Field(default={}, description="changes by name: what to try")
     claims: Annotated[tuple[Claim, ...], PlainSerializer(lambda claims: [claim.document() for claim in claims])] = Field(
         default=(), description="what the author says the run shows"
     )
     sliders: Texts = Field(default=(), description="paths worth moving in a room")
+    uncertain: Unknown = Field(default=None, description="what is not known, by path; or a file of joint members")
     rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [one.document() for one in rounds])] = Field(
         default=(), description="a workshop: what the room guesses, sees and discusses, in order"
     )
+    room: Room = Field(default=Room(), description="how a room meets it: order of the questions, and the library's page")
     notes: Text = Field(default="", description="about the workshop, for the facilitator only")
+    learned: Learned | None = Field(default=None, description="where a scenario that was learned comes from, and how far it holds")
+
+    @classmethod
+    def of(cls, mapping: Mapping[str, Any]) -> Scenario:
+        """The scenario in a mapping, whose keys are those of a file. Raises ScenarioError with every fault."""
+        made: Scenario = DOOR.of(mapping)
+        return made
+
+    def with_(self, settings: Mapping[str, Any]) -> Scenario:
+        """The scenario with values put at paths of the file, as in {"teams.testers.people": 3, "wip_limit": None}, and checked.
+
+        A path that is not there yet is added, None takes out what is there. Raises ScenarioError with every fault.
+        """
+        altered: Scenario = DOOR.altered(self, settings)
+        return altered
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Scenario:
+        """As `with_`; pydantic's own would leave figures beside each other that do not belong together."""
+        return super().model_copy(deep=deep) if update is None else DOOR.altered(self, update)
+
+    if not TYPE_CHECKING:  # the plugin of the type checker writes a signature of its own
+
+        @classmethod
+        def model_construct(cls, _fields_set: set[str] | None = None, **values: Any) -> Scenario:
+            """As `of`: nothing is made unchecked."""
+            return DOOR.of(values)
+
+    @model_validator(mode="wrap")
+    @classmethod
+    def _all_checks(cls, value: Any, read: ModelWrapValidatorHandler[Scenario], info: ValidationInfo) -> Scenario:
+        """Make every check of a file also where pydantic is asked to read a scenario."""
+        if info.context is CHECKED or isinstance(value, Scenario):
+            return read(value)
+        made = DOOR.of(value)
+        return read({**made.document(), **({} if made.uncertain is None else {"uncertain": made.uncertain})})
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise UsageError(f'a scenario stays as it is; scenario.with_({{"{name}": …}}) gives another one')
+
+    def __delattr__(self, name: str) -> None:
+        raise UsageError(f'a scenario stays as it is; scenario.with_({{"{name}": None}}) gives another one')
 
     @cached_property
     def model(self) -> Model:
         """The organisation as it is, and the demand on it."""
         return Model.model_construct(**{name: getattr(self, name) for name in Model.model_fields})
 
+    @cached_property
+    def dates(self) -> Calendar | None:
+        """Where the times of a run fall in the calendar; None without a start."""
+        if self.start is None:
+            return None
+        hours = self.calendar.hours_per_day or self.hours_per_day or HOURS
+        return Calendar(self.start, self.unit, hours, self.calendar.working_days, self.calendar.spans, self.calendar.zone)
+
     def plan(self, change: str | None = None) -> Plan:
         """The organisations that are in force one after the other under `change`; None: the organisation as it is."""
-        return plan(self.model, self.changes, change)
+        made = plan(self.model, self.changes, change)
+        return replace(made, terms=self._terms(made, change))
+
+    def _terms(self, made: Plan, change: str | None) -> Terms:
+        """What is counted of a plan's runs, and from when."""
+        models = [phase.model for phase in made.phases]
+        promises = {name: kind.promise or self.promise for name, kind in models[-1].demand.items()}
+        return Terms(
+            committed=self.committed,
+            clocks=tuple((name, Span(clock.from_, clock.to, clock.entry)) for name, clock in self.clocks.items()),
+            promises=tuple((name, promise) for name, promise in promises.items() if promise is not None),
+            patience=any(kind.gives_up is not None for model in models for kind in model.demand.values()),
+            finite=is_finite(models),
+            expected=expected_items(models, self.run.horizon),
+            gates=last_gates(models[-1]),
+            money=money(made.phases, self.changes, change) if self.currency else None,
+        )
 
     @cached_property
     def warnings(self) -> tuple[str, ...]:
         """What does not keep the scenario from running, but should be known."""
-        return tuple(warnings(self.model))
+        learned = () if self.learned is None else (self.learned.sentence,)
+        return (*learned, *warnings(self.model), *moved_dates(self), *unstated(self.model, self.changes, self.currency))
+
+    def _repr_html_(self) -> str:
+        """The scenario in a notebook: its question, who works on what, and what could be changed."""
+        teams = [
+            (name, team.people if isinstance(team.people, int | str) else len(team.groups), ", ".join(_does(team)))
+            for name, team in self.teams.items()
+        ]
+        parts = [
+            markup.title(self.name),
+            markup.paragraph(self.question),
+            markup.paragraph(f"{' → '.join(self.steps)}; {', '.join(self.demand)}"),
+            markup.table(("team", "people", "does"), teams),
+            markup.table(("change", "levers"), [(name, _levers(change)) for name, change in self.changes.items()]),
+            markup.notes(self.warnings),
+        ]
+        return "".join(parts)
 
     def document(self) -> dict[str, Any]:
         """The scenario as a file writes it: short forms written out, defaults left out, always in the same order."""
@@ -259,3 +369,22 @@ class Scenario(Part):
         if self.changes:
             written["changes"] = {name: change.document() for name, change in self.changes.items()}
         return {name: written[name] for name in Scenario.model_fields if name in written}
+
+
+def with_parts(scenario: Scenario, **parts: Any) -> Scenario:
+    """The scenario with other parts that are known to be sound; what was worked out of those it had is forgotten."""
+    altered = BaseModel.model_copy(scenario, update=parts)
+    if not parts.keys().isdisjoint(Model.model_fields):
+        altered.__dict__.pop("model", None)
+        altered.__dict__.pop("warnings", None)
+    if not parts.keys().isdisjoint(("unit", "hours_per_day", "start", "calendar")):
+        altered.__dict__.pop("dates", None)
+    return altered
+
+
+def _does(team: Team) -> list[str]:
+    return list(dict.fromkeys(skill for group in team.groups for skill in group.does))
+
+
+def _levers(change: Change) -> str:
+    return ", ".join([*change.includes, *(lever.name for lever in change.levers)])

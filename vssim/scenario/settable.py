@@ -13,12 +13,12 @@ from vssim.model.distributions import Distribution
 from vssim.model.levers import Lever
 from vssim.model.levers.focus import NewLimit, NewLimitIfAny
 from vssim.model.levers.settings import Set
+from vssim.model.staffing import Headcount
 from vssim.model.teams import Group, Team
 from vssim.model.values import (
     Chance,
     Count,
     Duration,
-    Headcount,
     Limit,
     PartShare,
     Positive,

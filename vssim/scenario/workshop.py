@@ -87,5 +87,14 @@ def workshop(source: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Wo
                 others[key] = alone(other)
             played = others[key]
         said = {key: getattr(one, key) for key in Round.model_fields if key != "scenario"}
+        said["reveal"] = one.reveal or (played.headline,)
         legs.append(Leg(scenario=played, source=name, **said))
     return Workshop(scenario, str(source), tuple(legs))
+
+
+def asked_in_order(scenario: Scenario) -> list[str]:
+    """The changes in the order in which a room is asked: as the file says; else as they stand there, combinations last."""
+    changes = scenario.changes
+    told = [name for name in scenario.room.order if name in changes]
+    rest = [name for name in changes if name not in told]
+    return [*told, *sorted(rest, key=lambda name: bool(changes[name].includes))]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from vssim.catalogue import CATALOGUE
 from vssim.scenario.library import by_theme as scenarios_by_theme
-from vssim.views import levers
-from vssim.views.levers import ON_A_CHANGE, Parameter
+from vssim.views.terminal import levers
+from vssim.views.terminal.levers import ON_A_CHANGE, Parameter
 
 HEAD = """# Levers, scenarios, metrics
 
@@ -69,7 +69,12 @@ def _metrics() -> Iterator[str]:
     yield "T is the unit of time of the scenario. Every metric also exists by item type, as in `lead_time.p85@feature`."
     yield ""
     rows = (
-        (f"`{metric.name}`", metric.unit.format(unit="T").removeprefix("1").replace("Ts", "T"), metric.good or "", metric.meaning)
+        (
+            f"`{metric.name}`",
+            metric.unit.format(unit="T", money="money").removeprefix("1").replace("Ts", "T"),
+            metric.good or "",
+            metric.meaning,
+        )
         for metric in CATALOGUE.values()
     )
     yield from _table(("metric", "unit", "good", "meaning"), rows)

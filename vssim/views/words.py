@@ -5,21 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 
-from vssim.analysis.statistics import Difference, Estimate
-
-CAUSES = {
-    "hands_on": "hands-on",
-    "open_waiting": "open but waiting",
-    "queueing": "queueing",
-    "backlog": "in the backlog",
-    "transit": "in transit",
-    "helper": "waiting for helpers",
-    "outside": "waiting outside",
-    "gate": "at gates and in batches",
-    "no_room": "no room ahead",
-    "parts": "waiting for parts",
-}
-"""What a delivered item's time went on; hands-on first, the rest is waiting of one kind or another."""
+from vssim.calendar import Calendar
+from vssim.catalogue import QUANTILES, is_share, is_signed, unit_of
+from vssim.clock import ticks
+from vssim.language import numbers, t
+from vssim.statistics import Difference, Estimate
 
 UNDEFINED = "–"
 
@@ -34,14 +24,42 @@ def figure(value: float | None, digits: int = 3) -> str:
     return minus(written)
 
 
-def from_to(before: float | None, after: float | None) -> str:
-    """Two numbers with the same decimals, as many as it takes to tell them apart: 41 → 18, 8.90 → 8.26."""
+def from_to(before: float | None, after: float | None, places: int | None = None) -> str:
+    """Two numbers with the same decimals, as many as it takes to tell them apart: 41 → 18, 8.90 → 8.26.
+
+    With `places` as many of these as either number has among its first three digits.
+    """
     if before is None or after is None:
         return f"{figure(before)} → {figure(after)}"
+    if places is None:
+        own = places_of(before, after)
+        return f"{_with_places(before, own)} → {_with_places(after, own)}"
+    return " → ".join(_with_places(value, min(places, decimals(value, 3))) for value in (before, after))
+
+
+def places_of(before: float, after: float) -> int:
+    """The decimals that it takes to tell two numbers apart."""
     largest = max(abs(before), abs(after))
     far_apart = abs(before - after) >= 0.1 * largest and min(abs(before), abs(after)) >= 10
-    places = decimals(largest, 2 if far_apart else 3)
-    return f"{_with_places(before, places)} → {_with_places(after, places)}"
+    return decimals(largest, 2 if far_apart else 3)
+
+
+def both(metric: str, before: float | None, after: float | None, unit: str, currency: str = "", places: int | None = None) -> str:
+    """A metric before and after, with its unit; shares in per cent: 41 → 18 days, 21 → 45 %, 0.93 → 0.95 a day."""
+    if is_share(metric):
+        return f"{percent(before).removesuffix(' %')} → {percent(after)}"
+    of = unit_of(metric, unit, currency)
+    if of in ("1", "items"):
+        return from_to(before, after, places)
+    named = t(f"a {unit}") if of == f"items/{unit}" else t(of)
+    return f"{from_to(before, after, places)} {named}".replace(f"/{unit}", f" a {unit}")
+
+
+def moved(metric: str, difference: Difference, label: str = "95 % interval ") -> str:
+    """How much a metric changes, with its interval: in per cent; shares in points, and what may be below 0 in its own unit."""
+    if is_share(metric):
+        return points(difference.difference)
+    return change(difference.difference, "", label) if is_signed(metric) else shift(difference.ratio, label)
 
 
 def decimals(value: float, digits: int) -> int:
@@ -62,12 +80,24 @@ def signed(value: float | None, places: int) -> str:
     return minus(written) if float(written.replace(",", "")) else written[1:]
 
 
+def plus(value: float | None) -> str:
+    """A change with its sign and three significant digits: +4.2, −0.38, 0."""
+    written = figure(value)
+    return written if written in (UNDEFINED, "0") or written.startswith("−") else f"+{written}"
+
+
+def change(difference: Estimate, phrase: str = "", label: str = "95 % interval ") -> str:
+    """A change with its 95 % interval, both with their signs: −12.1 days (95 % interval −14 … −10)."""
+    ends = _ends(difference, plus)
+    return f"{plus(difference.mean)} {phrase}".rstrip() + (f" ({t(label)}{ends})" if ends else "")
+
+
 def percent(share: float | None) -> str:
     """A share in per cent: 91 %, 0.5 %."""
     if share is None or not math.isfinite(share):
         return UNDEFINED
     hundred = 100 * share
-    return minus(f"{hundred:.0f} %" if abs(hundred) >= 10 or hundred == 0 else f"{figure(hundred, 2)} %")
+    return minus(f"{hundred:.0f} %") if abs(hundred) >= 10 or hundred == 0 else f"{figure(hundred, 2)} %"
 
 
 def shift(ratio: Estimate, label: str = "95 % interval ") -> str:
@@ -76,9 +106,9 @@ def shift(ratio: Estimate, label: str = "95 % interval ") -> str:
         return ""
     if ratio.mean >= 3:
         ends = _ends(ratio, lambda end: figure(end, 2))
-        return f"× {figure(ratio.mean, 2)}" + (f" ({label}{ends})" if ends else "")
+        return f"× {figure(ratio.mean, 2)}" + (f" ({t(label)}{ends})" if ends else "")
     ends = _ends(ratio, lambda end: _signed(end - 1))
-    return f"{_signed(ratio.mean - 1)} %" + (f" ({label}{ends})" if ends else "")
+    return f"{_signed(ratio.mean - 1)} %" + (f" ({t(label)}{ends})" if ends else "")
 
 
 def points(difference: Estimate) -> str:
@@ -86,13 +116,14 @@ def points(difference: Estimate) -> str:
     if difference.mean is None:
         return ""
     ends = _ends(difference, _signed)
-    return f"{_signed(difference.mean)} pts" + (f" ({ends})" if ends else "")
+    return f"{_signed(difference.mean)} {t('pts')}" + (f" ({ends})" if ends else "")
 
 
 def _ends(estimate: Estimate, write: Callable[[float], str]) -> str:
-    if estimate.low is None or estimate.high is None:
+    if estimate.low is None or estimate.high is None or estimate.low == estimate.high:  # exact: every run says the same
         return ""
-    return f"{write(estimate.low)} … {write(estimate.high)}"
+    ends = f"{write(estimate.low)} … {write(estimate.high)}"
+    return f"{t('roughly')} {ends}" if estimate.rough else ends
 
 
 def _signed(share: float) -> str:
@@ -111,24 +142,41 @@ def as_share(estimate: Estimate) -> tuple[str, str]:
     return percent(estimate.mean), _ends(estimate, percent)
 
 
+def true_share(metric: str, estimate: Estimate, unit: str) -> str:
+    """The true share, where so many items share the time of a percentile that it is more than its name says; '' elsewhere."""
+    named = QUANTILES.get(metric.partition("@")[0].rpartition(".")[2])
+    if named is None or estimate.share is None or round(100 * estimate.share) <= round(100 * named):
+        return ""
+    return f"{math.floor(100 * estimate.share + 1e-9)} % within {figure(estimate.mean)} {unit}s"
+
+
 def better_in(difference: Difference) -> str:
     """In how many pairs it was better: better in 20 of 20."""
-    return "" if difference.better_in is None else f"better in {difference.better_in} of {difference.n}"
+    return "" if difference.better_in is None else t("better in {count} of {n}", count=difference.better_in, n=difference.n)
 
 
 def verdict(difference: Difference) -> str:
     """The verdict in words; when undecided, what would decide."""
     if difference.verdict is None:
         return ""
-    more = f" (about {difference.needed:,} replications would decide)" if difference.needed else ""
-    return difference.verdict + more
+    more = t(" (about {count} replications would decide)", count=f"{difference.needed:,}") if difference.needed else ""
+    return t(difference.verdict) + more
 
 
 def minus(written: str) -> str:
     """A true minus sign."""
-    return written.replace("-", "−")
+    return numbers(written.replace("-", "−"))
 
 
 def many(number: float, unit: str) -> str:
     """1 day, 600 days."""
-    return f"{figure(number, 6)} {unit if number == 1 else unit + 's'}"
+    return f"{figure(number, 6)} {t(unit if number == 1 else unit + 's')}"
+
+
+def moment(value: float | None, unit: str, calendar: Calendar | None) -> str:
+    """A moment of the clock, with its date where time has one; what happens at the end of a day happens on that day."""
+    if value is None or not math.isfinite(value):
+        return UNDEFINED
+    said = f"{unit} {figure(value)}"
+    at = ticks(value)
+    return said if calendar is None or not calendar.has(at) else f"{said} ({calendar.day(at, ends=True).isoformat()})"

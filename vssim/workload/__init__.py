@@ -1,8 +1,8 @@
 """The workload: luck and model turned into a program, everything an engine needs to know before the run."""
 
 from vssim.workload.blueprint import Blueprint, build
+from vssim.workload.kept import Shelf
 from vssim.workload.luck import Luck
 from vssim.workload.program import Program
-from vssim.workload.shelf import Shelf
 
 __all__ = ["Blueprint", "Luck", "Program", "Shelf", "build"]

@@ -3,23 +3,42 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import math
+import os
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 
-from vssim.clock import MOST_PLACES, ticks
+from vssim.clock import MOST_PLACES, TICKS, ticks
 from vssim.errors import RunError
 from vssim.model.changes import PhaseModel, Plan
+from vssim.model.moments import on_the_clock
+from vssim.model.size import Size, free_memory, size
+from vssim.workload.arrivals import MOST_ITEMS
+from vssim.workload.boards import Places, Placing
 from vssim.workload.itineraries import Itineraries, itineraries
+from vssim.workload.kept import Shelf
 from vssim.workload.luck import Luck
-from vssim.workload.organisation import organisation
-from vssim.workload.program import Phase, Program
-from vssim.workload.routes import Ways, travelled
-from vssim.workload.shelf import Shelf
-from vssim.workload.universe import Universe, universe
+from vssim.workload.numbering import Universe, universe
+from vssim.workload.organisation import organisation, shifted
+from vssim.workload.program import Program
+from vssim.workload.routes import Ways, routings, travelled
+from vssim.workload.rules import Phase
+from vssim.workload.under_way import UnderWay
+
+AT_ONCE = 64e6
+"""What replications may take together that are drawn at once, as runs [bytes]; above it they are drawn in parts. A draw takes
+about a quarter of that."""
+
+SMALL = 200e6
+"""What takes less is not asked for [bytes]."""
+
+ANYWAY = "VSSIM_ANYWAY"
+"""Set in the environment, so that workers know it too: sizes are not refused for the memory that they take."""
 
 
 class Blueprint:
@@ -31,24 +50,42 @@ class Blueprint:
         names = universe(models)
         _check_names(names)
         team_number = {name: number for number, name in enumerate(names.teams)}
-        self.horizon, self.unit, self.names = ticks(horizon), unit, names
-        self.phases = tuple(organisation(phase, names, horizon) for phase in in_force)
+        self.origin = math.ceil(max(models[0].under_way, 0.0)) * TICKS
+        self.until, self.horizon, self.unit, self.names = horizon, ticks(horizon) + self.origin, unit, names
+        self._routing, firsts = routings(models)
+        self.phases = self._organisations(in_force, None)
         self.pool_team = np.array([team_number[team] for team, _ in names.pools], np.int64)
-        self.ways = Ways(models, names)
-        self._starts = tuple(phase.start for phase in self.phases)
+        self.ways = Ways([models[first] for first in firsts], names)
+        self.terms = plan.terms
+        self._starts = tuple(ticks(in_force[first].start) for first in firsts)
+        """of the routings"""
+        self._by_luck = in_force if any(_has_luck(phase) for phase in in_force) else None
+        """the phases whose people depend on luck too"""
 
-    def draw(self, seed: int, replication: int, shelf: Shelf | None = None, luck: Callable[[int, int], Luck] = Luck) -> Program:
+    def draw(
+        self,
+        seed: int,
+        replication: int,
+        shelf: Shelf | None = None,
+        luck: Callable[..., Luck] = Luck,
+        ahead: Sequence[int] = (),
+    ) -> Program:
         """The program of one replication; of what others have drawn already, a `shelf` may hold the itineraries.
 
-        `luck` makes the luck of a seed and a replication. Raises RunError when the run's numbers would not fit the engines.
+        `luck` makes the luck of a seed and some replications. Those that are asked for next, `ahead`, are drawn with it and put
+        on the shelf, as far as there is room. Raises RunError when the run's numbers would not fit the engines.
         """
+        self._fits()
         if shelf is None:
-            drawn = self._drawn(luck(seed, replication))
+            (drawn,) = self._drawn(luck(seed, replication))
         else:
-            drawn = shelf.get((self.fingerprint, seed, replication), lambda: self._drawn(luck(seed, replication)))
+            drawn = shelf.get((self.fingerprint, seed, replication)) or self._onto(shelf, seed, replication, luck, ahead)
+        phases = self.phases
+        if self._by_luck is not None:
+            phases = self._organisations(self._by_luck, luck(seed, replication))
         program = Program(
             horizon=self.horizon,
-            phases=self.phases,
+            phases=phases,
             items=drawn.items,
             visits=drawn.visits,
             unit=self.unit,
@@ -58,12 +95,72 @@ class Blueprint:
             teams=self.names.teams,
             pool_team=self.pool_team,
             gates=self.names.gates,
+            terms=self.terms,
+            origin=self.origin,
+            waits=drawn.board.waits,
+            leaves=drawn.board.leaves,
+            ids=drawn.board.ids,
+            under_way=self._under_way(drawn, phases[0]) if drawn.board.items else None,
         )
         _check_range(program)
         return program
 
-    def _drawn(self, luck: Luck) -> Itineraries:
-        return itineraries(self.ways, self._starts, self.horizon, luck)
+    def _organisations(self, in_force: Sequence[PhaseModel], luck: Luck | None) -> tuple[Phase, ...]:
+        each = zip(in_force, self._routing, strict=True)
+        found = (organisation(phase, self.names, self.until, luck, routing) for phase, routing in each)
+        return tuple(shifted(phase, self.origin, number) for number, phase in enumerate(found))
+
+    def _under_way(self, drawn: Itineraries, phase: Phase) -> UnderWay:
+        """What is under way as the run begins, in the organisation as it is."""
+        placing = Placing(drawn.board, drawn.items, drawn.visits, self.origin, len(self.names.gates))
+        return placing.under_way(Places(phase, self.pool_team, self.names.teams))
+
+    def _fits(self) -> None:
+        """Refuse what could not end, or would take what others need, before anything of it is drawn."""
+        expected = self._size
+        if expected.items > MOST_ITEMS:
+            raise RunError(f"{expected} in {self.until:,.0f} {self.unit}s; at most {MOST_ITEMS:,} items can be played in one run")
+        if expected.memory < SMALL or os.environ.get(ANYWAY):
+            return
+        free = free_memory()
+        if free is not None and expected.memory > free / 2:
+            raise RunError(
+                f"{expected}: a run takes about {expected.memory / 1e9:.1f} GB of memory, and {free / 1e9:.1f} GB are free; "
+                "more than half of that is not taken. A shorter horizon or less demand needs less; --anyway tries it all the same"
+            )
+
+    @property
+    def memory(self) -> float:
+        """About what a run takes [bytes]."""
+        return self._size.memory
+
+    @cached_property
+    def _size(self) -> Size:
+        return size(self.ways.models, self.until)
+
+    def _onto(self, shelf: Shelf, seed: int, replication: int, luck: Callable[..., Luck], ahead: Sequence[int]) -> Itineraries:
+        """The itineraries of a replication, and those to come that fit in one draw; from now on they are on the shelf."""
+        key = (self.fingerprint, seed)
+        if not ahead:
+            (found,) = self._drawn(luck(seed, replication))
+            return shelf.keep((*key, replication), found)
+        with shelf.drawing(key):
+            known = shelf.get((*key, replication))  # another thread may have drawn it meanwhile
+            if known is not None:
+                return known
+            most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory, 1.0)))
+            coming = (one for one in ahead if one != replication and shelf.get((*key, one)) is None)
+            together = (replication, *islice(coming, most - 1))
+            try:
+                drawn = self._drawn(luck(seed, *together))
+            except RunError:  # too much for one table, perhaps; alone it says so itself if it is
+                together, drawn = (replication,), self._drawn(luck(seed, replication))
+            for one, found in zip(together, drawn, strict=True):
+                shelf.keep((*key, one), found)
+            return drawn[0]
+
+    def _drawn(self, luck: Luck) -> list[Itineraries]:
+        return itineraries(self.ways, self._starts, ticks(self.until), luck, self.origin)
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -72,7 +169,7 @@ class Blueprint:
         numbering = (names.steps, names.skills, names.types, names.gates)
         disciplines = [model.discipline for model in self.ways.models]
         needed = (self.horizon, self._starts, numbering, disciplines, [travelled(model) for model in self.ways.models])
-        return blake2b(json.dumps(needed).encode()).digest()
+        return blake2b(json.dumps(on_the_clock(needed)).encode()).digest()
 
 
 def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str) -> Program:
@@ -92,6 +189,11 @@ def _that_count(plan: Plan, horizon: float) -> list[PhaseModel]:
     return found
 
 
+def _has_luck(phase: PhaseModel) -> bool:
+    """Whether who is here, or how fast, depends on luck."""
+    return any(team.sick is not None or team.drift is not None for team in phase.model.teams.values())
+
+
 def _check_names(names: Universe) -> None:
     """Refuse more steps, skills, gates, teams or pools than the engines number."""
     for kind in ("steps", "skills", "gates", "teams", "pools"):
@@ -102,13 +204,10 @@ def _check_names(names: Universe) -> None:
 
 def _check_range(program: Program) -> None:
     """Refuse a run whose sums could leave 64 bits: virtual time, and the longest work in it."""
-    fastest = max(int(phase.rate.max(initial=0)) * int(phase.pace.max(initial=0)) for phase in program.phases) / 1e12
-    slowest = min(_least(phase) for phase in program.phases)
-    extra = 1 + max(int(phase.relearning.max(initial=0)) for phase in program.phases) / 1e6
+    fastest, slowest, extra, most_people = _extremes(program.phases)
     work = (int(program.visits.work.max(initial=0)) * extra + int(program.visits.setup.max(initial=0))) / slowest
     virtual = (program.horizon * max(fastest, 1.0) + work) * 1e6
     clock = float(program.horizon) + work
-    most_people = max(int(phase.pool_people.max(initial=0)) for phase in program.phases)
     if max(virtual, clock * max(1, most_people)) >= 2.0**63:
         raise RunError(
             f"the run is too long for the engines' whole numbers: horizon {program.horizon / 1e6:,.0f} units and work of up to "
@@ -116,7 +215,18 @@ def _check_range(program: Program) -> None:
         )
 
 
+@lru_cache(maxsize=8)
+def _extremes(phases: tuple[Phase, ...]) -> tuple[float, float, float, int]:
+    """Of all phases the greatest progress, the smallest proficiency, the most that relearning makes of work, the most people."""
+    return (
+        max(int(phase.pools.rate.max(initial=0)) * int(phase.teams.pace.max(initial=0)) for phase in phases) / 1e12,
+        min(_least(phase) for phase in phases),
+        1 + max(int(phase.steps.relearning.max(initial=0)) for phase in phases) / 1e6,
+        max(int(phase.pools.people.max(initial=0)) for phase in phases),
+    )
+
+
 def _least(phase: Phase) -> float:
     """The smallest proficiency in a phase [1]."""
-    both = [table[table > 0] for table in (phase.does, phase.helps)]
+    both = [table[table > 0] for table in (phase.pools.does, phase.pools.helps)]
     return float(min((int(values.min()) for values in both if len(values)), default=1_000_000)) / 1e6

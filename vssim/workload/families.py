@@ -15,7 +15,9 @@ from vssim.log import Origin
 from vssim.model.demand import ItemType
 from vssim.workload.draws import drawn
 from vssim.workload.journeys import Cohort, Journeys, Mask, journeys
+from vssim.workload.listed import NAMED, Listed
 from vssim.workload.luck import Luck
+from vssim.workload.own import Cut, Own
 from vssim.workload.routes import Route, Ways
 
 MOST_GENERATIONS = 50
@@ -58,12 +60,15 @@ class FamilyTree:
     luck: Luck
     phase: int
 
-    def of(self, kind: str, numbers: Ints) -> list[Member]:
-        """All members of the families of items `numbers` of type `kind`, in the order of their numbers in the family."""
+    def of(self, kind: str, numbers: Ints, listed: Listed | None = None, own: Own | None = None) -> list[Member]:
+        """All members of the families of items `numbers` of type `kind`, in the order of their numbers in the family.
+
+        `listed`: where the file names them; `own`: what they have of their own.
+        """
         members: list[Member] = []
         count = len(numbers)
         never = np.full((len(self.ways.models), count), -1, np.int64)
-        root = Cohort(kind, kind, numbers)
+        root = Cohort(kind, kind if listed is None else kind + NAMED, numbers, listed=listed, own=own if listed is None else listed)
         self._add(members, Member(root, Origin.DEMAND, np.arange(count), never), 0)
         return members
 
@@ -72,16 +77,25 @@ class FamilyTree:
         cohort = member.cohort
         member.routes = self._routes(cohort.type)
         member.journeys = self._journeys(cohort, member.routes)
-        for kind, count in member.kind.parts.items():
+        own = {} if cohort.listed is None else cohort.listed.parts
+        for kind, count in (own or member.kind.parts).items():
             for number in range(count):
-                whole = cohort.nature if self._is_slice(kind) else None
-                part = Cohort(kind, f"{cohort.lineage}/{kind}#{number}", cohort.numbers, cohort.factor, whole)
+                part = Cohort(kind, f"{cohort.lineage}/{kind}#{number}", cohort.numbers, cohort.factor)
+                if self._is_slice(kind):
+                    part = replace(part, whole=cohort.nature, own=self._cut(cohort, member.kind, kind))
                 follower = replace(member, cohort=part, origin=Origin.PART, parent=member, parts=0)
                 self._add(members, follower, generation)
                 member.parts += 1
         members.append(member)
         if generation < MOST_GENERATIONS:
             self._add_successors(members, member, generation + 1)
+
+    def _cut(self, cohort: Cohort, whole: ItemType, kind: str) -> Own | None:
+        """What slices have of what their wholes have of their own."""
+        if cohort.own is None:
+            return None
+        sliced = next(route for route in self._routes(kind) if route is not None).kind
+        return Cut(cohort.own, cohort.lineage, sliced.size.mean / whole.size.mean if whole.size.mean else 1.0)
 
     def _is_slice(self, kind: str) -> bool:
         return next(route for route in self._routes(kind) if route is not None).kind.slice

@@ -11,12 +11,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import FLAG, Ints, Reals
+from vssim.clock import FLAG, NOT_YET, Ints, Reals
+from vssim.model.distributions import Distribution
+from vssim.model.steps import Return
 from vssim.model.values import Rework
 from vssim.workload.draws import Entry, drawn
+from vssim.workload.listed import Listed
 from vssim.workload.luck import Luck
+from vssim.workload.own import Own
 from vssim.workload.routes import Halt, Loop, Route
 from vssim.workload.rows import Rows
+from vssim.workload.start import Start
 from vssim.workload.stays import Stay
 
 MOST_FAILURES = 50
@@ -38,6 +43,10 @@ class Cohort:
     """share of a new item's work that they carry"""
     whole: str | None = None
     """of slices: the lineage of their wholes"""
+    listed: Listed | None = None
+    """of items that the file names: where they stand as the run begins, by row"""
+    own: Own | None = None
+    """what they have of their own, by row"""
 
     @property
     def nature(self) -> str:
@@ -54,6 +63,18 @@ class Journeys:
     right: Mask
     work: Ints
     """own work of the whole first pass [ticks]"""
+    worked: Ints | None = None
+    """of items that the file names: own work that is done where they stand at time 0 [ticks]"""
+
+
+@dataclass(frozen=True, eq=False)
+class _Repeat:
+    """Items being sent back once, by one return."""
+
+    rule: Return
+    owed: Mask
+    """(items of the cohort,) who has not come to a step yet where the return's own work is done: whoever skips the step that he
+    is sent to does it at the next one at which he is worked on"""
 
 
 def journeys(cohort: Cohort, route: Route, luck: Luck) -> Journeys:
@@ -66,6 +87,8 @@ class _Walk:
 
     def __init__(self, cohort: Cohort, route: Route, luck: Luck) -> None:
         self.cohort, self.route, self.luck, self.halts = cohort, route, luck, route.halts
+        if cohort.listed is not None and cohort.listed.parts and route.kind.route is None:
+            self.halts = ()  # a whole has no route of its own unless one is given
         count = len(cohort.numbers)
         self.everyone = np.arange(count)
         self.rows = Rows(count)
@@ -78,6 +101,9 @@ class _Walk:
         """by halt: who comes there; None for all"""
         self.size = self._size()
         self.first_work = [self._first_work(halt) for halt in self.halts]
+        self.start = None if cohort.listed is None else Start(cohort.listed, self.halts, luck, cohort.lineage)
+        if self.start is not None:
+            self.start.settle(self.present, self.entries, self.first_work, self.size)
 
     # --- luck ---
 
@@ -89,15 +115,25 @@ class _Walk:
     def _size(self) -> Reals:
         size, cohort = self.route.kind.size, self.cohort
         if size.is_constant:
-            return np.full(len(cohort.numbers), size.mean) * cohort.factor
-        return size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
+            found = np.full(len(cohort.numbers), size.mean) * cohort.factor
+        else:
+            found = size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
+        return found if cohort.own is None else found * cohort.own.sizes(self.luck, cohort.lineage)
 
     def _first_work(self, halt: Halt) -> Ints:
         if halt.work is None:
             return np.zeros(len(self.everyone), np.int64)
-        if halt.work.is_constant:
-            return drawn(halt.work, np.zeros(len(self.everyone)), self.size)
-        return drawn(halt.work, self.luck.uniforms(self.cohort.numbers, self.cohort.nature, halt.step, "work", 0), self.size)
+        usual = self._usual_work(halt, halt.work)
+        if self.cohort.own is None:
+            return usual
+        own = self.cohort.own.works(halt.step, self.luck, self.cohort.lineage)
+        return np.where(own == NOT_YET, usual, own)
+
+    def _usual_work(self, halt: Halt, work: Distribution) -> Ints:
+        """Work as the type says it, times the items' size [ticks]; (n,)."""
+        if work.is_constant:
+            return drawn(work, np.zeros(len(self.everyone)), self.size)
+        return drawn(work, self.luck.uniforms(self.cohort.numbers, self.cohort.nature, halt.step, "work", 0), self.size)
 
     def _entry(self, position: int, visits: Ints, who: Ints) -> Entry:
         """Items `who`, coming to a halt for the time that `visits` says."""
@@ -115,15 +151,17 @@ class _Walk:
         work = np.zeros(len(self.everyone), np.int64)
         for present, first in zip(self.present, self.first_work, strict=True):
             work += first if present is None else np.where(present, first, 0)
-        return Journeys(self.rows, ~self.alive, self.right, work)
+        return Journeys(self.rows, ~self.alive, self.right, work, None if self.start is None else self.start.worked)
 
-    def _pass(self, low: int, high: int, inner: int, work: Rework | None, who: Ints) -> None:
+    def _pass(self, low: int, high: int, inner: int, repeat: _Repeat | None, who: Ints) -> None:
         """The stays from position `low` to `high`, with all returns on the way and the first `inner` ones at `high`."""
         for position in range(low, high + 1):
             here = self._who_come(position, who)
+            if self.start is not None and repeat is None:
+                here = self._who_stand_here(position, here)
             if not len(here):
                 continue
-            self._stay(position, work, here)
+            self._stay(position, repeat, here)
             loops = self.halts[position].loops
             here = self._after_stops(position, here)
             for number in range(inner if position == high else len(loops)):
@@ -136,6 +174,29 @@ class _Walk:
         here = who[self.alive[who]] if self.route.drops else who
         return here if present is None else here[present[here]]
 
+    def _who_stand_here(self, position: int, here: Ints) -> Ints:
+        """Of the items that come to a halt for the first time: who does not stand behind it as the run begins.
+
+        The stay of those who stand there is written; what is done there has been let through already.
+        """
+        assert self.start is not None
+        here = here[self.start.place[here] <= position]
+        there = here[self.start.place[here] == position]
+        if not len(there):
+            return here
+        begun = self.start.begun(position, there)
+        entry = self._entry(position, self.entries[position][there], there)
+        stay = Stay(self.rows, self.halts[position], entry, there, 0, repeated=False, begun=begun)
+        stay.write(self.first_work[position][there])
+        self.leaving[there] = position
+        self.entries[position][there] += 1
+        going = there[~begun.finished]
+        going = self._after_stops(position, going)
+        for number in range(len(self.halts[position].loops)):
+            going = going[self.alive[going]] if self.route.drops else going
+            self._loop(position, number, going)
+        return here[self.start.place[here] < position]
+
     def _loop(self, position: int, number: int, who: Ints) -> None:
         """The failures of loop `number` at `position` for items that have come there from outside it."""
         loop = self.halts[position].loops[number]
@@ -145,7 +206,9 @@ class _Walk:
         for failure in range(1, int(failures.max(initial=0)) + 1):
             again = who[failures >= failure]
             self.turning_back[again] = True
-            self._pass(loop.low, position, number, loop.rule.work, again)
+            owed = np.zeros(len(self.everyone), bool)
+            owed[again] = True
+            self._pass(loop.low, position, number, _Repeat(loop.rule, owed), again)
 
     def _failures(self, loop: Loop, position: int, who: Ints) -> Ints:
         """Geometric numbers of failures by inverse transform: the largest n with 1 − u <= chanceⁿ, at most 50."""
@@ -176,30 +239,43 @@ class _Walk:
 
     # --- one stay ---
 
-    def _stay(self, position: int, rework: Rework | None, who: Ints) -> None:
+    def _stay(self, position: int, repeat: _Repeat | None, who: Ints) -> None:
         """One stay at the step of `position` for items `who`: own work, cut at its needs."""
         if self.route.gated:
             self._leave_forwards(who[~self.turning_back[who]])
         entry = self._entry(position, self.entries[position][who], who)
         back = self.turning_back[who].astype(FLAG) if self.route.returns else 0
-        stay = Stay(self.rows, self.halts[position], entry, who, back, rework is not None)
-        stay.write(self._work_now(position, rework, entry, who))
+        stay = Stay(self.rows, self.halts[position], entry, who, back, repeat is not None)
+        stay.write(self._work_now(position, repeat, entry, who))
         self.turning_back[who] = False
         self.leaving[who] = position
         self.entries[position][who] += 1
 
-    def _work_now(self, position: int, rework: Rework | None, entry: Entry, who: Ints) -> Ints | int:
+    def _work_now(self, position: int, repeat: _Repeat | None, entry: Entry, who: Ints) -> Ints | int:
         """Work of this stay [ticks]; what passes at a step without people is drawn afresh each time."""
         halt, first = self.halts[position], self.first_work[position][who]
         if halt.work is None:
             return entry.duration(halt.wait, "wait")
         new = entry.visits == 0
-        if rework is None or (new if isinstance(new, bool) else new.all()):
+        if repeat is None or (new if isinstance(new, bool) else new.all()):
             return first
-        if rework.share is not None:
-            again = np.rint(first * rework.share).astype(np.int64)
-        elif rework.own is not None:
-            again = entry.durations(rework.own, "rework", self.size[who])
+        owed = repeat.owed[who]
+        repeat.owed[who] = False
+        if owed.all():
+            again = self._repeated(halt, repeat.rule.work, first, entry, who)
+        elif not owed.any():
+            again = self._repeated(halt, repeat.rule.passing, first, entry, who)
         else:
-            again = entry.durations(halt.work, "work", self.size[who])
+            works = (self._repeated(halt, work, first, entry, who) for work in (repeat.rule.work, repeat.rule.passing))
+            again = np.where(owed, next(works), next(works))
         return again if isinstance(new, bool) else np.where(new, first, again)
+
+    def _repeated(self, halt: Halt, work: Rework, first: Ints, entry: Entry, who: Ints) -> Ints:
+        """The work of repeated stays at a halt [ticks]; `first` is what the items' first work there was."""
+        if work.share is not None:
+            shrunk: Ints = np.rint(first * work.share).astype(np.int64)
+            return shrunk
+        if work.own is not None:
+            return entry.durations(work.own, "rework", self.size[who])
+        assert halt.work is not None
+        return entry.durations(halt.work, "work", self.size[who])

@@ -2,14 +2,23 @@
 
 Steps, skills, types, teams, pools and gates have one numbering for the whole run, also when changes come into force: a phase
 says which of them exist in it. Skill k < number of steps is the work of step k; further skills are other teams' help.
-Every item has one itinerary per phase; it follows the one of the phase in which it leaves the backlog.
+A *routing* is what items' journeys depend on (demand, routes, discipline); phases one after the other that differ in people,
+limits or pull rules only have the same. Every item has one itinerary per routing, and follows the one that is in force when it
+leaves the backlog.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from vssim.clock import Ints, Numbers, Reals
+import numpy as np
+
+from vssim.clock import NOT_YET, Ints, Numbers, Reals
+from vssim.model.terms import AS_EVER, Terms
+from vssim.workload.rules import Phase
+from vssim.workload.trace import Trace
+from vssim.workload.under_way import UnderWay
 
 FIFO, LIFO, RANKED, EARLIEST_DUE = 0, 1, 2, 3
 """Disciplines as engines know them: by time, by negated time, by the item's rank, by arrival + the item's rank."""
@@ -17,60 +26,19 @@ FIFO, LIFO, RANKED, EARLIEST_DUE = 0, 1, 2, 3
 PULL_FIFO, PULL_FINISH_FIRST, PULL_START_FIRST, PULL_OLDEST_FIRST = 0, 1, 2, 3
 """Pull orders of teams."""
 
+NEVER = 2**62
+"""A time that does not come [ticks]."""
+
+KEPT_BY_PULL, KEPT_BY_START, KEPT_BY_DELIVERY = 0, 1, 2
+"""What keeps an item from giving up: that it, or a part of it, has left the backlog, was started; only its delivery."""
+
 NO_RANK = 2**60
 """Rank of an item without due date under EARLIEST_DUE [ticks]; its key is NO_RANK whatever its arrival."""
 
 
 @dataclass(frozen=True, eq=False)
-class Phase:
-    """An organisation in force from `start` on. S steps, K skills, Y types, G gates, T teams, P pools."""
-
-    start: int
-    """[ticks]"""
-    step_there: Ints
-    """(S,) 1 when the step exists"""
-    step_limit: Ints
-    """(S,) [items]; NO_LIMIT none"""
-    type_limit: Ints
-    """(Y,) [items]; NO_LIMIT none"""
-    stream_limit: int
-    """[items]; NO_LIMIT none"""
-    discipline: int
-    batch: Ints
-    """(S,) handoff batch into the step [items]"""
-    relearning: Ints
-    """(S,) [millionths]"""
-    gate_every: Ints
-    """(G,) [ticks]; 0: the gate does not exist, it is always open"""
-    gate_offset: Ints
-    """(G,) [ticks], in [0, every)"""
-    gate_most: Ints
-    """(G,) [items per opening]; NO_LIMIT none"""
-    team_limit: Ints
-    """(T,) [items]; NO_LIMIT none"""
-    team_pull: Ints
-    """(T,)"""
-    team_tickets: Ints
-    """(T,) −1 tickets first, 0 with the rest, 1 tickets last"""
-    pace: Ints
-    """(T, U) [millionths] in unit of time u of the run; the last column holds for ever, and is above 0"""
-    pool_people: Ints
-    """(P,) [persons]; 0 unlimited (or not there)"""
-    pool_cap: Ints
-    """(P,) most open items; 0: the pool is not there; NO_LIMIT: unlimited people"""
-    pool_most: Ints
-    """(P,) most people who work on one item [millionths of a person]; for the log, engines need only `rate`"""
-    rate: Ints
-    """(P, R) [millionths] with N open items, N >= 1; N beyond the last column takes the last; column 0 unused"""
-    does: Ints
-    """(P, K) proficiency [millionths]; 0 does not"""
-    helps: Ints
-    """(P, K) proficiency [millionths]; 0 does not"""
-
-
-@dataclass(frozen=True, eq=False)
 class ItemTable:
-    """All items that may come to exist, in the order of their numbers. N items, F phases."""
+    """All items that may come to exist, in the order of their numbers. N items, F routings."""
 
     type: Numbers
     """(N,)"""
@@ -84,16 +52,21 @@ class ItemTable:
     """(N,) [ticks]; −1 for successors. A whole has its parts' arrival, but joins the backlog when they are done"""
     parts: Numbers
     """(N,) number of parts; 0 for what is no whole"""
+    last_arrival: Ints
+    """(F, Y) [ticks] when the last item of a type arrives by the demand of routing f, were that to hold for ever; −1 none does,
+    NEVER after the horizon"""
     after: Ints
-    """(F, N) [ticks] after the delivery of `follows`, if that one followed phase f's itinerary; −1: then it never comes"""
+    """(F, N) [ticks] after the delivery of `follows`, if that one followed routing f's itinerary; −1: then it never comes"""
     priority: Ints
-    """(F, N) in force in phase f"""
+    """(F, N) in force with routing f"""
     expedite: Numbers
-    """(F, N) 1 expedited, in force in phase f"""
+    """(F, N) 1 expedited, in force with routing f"""
+    interrupts: Numbers
+    """(F, N) 1 when somebody puts down for it what is in hand"""
     rank: Ints
-    """(F, N) by the discipline of phase f"""
+    """(F, N) by the discipline of routing f"""
     first: Numbers
-    """(F, N) first row of the item's itinerary of phase f"""
+    """(F, N) first row of the item's itinerary of routing f"""
     end: Numbers
     """(F, N) row after its last; equal to `first` for an empty route"""
     stops: Numbers
@@ -104,6 +77,10 @@ class ItemTable:
     """(F, N) own work of the first pass [ticks]"""
     due: Ints
     """(F, N) [ticks] after arrival; −1 none"""
+    patience: Ints
+    """(F, N) [ticks] after arrival at which it gives up, unless …; −1 never"""
+    unless: Numbers
+    """(F, N) by then: KEPT_BY_PULL, KEPT_BY_START, KEPT_BY_DELIVERY"""
     value: Reals
     """(F, N) NaN none"""
     cost_of_delay: Reals
@@ -112,7 +89,7 @@ class ItemTable:
 
 @dataclass(frozen=True, eq=False)
 class VisitTable:
-    """The itineraries of all items and phases, one after the other. M visits, arrays of shape (M,)."""
+    """The itineraries of all items and routings, one after the other. M visits, arrays of shape (M,)."""
 
     item: Numbers
     step: Numbers
@@ -142,6 +119,11 @@ class VisitTable:
     """skill of the stay's first own work; −1 when the stay has none"""
 
 
+def _told(table: Numbers) -> Numbers:
+    """The numbers of a table by routing and item, once where it is one number everywhere, which takes no memory."""
+    return table[:, :1] if table.strides[1] == 0 else table
+
+
 @dataclass(frozen=True, eq=False)
 class Program:
     """One run, ready for an engine: phases, items, itineraries, and the names for the log."""
@@ -160,31 +142,86 @@ class Program:
     """(P,)"""
     gates: tuple[str, ...]
     """names of gates: a step's name, or the path of a need"""
+    terms: Terms = AS_EVER
+    """for the log: what is counted, and from when"""
+    origin: int = 0
+    """time 0 of the scenario [ticks]: all times count from the arrival of the oldest item that is under way then"""
+    waits: tuple[tuple[int, int], ...] = ()
+    """numbers of an item that waits for another to leave before it joins the backlog, and of that other, pair by pair"""
+    leaves: frozenset[tuple[int, int]] = frozenset()
+    """those of the pairs in which the first leaves with the other, if that is dropped"""
+    ids: Mapping[int, str] = field(default_factory=dict)
+    """for the log: names of items that have one, by number"""
+    under_way: UnderWay | None = None
+    """what is under way as the run begins; None nothing"""
 
+    @property
+    def first_tick(self) -> int:
+        """When the run begins [ticks]."""
+        return 0 if self.under_way is None else self.under_way.at
 
-@dataclass(frozen=True, eq=False)
-class Trace:
-    """What an engine returns: one entry per row of the program's tables, NOT_YET where nothing happened."""
+    @property
+    def first_phase(self) -> int:
+        """Number of the phase that is in force as the run begins."""
+        return max(number for number, phase in enumerate(self.phases) if phase.start <= self.first_tick or number == 0)
 
-    entered: Ints
-    ready: Ints
-    started: Ints
-    finished: Ints
-    put_down: Ints
-    """0 where never put down"""
-    released: Ints
-    left: Ints
-    pool: Numbers
-    owner: Numbers
-    """−1 none, or not started"""
-    touch: Ints
-    """0 before the start"""
-    handoff: Numbers
-    """(M,) 1 for visits of a stay that was entered by a handoff"""
-    item_arrived: Ints
-    """(N,) as log.Items"""
-    item_joined: Ints
-    item_pulled: Ints
-    item_left: Ints
-    item_phase: Numbers
-    """(N,) the phase whose itinerary it follows; −1 not pulled yet"""
+    def parts_missing(self) -> Ints:
+        """How many of its parts, and of those it waits for, have not left as the run begins (N,)."""
+        missing = np.array(self.items.parts, np.int64)
+        for item, other in self.waits:
+            missing[item] += self.under_way is None or self.under_way.past.item_left[other] == NOT_YET
+        if self.under_way is not None:
+            gone = (self.items.parent >= 0) & (self.under_way.past.item_left != NOT_YET)
+            np.subtract.at(missing, self.items.parent[gone], 1)
+        return missing
+
+    def touched_before(self) -> Ints:
+        """When an item was first started, where its itinerary begins after that [ticks]; else −1 (N,)."""
+        return np.full(len(self.items.type), NOT_YET, np.int64) if self.under_way is None else self.under_way.touched
+
+    @property
+    def patient(self) -> bool:
+        """Whether anybody may give up, or leave with another that is dropped."""
+        return len(self.leaves) > 0 or bool(_told(self.items.patience).max(initial=-1) >= 0)
+
+    @property
+    def urgent(self) -> bool:
+        """Whether anybody interrupts."""
+        return bool(_told(self.items.interrupts).any())
+
+    def begun(self) -> Ints:
+        """What has happened to each item, or a part of it, as the run begins (N,): 1 left the backlog, 2 was started, 3 both."""
+        begun = np.zeros(len(self.items.type), np.int64)
+        if self.under_way is not None:
+            past = self.under_way.past
+            started = self.under_way.touched != NOT_YET
+            started[self.visits.item[past.started != NOT_YET]] = True
+            begun |= (past.item_pulled != NOT_YET) | started * 2
+            parts = np.flatnonzero(self.items.parent >= 0)
+            for part in parts.tolist():  # a part has a lower number than its whole
+                begun[self.items.parent[part]] |= begun[part]
+        return begun
+
+    def leaving(self) -> Ints:
+        """As what each item will leave as soon as it has arrived, because another was dropped before (N,): log.Ended; else 0."""
+        leaving = np.zeros(len(self.items.type), np.int64)
+        if self.under_way is not None:
+            past = self.under_way.past
+            for item, other in self.leaves:
+                one = item
+                while one >= 0:  # its wholes wait with it
+                    if past.item_left[other] != NOT_YET and past.item_left[one] == past.item_joined[one] == NOT_YET:
+                        leaving[one] = max(leaving[one], self._dropped(other, past))
+                    one = int(self.items.parent[one])
+        return leaving
+
+    def _dropped(self, item: int, past: Trace) -> int:
+        """How an item left that was dropped: log.Ended; 0 where it was delivered."""
+        return int(past.item_dropped[item] or self.items.stops[past.item_routing[item], item])
+
+    def arriving(self) -> Ints:
+        """Numbers of the items that come from outside and have not come as the run begins."""
+        coming = (self.items.arrival >= 0) & (self.items.parts == 0)
+        if self.under_way is not None:
+            coming &= self.under_way.past.item_arrived == NOT_YET
+        return np.flatnonzero(coming)

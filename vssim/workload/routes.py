@@ -10,7 +10,7 @@ from vssim.model.demand import ItemType
 from vssim.model.distributions import ZERO, Distribution
 from vssim.model.model import Model
 from vssim.model.steps import Need, Return, Step, Stops
-from vssim.workload.universe import Universe, named_needs
+from vssim.workload.numbering import Universe, named_needs
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +147,29 @@ class Ways:
         if key not in self._routes:
             self._routes[key] = route(self.models[key[0]], kind, self.names)
         return self._routes[key]
+
+
+def routings(models: Sequence[Model]) -> tuple[list[int], list[int]]:
+    """The number of the routing of each of some organisations in their order, and the first organisation that has each routing.
+
+    Those one after the other in which all items make the same journeys, and wait in the same order, have the same.
+    """
+    numbers, firsts = [0], [0]
+    known: tuple[Model, Any] = models[0], None
+    for place, model in enumerate(models[1:], start=1):
+        if not _same_parts(known[0], model):
+            before = travelled(known[0]) if known[1] is None else known[1]
+            now = travelled(model)
+            if now != before or model.discipline != known[0].discipline:
+                firsts.append(place)
+            known = model, now
+        numbers.append(len(firsts) - 1)
+    return numbers, firsts
+
+
+def _same_parts(one: Model, other: Model) -> bool:
+    """True where journeys cannot differ, for nothing does that they depend on; quicker than to write it all down."""
+    return all(getattr(one, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
 
 
 def travelled(model: Model) -> list[Any]:

@@ -11,6 +11,7 @@ from vssim.clock import Ints, Numbers
 from vssim.log import Kind
 from vssim.model.distributions import ZERO, Distribution
 from vssim.workload.draws import Entry
+from vssim.workload.listed import Begun, left_given
 from vssim.workload.routes import Ask, Halt
 from vssim.workload.rows import Rows
 
@@ -20,7 +21,11 @@ Mask = NDArray[np.bool_]
 class Stay:
     """One stay of items `who` (n,) at a halt."""
 
-    def __init__(self, rows: Rows, halt: Halt, entry: Entry, who: Ints, back: Numbers | int, repeated: bool) -> None:
+    def __init__(
+        self, rows: Rows, halt: Halt, entry: Entry, who: Ints, back: Numbers | int, repeated: bool, begun: Begun | None = None
+    ) -> None:
+        self.begun = begun
+        """of items that stand there as the run begins: what is done"""
         self.rows, self.halt, self.entry, self.who, self.repeated = rows, halt, entry, who, repeated
         self.back = back
         """(n,), or one for all: 1 where the stay is entered backwards"""
@@ -34,6 +39,8 @@ class Stay:
         if self.halt.asks:
             _Pieces(self, np.broadcast_to(np.asarray(work, np.int64), self.who.shape)).write()
             return
+        if self.begun is not None:
+            work = work - self.begun.done
         self.rows.append(
             self.who,
             step=self.halt.number,
@@ -55,7 +62,8 @@ class _Pieces:
     def __init__(self, stay: Stay, work: Ints) -> None:
         self.stay, self.halt, self.entry, self.work = stay, stay.halt, stay.entry, work
         count = len(stay.who)
-        self.done = np.zeros(count, np.int64)
+        self.begun = stay.begun
+        self.done = np.zeros(count, np.int64) if self.begun is None else self.begun.done
         self.besides = np.zeros(count, np.int64)
         self.opening = np.ones(count, np.int64)
         self.parked = np.zeros(count, bool)
@@ -66,20 +74,36 @@ class _Pieces:
 
     def write(self) -> None:
         had = [self._asks(ask) for ask in self.halt.asks]
-        nothing = self.work + self.besides == 0
+        if self.begun is not None:
+            had = self._still_asked(self.begun, had)
+        nothing = self.work - self.done + self.besides == 0
         self.stay_skill[~nothing] = self.halt.skill
         for mask in had:
             nothing &= ~mask
         self.stay_skill[nothing] = self.halt.skill
-        for ask, mask in zip(self.halt.asks, had, strict=True):
+        for number, (ask, mask) in enumerate(zip(self.halt.asks, had, strict=True)):
             if mask.any():
-                reached = np.rint(self.work * ask.need.at).astype(np.int64)
+                reached = self._reached(number)
                 self._own(mask & (reached > self.done), reached - self.done)
                 self.done = np.where(mask, np.maximum(self.done, reached), self.done)
-                self._ticket(ask, mask)
+                self._ticket(number, ask, mask)
         rest = self.work - self.done + self.besides
         self._own((rest > 0) | nothing, rest)
         self._finish(self.parked | self.answered if self.halt.gate >= 0 else self.parked)
+
+    def _reached(self, number: int) -> Ints:
+        """After how much own work a need arises [ticks]."""
+        reached = np.rint(self.work * self.halt.asks[number].need.at).astype(np.int64)
+        return reached if self.begun is None else np.where(self.begun.stuck == number, self.begun.done, reached)
+
+    def _still_asked(self, begun: Begun, had: list[Mask]) -> list[Mask]:
+        """Of the needs of items that stand there as the run begins: the one that they wait for, and those still to come."""
+        found = []
+        for number, mask in enumerate(had):
+            ahead = mask & ~begun.finished & ((begun.stuck >= 0) | (self._reached(number) > begun.done) | (begun.done == 0))
+            found.append(np.where(begun.stuck >= 0, (begun.stuck == number) | (ahead & (begun.stuck < number)), ahead))
+        self.besides = np.where(begun.finished, 0, self.besides)
+        return found
 
     def _asks(self, ask: Ask) -> Mask:
         """Who asks others for help; what a need is of work for the team itself goes to `besides`, at the end of the stay."""
@@ -112,14 +136,19 @@ class _Pieces:
         self.parked[at] = False
         self.answered[at] = False
 
-    def _ticket(self, ask: Ask, mask: Mask) -> None:
+    def _ticket(self, number: int, ask: Ask, mask: Mask) -> None:
         need, at = ask.need, np.flatnonzero(mask)
         helped = Entry(self.entry.luck, self.entry.lineage, self.entry.step, self.entry.numbers[at], _at(self.entry.visits, at))
+        work = helped.duration(need.work or need.wait or ZERO, f"help {ask.label}")
+        if self.begun is not None and need.wait is not None:
+            waits = self.begun.only(at)
+            left = left_given(need.wait, helped.uniforms(f"help {ask.label}"), waits.ages)
+            work = np.where(waits.stuck == number, left, work)
         self._append(
             at,
             skill=ask.skill,
             kind=int(Kind.TICKET),
-            work=helped.duration(need.work or need.wait or ZERO, f"help {ask.label}"),
+            work=work,
             delay=helped.duration(need.delay, f"delay {ask.label}"),
             gate=ask.gate,
             parks=int(need.parks),

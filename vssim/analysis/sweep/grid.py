@@ -5,17 +5,18 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from math import prod
+from types import MappingProxyType
 from typing import Any
 
-from vssim.analysis.settings import change_named
 from vssim.errors import UsageError
 from vssim.model import paths
 from vssim.model.changes import BASELINE, reached
 from vssim.model.model import Model
 from vssim.model.values import percent, plain
+from vssim.play.settings import change_named
 from vssim.scenario import Scenario, varied
 
 CHANGE = "change"
@@ -23,6 +24,9 @@ CHANGE = "change"
 
 OPTION = "--over"
 """What faults of a setting are put down to on the command line."""
+
+ASSUME = "--assume"
+"""Likewise of what is moved on both sides."""
 
 ORGANISATION = (*Model.model_fields, "changes")
 """Sections of a scenario file that axes may lead into."""
@@ -44,6 +48,8 @@ class Axis:
 
     path: str
     values: Setting
+    assumed: bool = False
+    """whether the organisation as it is has these values too: what is assumed, not what is decided"""
 
     @property
     def numbers(self) -> tuple[float, ...] | None:
@@ -66,6 +72,12 @@ class Grid:
         return prod(len(axis.values) for axis in self.axes)
 
     @property
+    def sides(self) -> int:
+        """How often the organisation as it is is played: once, and under each assumption."""
+        assumed = prod(len(axis.values) for axis in self.axes if axis.assumed)
+        return 1 if not any(axis.assumed for axis in self.axes) else 1 + assumed
+
+    @property
     def paths(self) -> tuple[str, ...]:
         """What is varied."""
         return tuple(axis.path for axis in self.axes)
@@ -78,6 +90,15 @@ class Grid:
         """The settings with the first or the last value on every axis."""
         return list(dict.fromkeys(itertools.product(*((axis.values[0], axis.values[-1]) for axis in self.axes))))
 
+    def assumed(self, setting: Setting) -> Setting:
+        """What of a setting the organisation as it is has too."""
+        return tuple(value for axis, value in zip(self.axes, setting, strict=True) if axis.assumed)
+
+    def as_it_is(self, scenario: Scenario, assumed: Setting) -> Scenario:
+        """The organisation as it is under assumptions. Raises ScenarioError for one without sense."""
+        paths = [axis.path for axis in self.axes if axis.assumed]
+        return varied(scenario, list(zip(paths, assumed, strict=True)), None, ASSUME if self.option == OPTION else "assume")
+
     def named(self, setting: Setting) -> dict[str, Any]:
         """A setting by path."""
         return dict(zip(self.paths, setting, strict=True))
@@ -89,15 +110,27 @@ class Grid:
         return varied(scenario, list(values.items()), change, self.option), change
 
 
-def grid(scenario: Scenario, over: Mapping[str, Any], change: str | None, option: str = OPTION) -> Grid:
+def grid(
+    scenario: Scenario,
+    over: Mapping[str, Any],
+    change: str | None,
+    option: str = OPTION,
+    assume: Mapping[str, Any] = MappingProxyType({}),
+) -> Grid:
     """The grid over the values of each path; UsageError for what would make no sense as a grid.
 
     Of a path, several values in their order, or a single one. `option` is what the axes were given with: an option, or an
-    argument in Python.
+    argument in Python. What is to `assume` is so in the organisation as it is, too.
     """
-    if not isinstance(over, Mapping):
-        raise UsageError(f"{option}: got {over!r}, expected values by path, as in {AS_IN_PYTHON}")
-    axes = tuple(_axis(path, values, option) for path, values in over.items())
+    assuming = ASSUME if option == OPTION else "assume"
+    for name, given in ((option, over), (assuming, assume)):
+        if not isinstance(given, Mapping):
+            raise UsageError(f"{name}: got {given!r}, expected values by path, as in {AS_IN_PYTHON}")
+    assumed = tuple(replace(_axis(path, values, assuming), assumed=True) for path, values in assume.items())
+    for path in assume:
+        if path == CHANGE or path.startswith("changes."):
+            raise UsageError(f"{assuming} {path}: is no part of the organisation as it is; --over moves what a change does")
+    axes = (*assumed, *(_axis(path, values, option) for path, values in over.items()))
     if not axes:
         raise UsageError(f"{option}: expected at least one axis, as in {'wip_limit=1:10' if option == OPTION else AS_IN_PYTHON}")
     if change is not None and CHANGE in over:
@@ -108,15 +141,25 @@ def grid(scenario: Scenario, over: Mapping[str, Any], change: str | None, option
     return found
 
 
-def axes_of(texts: Sequence[str]) -> dict[str, Setting]:
+def on_one_side(scenario: Scenario, over: Grid) -> list[str]:
+    """The paths of axes which say what is assumed, not what is decided, and which only move the settings: a word of warning."""
+    unknown = [] if scenario.uncertain is None else [belief.path for belief in scenario.uncertain.beliefs]
+    return [
+        axis.path
+        for axis in over.axes
+        if not axis.assumed and (axis.path.startswith("demand.") or (axis.path in unknown and not axis.path.startswith("changes.")))
+    ]
+
+
+def axes_of(texts: Sequence[str], option: str = OPTION) -> dict[str, Setting]:
     """The axes that options such as steps.develop.wip_limit=1:10 mean, by path."""
     found: dict[str, Setting] = {}
     for text in texts:
         path, equals, values = (part.strip() for part in text.partition("="))
         if not equals or not path or not values:
-            raise UsageError(f"{OPTION}: got {text!r}, expected PATH=VALUES, as in wip_limit=1:10 or wip_limit=none,2,4")
+            raise UsageError(f"{option}: got {text!r}, expected PATH=VALUES, as in wip_limit=1:10 or wip_limit=none,2,4")
         if path in found:
-            raise UsageError(f"{OPTION}: {path} is given twice; its values belong in one list")
+            raise UsageError(f"{option}: {path} is given twice; its values belong in one list")
         found[path] = values_of(values, names=path == CHANGE)
     return found
 
@@ -127,7 +170,7 @@ def values_of(text: str, *, names: bool = False) -> Setting:
     found: list[Any] = []
     for part in parts:
         match = None if names else _RANGE.fullmatch(part)
-        found += _range(part, *match.groups()) if match else [part]
+        found += _range(part, *match.groups()) if match else [part.strip("\"'") if names else part]
     return tuple(found)
 
 
@@ -148,11 +191,14 @@ def _range(text: str, low: str, high: str, step: str | None) -> Setting:
 
 
 def _cut(text: str) -> list[str]:
-    """A list cut at its commas, but not inside brackets: exponential(2), lognormal(mean=1, cv=2)."""
-    parts, depth = [""], 0
+    """A list cut at its commas, but not inside brackets or quotes: exponential(2), lognormal(mean=1, cv=2), "first, slowly"."""
+    parts, depth, quote = [""], 0, ""
     for letter in text:
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and depth == 0:
+        if letter in "\"'" and quote in ("", letter) and (quote or not parts[-1].strip()):
+            quote = "" if quote else letter
+        elif not quote:
+            depth += (letter in "([{") - (letter in ")]}")
+        if letter == "," and depth == 0 and not quote:
             parts.append("")
         else:
             parts[-1] += letter

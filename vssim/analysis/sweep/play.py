@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 
 from vssim import engines
-from vssim.analysis.executors import Staff, result_of
-from vssim.analysis.replications import Progress
-from vssim.analysis.sweep.cells import Cell, Chunk, Played, Task, play
 from vssim.analysis.sweep.store import Store
+from vssim.play.executors import Staff, result_of
+from vssim.play.identity import Cell, Chunk, Played, Task, play
+from vssim.play.replications import Progress
 
 LOOK_AGAIN = 0.1
 """Pause between two looks at what other processes have finished [seconds]."""

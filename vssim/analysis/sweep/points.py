@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from vssim.analysis import metrics
-from vssim.analysis.experiment import HEADLINE, Metrics
-from vssim.analysis.statistics import Difference, Estimate, compare_pairs, estimate
-from vssim.errors import UnknownName, UsageError
-
-Values = list[float | None]
+from vssim.catalogue import direction, moves_apart
+from vssim.errors import UsageError
+from vssim.metrics.sample import Sample
+from vssim.play.pooled import Pooled
+from vssim.scenario.schema import HEADLINE
+from vssim.statistics import Difference, Estimate, Statistic, compare
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,31 +20,28 @@ class Sampled:
 
     windows: tuple[float, ...]
     """starts of the windows [units of time]"""
-    names: tuple[str, ...]
-    """of the metrics"""
-    values: NDArray[np.float64]
-    """float64 (windows, replications, metrics) -- NaN where undefined"""
+    pooled: tuple[Pooled, ...]
+    """by window: all runs together"""
 
     @classmethod
-    def of(cls, windows: tuple[float, ...], samples: Sequence[Sequence[Metrics]]) -> Sampled:
-        """From metrics by replication and window."""
-        names = tuple(dict.fromkeys(name for replication in samples for window in replication for name in window))
-        values = np.full((len(windows), len(samples), len(names)), np.nan)
-        for number, replication in enumerate(samples):
-            for window, found in enumerate(replication):
-                values[window, number] = [np.nan if found.get(name) is None else found[name] for name in names]
-        return cls(windows, names, values)
+    def of(cls, windows: tuple[float, ...], samples: Sequence[Sequence[Sample]], each: int = 1) -> Sampled:
+        """From what was measured by replication and window; so many replications, one after the other, share a world."""
+        pooled = (Pooled([replication[window] for replication in samples], each) for window in range(len(windows)))
+        return cls(windows, tuple(pooled))
 
-    @cached_property
-    def like(self) -> Mapping[str, str]:
-        """By metric: the first one that has the same values everywhere, as those by type do where there is one type only."""
-        first: dict[bytes, str] = {}
-        return {name: first.setdefault(self.values[:, :, at].tobytes(), name) for at, name in enumerate(self.names)}
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Of the metrics."""
+        return self.pooled[0].names
 
-    def metric(self, name: str, start: float) -> Values:
-        """One metric by replication, over the window that begins at `start`."""
-        column = self.values[self.windows.index(start), :, self.names.index(name)].tolist()
-        return [None if value != value else value for value in column]  # noqa: PLR0124 - NaN is not itself
+    @property
+    def replications(self) -> int:
+        """How often it was played."""
+        return self.pooled[0].n
+
+    def over(self, start: float) -> Pooled:
+        """All runs together, over the window that begins at `start`."""
+        return self.pooled[self.windows.index(start)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,17 +57,20 @@ class Point(Mapping[str, Estimate]):
     sampled: Sampled
     baseline: Sampled
     """the organisation as it is, under the same luck"""
-    _estimates: dict[str, Estimate] = field(default_factory=dict, repr=False)
-    """by metric, of those alike the first"""
-    _differences: dict[tuple[str, str, str | None], Difference] = field(default_factory=dict, repr=False)
-    """by metric here and in the baseline, of those alike the first, and good direction"""
+    headline: str = HEADLINE
+    """the metric that the verdict is about"""
+    _differences: dict[str, Difference] = field(default_factory=dict, repr=False)
+
+    @property
+    def pooled(self) -> Pooled:
+        """All runs together, over the whole measured time."""
+        return self.sampled.pooled[0]
 
     def __getitem__(self, metric: str) -> Estimate:
-        self._known(metric)
-        like = self.sampled.like[metric]
-        if like not in self._estimates:
-            self._estimates[like] = estimate(self.values_of(metric))
-        return self._estimates[like]
+        return self.pooled[metric]
+
+    def __contains__(self, metric: object) -> bool:
+        return metric in self.pooled
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.sampled.names)
@@ -85,44 +81,38 @@ class Point(Mapping[str, Estimate]):
     @property
     def replications(self) -> int:
         """How often it was played."""
-        return int(self.sampled.values.shape[1])
+        return self.sampled.replications
 
-    def values_of(self, metric: str) -> Values:
-        """A metric by replication, over the whole measured time."""
-        return self.sampled.metric(metric, self.sampled.windows[0])
+    def statistic(self, metric: str) -> Statistic:
+        """A metric over all runs, over the whole measured time."""
+        return self.pooled.statistic(metric)
 
     def differs(self, metric: str) -> bool:
         """Whether there is a difference to tell: both sides have the metric."""
-        return metric in self.sampled.names and metric in self.baseline.names
+        return metric in self.pooled and metric in self.baseline.pooled[0]
 
     def difference(self, metric: str) -> Difference:
         """The paired difference from the organisation as it is."""
-        self._known(metric)
-        direction = metrics.direction(metric)
-        pair = self.sampled.like[metric], self.baseline.like[metric], direction
-        if pair not in self._differences:
-            after = self.sampled.metric(metric, self.since)
-            before = self.baseline.metric(metric, self.since)[: len(after)]
-            self._differences[pair] = compare_pairs(before, after, direction)
-        return self._differences[pair]
-
-    def _known(self, metric: str) -> None:
-        if metric not in self.sampled.names:
-            raise UnknownName("metric", metric, self.sampled.names)
+        if metric not in self._differences:
+            after = self.sampled.over(self.since).statistic(metric)
+            before = self.baseline.over(self.since).first(self.replications).statistic(metric)
+            self._differences[metric] = compare(before, after, direction(metric), by_ratio=not moves_apart(metric))
+        return self._differences[metric]
 
     def __str__(self) -> str:
         return ", ".join(f"{path} {value}" for path, value in self.setting.items()) or "as it is"
 
     def __repr__(self) -> str:
-        return f"{self}: {HEADLINE} {self[HEADLINE]}"
+        return f"{self}: {self.headline} {self[self.headline]}"
 
 
 def front(points: Sequence[Point], down: str = HEADLINE, up: str = "throughput") -> list[Point]:
-    """The settings that no other beats in both: none has a mean `down` as low with a mean `up` as high, and one of them better.
+    """The settings that no other beats in both: none has a `down` as good with an `up` as high, and one of them better.
 
-    From the lowest `down` on. Settings with equal means of both stand side by side.
+    From the best `down` on. Settings with equal means of both stand side by side.
     """
-    known = [(point[down].mean, point[up].mean, number) for number, point in enumerate(points)]
+    sign = -1.0 if direction(down) == "up" else 1.0
+    known = [(_times(sign, point[down].mean), point[up].mean, number) for number, point in enumerate(points)]
     ordered = sorted((low, -high, number) for low, high, number in known if low is not None and high is not None)
     found: list[Point] = []
     best = None
@@ -133,13 +123,17 @@ def front(points: Sequence[Point], down: str = HEADLINE, up: str = "throughput")
     return found
 
 
+def _times(sign: float, value: float | None) -> float | None:
+    return None if value is None else sign * value
+
+
 def bottom(points: Sequence[Point], metric: str = HEADLINE) -> Point | None:
     """The setting with the best mean of a metric, the first of equals; None where it is undefined everywhere.
 
     Raises UsageError for a metric that is neither good nor bad.
     """
-    if metrics.direction(metric) is None:
+    if direction(metric) is None:
         raise UsageError(f"{metric}: is neither good nor bad; name a metric with a good direction")
-    sign = -1 if metrics.direction(metric) == "up" else 1
+    sign = -1 if direction(metric) == "up" else 1
     known = [(sign * mean, number) for number, point in enumerate(points) if (mean := point[metric].mean) is not None]
     return points[min(known)[1]] if known else None

@@ -2,34 +2,47 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vssim.analysis import warmup as warmups
-from vssim.analysis.executors import Kind, Staff
-from vssim.analysis.experiment import HEADLINE, PILOTS, Precision, half_share
-from vssim.analysis.replications import Progress
-from vssim.analysis.settings import adjusted
-from vssim.analysis.statistics import Estimate, compare_pairs, estimate
-from vssim.analysis.sweep.cells import Cell, course
-from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, number_of
+from vssim import markup
+from vssim.analysis import results
+from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, number_of, on_one_side
 from vssim.analysis.sweep.play import Player
-from vssim.analysis.sweep.points import Point, Sampled, Values, bottom, front
+from vssim.analysis.sweep.points import Point, Sampled, bottom, front
 from vssim.analysis.sweep.store import Store
+from vssim.catalogue import direction
 from vssim.engines import Engine
 from vssim.errors import Fault, RunError, ScenarioError, UsageError
-from vssim.scenario import Scenario
+from vssim.metrics import measure
+from vssim.play.executors import Kind, Staff
+from vssim.play.experiment import Precision, half_share
+from vssim.play.identity import Cell
+from vssim.play.named import as_pandas
+from vssim.play.pooled import Pooled
+from vssim.play.replications import Progress
+from vssim.play.settings import adjusted
+from vssim.scenario import EACH, Scenario, measured_from
+from vssim.scenario.schema import HEADLINE
+from vssim.statistics import Estimate, Family, Statistic, compare, family
+from vssim.statistics.fronts import unbeaten
 
 if TYPE_CHECKING:
     import polars
 
 KNEE = 0.97
 """The knee of a curve is where throughput first reaches this share of the most there is."""
+
+FEWEST_TO_STRIKE = 20
+"""Replications before a setting is struck for another one."""
+
+MOST_TOGETHER = 1_000
+"""Settings that are looked at together."""
 
 MOST_FAULTS = 20
 """Faults of settings that are told at once."""
@@ -44,6 +57,8 @@ class Place:
     change: str | None
     since: float | None
     """when the change comes into force; None: from the start [units of time]"""
+    assumed: Setting = ()
+    """what the organisation as it is has of the setting, too"""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -56,15 +71,57 @@ class Sweep:
     warmup: float
     """as resolved [units of time]"""
     baseline: Point
+    """the organisation as it is, with nothing assumed but what the file says"""
     points: tuple[Point, ...]
     """in the order of the grid"""
     notes: tuple[str, ...] = ()
     """what there is to say about the sweep as a whole"""
 
-    @property
+    @cached_property
     def front(self) -> list[Point]:
-        """The settings that no other beats in both lead time (85 %) and throughput, from the shortest lead time on."""
-        return front(self.points)
+        """The settings that no other beats in both metrics by their figures, from the best of the first on."""
+        return front(self.points, *self.both)
+
+    @cached_property
+    def family(self) -> Family | None:
+        """All settings and the organisation as it is, looked at together by the headline; by number of setting, '' as it is.
+
+        None where that makes no sense: fewer than 20 replications, a headline that is neither good nor bad, very many settings.
+        """
+        good = direction(self.headline)
+        return None if good is None or not self._enough else family(self._figures(self.headline), good)
+
+    @property
+    def _enough(self) -> bool:
+        """Whether there are enough replications for one setting to be struck by another, and few enough settings."""
+        return self._least >= FEWEST_TO_STRIKE and len(self.points) <= MOST_TOGETHER
+
+    @property
+    def _least(self) -> int:
+        return min((point.replications for point in (self.baseline, *self.points)), default=0)
+
+    def _figures(self, metric: str) -> dict[str, Statistic]:
+        """A metric of every setting by its number, and as it is under '', over the replications that all of them have."""
+        named = {"": self.baseline, **{str(number): point for number, point in enumerate(self.points)}}
+        return {name: point.pooled.first(self._least).statistic(metric) for name, point in named.items() if metric in point}
+
+    @cached_property
+    def unbeaten(self) -> list[Point] | None:
+        """The settings that no other surely beats in the headline or throughput without being surely worse in the other.
+
+        None where there are too many to look at every pair, or a metric has no figure.
+        """
+        count = min((point.replications for point in self.points), default=0)
+        there = {str(number): point.pooled.first(count) for number, point in enumerate(self.points)}
+        figures = [{name: pooled.statistic(metric) for name, pooled in there.items() if metric in pooled} for metric in self.both]
+        good = measure.direction(self.both[0])
+        names = None if good is None else unbeaten(figures[0], figures[1], (good, "up"))
+        return None if names is None else [self.points[int(name)] for name in names]
+
+    @property
+    def both(self) -> tuple[str, str]:
+        """The two metrics of the front: the headline and throughput; lead time where the headline is throughput, or not good."""
+        return (HEADLINE if self.headline == "throughput" or direction(self.headline) is None else self.headline), "throughput"
 
     @property
     def knee(self) -> Point | None:
@@ -82,27 +139,40 @@ class Sweep:
         known = [(number_of(point.setting[path]), point) for point in self.points]
         return sorted(((value, point) for value, point in known if value is not None), key=lambda one: one[0])
 
-    def best(self, metric: str = HEADLINE) -> Point | None:
-        """The setting with the best mean of a metric."""
-        return bottom(self.points, metric)
+    @property
+    def headline(self) -> str:
+        """The metric that the verdict is about."""
+        return self.scenario.headline
 
-    def not_surely_worse(self, best: Point, metric: str = HEADLINE) -> list[Point]:
+    def best(self, metric: str | None = None) -> Point | None:
+        """The setting with the best value of a metric (default: the headline)."""
+        return bottom(self.points, metric or self.headline)
+
+    def not_surely_worse(self, best: Point, metric: str | None = None) -> list[Point]:
         """The other settings whose metric, pair by pair, may as well be that of `best`: their difference's interval holds 0."""
-        there = [point for point in self.points if point is not best and metric in point]
-        apart = [(point, _apart(best.values_of(metric), point.values_of(metric))) for point in there]
+        name = metric or self.headline
+        there = [point for point in self.points if point is not best and name in point]
+        apart = [(point, _apart(best, point, name)) for point in there]
         return [point for point, one in apart if one.low is not None and one.high is not None and one.low <= 0 <= one.high]
 
     def table(self) -> polars.DataFrame:
         """One row a setting and metric: mean, interval, what it differs by from the baseline, and whether it is on the front."""
-        from vssim.analysis.sweep.documents import table
+        return results.table(self)  # type: ignore[no-any-return]
 
-        return table(self)
+    def to_pandas(self) -> Any:
+        """The table as a pandas DataFrame; needs the notebook extra."""
+        return as_pandas(self.table())
+
+    def _repr_html_(self) -> str:
+        """The sweep in a notebook: the organisation as it is, and the settings that no other beats."""
+        shown = (self.headline, "throughput", "flow_efficiency")
+        rows = [(repr(point).partition(":")[0], *(point[metric] for metric in shown)) for point in (self.baseline, *self.front)]
+        head = repr(self).partition("\n")[0]
+        return markup.title(head) + markup.table(("setting", *shown), rows) + markup.notes(self.notes)
 
     def document(self) -> dict[str, Any]:
         """The document that `--json` prints."""
-        from vssim.analysis.sweep.documents import document
-
-        return document(self)
+        return results.document(self)
 
     def __repr__(self) -> str:
         settings = f"{len(self.points)} setting{'' if len(self.points) == 1 else 's'}"
@@ -111,10 +181,33 @@ class Sweep:
         return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
 
 
-def _apart(one: Values, other: Values) -> Estimate:
+def _apart(one: Point, other: Point, metric: str) -> Estimate:
     """How far two settings are apart, over the replications that both were played."""
-    count = min(len(one), len(other))
-    return compare_pairs(one[:count], other[:count], None).difference
+    count = min(one.replications, other.replications)
+    before, after = (point.pooled.first(count).statistic(metric) for point in (one, other))
+    return compare(before, after, None).difference
+
+
+@dataclass(frozen=True)
+class Baselines:
+    """The organisation as it is: as the file says, and under each assumption."""
+
+    plain: Cell
+    by_assumption: Mapping[Setting, Cell]
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """All of them, that of the file first."""
+        return (self.plain, *self.by_assumption.values())
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Of their cells."""
+        return tuple(cell.key for cell in self.cells)
+
+    def of(self, place: Place) -> Cell:
+        """The one that a setting is compared with."""
+        return self.by_assumption.get(place.assumed, self.plain)
 
 
 class Sweeper:
@@ -138,6 +231,8 @@ class Sweeper:
         for setting in over.settings() if settings is None else settings:
             try:
                 places.append(place(scenario, over, setting))
+                if places[-1].assumed:
+                    over.as_it_is(scenario, places[-1].assumed)
             except ScenarioError as error:
                 faults |= dict.fromkeys(error.faults)
             if len(faults) >= MOST_FAULTS:
@@ -146,119 +241,146 @@ class Sweeper:
             raise ScenarioError(list(faults)[:MOST_FAULTS])
         return cls(scenario, over, engine, places)
 
-    def warmup(self, store: Store, staff: Staff | None) -> float | None:
-        """The warm-up as it is given or was noted in the store; else it is found from pilots, or (no staff) not known yet."""
-        given = self.scenario.run.warmup
-        if given != "auto":
-            return float(given)
-        corners = [Place((), self.scenario, None, None), *(one for one in self.places if one.setting in self._corners)]
-        apart = {cell.key: cell for one in corners if one.since is None for cell in [self._cell(one, 0.0)]}
-        name = "warmup:" + hashlib.sha256("".join(apart).encode()).hexdigest()
-        noted = store.note(name)
-        if noted is None and staff is not None:
-            noted = store.note(name, json.dumps(self._piloted(list(apart.values()), staff)))
-        return None if noted is None else float(noted)
-
-    def _piloted(self, cells: Sequence[Cell], staff: Staff) -> float:
-        pilots = range(min(PILOTS, self.scenario.run.replications))
-        engine = cells[0].study.settled(len(cells) * len(pilots)).engine
-        studies = [replace(cell.study, engine=engine) for cell in cells]
-        courses = [[staff.submit(course, study, replication) for replication in pilots] for study in studies]
-        return warmups.settle([[future.result() for future in one] for one in courses], self.scenario.run.horizon)
+    @cached_property
+    def warmup(self) -> float:
+        """From when on every setting is measured: as given, else the longest that the file or a corner of the grid asks for."""
+        corners = [
+            one.scenario.plan(one.change).phases[-1].model for one in self.places if one.setting in self._corners and not one.since
+        ]
+        return measured_from(self.scenario, corners)
 
     def _cell(self, one: Place, warmup: float) -> Cell:
         return Cell.of(one.scenario, one.change, warmup, [one.since] if one.since else [], self.engine)
 
-    def cells(self, warmup: float) -> tuple[Cell, list[Cell]]:
-        """The cell of the organisation as it is, measured over every window that there is, and those of the settings."""
+    def cells(self, warmup: float) -> tuple[Baselines, list[Cell]]:
+        """The cells of the organisation as it is, measured over every window that there is, and those of the settings."""
         dates = sorted({one.since for one in self.places if one.since})
-        return Cell.of(self.scenario, None, warmup, dates, self.engine), [self._cell(one, warmup) for one in self.places]
+        by_assumption = {
+            assumed: Cell.of(self.grid.as_it_is(self.scenario, assumed), None, warmup, dates, self.engine)
+            for assumed in dict.fromkeys(one.assumed for one in self.places)
+            if assumed
+        }
+        plain = Cell.of(self.scenario, None, warmup, dates, self.engine)
+        return Baselines(plain, by_assumption), [self._cell(one, warmup) for one in self.places]
 
     def status(self, store: Store, precision: Precision | None = None) -> tuple[int, int, int]:
         """Runs that are finished, runs of the whole sweep as far as it is known, and settings that are finished."""
         count = self.scenario.run.replications
         replications = precision.begin(count) if precision else count
-        warmup = self.warmup(store, None)
-        if warmup is None:
-            return 0, replications * (1 + len(self.places)), 0
-        baseline, cells = self.cells(warmup)
-        keys = dict.fromkeys([baseline.key, *(cell.key for cell in cells)])
+        baselines, cells = self.cells(self.warmup)
+        keys = dict.fromkeys([*baselines.keys, *(cell.key for cell in cells)])
         done = store.finished(keys)
         counts = dict.fromkeys(keys, replications)
         while precision and all(len(done[key]) >= counts[key] for key in keys):
             wanted = self._wanted(store, counts, precision)
-            wanted[baseline.key] = max(wanted.values())
+            wanted |= dict.fromkeys(baselines.keys, max(wanted.values()))
             if wanted == counts:
                 break
             counts = wanted
         runs = sum(min(counts[key], len(done[key])) for key in keys)
         return runs, sum(counts.values()), sum(len(done[cell.key]) >= counts[cell.key] for cell in cells)
 
-    def play(self, store: Store, staff: Staff, precision: Precision | None = None, progress: Progress | None = None) -> Sweep:
-        """Run what the store does not have, and sum up what it has."""
-        warmup = self.warmup(store, staff)
-        assert warmup is not None
-        baseline, cells = self.cells(warmup)
-        self._describe(store, baseline, cells)
+    def play(
+        self,
+        store: Store,
+        staff: Staff,
+        precision: Precision | None = None,
+        progress: Progress | None = None,
+        more: Mapping[Setting, int] = MappingProxyType({}),
+    ) -> Sweep:
+        """Run what the store does not have, and sum up what it has; `more`: settings that are played so often."""
+        warmup = self.warmup
+        baselines, cells = self.cells(warmup)
+        self._describe(store, baselines, cells)
         player = Player(store, staff, progress)
-        counts = self._played(player, baseline, cells, precision)
-        before = Sampled.of(baseline.windows, store.samples(baseline.key, counts[baseline.key]))
-        points = [self._point(one, cell, store, counts, before) for one, cell in zip(self.places, cells, strict=True)]
-        nothing = Point({}, None, warmup, before, before)
-        return Sweep(self.scenario, self.grid, warmup, nothing, tuple(points), _notes(points, precision))
+        oftener = {cell.key: more[one.setting] for one, cell in zip(self.places, cells, strict=True) if one.setting in more}
+        counts = self._played(player, baselines, cells, precision, oftener)
+        before = {one.key: self._sampled(one, store, counts) for one in baselines.cells}
+        points = [
+            Point(
+                self.grid.named(one.setting),
+                one.change,
+                cell.windows[-1],
+                self._sampled(cell, store, counts),
+                before[baselines.of(one).key],
+                self.scenario.headline,
+            )
+            for one, cell in zip(self.places, cells, strict=True)
+        ]
+        as_it_is = before[baselines.plain.key]
+        nothing = Point({}, None, warmup, as_it_is, as_it_is, self.scenario.headline)
+        notes = (*told_of(store), *_one_sided(self.scenario, self.grid), *_notes(points, precision, self.scenario.headline))
+        return Sweep(self.scenario, self.grid, warmup, nothing, tuple(points), notes)
 
-    def _describe(self, store: Store, baseline: Cell, cells: Sequence[Cell]) -> None:
+    def _sampled(self, cell: Cell, store: Store, counts: Mapping[str, int]) -> Sampled:
+        each = 1 if self.scenario.uncertain is None else EACH
+        return Sampled.of(cell.windows, store.samples(cell.key, counts[cell.key]), each)
+
+    def _describe(self, store: Store, baselines: Baselines, cells: Sequence[Cell]) -> None:
         name = self.scenario.name
         named = [(cell.key, name, self.grid.named(one.setting)) for one, cell in zip(self.places, cells, strict=True)]
-        store.describe([(baseline.key, name, {}), *named])
+        store.describe([*((key, name, {}) for key in baselines.keys), *named])
 
-    def _played(self, player: Player, baseline: Cell, cells: Sequence[Cell], precision: Precision | None) -> dict[str, int]:
+    def _played(
+        self, player: Player, baselines: Baselines, cells: Sequence[Cell], precision: Precision | None, more: Mapping[str, int]
+    ) -> dict[str, int]:
         """Play as often as is asked for; how often each cell was, by key. The baseline is there for every pair."""
         count = self.scenario.run.replications
-        counts = dict.fromkeys((cell.key for cell in (baseline, *cells)), precision.begin(count) if precision else count)
+        every = (*baselines.cells, *cells)
+        counts = dict.fromkeys((cell.key for cell in every), precision.begin(count) if precision else count)
+        counts |= {key: max(counts[key], often) for key, often in more.items()}
         while True:
-            counts[baseline.key] = max(counts.values())
-            player.play((baseline, *cells), counts)
+            counts |= dict.fromkeys(baselines.keys, max(counts.values()))
+            player.play(every, counts)
             wanted = dict(counts) if precision is None else self._wanted(player.store, counts, precision)
             if wanted == counts:
                 return counts
             counts = wanted
 
-    @staticmethod
-    def _wanted(store: Store, counts: Mapping[str, int], precision: Precision) -> dict[str, int]:
+    def _wanted(self, store: Store, counts: Mapping[str, int], precision: Precision) -> dict[str, int]:
         """How often each cell has to be played, as far as its own replications can tell."""
         found = {}
         for key, done in counts.items():
-            headline = estimate([sample[0].get(HEADLINE) for sample in store.samples(key, done)])
+            headline = Pooled([sample[0] for sample in store.samples(key, done)])[self.scenario.headline]
             found[key] = precision.enough(done, half_share((headline, headline.mean or 0.0)))
         return found
-
-    def _point(self, one: Place, cell: Cell, store: Store, counts: Mapping[str, int], before: Sampled) -> Point:
-        sampled = Sampled.of(cell.windows, store.samples(cell.key, counts[cell.key]))
-        return Point(self.grid.named(one.setting), one.change, cell.windows[-1], sampled, before)
 
 
 def place(scenario: Scenario, over: Grid, setting: Setting) -> Place:
     """A setting with its organisation. Raises ScenarioError for one that makes no sense."""
     varied, change = over.put(scenario, setting)
-    since = varied.changes[change].from_ if change is not None else None
-    return Place(setting, varied, change, since or None)
+    since = varied.changes[change].begins if change is not None else None
+    return Place(setting, varied, change, since or None, over.assumed(setting))
 
 
-def _notes(points: Sequence[Point], precision: Precision | None) -> tuple[str, ...]:
+def _one_sided(scenario: Scenario, over: Grid) -> Iterable[str]:
+    """A word about assumptions that are moved on one side only."""
+    paths = on_one_side(scenario, over)
+    if paths:
+        which = "is an assumption" if len(paths) == 1 else "are assumptions"
+        which += ": as it is keeps the file's own, so that differences are of two worlds"
+        yield f"{', '.join(paths)} {which}; --assume moves both"
+
+
+def told_of(store: Store) -> Iterable[str]:
+    """What there is to say of a store before its figures are trusted."""
+    return () if store.foreign is None else (store.foreign,)
+
+
+def _notes(points: Sequence[Point], precision: Precision | None, headline: str) -> tuple[str, ...]:
     """What a reader should know before trusting the figures."""
-    from vssim.analysis import cautions
+    from vssim.play import cautions
 
     notes = []
     growing = [point for point in points if any(text.startswith("growing") for text in cautions.after(point, ""))]
     if growing:
         few = f" ({'; '.join(map(str, growing[:3]))}{'; …' if len(growing) > 3 else ''})"
         notes.append(f"growing: in {len(growing)} of {len(points)} settings unfinished items grow through the measured time{few}")
-    empty = sum(point[HEADLINE].mean is None for point in points)
+    empty = sum(point[headline].mean is None for point in points)
     if empty:
         notes.append(f"in {empty} of {len(points)} settings nothing was delivered in the measured time")
     if precision is not None:
-        wide = sum(half_share((point[HEADLINE], point[HEADLINE].mean or 0.0)) > precision.share for point in points)
+        wide = sum(half_share((point[headline], point[headline].mean or 0.0)) > precision.share for point in points)
         if wide:
             notes.append(
                 f"precision: in {wide} of {len(points)} settings the headline is not known to ± {100 * precision.share:g} %"
@@ -268,8 +390,9 @@ def _notes(points: Sequence[Point], precision: Precision | None) -> tuple[str, .
 
 def sweep(
     scenario: Scenario,
-    over: Mapping[str, Any],
+    over: Mapping[str, Any] = MappingProxyType({}),
     *,
+    assume: Mapping[str, Any] = MappingProxyType({}),
     change: str | None = None,
     store: str | Path | None = None,
     replications: int | None = None,
@@ -287,12 +410,13 @@ def sweep(
 ) -> Sweep:
     """The scenario at every combination of the values of each path, against the organisation as it is.
 
-    Paths are those of the file; `change` is one too, its values names of changes. What is not given is as the scenario says.
+    Paths are those of the file; `change` is one too, its values names of changes. What there is to `assume` is moved on both
+    sides: the organisation as it is has these values too. What is not given is as the scenario says.
     With a `store`, a file, every run is kept there: an interrupted sweep goes on where it was, and a finished one is free. The
     answer depends neither on the store nor on who does the work: `jobs` threads or processes, a Dask `cluster`, any `executor`.
     """
     settled = adjusted(scenario, replications=replications, seed=seed, horizon=horizon, warmup=warmup)
-    sweeper = Sweeper.of(settled, grid(settled, over, change, "over"), engine)
+    sweeper = Sweeper.of(settled, grid(settled, over, change, "over", assume), engine)
     wanted = None if precision is None else Precision(precision, most)
     with opened(store) as kept, Staff(jobs, workers, cluster, executor) as staff:
         return sweeper.play(kept, staff, wanted, progress)
@@ -300,6 +424,9 @@ def sweep(
 
 def opened(file: str | Path | None) -> Store:
     """The store in a file; in memory for None."""
-    if file is not None and (Path(file).is_dir() or not Path(file).parent.is_dir()):
-        raise RunError(f"{file}: is a folder" if Path(file).is_dir() else f"{file}: there is no folder {Path(file).parent}")
+    try:
+        if file is not None and (Path(file).is_dir() or not Path(file).parent.is_dir()):
+            raise RunError(f"{file}: is a folder" if Path(file).is_dir() else f"{file}: there is no folder {Path(file).parent}")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{str(file)[:60]}…: cannot be a store ({getattr(error, 'strerror', None) or error})") from None
     return Store(None if file is None else Path(file))

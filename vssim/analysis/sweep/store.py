@@ -7,6 +7,7 @@ twice. A lease ends with its process, or two minutes after it was last renewed.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import socket
@@ -14,13 +15,14 @@ import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from vssim.analysis.experiment import Metrics
-from vssim.analysis.sweep.cells import SEMANTICS, Task
 from vssim.errors import RunError, UsageError
+from vssim.metrics.sample import Sample
+from vssim.play.identity import SEMANTICS, Task
 
 APPLICATION = 0x7673696D
 """What marks an SQLite file as a store ('vsim')."""
@@ -42,9 +44,17 @@ CREATE TABLE leases (setting TEXT, replication INTEGER, owner TEXT NOT NULL, unt
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
+_SUMS = """
+CREATE TABLE IF NOT EXISTS sums (setting TEXT, replication INTEGER, sum TEXT, PRIMARY KEY (setting, replication)) WITHOUT ROWID
+"""
+"""Beside the runs, so that a store from before there were sums is as good as ever."""
+
 
 class Store:
     """A store that is open. `runs` has one row a setting, change and replication; `settings` says what each setting is."""
+
+    foreign: str | None
+    """what there is to say of runs that another version of vssim played by other rules"""
 
     def __init__(self, file: Path | None) -> None:
         """Open the store in `file`, made if need be; None keeps everything in memory."""
@@ -56,6 +66,7 @@ class Store:
             self._base = sqlite3.connect(place, timeout=PATIENCE, isolation_level=None)
             try:
                 self._prepare()
+                self.foreign = self._told_apart()
             except BaseException:
                 self._base.close()
                 raise
@@ -80,6 +91,8 @@ class Store:
                 self._base.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._base.execute(f"PRAGMA user_version = {FORMAT}")
                 self._base.execute("INSERT INTO notes VALUES ('semantics', ?)", (str(SEMANTICS),))
+                self._base.execute("INSERT INTO notes VALUES ('sums', 'every run has one')")
+            self._base.execute(_SUMS)
         self._same_version()
 
     def _is_new(self) -> bool:
@@ -89,13 +102,24 @@ class Store:
         if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
             raise UsageError(f"{self.file}: is a database, but no store of sweeps; name another file for the store")
         written = self._base.execute("PRAGMA user_version").fetchone()[0]
-        meaning = self.note("semantics") if written == FORMAT else None
-        if (written, meaning) != (FORMAT, str(SEMANTICS)):
-            version = f"format {written}" + (f", semantics {meaning}" if meaning else "")
+        if written != FORMAT:
             raise UsageError(
-                f"{self.file}: was written by another version of vssim ({version}; this one has format {FORMAT}, semantics "
-                f"{SEMANTICS}), and figures of two versions do not mix; name another file for the store, or remove this one"
+                f"{self.file}: was written by another version of vssim (format {written}; this one has format {FORMAT}); "
+                "name another file for the store, or remove this one"
             )
+
+    def _told_apart(self) -> str | None:
+        """What there is to say of runs that were played by other rules: their keys hold the rules, so none is ever reused."""
+        rules = self.note("semantics")
+        if rules in (None, str(SEMANTICS)):
+            return None
+        count = self.note("runs of other semantics", str(self._base.execute("SELECT count(*) FROM runs").fetchone()[0]))
+        if count == "0":
+            return None
+        runs = "1 run in it was" if count == "1" else f"{int(count or 0):,} runs in it were"
+        return (
+            f"{self.file}: {runs} played by another version of vssim (semantics {rules}; these are {SEMANTICS}): kept, never reused"
+        )
 
     @contextlib.contextmanager
     def _faults(self) -> Iterator[None]:
@@ -109,8 +133,17 @@ class Store:
                 raise RunError(f"{self.file}: cannot be written, the disk is full or fails ({said}); {kept}") from None
             if "not a database" in said or "malformed" in said:
                 raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file for the store") from None
+            if "UTF-8" in said or "corrupt" in said:
+                raise self._damaged() from None
             elsewhere = "; name another file for the store" if "unable to open" in said or "readonly" in said else ""
             raise RunError(f"{self.file}: cannot be used ({said}){elsewhere}") from None
+        except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            raise self._damaged() from None
+
+    def _damaged(self) -> UsageError:
+        return UsageError(
+            f"{self.file}: is damaged, a figure in it is not what was kept; name another file for the store, or remove it"
+        )
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -143,11 +176,27 @@ class Store:
                     found[key].add(replication)
         return found
 
-    def samples(self, key: str, replications: int) -> list[list[Metrics]]:
-        """The metrics of the first replications of a key: by replication and window."""
+    def samples(self, key: str, replications: int) -> list[list[Sample]]:
+        """What was measured in the first replications of a key: by replication and window."""
         with self._faults():
-            query = "SELECT metrics FROM runs WHERE setting = ? AND replication < ? ORDER BY replication"
-            return [json.loads(row[0]) for row in self._base.execute(query, (key, replications))]
+            query = (
+                "SELECT replication, metrics, sum FROM runs LEFT JOIN sums USING (setting, replication) "
+                "WHERE setting = ? AND replication < ? ORDER BY replication"
+            )
+            rows = self._base.execute(query, (key, replications)).fetchall()
+            if len(rows) < replications or [row[0] for row in rows] != list(range(len(rows))):
+                raise self._damaged()  # it was said to be there: what is asked for was played, or found finished
+            return [self._sound(key, *row) for row in rows]
+
+    def _sound(self, key: str, replication: int, metrics: str, kept: str | None) -> list[Sample]:
+        """The metrics of a run, which are what was kept. A run of a store from before there were sums is believed."""
+        if kept != _sum(key, replication, metrics) and (kept is not None or self._every_run_has_a_sum):
+            raise self._damaged()
+        return [Sample.read(one) for one in json.loads(metrics)]
+
+    @cached_property
+    def _every_run_has_a_sum(self) -> bool:
+        return self.note("sums") is not None
 
     def claim(self, tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
         """Take runs on lease: those that are now ours, and those that another process is playing; the rest is finished."""
@@ -168,11 +217,12 @@ class Store:
         row = self._base.execute("SELECT owner, until FROM leases WHERE setting = ? AND replication = ?", task).fetchone()
         return row is not None and row[0] != self.owner and row[1] > now and _alive(row[0])
 
-    def add(self, samples: Sequence[tuple[str, int, list[Metrics]]]) -> None:
+    def add(self, samples: Sequence[tuple[str, int, list[Sample]]]) -> None:
         """Keep what was measured, and give up the leases on it."""
-        rows = [(key, replication, json.dumps(found)) for key, replication, found in samples]
+        rows = [(key, replication, json.dumps([one.written() for one in found])) for key, replication, found in samples]
         with self._transaction():
             self._base.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", rows)
+            self._base.executemany("INSERT OR IGNORE INTO sums VALUES (?, ?, ?)", [(*row[:2], _sum(*row)) for row in rows])
             self._base.executemany("DELETE FROM leases WHERE setting = ? AND replication = ?", [row[:2] for row in rows])
         self.renew()
 
@@ -196,6 +246,11 @@ class Store:
                 self._base.execute("INSERT OR IGNORE INTO notes VALUES (?, ?)", (name, value))
             row = self._base.execute("SELECT value FROM notes WHERE name = ?", (name,)).fetchone()
         return None if row is None else str(row[0])
+
+
+def _sum(key: str, replication: int, metrics: str) -> str:
+    """What tells whether a run is still what was kept."""
+    return hashlib.blake2b(f"{key}:{replication}:{metrics}".encode(), digest_size=12).hexdigest()
 
 
 def _some(keys: list[str], most: int = 500) -> Iterator[list[str]]:

@@ -6,19 +6,26 @@ Importing this imports nothing heavy; Numba comes with the first play.
 from __future__ import annotations
 
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING
 
-from vssim.engines.compiled.cache import is_compiled
+from vssim.engines.compiled.backend import cache, shipped
+from vssim.engines.compiled.backend.plain import is_plain
 from vssim.errors import RunError
 
 if TYPE_CHECKING:
-    from vssim.workload.program import Program, Trace
+    from vssim.workload.program import Program
+    from vssim.workload.trace import Trace
+    from vssim.workload.under_way import UnderWay
 
-__all__ = ["can_play", "is_compiled", "is_loaded", "is_plain", "play"]
+__all__ = ["can_play", "is_compiled", "is_loaded", "is_plain", "play", "stopped"]
 
 LOG = logging.getLogger("vssim.engines")
+
+
+def is_compiled() -> bool:
+    """True when the kernel need not be compiled: it came with vssim, or was compiled before, here, as it is now."""
+    return shipped.is_there() or cache.is_compiled()
 
 
 def play(program: Program) -> Trace:
@@ -26,6 +33,13 @@ def play(program: Program) -> Trace:
     from vssim.engines.compiled.player import play as played
 
     return played(program)
+
+
+def stopped(program: Program) -> UnderWay:
+    """What is under way at the last tick of a run that ends at the program's horizon."""
+    from vssim.engines.compiled.player import stopped as stopped_there
+
+    return stopped_there(program)
 
 
 def can_play() -> bool:
@@ -45,8 +59,3 @@ def is_loaded() -> bool:
     module = sys.modules.get("vssim.engines.compiled.player")
     ready = getattr(module, "has_played", None)  # None while another thread is still loading it
     return ready is not None and bool(ready())
-
-
-def is_plain() -> bool:
-    """True when Numba is told not to compile, so that the kernel would run as plain Python."""
-    return os.environ.get("NUMBA_DISABLE_JIT", "0") not in ("", "0")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.records import NONE, World
 
 
@@ -11,6 +11,34 @@ from vssim.engines.compiled.records import NONE, World
 def step_has_room(w: World, step: int) -> bool:
     """True when one more item may enter the step's column."""
     return w.steps[step].column < w.steps[step].limit
+
+
+@kernel
+def _counts(w: World, span: int, kind: int, step: int) -> bool:
+    """True when the span counts an item of a type in a step's column; in no column (NONE) never."""
+    entry = w.spans[span]
+    return bool(entry.first <= step <= entry.last and w.tables.counted[w.run.phase, span, kind])
+
+
+@kernel
+def spans_have_room(w: World, item: int, step: int) -> bool:
+    """True when every span that counts the step, and not the item already, has room for it."""
+    entry = w.items[item]
+    if w.steps[step].spanned:
+        for span in range(w.run.spans):
+            full = w.spans[span].inside >= w.spans[span].limit
+            if full and _counts(w, span, entry.type, step) and not _counts(w, span, entry.type, entry.column):
+                return False
+    return True
+
+
+@kernel
+def count_in_spans(w: World, item: int, number: int) -> None:
+    """The item enters (1) or leaves (−1) its column: what counts it there counts it in or out."""
+    entry = w.items[item]
+    for span in range(w.run.spans):
+        if _counts(w, span, entry.type, entry.column):
+            w.spans[span].inside += number
 
 
 @kernel
@@ -28,6 +56,8 @@ def team_has_room(w: World, team: int, step: int) -> bool:
 @kernel
 def ask_step(w: World, step: int) -> None:
     """Somebody may be able to enter the step."""
+    # Only steps that are asked are looked at: whatever frees a place, lines somebody up or lets a team have room has to ask.
+    # One that forgets to leaves an item before a free place until something else asks, later than the rules say.
     w.steps[step].dirty = 1
     w.run.highest_dirty = max(w.run.highest_dirty, step)
 
@@ -35,6 +65,8 @@ def ask_step(w: World, step: int) -> None:
 @kernel
 def ask_pool(w: World, pool: int) -> None:
     """The pool may have something to start."""
+    # As with steps, but a full pool need not be asked: `work_done` asks it when a place is free. `dirty` keeps it in the list
+    # once, which has room for each pool once.
     entry = w.pools[pool]
     if entry.open < entry.cap and not entry.dirty:
         entry.dirty = 1
@@ -70,6 +102,16 @@ def ask_backlog(w: World) -> None:
     for step in range(w.run.steps):
         if w.steps[step].backlog:
             ask_step(w, step)
+
+
+@kernel
+def _ask_spans(w: World, column: int) -> None:
+    """What an item left has room again: all columns under a limit with this one are asked."""
+    for span in range(w.run.spans):
+        entry = w.spans[span]
+        if entry.first <= column <= entry.last:
+            for step in range(entry.first, entry.last + 1):
+                ask_step(w, step)
 
 
 @kernel
@@ -120,6 +162,8 @@ def enter_column(w: World, item: int, step: int) -> None:
     """The item takes a step's token."""
     w.steps[step].column += 1
     w.items[item].column = step
+    if w.steps[step].spanned:
+        count_in_spans(w, item, 1)
 
 
 @kernel
@@ -129,4 +173,7 @@ def leave_column(w: World, item: int) -> None:
     if entry.column >= 0:
         w.steps[entry.column].column -= 1
         ask_step(w, entry.column)
+        if w.steps[entry.column].spanned:
+            count_in_spans(w, item, -1)
+            _ask_spans(w, entry.column)
         entry.column = NONE

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from vssim.clock import MILLION
+from vssim.engines.compiled.ahead import count_all
+from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.board import ask_pool, ask_step, count_in, count_out
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.heaps import push
 from vssim.engines.compiled.journeys import (
     batch_or_release,
     expect_opening,
@@ -16,23 +17,33 @@ from vssim.engines.compiled.journeys import (
     wait_for_people,
 )
 from vssim.engines.compiled.organisation import own_skill, proficiency, somebody_needed
-from vssim.engines.compiled.people import bring_up, ceil_div, set_pace
+from vssim.engines.compiled.people import bring_up, put_down, set_pace, taken_up
 from vssim.engines.compiled.queues import (
     AGAIN,
     AT_ONCE,
     DONE,
     DUE,
     PUT_DOWN,
+    URGENT,
     at_gate,
     due,
     expect,
     leave,
     line_up,
+    next_of,
     note_urgency,
     open_at,
+    pull_place,
+    write_key,
 )
 from vssim.engines.compiled.records import NEVER, NONE, WAIT, World
-from vssim.engines.compiled.tables import load
+from vssim.engines.compiled.tables import load, take_on
+
+BEYOND_PLACES = 2**50
+"""By which the ticket's rank goes before a place in the pull order (a step, or a moment) in one word of a key."""
+
+INTERRUPTING_FIRST = 2**62
+"""By which what interrupts goes before all else that is in hand."""
 
 
 @kernel
@@ -42,16 +53,15 @@ def come_into_force(w: World, phase: int) -> None:
     _new_people(w, phase)
     _empty_lines(w)
     for item in range(run.items):
-        if w.items[item].joined >= 0 and w.items[item].left < 0:
-            note_urgency(w, item)
-            if w.items[item].row >= 0:
-                _new_owner(w, item)
+        if w.items[item].joined >= 0 and w.items[item].left < 0 and w.items[item].row >= 0:
+            _new_owner(w, item)
     for item in range(run.items):
         queue = w.nodes[item].queue
         if _is_line(w, queue):
             _wait_again(w, item, queue)
         elif queue == DUE:
             _cut_short(w, item)
+    count_all(w)
     _look_at_gates_again(w)
     set_pace(w)
     _ask_all(w)
@@ -64,10 +74,30 @@ def _new_people(w: World, phase: int) -> None:
         bring_up(w, pool)
     load(w, phase)
     for item in range(w.run.items):
-        _still_able(w, item)
+        if w.items[item].joined >= 0 and w.items[item].left < 0:
+            note_urgency(w, item)
+            _still_able(w, item)
     for pool in range(w.run.pools):
         if w.pools[pool].open > w.pools[pool].cap:
-            _put_down_latest(w, pool)
+            _put_down_last(w, pool)
+
+
+@kernel
+def people_change(w: World) -> None:
+    """People come or go: their number, cap and rates are others from now on; what is above the cap is put down.
+
+    The pool keeps its skills, and its team what it owns, also while nobody is here.
+    """
+    run = w.run
+    while run.next_people <= run.now:
+        bring_up(w, w.tables.staff[run.next_staff].pool)
+        pool = take_on(w)
+        if w.pools[pool].open > w.pools[pool].cap:
+            _put_down_last(w, pool)
+            for item in range(run.items):
+                if w.nodes[item].queue == PUT_DOWN:
+                    wait_for_people(w, item)
+        ask_pool(w, pool)
 
 
 @kernel
@@ -77,48 +107,31 @@ def _still_able(w: World, item: int) -> None:
     if pool < 0 or pool >= w.run.pools:
         return
     visit = w.visits[w.items[item].row]
-    if not (w.pools[pool].cap and w.steps[visit.step].there and proficiency(w, pool, visit.skill)):
-        _put_down(w, pool, item)
+    if not (w.pools[pool].there and w.steps[visit.step].there and proficiency(w, pool, visit.skill)):
+        leave(w, item)
+        put_down(w, pool, item)
 
 
 @kernel
-def _put_down_latest(w: World, pool: int) -> None:
-    """The pool has more open than it may: what it started last is put down."""
-    low, high = 0, w.run.sequence
-    while low < high:
-        middle = (low + high + 1) // 2
-        if _started_by(w, pool, middle) <= w.pools[pool].cap:
-            low = middle
-        else:
-            high = middle - 1
-    for item in range(w.run.items):
-        if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence > low:
-            _put_down(w, pool, item)
+def _put_down_last(w: World, pool: int) -> None:
+    """The pool has more open than it may: the last by key of starting are put down, what interrupts after all else.
 
-
-@kernel
-def _started_by(w: World, pool: int, sequence: int) -> int:
-    """How many of the pool's open visits were among the first `sequence` starts."""
-    count = 0
-    for item in range(w.run.items):
-        if w.nodes[item].queue == open_at(w, pool) and w.items[item].sequence <= sequence:
-            count += 1
-    return count
-
-
-@kernel
-def _put_down(w: World, pool: int, item: int) -> None:
-    """The rest of the work goes back to where it can be started again, as of now."""
-    entry, run = w.items[item], w.run
-    ticks_left = max(0, ceil_div(due(w, item) - w.pools[pool].progress, MILLION))
-    leave(w, item)
-    w.pools[pool].open -= 1
-    run.open -= 1
-    entry.remaining = ceil_div(ticks_left * entry.proficiency, MILLION)
-    entry.since = run.now
-    entry.put_down_since = run.now
-    w.trace.touch[entry.row] -= ticks_left
-    w.nodes[item].queue = PUT_DOWN
+    All of it goes through one line by that key, and the first go back. Looking for the last one again and again would take
+    (open visits)² where unlimited people become few.
+    """
+    entry = w.pools[pool]
+    while w.roots[open_at(w, pool)] >= 0:
+        item = next_of(w, open_at(w, pool))
+        ticket = w.visits[w.items[item].row].ticket * w.teams[entry.team].tickets
+        write_key(w, item, item, ticket * BEYOND_PLACES + pull_place(w, item, w.teams[entry.team].pull))
+        if w.run.urgent and w.items[item].interrupts:
+            w.nodes[item].urgency -= INTERRUPTING_FIRST
+        push(w.nodes, w.roots, PUT_DOWN, item)
+    for _ in range(entry.cap):
+        item = next_of(w, PUT_DOWN)
+        expect(w, open_at(w, pool), item, w.items[item].target)
+    while w.roots[PUT_DOWN] >= 0:
+        put_down(w, pool, next_of(w, PUT_DOWN))
 
 
 @kernel
@@ -133,6 +146,8 @@ def _empty_lines(w: World) -> None:
     for queue in range(w.run.queues):
         if _is_line(w, queue):
             w.roots[queue] = NONE
+    if w.run.urgent:
+        w.roots[URGENT] = NONE
     w.run.gathered = 0
     for step in range(w.run.steps):
         w.steps[step].gathered = 0
@@ -191,7 +206,7 @@ def _pass(w: World, item: int) -> None:
     """Nobody can do the visit any more: it is passed without work."""
     entry = w.items[item]
     if entry.remaining >= 0:
-        w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
+        taken_up(w, item)
     start_by_itself(w, item)
     entry.awaits = WAIT
     w.run.timed += 1

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.records import NONE
 
 
@@ -29,6 +29,7 @@ def precedes(nodes: Any, one: int, other: int) -> bool:
 @kernel
 def meld(nodes: Any, one: int, other: int) -> int:
     """Two heaps become one; its root."""
+    # A first child's `prev` is its parent, any other's the sibling before it: `remove` and `following` tell them apart by that.
     if precedes(nodes, other, one):
         one, other = other, one
     child = nodes[one].child
@@ -85,6 +86,20 @@ def pop(nodes: Any, roots: Any, queue: int) -> int:
     nodes[root].queue = NONE
     roots[queue] = child if child < 0 else meld_all(nodes, child)
     return root
+
+
+@kernel
+def following(nodes: Any, root: int, node: int) -> int:
+    """The node after `node` in the heap of `root`, each once, in no order that matters; NONE after the last."""
+    if nodes[node].child >= 0:
+        return int(nodes[node].child)
+    while node != root and nodes[node].next < 0:
+        # up to the parent: back over the siblings before it, the first of whom is the parent's child
+        before = nodes[node].prev
+        while nodes[before].child != node:
+            node, before = before, nodes[before].prev
+        node = before
+    return NONE if node == root else int(nodes[node].next)
 
 
 @kernel

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vssim.engines.compiled.ahead import count_entry, gathers_and_comes_no_more, look_ahead
+from vssim.engines.compiled.backend.jit import hot, kernel
 from vssim.engines.compiled.board import (
     ask_servers,
     ask_step,
@@ -9,8 +11,7 @@ from vssim.engines.compiled.board import (
     count_out,
     leave_column,
 )
-from vssim.engines.compiled.heaps import push
-from vssim.engines.compiled.jit import hot, kernel
+from vssim.engines.compiled.heaps import push, remove
 from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
     AGAIN,
@@ -20,11 +21,15 @@ from vssim.engines.compiled.queues import (
     EXEMPT,
     FREE,
     TICKETS,
+    URGENT,
     at_gate,
     backlog,
+    be_patient,
     coming_back,
     expect,
     gathering,
+    goes,
+    has_begun,
     leave,
     leave_anybody,
     line_up,
@@ -33,6 +38,7 @@ from vssim.engines.compiled.queues import (
     owned,
     pull_place,
     to_enter,
+    urgent_of,
     write_key,
 )
 from vssim.engines.compiled.records import ARRIVAL, NONE, TRANSIT, WAIT, World
@@ -50,9 +56,11 @@ def let_pass(w: World, item: int, ticks: int, awaits: int) -> None:
 
 @kernel
 def comes(w: World, item: int, ticks: int) -> None:
-    """An item is due, unless that is after the horizon."""
+    """An item is due because another has left; it arrives unless that is after the horizon."""
+    w.run.coming += 1
+    w.items[item].brought = 1
+    w.items[item].since = w.run.now + ticks
     if w.run.now + ticks <= w.run.horizon:
-        w.run.coming += 1
         let_pass(w, item, ticks, ARRIVAL)
 
 
@@ -60,23 +68,82 @@ def comes(w: World, item: int, ticks: int) -> None:
 def join_backlog(w: World, item: int) -> None:
     """The item arrives, and with it every whole that it is a part of, unless that arrived with another part."""
     now = w.run.now
-    w.run.coming -= 1
-    number = item
-    while number >= 0 and w.items[number].arrived < 0:
-        w.items[number].arrived = now
-        number = w.items[number].parent
+    w.run.coming -= w.items[item].brought
+    note_arrival(w, item)
     w.items[item].joined = now
     w.items[item].since = now
     note_urgency(w, item)
     line_up_in_backlog(w, item)
+    look_ahead(w, item)
+
+
+@kernel
+def arrives(w: World, item: int) -> None:
+    """An item arrives from outside; it joins the backlog, unless it has to wait for others, or leaves with one of them."""
+    if w.items[item].parts_missing > 0 or w.items[item].leaves:
+        note_arrival(w, item)
+    else:
+        join_backlog(w, item)
+
+
+@kernel
+def note_arrival(w: World, item: int) -> None:
+    """The item has arrived now, and with it every whole that it is a part of, unless that arrived with another part."""
+    now = w.run.now
+    number = item
+    while number >= 0 and w.items[number].arrived < 0:
+        w.items[number].arrived = now
+        if w.items[number].leaves:
+            goes(w, number)
+        elif w.run.patient:
+            be_patient(w, number)
+        number = w.items[number].parent
+
+
+@kernel
+def has_left(w: World, item: int, ended: int) -> None:
+    """The item has left as far as its whole is concerned, and those who wait for it; who misses nobody any more is due.
+
+    Those give up who leave with it, if it was dropped.
+    """
+    if w.run.linked and ended:
+        for place in range(w.links.first[item], w.links.first[item + 1]):
+            if w.links.leaves[place]:
+                _leaves_with(w, w.links.waiter[place], ended)
+    if w.items[item].parent >= 0:
+        _misses_one_less(w, w.items[item].parent)
+    if w.run.linked:
+        for place in range(w.links.first[item], w.links.first[item + 1]):
+            _misses_one_less(w, w.links.waiter[place])
+
+
+@kernel
+def _leaves_with(w: World, item: int, ended: int) -> None:
+    """The item, and every whole that it is a part of, gives up as soon as it has arrived, as far as they wait for others."""
+    number = item
+    while number >= 0:
+        entry = w.items[number]
+        if entry.joined < 0 and entry.left < 0 and not entry.brought:
+            entry.leaves = max(entry.leaves, ended)
+            if entry.arrived >= 0:
+                goes(w, number)
+        number = entry.parent
+
+
+@kernel
+def _misses_one_less(w: World, item: int) -> None:
+    entry = w.items[item]
+    if entry.left < 0:
+        entry.parts_missing -= 1
+        if entry.parts_missing == 0 and entry.arrived >= 0 and not entry.leaves:
+            comes(w, item, 0)
 
 
 @hot
 def line_up_in_backlog(w: World, item: int) -> None:
     """Let the item wait to leave the backlog, in the organisation in force."""
-    phase = w.run.phase
-    first = w.plans.first[phase, item]
-    if first == w.plans.end[phase, item]:
+    first = w.plans.first[w.run.routing, item]
+    if first == w.plans.end[w.run.routing, item]:
         expect(w, DONE, item, 0)
     elif w.items[item].expedited:
         expect(w, AT_ONCE, item, 0)
@@ -130,6 +197,8 @@ def start_by_itself(w: World, item: int) -> None:
     if w.trace.started[row] < 0:
         w.trace.started[row] = w.run.now
         w.trace.owner[row] = w.items[item].owner
+        if w.run.patient:
+            has_begun(w, item, 2)
 
 
 @hot
@@ -143,6 +212,9 @@ def wait_for_people(w: World, item: int) -> None:
     else:
         line = EXEMPT if entry.expedited or visit.back else FREE
         line_up_for_anybody(w, visit.skill, TICKETS if visit.ticket else line, item)
+    if w.run.urgent and entry.interrupts:
+        write_key(w, urgent_of(w, item), item, 0)
+        push(w.nodes, w.roots, URGENT, urgent_of(w, item))
     ask_servers(w, visit.skill, NONE if visit.ticket else entry.owner)
 
 
@@ -150,6 +222,8 @@ def wait_for_people(w: World, item: int) -> None:
 def wait_no_more(w: World, item: int) -> None:
     """Take the item's present visit out of the lines for people."""
     entry = w.items[item]
+    if w.run.urgent and entry.interrupts:
+        remove(w.nodes, w.roots, urgent_of(w, item))
     if entry.owner >= 0 and not w.visits[entry.row].ticket:
         leave(w, item)
     else:
@@ -222,6 +296,7 @@ def batch_or_release(w: World, item: int) -> None:
         count_in(w, item)
         entry.since = w.run.now
         gather(w, item)
+        gathers_and_comes_no_more(w, item, -1)
     else:
         entry.opens_batch = 1 if entry.expedited or not entry.passed_gate or entry.opens_batch else 0
         release(w, item)
@@ -234,8 +309,7 @@ def gather(w: World, item: int) -> None:
     line_up(w, gathering(w, step), item)
     w.run.gathered += 1
     w.steps[step].gathered += 1
-    if w.steps[step].gathered >= w.steps[step].batch:
-        w.run.batches_dirty = 1
+    w.run.batches_dirty = 1
 
 
 @kernel
@@ -244,6 +318,8 @@ def release(w: World, item: int) -> None:
     entry = w.items[item]
     entry.since = w.run.now
     w.trace.released[entry.row] = entry.since
+    if entry.row + 1 < entry.end:
+        count_entry(w, item, entry.row + 1, -1)
     line_up_to_move(w, item)
 
 

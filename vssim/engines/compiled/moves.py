@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vssim.engines.compiled.ahead import gathers_and_comes_no_more
+from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.board import (
     count_in,
     count_out,
@@ -9,15 +11,30 @@ from vssim.engines.compiled.board import (
     enter_stream,
     leave_column,
     leave_stream,
+    spans_have_room,
     step_has_room,
     team_has_room,
 )
-from vssim.engines.compiled.heaps import precedes
-from vssim.engines.compiled.jit import kernel
-from vssim.engines.compiled.journeys import comes, enter, expect_opening, go_on, release
-from vssim.engines.compiled.organisation import ends_stay, keeps, until_open
-from vssim.engines.compiled.queues import AT_ONCE, DONE, at_gate, backlog, coming_back, gathering, leave, next_of, to_enter
+from vssim.engines.compiled.heaps import following, precedes
+from vssim.engines.compiled.journeys import comes, enter, expect_opening, go_on, has_left, release
+from vssim.engines.compiled.organisation import ends_stay, keeps, until_next, until_open
+from vssim.engines.compiled.queues import (
+    AT_ONCE,
+    DONE,
+    at_gate,
+    backlog,
+    coming_back,
+    gathering,
+    has_begun,
+    leave,
+    next_of,
+    to_enter,
+)
 from vssim.engines.compiled.records import NEVER, NONE, World
+from vssim.log import Ended
+from vssim.workload.program import NEVER as NO_END
+
+STOPPED = int(Ended.STOPPED)
 
 
 @kernel
@@ -60,7 +77,7 @@ def _let_through(w: World, gate: int) -> None:
         entry.passed += 1
         go_on(w, item)
     if entry.held:
-        entry.look = run.now + entry.every
+        entry.look = run.now + until_next(w, gate)
         run.next_look = min(run.next_look, entry.look)
 
 
@@ -76,33 +93,63 @@ def _leave_for_good(w: World, item: int) -> None:
     """The item is delivered, or stopped; its successors and its whole become due."""
     entry, now = w.items[item], w.run.now
     if entry.row < 0:
-        entry.phase = w.run.phase
+        entry.routing = w.run.routing
         entry.pulled = now
     else:
         w.trace.left[entry.row] = now
         leave_stream(w, item)
         entry.row = NONE
     entry.left = now
-    successor = NONE if w.plans.stops[entry.phase, item] else entry.first_successor
+    successor = NONE if w.plans.stops[entry.routing, item] else entry.first_successor
     while successor >= 0:
-        after = w.plans.after[entry.phase, successor]
+        after = w.plans.after[entry.routing, successor]
         if after >= 0:
             comes(w, successor, after)
         successor = w.items[successor].next_successor
-    if entry.parent >= 0:
-        whole = w.items[entry.parent]
-        whole.parts_missing -= 1
-        if whole.parts_missing == 0:
-            comes(w, entry.parent, 0)
+    has_left(w, item, STOPPED if w.plans.stops[entry.routing, item] else 0)
 
 
 @kernel
 def release_batches(w: World) -> None:
-    """Every full batch goes."""
-    w.run.batches_dirty = 0
-    for step in range(w.run.steps):
-        while w.steps[step].gathered and w.steps[step].gathered >= w.steps[step].batch:
-            _release_batch(w, step, w.steps[step].batch)
+    """Every full batch goes; then, step by step, what has gathered for as long as it may, and what nobody may still come to."""
+    run = w.run
+    run.batches_dirty = 0
+    run.next_batch = NEVER
+    for step in range(run.steps - 1, -1, -1):
+        entry = w.steps[step]
+        while entry.gathered and entry.gathered >= entry.batch:
+            _release_batch(w, step, entry.batch)
+        if entry.gathered:
+            up = _time_is_up(w, step)
+            if up <= run.now or (entry.to_come == 0 and entry.until <= run.now):
+                _release_batch(w, step, entry.gathered)
+            else:
+                run.next_batch = min(run.next_batch, up)
+                _wake_at(w, entry.until)
+    if run.gathered:
+        _wake_at(w, run.until)
+
+
+@kernel
+def _wake_at(w: World, tick: int) -> None:
+    """Look at the batches again then, if that is still to come within the run."""
+    if w.run.now < tick <= w.run.horizon:
+        w.run.next_batch = min(w.run.next_batch, tick)
+
+
+@kernel
+def _time_is_up(w: World, step: int) -> int:
+    """When the first of those that gather for a step has gathered for as long as a batch waits at most; NEVER."""
+    longest = w.steps[step].batch_wait
+    if longest >= NO_END:
+        return NEVER
+    root = w.roots[gathering(w, step)]
+    first = w.items[root].since
+    node = following(w.nodes, root, root)
+    while node >= 0:
+        first = min(first, w.items[node].since)
+        node = following(w.nodes, root, node)
+    return first + longest
 
 
 @kernel
@@ -110,6 +157,7 @@ def _release_batch(w: World, step: int, size: int) -> None:
     """The first by key are released, the first of them marked."""
     for place in range(size):
         item = next_of(w, gathering(w, step))
+        gathers_and_comes_no_more(w, item, 1)
         count_out(w, item)
         w.items[item].gathering = 0
         count_in(w, item)
@@ -120,11 +168,14 @@ def _release_batch(w: World, step: int, size: int) -> None:
 
 
 @kernel
-def release_partial_batch(w: World) -> bool:
-    """When nothing else can happen any more, the partial batch of the last step that has one goes; True when it did."""
+def release_last_resort(w: World) -> bool:
+    """When nothing is due any more at all, the batch of the last step that has one goes; True when it did."""
     run = w.run
-    if run.coming or run.timed or run.open or run.held or run.phase + 1 < run.phases:
+    if run.coming or run.timed or run.open or run.held or run.until > run.now:
         return False
+    for step in range(run.steps):
+        if w.steps[step].gathered and w.steps[step].batch_wait < NO_END:
+            return False
     for step in range(run.steps - 1, -1, -1):
         if w.steps[step].gathered:
             _release_batch(w, step, w.steps[step].gathered)
@@ -138,6 +189,8 @@ def moves(w: World) -> None:
     while w.roots[AT_ONCE] >= 0:
         _move(w, next_of(w, AT_ONCE))
     run = w.run
+    # From the highest step that was asked, so that most rounds look at one or two. A step that a move asks from here on is
+    # before the present one, and met on the way down, or behind it, and then `highest_dirty` brings on another round.
     step = run.highest_dirty
     run.highest_dirty = NONE
     while step >= 0:
@@ -145,6 +198,7 @@ def moves(w: World) -> None:
             w.steps[step].dirty = 0
             _enter_step(w, step)
         step -= 1
+    # What was asked and met on the way down is done: without this every round would be followed by one that finds nothing.
     while run.highest_dirty >= 0 and not w.steps[run.highest_dirty].dirty:
         run.highest_dirty -= 1
 
@@ -161,12 +215,29 @@ def _enter_step(w: World, step: int) -> None:
 
 
 @kernel
+def _first_with_room(w: World, queue: int, step: int) -> int:
+    """The first in a line to a step whom no span keeps out; NONE."""
+    root = w.roots[queue]
+    if root < 0 or w.steps[step].spanned == 0 or spans_have_room(w, root, step):
+        return int(root)
+    # A span may keep the first out and let another in, who is counted already or of another type: they are skipped, and
+    # the line is looked through. Only lines to columns under a span are.
+    first = NONE
+    node = following(w.nodes, root, root)
+    while node >= 0:
+        if (first < 0 or precedes(w.nodes, node, first)) and spans_have_room(w, node, step):
+            first = node
+        node = following(w.nodes, root, node)
+    return first
+
+
+@kernel
 def _first_under_way(w: World, step: int) -> int:
     """The first among the items released to the step and those that may come back to it, taken out of its line; NONE."""
-    first = w.roots[to_enter(w, step)]
+    first = _first_with_room(w, to_enter(w, step), step)
     if w.steps[step].coming_back:
         for team in range(w.run.teams):
-            item = w.roots[coming_back(w, step, team)]
+            item = _first_with_room(w, coming_back(w, step, team), step)
             if item >= 0 and (first < 0 or precedes(w.nodes, item, first)) and team_has_room(w, team, step):
                 first = item
     if first >= 0:
@@ -185,8 +256,8 @@ def _first_in_backlog(w: World, step: int) -> int:
     if w.steps[step].backlog and run.in_stream < run.stream_limit:
         for kind in range(run.types):
             item = w.roots[backlog(w, step, kind)]
-            has_room = w.types[kind].inside < w.types[kind].limit
-            if item >= 0 and has_room and (first < 0 or precedes(w.nodes, item, first)):
+            has_room = item >= 0 and w.types[kind].inside < w.types[kind].limit and spans_have_room(w, item, step)
+            if has_room and (first < 0 or precedes(w.nodes, item, first)):
                 first = item
         if first >= 0:
             leave(w, first)
@@ -200,10 +271,12 @@ def _move(w: World, item: int) -> None:
     entry, run = w.items[item], w.run
     row = entry.row + 1
     if entry.row < 0:
-        row = w.plans.first[run.phase, item]
-        entry.end = w.plans.end[run.phase, item]
-        entry.phase = run.phase
+        row = w.plans.first[run.routing, item]
+        entry.end = w.plans.end[run.routing, item]
+        entry.routing = run.routing
         entry.pulled = run.now
+        if run.patient:
+            has_begun(w, item, 1)
         enter_stream(w, item)
         enter_column(w, item, w.visits[row].step)
     elif entry.parked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vssim.engines.compiled.jit import kernel
+from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.records import NONE, World
 
 
@@ -48,7 +48,26 @@ def ends_stay(w: World, item: int) -> bool:
 def until_open(w: World, gate: int) -> int:
     """Ticks until the gate's next opening; 0 when it is open now, or gone."""
     entry = w.gates[gate]
+    if entry.listed:
+        return first_listed(w, gate, w.run.now) - w.run.now
     return (entry.offset - w.run.now) % entry.every if entry.every else 0
+
+
+@kernel
+def until_next(w: World, gate: int) -> int:
+    """Ticks from an opening of the gate to the one after it."""
+    if w.gates[gate].listed:
+        return first_listed(w, gate, w.run.now + 1) - w.run.now
+    return int(w.gates[gate].every)
+
+
+@kernel
+def first_listed(w: World, gate: int, tick: int) -> int:
+    """The first listed opening of a gate at a tick or later."""
+    place = 0
+    while w.tables.openings[w.run.phase, gate, place] < tick:
+        place += 1
+    return int(w.tables.openings[w.run.phase, gate, place])
 
 
 @kernel

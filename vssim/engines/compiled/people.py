@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from vssim.clock import MILLION
+from vssim.engines.compiled.backend.jit import hot, kernel
 from vssim.engines.compiled.board import ask_pool, count_in
-from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.journeys import finish
 from vssim.engines.compiled.organisation import proficiency
-from vssim.engines.compiled.queues import due, expect, next_of, open_at
-from vssim.engines.compiled.records import NEVER, World
+from vssim.engines.compiled.queues import PUT_DOWN, due, expect, has_begun, next_of, open_at
+from vssim.engines.compiled.records import NEVER, NONE, World
 
 
 @kernel
@@ -82,16 +82,46 @@ def start(w: World, pool: int, item: int) -> None:
     if trace.started[row] < 0:
         trace.started[row] = run.now
         trace.owner[row] = entry.owner
+        if run.patient:
+            has_begun(w, item, 2)
     else:
-        trace.put_down[row] += run.now - entry.put_down_since
+        taken_up(w, item)
     trace.pool[row] = pool
     trace.touch[row] += effective
     bring_up(w, pool)
     people.open += 1
     run.open += 1
-    run.sequence += 1
-    entry.sequence = run.sequence
-    expect(w, open_at(w, pool), item, people.progress + effective * MILLION)
+    entry.target = people.progress + effective * MILLION
+    expect(w, open_at(w, pool), item, entry.target)
+
+
+@kernel
+def put_down(w: World, pool: int, item: int) -> None:
+    """The item, out of its pool's queue already, is put down; it keeps the time since when it is ready."""
+    entry, run = w.items[item], w.run
+    ticks_left = max(0, ceil_div(entry.target - w.pools[pool].progress, MILLION))
+    w.pools[pool].open -= 1
+    run.open -= 1
+    entry.remaining = ceil_div(ticks_left * entry.proficiency, MILLION)
+    entry.put_down_since = run.now
+    w.trace.touch[entry.row] -= ticks_left
+    w.nodes[item].queue = PUT_DOWN
+    if run.urgent:
+        entry.pause = run.paused
+        if run.paused < run.pauses:
+            w.pauses[run.paused].row = entry.row
+            w.pauses[run.paused].begin = run.now
+            w.pauses[run.paused].end = NONE
+        run.paused += 1
+
+
+@kernel
+def taken_up(w: World, item: int) -> None:
+    """What was put down is taken up again, or left."""
+    entry = w.items[item]
+    w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
+    if w.run.urgent and entry.pause < w.run.pauses:
+        w.pauses[entry.pause].end = w.run.now
 
 
 @kernel
@@ -101,7 +131,7 @@ def rate_now(w: World, pool: int) -> int:
     if not entry.open:
         return 0
     last = w.tables.phases[w.run.phase].rates - 1
-    rate = w.tables.rate[w.run.phase, pool, min(entry.open, last)]
+    rate = w.tables.rate[w.run.phase, entry.row, min(entry.open, last)]
     return rate if entry.pace == MILLION else ceil_div(rate * entry.pace, MILLION)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 import time
 from collections.abc import Callable
 from functools import cache
 
-from vssim.engines.compiled import is_plain
+from vssim.engines.compiled.backend.plain import is_plain
 from vssim.engines.compiled.records import World
 from vssim.engines.compiled.world import addresses, trace_of, world
 from vssim.errors import RunError
-from vssim.workload.program import Program, Trace
+from vssim.workload.program import Program
+from vssim.workload.trace import Trace
+from vssim.workload.under_way import UnderWay
 
 LOG = logging.getLogger("vssim.engines")
 
@@ -21,9 +24,24 @@ _LOADING = threading.Lock()
 
 def play(program: Program) -> Trace:
     """Play a program to its horizon. Says so on the log `vssim.engines` when it has to compile first."""
+    return trace_of(_world_played(program))
+
+
+def _world_played(program: Program) -> World:
+    """The world after the last tick; played again where there were more pauses than it had room for."""
     w = world(program)
     _play(w)
-    return trace_of(w)
+    if int(w.run["paused"]) > len(w.pauses) and program.urgent:
+        w = world(program, int(w.run["paused"]))
+        _play(w)
+    return w
+
+
+def stopped(program: Program) -> UnderWay:
+    """What is under way at the last tick of a run that ends at the program's horizon."""
+    from vssim.engines.compiled.writing import write_down  # it knows the kernel's queues, and that loads Numba
+
+    return write_down(program, _world_played(program))
 
 
 def seconds_in_kernel(program: Program) -> float:
@@ -62,14 +80,17 @@ def prepare() -> Callable[[int], None]:
 @cache
 def _entrance() -> Callable[[int], None]:
     """The kernel's entrance; compiled, if it is not there yet."""
-    from vssim.engines.compiled import machine
+    from vssim.engines.compiled.backend import machine, shipped
 
-    found = machine.kept()
-    if found is None:
-        LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
-        from vssim.engines.compiled.jit import machine_code
-        from vssim.engines.compiled.loop import run_at
+    for kept in (shipped.kept, machine.kept):
+        found = kept()
+        if found is not None:
+            with contextlib.suppress(Exception):  # code that was kept but cannot be loaded is made again, whatever is wrong with it
+                return machine.load(*found)
+    LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
+    from vssim.engines.compiled.backend.jit import machine_code
+    from vssim.engines.compiled.loop import run_at
 
-        found = machine_code(run_at)
-        machine.keep(*found)
+    found = machine_code(run_at)
+    machine.keep(*found)
     return machine.load(*found)

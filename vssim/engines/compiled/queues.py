@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from vssim.engines.compiled.backend.jit import hot, kernel
 from vssim.engines.compiled.heaps import pop, push, remove
-from vssim.engines.compiled.jit import hot, kernel
 from vssim.engines.compiled.records import World
 from vssim.workload.program import (
     EARLIEST_DUE,
@@ -28,6 +28,12 @@ PUT_DOWN = 4
 """put down by a change that comes into force now; always empty after it"""
 NOW = 5
 """those that were due again, taking their turn"""
+PATIENT = 6
+"""items that may give up, by when; nodes of their own"""
+GIVING_UP = 7
+"""items that do as soon as the tick is quiet, by number; nodes of the same kind"""
+URGENT = 8
+"""interrupting visits that wait for people, by key; nodes of their own"""
 TICKETS, FREE, EXEMPT = 0, 1, 2
 """lines for anybody with the skill: tickets; own work without owner; such that no limit of the team holds up"""
 
@@ -87,9 +93,11 @@ def anybody(w: World, skill: int, line: int, slot: int) -> int:
 def note_urgency(w: World, item: int) -> None:
     """What the organisation in force says of the item's place among others."""
     run, entry = w.run, w.items[item]
-    entry.expedited = w.plans.expedite[run.phase, item]
-    entry.urgency = w.plans.priority[run.phase, item] - (EXPEDITED_FIRST if entry.expedited else 0)
-    entry.rank = w.plans.rank[run.phase, item]
+    entry.expedited = w.plans.expedite[run.routing, item]
+    if run.urgent:
+        entry.interrupts = w.plans.interrupts[run.routing, item]
+    entry.urgency = w.plans.priority[run.routing, item] - (EXPEDITED_FIRST if entry.expedited else 0)
+    entry.rank = w.plans.rank[run.routing, item]
     if run.discipline == EARLIEST_DUE and entry.rank != NO_RANK:
         entry.rank += entry.arrived
 
@@ -126,6 +134,55 @@ def expect(w: World, queue: int, item: int, time: int) -> None:
 def due(w: World, item: int) -> int:
     """When the item is due in a queue that goes by time."""
     return w.nodes[item].urgency
+
+
+@kernel
+def patience_of(w: World, item: int) -> int:
+    """The node by which the item waits to give up."""
+    return w.run.orders * w.run.items + item
+
+
+@kernel
+def urgent_of(w: World, item: int) -> int:
+    """The node by which the item's visit waits to interrupt."""
+    return (w.run.orders + w.run.patient) * w.run.items + item
+
+
+@kernel
+def be_patient(w: World, item: int) -> None:
+    """The item has arrived and will wait for as long as it has patience, in the organisation in force."""
+    patience = w.plans.patience[w.run.routing, item]
+    if patience >= 0:
+        node = patience_of(w, item)
+        key = w.nodes[node]
+        key.urgency = w.items[item].arrived + patience
+        key.place = 0
+        key.rank = 0
+        key.time = 0
+        push(w.nodes, w.roots, PATIENT, node)
+
+
+@kernel
+def goes(w: World, item: int) -> None:
+    """The item gives up as soon as the tick is quiet."""
+    node = patience_of(w, item)
+    if w.nodes[node].queue >= 0:
+        remove(w.nodes, w.roots, node)
+    key = w.nodes[node]
+    key.urgency = 0
+    key.place = 0
+    key.rank = 0
+    key.time = 0
+    push(w.nodes, w.roots, GIVING_UP, node)
+
+
+@kernel
+def has_begun(w: World, item: int, what: int) -> None:
+    """The item has left the backlog (1), or was started (2); so has every whole that it is a part of."""
+    number = item
+    while number >= 0:
+        w.items[number].begun |= what
+        number = w.items[number].parent
 
 
 @kernel

@@ -10,6 +10,8 @@ from typing import Annotated, Any, NamedTuple
 import numpy as np
 
 from vssim.clock import FLAG, NUMBER, PLACE
+from vssim.workload.rules import GateRules, PoolRules, SpanRules, StepRules, TeamRules, TypeRules, columns
+from vssim.workload.under_way import COLUMNS
 
 NONE = -1
 """no item, no team, no row, no time"""
@@ -17,7 +19,7 @@ NONE = -1
 NEVER = 2**63 - 1
 """a time that does not come [ticks]"""
 
-NUMBERED = 6
+NUMBERED = 9
 """Queues below this are there once, as `queues` names them; from it on there is one each for a pool, a gate, …, and the run
 says where each kind begins."""
 
@@ -45,50 +47,95 @@ EXTRA = _record("delay handoff_delay setup")
 """What few visits have, as the program's visit table says it."""
 
 ITEM = _record(
-    "since arrived joined pulled left urgency rank remaining put_down_since proficiency sequence",
-    "row end phase type parent first_successor next_successor parts_missing",
+    "since arrived joined pulled left urgency rank remaining put_down_since proficiency target pause",
+    "row end routing type parent first_successor next_successor parts_missing",
     "owner column",
-    "expedited parked gathering handed_over passed_gate opens_batch carries_setup awaits",
+    "begun dropped leaves interrupts expedited parked gathering handed_over passed_gate opens_batch carries_setup awaits brought",
 )
 """An item. `since`: since when it waits for what it waits for. `remaining`: work left after it was put down, NONE: all of it.
-`sequence`: its number among all starts."""
+`target`: where in its pool's progress it is finished, while it is open. `brought`: another item's leaving has made it due.
+`begun`: it, or a part of it, has left the backlog (1), was started (2). `leaves`: another was
+dropped, with which it leaves: as what. `pause`: the row of its
+pause, while it is put down, where anybody interrupts."""
 
-STEP = _record("there limit batch relearning column gathered coming_back backlog dirty")
-"""A step. `column`, `gathered`, `coming_back`, `backlog`: items in its column, gathering for it, waiting to come back to it,
-in the backlog with it as their first. `dirty`: somebody may be able to enter it."""
-
-TEAM = _record("limit pull slot tickets there limited owned coming_back")
-"""A team. `slot`: the order of lines by which it looks. `limited`: some phase limits it. `owned`: parked items not counted."""
-
-POOL = _record(
-    "team people cap does_first does_end helps_first helps_end pace open progress since speed alone dirty touched candidate"
+STEP_RULES, TYPE_RULES, SPAN_RULES, GATE_RULES, POOL_RULES = (
+    _record(" ".join(columns(rules))) for rules in (StepRules, TypeRules, SpanRules, GateRules, PoolRules)
 )
-"""A pool. `does_first` to `does_end`: its skills in the list of crafts. `progress`: V [millionths of a tick], brought up to
-`since`. `speed`: of V since then [millionths]. `alone`: what it starts concerns no other pool. `dirty`, `touched`: it is in
-the list of those asked whether they have something to start, of those whose speed and due are to be worked out again."""
+"""What a phase says of a step, a type, a span, a gate, a pool: the columns that `workload.rules` declares."""
 
-GATE = _record("every offset most opening passed held look dirty")
+TEAM_RULES = _record(" ".join(columns(TeamRules)) + " slot")
+"""And of a team. `slot`: the order of lines by which it looks."""
+
+
+def _with_rules(rules: np.dtype[Any], own: str) -> np.dtype[Any]:
+    """A record that holds the rules in force beside what is its own."""
+    return _record(" ".join([*(rules.names or ()), own]))
+
+
+STEP = _with_rules(STEP_RULES, "until to_come column gathered coming_back backlog spanned dirty")
+"""A step. `until`: when the last item arrives that may come to gather for it; `to_come`: entries ahead of items that are here,
+for which they may come to gather. `column`, `gathered`, `coming_back`, `backlog`: items in its column, gathering for it,
+waiting to come back to it, in the backlog with it as their first. `spanned`: some span counts it. `dirty`: somebody may be able to
+enter it."""
+
+TEAM = _with_rules(TEAM_RULES, "there limited owned coming_back")
+"""A team. `limited`: some phase limits it. `owned`: parked items not counted."""
+
+POOL = _with_rules(
+    POOL_RULES, "team does_first does_end helps_first helps_end pace open progress since speed alone dirty touched candidate"
+)
+"""A pool. `there`: it exists, whether somebody is here or not. `row`: of the rate table. `does_first` to `does_end`: its skills in
+the list of crafts. `progress`: V [millionths of a tick], brought up to `since`. `speed`: of V since then [millionths]. `alone`:
+what it starts concerns no other pool. `dirty`, `touched`: it is in the list of those asked whether they have something to
+start, of those whose speed and due are to be worked out again."""
+
+GATE = _with_rules(GATE_RULES, "opening passed held look dirty")
 """A gate. `passed` items in its latest `opening`; `held` wait; it is looked at again at `look`."""
 
-TYPE = _record("limit inside")
+TYPE = _with_rules(TYPE_RULES, "inside")
 """An item type, and how many of its items are past the backlog."""
+
+SPAN = _with_rules(SPAN_RULES, "inside")
+"""A limit over columns, and how many items it counts."""
 
 SKILL = _record("somebody first end")
 """A skill: whether somebody has it; who, from `first` to `end` in the list of servers."""
 
-PHASE = _record("start discipline stream_limit units rates")
-"""A phase. `units`, `rates`: columns of its pace table, and of the rate table."""
+PHASE = _record("start routing discipline stream_limit units rates staff_first staff_end")
+"""A phase. `routing`: whose itineraries items follow.
+
+`units`, `rates`: columns of its pace table, and of the rate table. `staff_first` to `staff_end`: its staffing."""
+
+STAFF = _record("at pool people cap row")
+"""When the people of a pool change while a phase is in force, and what they are from then on."""
+
+STANDING = _record(" ".join(COLUMNS).replace("item", "who", 1))
+"""An item that is under way as the run begins, and where it stands: the columns that `workload.under_way` declares.
+
+`who` is its item: a record has a method `item`, which uncompiled code would meet in its place.
+"""
 
 RUN = _record(
-    "now horizon phase phases discipline stream_limit in_stream coming timed open held gathered "
-    "next_arrival next_pace next_change next_look sequence "
+    "now horizon phase phases routing discipline stream_limit in_stream coming timed open held gathered "
+    "patient urgent linked "
+    "paused pauses next_arrival next_pace next_people next_staff next_change next_look next_batch batching until "
     "gates_dirty batches_dirty highest_dirty asked touched next_done next_pool helpers "
-    "arrivals queues items steps skills types teams pools gates orders "
+    "under_way arrivals queues items steps skills types teams pools gates spans orders "
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
-"""The run. `coming`, `timed`, `open`, `held`, `gathered`: items due to arrive, in transit or waiting for time, open, at gates,
-gathering. `asked`, `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is
-due, and which that is. `helpers`: somebody helps at something. From `to_open` on: where each kind of queue begins."""
+"""The run. `coming`, `timed`, `open`, `held`, `gathered`: items due because another has left (after the horizon too), in transit
+or waiting for time, open, at gates, gathering.
+`patient`: somebody may give up. `urgent`: somebody
+interrupts. `linked`: somebody waits for others to leave.
+`paused`: how many pauses there were so far; `pauses`: for how many there is room.
+`batching`: some step has batches. `until`: when the last item arrives. `asked`,
+`touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is due, and which that
+is. `helpers`: somebody helps at something. `under_way`: so many items are, as the run begins.
+From `to_open` on: where each kind of queue begins."""
+
+
+PAUSE = _record("row begin end")
+"""When a visit lay put down."""
 
 
 class Happened(NamedTuple):
@@ -108,33 +155,65 @@ class Happened(NamedTuple):
 
 
 class Plans(NamedTuple):
-    """What the itineraries of each phase say of each item; (phases, items)."""
+    """What the itineraries of each routing say of each item; (routings, items)."""
 
     first: Annotated[Any, (SHORT, 2)]
     end: Annotated[Any, (SHORT, 2)]
     priority: Annotated[Any, (INT, 2)]
     expedite: Annotated[Any, (BIT, 2)]
+    interrupts: Annotated[Any, (BIT, 2)]
+    """without items where nobody interrupts"""
     rank: Annotated[Any, (INT, 2)]
+    patience: Annotated[Any, (INT, 2)]
+    """without items where nobody gives up, as are `unless` and the parts"""
+    unless: Annotated[Any, (BIT, 2)]
     after: Annotated[Any, (INT, 2)]
     stops: Annotated[Any, (BIT, 2)]
+
+
+class PartsOf(NamedTuple):
+    """The parts of every whole, in the order of their numbers: its first, and of each part the one after it; NONE."""
+
+    first: Annotated[Any, (INT, 1)]
+    following: Annotated[Any, (INT, 1)]
+
+
+class Links(NamedTuple):
+    """Who waits for whom to leave: by item its waiters, from `first` to that of the next item; nothing where nobody waits."""
+
+    first: Annotated[Any, (INT, 1)]
+    waiter: Annotated[Any, (INT, 1)]
+    leaves: Annotated[Any, (INT, 1)]
+    """1: the waiter leaves with it, if it is dropped"""
 
 
 class Tables(NamedTuple):
     """The organisations: one row a phase, then one a step, team and so on."""
 
     phases: Annotated[Any, (PHASE, 1)]
-    steps: Annotated[Any, (STEP, 2)]
-    types: Annotated[Any, (TYPE, 2)]
-    teams: Annotated[Any, (TEAM, 2)]
-    pools: Annotated[Any, (POOL, 2)]
-    gates: Annotated[Any, (GATE, 2)]
+    steps: Annotated[Any, (STEP_RULES, 2)]
+    types: Annotated[Any, (TYPE_RULES, 2)]
+    teams: Annotated[Any, (TEAM_RULES, 2)]
+    pools: Annotated[Any, (POOL_RULES, 2)]
+    gates: Annotated[Any, (GATE_RULES, 2)]
+    spans: Annotated[Any, (SPAN_RULES, 2)]
     does: Annotated[Any, (INT, 3)]
     """(phases, pools, skills) [millionths]"""
     helps: Annotated[Any, (INT, 3)]
     pace: Annotated[Any, (INT, 3)]
     """(phases, teams, units) [millionths]"""
+    staff: Annotated[Any, (STAFF, 1)]
+    """of all phases, one after the other"""
     rate: Annotated[Any, (INT, 3)]
-    """(phases, pools, open items) [millionths]"""
+    """(phases, rows, open items) [millionths]"""
+    openings: Annotated[Any, (INT, 3)]
+    """(phases, gates, openings) [ticks]"""
+    gathers: Annotated[Any, (INT, 3)]
+    """(phases, types, steps)"""
+    counted: Annotated[Any, (INT, 3)]
+    """(phases, spans, types)"""
+    last_arrival: Annotated[Any, (INT, 2)]
+    """(routings, types) [ticks]"""
 
 
 class World(NamedTuple):
@@ -144,6 +223,8 @@ class World(NamedTuple):
     visits: Annotated[Any, (VISIT, 1)]
     extras: Annotated[Any, (EXTRA, 1)]
     trace: Happened
+    pauses: Annotated[Any, (PAUSE, 1)]
+    """room for them, where anybody interrupts; the run counts how many there are"""
     items: Annotated[Any, (ITEM, 1)]
     nodes: Annotated[Any, (NODE, 1)]
     """(orders × items)"""
@@ -154,6 +235,7 @@ class World(NamedTuple):
     pools: Annotated[Any, (POOL, 1)]
     gates: Annotated[Any, (GATE, 1)]
     types: Annotated[Any, (TYPE, 1)]
+    spans: Annotated[Any, (SPAN, 1)]
     skills: Annotated[Any, (SKILL, 1)]
     due: Annotated[Any, (INT, 1)]
     """by pool: when the next of its open visits is finished [ticks]"""
@@ -177,5 +259,9 @@ class World(NamedTuple):
     """items that arrive by the horizon, in the order of time"""
     arrival: Annotated[Any, (INT, 1)]
     """when they do [ticks]"""
+    under_way: Annotated[Any, (STANDING, 1)]
+    """items that are under way as the run begins, by number"""
     plans: Plans
+    parts: PartsOf
+    links: Links
     tables: Tables

@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
+from vssim.engines.compiled.backend.jit import hot, kernel
 from vssim.engines.compiled.board import team_has_room
-from vssim.engines.compiled.jit import hot, kernel
-from vssim.engines.compiled.journeys import wait_no_more
-from vssim.engines.compiled.people import start
-from vssim.engines.compiled.queues import EXEMPT, FREE, TICKETS, anybody, owned, pull_place
+from vssim.engines.compiled.heaps import following, precedes
+from vssim.engines.compiled.journeys import wait_for_people, wait_no_more
+from vssim.engines.compiled.people import bring_up, put_down, start, work_left
+from vssim.engines.compiled.queues import (
+    EXEMPT,
+    FREE,
+    TICKETS,
+    URGENT,
+    anybody,
+    leave,
+    open_at,
+    owned,
+    pull_place,
+    urgent_of,
+)
 from vssim.engines.compiled.records import NONE, World
+from vssim.workload.program import LIFO
 
 UNKNOWN = -2
 """a pool's candidate that has to be looked for"""
@@ -19,19 +32,120 @@ DO, HELP = 0, 1
 @kernel
 def starts(w: World) -> None:
     """First what people do, then what they help at; only those are asked for whom something changed."""
-    _serve_those_alone(w)
-    if w.run.asked:
-        _take_turns(w, DO)
-        if w.run.helpers:
-            _take_turns(w, HELP)
-        for place in range(w.run.asked):
-            w.pools[w.asked[place]].dirty = 0
-        w.run.asked = 0
+    again = True
+    while again:
+        _serve_those_alone(w)
+        if w.run.asked:
+            _take_turns(w, DO)
+            if w.run.helpers:
+                _take_turns(w, HELP)
+            for place in range(w.run.asked):
+                w.pools[w.asked[place]].dirty = 0
+            w.run.asked = 0
+        again = w.run.urgent > 0 and w.roots[URGENT] >= 0 and _interrupt(w)
+
+
+@kernel
+def _interrupt(w: World) -> bool:
+    """The first interrupting visit that waits, and that some pool can take, is started for the last that it has open."""
+    root = w.roots[URGENT]
+    first, pool, node = NONE, NONE, root
+    while node >= 0:
+        if first < 0 or precedes(w.nodes, node, first):
+            interrupted = _who_is_interrupted(w, node - urgent_of(w, 0))
+            if interrupted >= 0:
+                first, pool = node, interrupted
+        node = following(w.nodes, root, node)
+    if first < 0:
+        return False
+    last = _last_that_is_calm(w, pool)
+    leave(w, last)
+    bring_up(w, pool)
+    put_down(w, pool, last)
+    entry = w.items[last]
+    left = entry.remaining
+    entry.remaining = NONE
+    entry.remaining = min(left + w.teams[w.pools[pool].team].resuming, work_left(w, last))
+    wait_for_people(w, last)
+    item = first - urgent_of(w, 0)
+    wait_no_more(w, item)
+    start(w, pool, item)
+    return True
+
+
+@kernel
+def _who_is_interrupted(w: World, item: int) -> int:
+    """The least busy pool that can put something down for the item: of those that do its visit, else of those that help; NONE."""
+    entry = w.items[item]
+    visit = w.visits[entry.row]
+    skill = w.skills[visit.skill]
+    best = NONE
+    for place in range(skill.first, skill.end):
+        pool = w.servers[place]
+        if (
+            w.tables.does[w.run.phase, pool, visit.skill]
+            and _can_make_room(w, pool, item)
+            and (best < 0 or _goes_before(w, pool, best))
+        ):
+            best = pool
+    if best < 0:
+        for place in range(skill.first, skill.end):
+            pool = w.servers[place]
+            helps = w.tables.helps[w.run.phase, pool, visit.skill]
+            if helps and _can_make_room(w, pool, item) and (best < 0 or _goes_before(w, pool, best)):
+                best = pool
+    return best
+
+
+@kernel
+def _can_make_room(w: World, pool: int, item: int) -> bool:
+    """True when the pool is full, may take the item's visit, and has something open that does not interrupt."""
+    people, entry = w.pools[pool], w.items[item]
+    if people.open < people.cap or _last_that_is_calm(w, pool) < 0:
+        return False
+    visit = w.visits[entry.row]
+    if visit.ticket or entry.owner == people.team:
+        return True
+    if entry.owner >= 0:
+        return False
+    return bool(entry.expedited or visit.back or team_has_room(w, people.team, visit.step))
+
+
+@kernel
+def _last_that_is_calm(w: World, pool: int) -> int:
+    """The last by the key of starting of what the pool has open and does not interrupt; NONE."""
+    root = w.roots[open_at(w, pool)]
+    last, node = NONE, root
+    while node >= 0:
+        if w.items[node].interrupts == 0 and (last < 0 or _was_before(w, w.pools[pool].team, last, node)):
+            last = node
+        node = following(w.nodes, root, node)
+    return last
+
+
+@kernel
+def _was_before(w: World, team: int, one: int, other: int) -> bool:
+    """As `_starts_before`, of items in hand, whose nodes say when they are done."""
+    a, b = w.items[one], w.items[other]
+    if a.urgency != b.urgency:
+        return bool(a.urgency < b.urgency)
+    mine = w.visits[a.row].ticket * w.teams[team].tickets
+    others = w.visits[b.row].ticket * w.teams[team].tickets
+    if mine == others:
+        mine = pull_place(w, one, w.teams[team].pull)
+        others = pull_place(w, other, w.teams[team].pull)
+    if mine == others:
+        mine, others = a.rank, b.rank
+    if mine == others:
+        mine, others = (b.since, a.since) if w.run.discipline == LIFO else (a.since, b.since)
+    return bool(mine < others if mine != others else one < other)
 
 
 @kernel
 def _serve_those_alone(w: World) -> None:
     """Pools whose starts concern no other pool need not wait for their turn; the others remain in the list of those asked."""
+    # Most pools in most organisations are alone, and looking for the least busy of all again after each start would take
+    # (pools)². What they start neither takes anybody's item nor anybody's room in a team, so that the order cannot matter.
     others = 0
     for place in range(w.run.asked):
         pool = w.asked[place]
@@ -73,6 +187,8 @@ def _take_turns(w: World, verb: int) -> None:
 @kernel
 def _forget(w: World, team: int, item: int) -> None:
     """Pools whose candidate was taken look again, and those of a team that may have no room now."""
+    # A start only ever takes something away: what a pool would take stays its first unless it was this item, or its team has
+    # no room for it now. A start that could bring something on would have to make all candidates unknown.
     limited = w.teams[team].limit != NO_LIMIT
     for place in range(w.run.asked):
         entry = w.pools[w.asked[place]]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
-from vssim.engines.compiled.jit import kernel
-from vssim.engines.compiled.records import NEVER, World
+from vssim.engines.compiled.backend.arena import take_over
+from vssim.engines.compiled.backend.jit import kernel
+from vssim.engines.compiled.board import count_in_spans
+from vssim.engines.compiled.records import NEVER, NONE, World
 
 
 @kernel
@@ -12,42 +14,79 @@ def load(w: World, phase: int) -> None:
     """The organisation of `phase` counts from now on."""
     run, tables = w.run, w.tables
     run.phase = phase
+    run.routing = tables.phases[phase].routing
     run.discipline = tables.phases[phase].discipline
     run.stream_limit = tables.phases[phase].stream_limit
     run.next_change = tables.phases[phase + 1].start if phase + 1 < run.phases else NEVER
     for step in range(run.steps):
-        w.steps[step].there = tables.steps[phase, step].there
-        w.steps[step].limit = tables.steps[phase, step].limit
-        w.steps[step].batch = tables.steps[phase, step].batch
-        w.steps[step].relearning = tables.steps[phase, step].relearning
+        take_over(w.steps[step], tables.steps[phase, step])
     for kind in range(run.types):
-        w.types[kind].limit = tables.types[phase, kind].limit
+        take_over(w.types[kind], tables.types[phase, kind])
+    for span in range(run.spans):
+        take_over(w.spans[span], tables.spans[phase, span])
     for gate in range(run.gates):
-        w.gates[gate].every = tables.gates[phase, gate].every
-        w.gates[gate].offset = tables.gates[phase, gate].offset
-        w.gates[gate].most = tables.gates[phase, gate].most
+        take_over(w.gates[gate], tables.gates[phase, gate])
+    run.next_staff = tables.phases[phase].staff_first
+    expect_people(w)
     _load_teams(w)
+    while run.next_people <= run.now:  # a run may begin in the middle of a phase
+        take_on(w)
     _load_skills(w)
+    _load_batches(w)
+    if run.spans:
+        _load_spans(w)
     for pool in range(run.pools):
         w.pools[pool].alone = 0 if _has_rivals(w, pool) else 1
+
+
+@kernel
+def _load_spans(w: World) -> None:
+    """Which steps some span counts, and how many items each counts now."""
+    for step in range(w.run.steps):
+        w.steps[step].spanned = 0
+    for span in range(w.run.spans):
+        entry = w.spans[span]
+        entry.inside = 0
+        for step in range(entry.first, entry.last + 1):
+            w.steps[step].spanned = 1
+    for item in range(w.run.items):
+        if w.items[item].column >= 0 and w.steps[w.items[item].column].spanned:
+            count_in_spans(w, item, 1)
+
+
+@kernel
+def expect_people(w: World) -> None:
+    """When people change next while this organisation is in force."""
+    run = w.run
+    more = run.next_staff < w.tables.phases[run.phase].staff_end
+    run.next_people = w.tables.staff[run.next_staff].at if more else NEVER
+
+
+@kernel
+def take_on(w: World) -> int:
+    """The next entry of the staffing counts from now on; the pool whose people it changes."""
+    staff = w.tables.staff[w.run.next_staff]
+    entry = w.pools[staff.pool]
+    entry.people = staff.people
+    entry.cap = staff.cap
+    entry.row = staff.row
+    w.run.next_staff += 1
+    expect_people(w)
+    return int(staff.pool)
 
 
 @kernel
 def _load_teams(w: World) -> None:
     run, tables = w.run, w.tables
     for team in range(run.teams):
-        w.teams[team].limit = tables.teams[run.phase, team].limit
-        w.teams[team].pull = tables.teams[run.phase, team].pull
-        w.teams[team].slot = tables.teams[run.phase, team].slot
-        w.teams[team].tickets = tables.teams[run.phase, team].tickets
+        take_over(w.teams[team], tables.teams[run.phase, team])
         w.teams[team].there = 0
     craft = 0
     run.helpers = 0
     for pool in range(run.pools):
         entry = w.pools[pool]
-        entry.people = tables.pools[run.phase, pool].people
-        entry.cap = tables.pools[run.phase, pool].cap
-        if entry.cap:
+        take_over(entry, tables.pools[run.phase, pool])
+        if entry.there:
             w.teams[entry.team].there = 1
         entry.does_first = craft
         for skill in range(run.skills):
@@ -62,6 +101,24 @@ def _load_teams(w: World) -> None:
                 w.crafts[craft] = skill
                 craft += 1
         entry.helps_end = craft
+
+
+@kernel
+def _load_batches(w: World) -> None:
+    """Which steps have batches, and until when items arrive that may come to gather for them."""
+    run, tables = w.run, w.tables
+    run.batching = 0
+    run.until = NONE
+    for kind in range(run.types):
+        run.until = max(run.until, tables.last_arrival[run.routing, kind])
+    for step in range(run.steps):
+        entry = w.steps[step]
+        if entry.batch > 1:
+            run.batching = 1
+        entry.until = NONE
+        for kind in range(run.types):
+            if tables.gathers[run.phase, kind, step]:
+                entry.until = max(entry.until, tables.last_arrival[run.routing, kind])
 
 
 @kernel
@@ -88,6 +145,8 @@ def _load_skills(w: World) -> None:
 @kernel
 def _has_rivals(w: World, pool: int) -> bool:
     """True when another pool could take what this one takes, or would have to leave it room in their team."""
+    # Rivals take turns, the least busy first. To miss one here lets a pool take an item that a less busy one should have had,
+    # or the last room that a team has; a rule by which starts concern others (a pool of another team, say) belongs here.
     for skill in range(w.run.skills):
         entry = w.skills[skill]
         if entry.end > entry.first + 1:

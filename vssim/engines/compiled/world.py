@@ -3,66 +3,96 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from typing import Any, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import NO_LIMIT, NOT_YET, Ints, Numbers
-from vssim.engines.compiled import is_plain
+from vssim.engines.compiled.backend.plain import is_plain
 from vssim.engines.compiled.records import (
     EXTRA,
     GATE,
+    GATE_RULES,
     INT,
     ITEM,
     NEVER,
     NODE,
     NONE,
     NUMBERED,
+    PAUSE,
     PHASE,
     POOL,
+    POOL_RULES,
     RUN,
     SKILL,
+    SPAN,
+    SPAN_RULES,
+    STAFF,
+    STANDING,
     STEP,
+    STEP_RULES,
     TEAM,
+    TEAM_RULES,
     TYPE,
+    TYPE_RULES,
     VISIT,
     Happened,
+    Links,
+    PartsOf,
     Plans,
     Tables,
     World,
 )
 from vssim.log import Kind
-from vssim.workload.program import PULL_FIFO, Program, Trace
+from vssim.workload.program import PULL_FIFO, Program
+from vssim.workload.rules import Phase, columns
+from vssim.workload.trace import Trace
 
 Records = NDArray[Any]
 
+MOST_PAUSES = 1000
+"""Room for so many pauses, where anybody interrupts; a run that has more is played again, with room for all."""
 
-def world(program: Program) -> World:
-    """Everything in its place before the first tick."""
-    slots = _slots(program)
+OF_ITEMS = ("arrived", "joined", "pulled", "left", "routing", "dropped")
+"""What a trace says of items, and their records keep."""
+
+
+def world(program: Program, room: int = 0) -> World:
+    """Everything in its place before the first tick; with `room` for at least so many pauses."""
+    slots = _slots(program.phases)
     items = _items(program)
     extras, extra = _extras(program)
-    shape = program.phases[0].does.shape
+    shape = program.phases[0].pools.does.shape
     pools, skills = shape
     teams, steps = len(program.teams), len(program.steps)
     arrivals = _arrivals(program)
     run = _run(program, len(slots))
-    run["coming"] = run["arrivals"] = len(arrivals)
-    tables = _tables(program, slots)
+    past = 0 if program.under_way is None else len(program.under_way.past.pause_row)
+    room = max(room, past, MOST_PAUSES) if program.urgent else 0
+    run["linked"] = len(program.waits) > 0
+    run["urgent"], run["paused"], run["pauses"] = program.urgent, past, room
+    run["arrivals"], run["patient"] = len(arrivals), program.patient
+    under_way = _under_way(program)
+    run["under_way"], run["now"], run["phase"] = len(under_way), program.first_tick, program.first_phase
+    run["routing"] = program.phases[program.first_phase].routing
+    tables = _tables(program.phases, slots)._replace(last_arrival=_plain(program.items.last_arrival, INT))
     return World(
         run=_open(run.reshape(1))[0] if is_plain() else run,
         visits=_open(_visits(program, extra)),
         extras=_open(extras),
-        trace=_nothing(len(program.visits.item)),
+        trace=_past(program),
         items=_open(items),
-        nodes=_open(_blank(NODE, len(items) * len(slots), queue=NONE)),
+        pauses=_open(_pauses(program, room)),
+        nodes=_open(_blank(NODE, len(items) * (len(slots) + program.patient + program.urgent), queue=NONE)),
         roots=np.full(int(run["queues"]), NONE, np.int64),
         steps=_open(_blank(STEP, steps)),
         teams=_open(_teams(program)),
         pools=_open(_pools(program)),
-        gates=_open(_blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)),
+        gates=_open(_gates(program)),
         types=_open(_blank(TYPE, len(program.types))),
+        spans=_open(_blank(SPAN, len(program.phases[0].spans.limit))),
         skills=_open(_blank(SKILL, skills)),
         due=np.full(pools, NEVER, np.int64),
         asked=np.zeros(pools, np.int64),
@@ -75,7 +105,10 @@ def world(program: Program) -> World:
         slots=np.array(slots, np.int64),
         arrivals=arrivals,
         arrival=_plain(program.items.arrival[arrivals], INT),
+        under_way=_open(under_way),
         plans=_plans(program),
+        parts=_parts(program),
+        links=_links(program),
         tables=tables,
     )
 
@@ -93,8 +126,11 @@ def addresses(arrays: Any) -> Ints:
 
 def trace_of(w: World) -> Trace:
     """What happened, as the columns of a trace."""
-    seen = {f"item_{name}": np.array(w.items[name]) for name in ("arrived", "joined", "pulled", "left", "phase")}
-    return Trace(**w.trace._asdict(), **seen)
+    count = min(int(w.run["paused"]), len(w.pauses))
+    told = w.pauses[:count][np.lexsort((w.pauses["begin"][:count], w.pauses["row"][:count]))]
+    pauses = {f"pause_{name}": np.array(told[name]) for name in ("row", "begin", "end")}
+    seen = {f"item_{name}": np.array(w.items[name]) for name in OF_ITEMS}
+    return Trace(**w.trace._asdict(), **pauses, **seen)
 
 
 def _open(records: Records) -> Records:
@@ -107,6 +143,7 @@ def _plain(values: Numbers, kind: np.dtype[Any]) -> Numbers:
     return np.require(values, kind, ["C", "W"])
 
 
+@cache
 def _kinds(columns: type) -> dict[str, np.dtype[Any]]:
     """By name: of what kind the numbers of a named tuple of arrays are."""
     return {name: hint.__metadata__[0][0] for name, hint in get_type_hints(columns, include_extras=True).items()}
@@ -119,10 +156,11 @@ def _blank(kind: np.dtype[Any], count: int, **values: int) -> Records:
     return records
 
 
-def _slots(program: Program) -> list[int]:
+@lru_cache(maxsize=8)
+def _slots(phases: tuple[Phase, ...]) -> tuple[int, ...]:
     """The orders in which lines for anybody are kept: their own, and every pull order of a team."""
-    pulls = {int(pull) for phase in program.phases for pull in phase.team_pull}
-    return [PULL_FIFO, *sorted(pulls - {PULL_FIFO})]
+    pulls = {pull for phase in phases for pull in phase.teams.pull.tolist()}
+    return (PULL_FIFO, *sorted(pulls - {PULL_FIFO}))
 
 
 def _run(program: Program, orders: int) -> Records:
@@ -130,11 +168,12 @@ def _run(program: Program, orders: int) -> Records:
     sizes = {
         "items": len(program.items.type),
         "steps": len(program.steps),
-        "skills": program.phases[0].does.shape[1],
+        "skills": program.phases[0].pools.does.shape[1],
         "types": len(program.types),
         "teams": len(program.teams),
         "pools": len(program.pool_team),
         "gates": len(program.gates),
+        "spans": len(program.phases[0].spans.limit),
         "orders": orders,
         "phases": len(program.phases),
         "horizon": program.horizon,
@@ -157,7 +196,7 @@ def _run(program: Program, orders: int) -> Records:
     sizes["queues"] = first + 3 * sizes["skills"] * orders
     for name, value in sizes.items():
         run[name] = value
-    run["next_look"] = run["next_pace"] = run["next_change"] = run["next_done"] = NEVER
+    run["next_people"] = run["next_batch"] = run["next_look"] = run["next_pace"] = run["next_change"] = run["next_done"] = NEVER
     run["highest_dirty"] = NONE
     return run
 
@@ -197,24 +236,62 @@ def _visits(program: Program, extra: Ints) -> Records:
     return visits
 
 
-def _nothing(count: int) -> Happened:
-    """Nothing has happened yet; what adds up is 0."""
-    nought = ("put_down", "touch", "handoff")
-    return Happened(
-        **{
+def _past(program: Program) -> Happened:
+    """What has happened so far: nothing, where a run begins at the beginning; what adds up is 0."""
+    nought, count, under_way = ("put_down", "touch", "handoff"), len(program.visits.item), program.under_way
+    if under_way is not None:
+        past = {name: np.array(getattr(under_way.past, name), kind) for name, kind in _kinds(Happened).items()}
+    else:
+        past = {
             name: np.zeros(count, kind) if name in nought else np.full(count, NOT_YET, kind)
             for name, kind in _kinds(Happened).items()
         }
-    )
+    return Happened(**past)
+
+
+def _under_way(program: Program) -> Records:
+    """The items that are under way as the run begins."""
+    if program.under_way is None:
+        return np.zeros(0, STANDING)
+    found = np.zeros(len(program.under_way.item), STANDING)
+    for name in STANDING.names or ():
+        found[name] = getattr(program.under_way, "item" if name == "who" else name)
+    return found
+
+
+def _pauses(program: Program, room: int) -> Records:
+    """Room for so many pauses; those that there have been are in it."""
+    pauses = np.zeros(room, PAUSE)
+    if program.under_way is not None and room:
+        past = program.under_way.past
+        for name in PAUSE.names or ():
+            pauses[name][: len(past.pause_row)] = getattr(past, f"pause_{name}")
+    return pauses
+
+
+def _gates(program: Program) -> Records:
+    gates = _blank(GATE, len(program.gates), opening=NOT_YET, look=NEVER)
+    if program.under_way is not None:
+        gates["opening"], gates["passed"] = program.under_way.at, program.under_way.gate_passed
+    return gates
 
 
 def _items(program: Program) -> Records:
     table = program.items
     blank = dict.fromkeys(
-        ("row", "arrived", "joined", "pulled", "left", "phase", "remaining", "put_down_since", "owner", "column"), NONE
+        ("row", "arrived", "joined", "pulled", "left", "routing", "remaining", "put_down_since", "owner", "column"), NONE
     )
     items = np.repeat(_blank(ITEM, 1, first_successor=NONE, next_successor=NONE, **blank), len(table.type))
-    items["type"], items["parent"], items["parts_missing"] = table.type, table.parent, table.parts
+    items["type"], items["parent"], items["parts_missing"] = table.type, table.parent, program.parts_missing()
+    if program.urgent and program.under_way is not None:
+        past = program.under_way.past
+        lying = np.flatnonzero(past.pause_end == NOT_YET)
+        items["pause"][program.visits.item[past.pause_row[lying]]] = lying
+    if program.patient:
+        items["begun"], items["leaves"] = program.begun(), program.leaving()
+    if program.under_way is not None:
+        for name in OF_ITEMS:
+            items[name] = getattr(program.under_way.past, f"item_{name}")
     follower = np.nonzero((table.follows >= 0) & (table.parts == 0))[0]
     if len(follower):
         follower = follower[np.argsort(table.follows[follower], kind="stable")]
@@ -226,17 +303,23 @@ def _items(program: Program) -> Records:
 
 
 def _arrivals(program: Program) -> Ints:
-    table = program.items
-    coming = np.nonzero((table.arrival >= 0) & (table.parts == 0) & (table.arrival <= program.horizon))[0]
-    times = table.arrival[coming]
+    coming = program.arriving()
+    coming = coming[program.items.arrival[coming] <= program.horizon]
+    times = program.items.arrival[coming]
     return coming if (times[1:] >= times[:-1]).all() else coming[np.argsort(times, kind="stable")]
 
 
 def _teams(program: Program) -> Records:
     teams = np.zeros(len(program.teams), TEAM)
-    for phase in program.phases:
-        teams["limited"] |= phase.team_limit != NO_LIMIT
+    teams["limited"] = _limited(program.phases)
     return teams
+
+
+@lru_cache(maxsize=8)
+def _limited(phases: tuple[Phase, ...]) -> Ints:
+    """By team: 1 when some phase limits it."""
+    limits = np.array([phase.teams.limit for phase in phases])
+    return (limits != NO_LIMIT).any(axis=0).astype(np.int64)
 
 
 def _pools(program: Program) -> Records:
@@ -247,48 +330,98 @@ def _pools(program: Program) -> Records:
 
 def _plans(program: Program) -> Plans:
     table = program.items
-    return Plans(**{name: _plain(getattr(table, name), kind) for name, kind in _kinds(Plans).items()})
+    plans = {name: getattr(table, name) for name in _kinds(Plans)}
+    if not program.patient:
+        plans |= {name: plans[name][:, :0] for name in ("patience", "unless")}
+    if not program.urgent:
+        plans["interrupts"] = plans["interrupts"][:, :0]
+    return Plans(**{name: _plain(plans[name], kind) for name, kind in _kinds(Plans).items()})
 
 
-def _tables(program: Program, slots: Sequence[int]) -> Tables:
-    phases = program.phases
-    steps = np.zeros((len(phases), len(program.steps)), STEP)
-    types = np.zeros((len(phases), len(program.types)), TYPE)
-    teams = np.zeros((len(phases), len(program.teams)), TEAM)
-    pools = np.zeros((len(phases), len(program.pool_team)), POOL)
-    gates = np.zeros((len(phases), len(program.gates)), GATE)
+def _links(program: Program) -> Links:
+    """Who waits for whom."""
+    pairs = np.array(sorted((other, waiter) for waiter, other in program.waits), np.int64).reshape(-1, 2)
+    count = 1 + len(program.items.type) if len(pairs) else 0
+    leaves = np.array([(waiter, other) in program.leaves for other, waiter in pairs.tolist()], np.int64)
+    return Links(np.searchsorted(pairs[:, 0], np.arange(count)), np.ascontiguousarray(pairs[:, 1]), leaves)
+
+
+def _parts(program: Program) -> PartsOf:
+    """The parts of every whole, where somebody may give up; else nothing."""
+    count = len(program.items.type) if program.patient else 0
+    first, following = (np.full(count, NONE, np.int64) for _ in range(2))
+    for part in np.flatnonzero(program.items.parent[:count] >= 0)[::-1].tolist():
+        whole = program.items.parent[part]
+        following[part], first[whole] = first[whole], part
+    return PartsOf(first, following)
+
+
+@lru_cache(maxsize=8)
+def _tables(phases: tuple[Phase, ...], slots: tuple[int, ...]) -> Tables:
+    """The rules of all phases, which replications share: the kernel only reads them; without what luck has a say in."""
     alone = np.zeros(len(phases), PHASE)
     for number, phase in enumerate(phases):
-        alone[number] = (phase.start, phase.discipline, phase.stream_limit, phase.pace.shape[1], phase.rate.shape[1])
-        for name, values in {
-            "there": phase.step_there,
-            "limit": phase.step_limit,
-            "batch": phase.batch,
-            "relearning": phase.relearning,
-        }.items():
-            steps[name][number] = values
-        types["limit"][number] = phase.type_limit
-        for name in ("every", "offset", "most"):
-            gates[name][number] = getattr(phase, f"gate_{name}")
-        for name in ("limit", "pull", "tickets"):
-            teams[name][number] = getattr(phase, f"team_{name}")
-        teams["slot"][number] = [slots.index(pull) for pull in phase.team_pull.tolist()]
-        pools["people"][number], pools["cap"][number] = phase.pool_people, phase.pool_cap
+        staffed = int(alone["staff_end"][number - 1]) if number else 0
+        widths = (phase.teams.pace.shape[1], phase.pools.rate.shape[1])
+        alone[number] = (
+            phase.start,
+            phase.routing,
+            phase.discipline,
+            phase.stream_limit,
+            *widths,
+            staffed,
+            staffed + len(phase.staffing.at),
+        )
+    teams = _rules([phase.teams for phase in phases], TEAM_RULES)
+    teams["slot"] = [[slots.index(pull) for pull in phase.teams.pull.tolist()] for phase in phases]
     return Tables(
         phases=_open(alone),
-        steps=_open(steps),
-        types=_open(types),
+        steps=_open(_rules([phase.steps for phase in phases], STEP_RULES)),
+        types=_open(_rules([phase.types for phase in phases], TYPE_RULES)),
         teams=_open(teams),
-        pools=_open(pools),
-        gates=_open(gates),
-        does=np.stack([phase.does for phase in phases]),
-        helps=np.stack([phase.helps for phase in phases]),
-        pace=_stacked([phase.pace for phase in phases]),
-        rate=_stacked([phase.rate for phase in phases]),
+        pools=_open(_rules([phase.pools for phase in phases], POOL_RULES)),
+        gates=_open(_rules([phase.gates for phase in phases], GATE_RULES)),
+        spans=_open(_rules([phase.spans for phase in phases], SPAN_RULES)),
+        does=_stacked([phase.pools.does for phase in phases]),
+        helps=_stacked([phase.pools.helps for phase in phases]),
+        pace=_stacked([phase.teams.pace for phase in phases]),
+        staff=_open(_staff(phases)),
+        rate=_stacked([phase.pools.rate for phase in phases]),
+        openings=_stacked([phase.gates.openings for phase in phases]),
+        counted=_stacked([phase.spans.counted for phase in phases]),
+        gathers=_stacked([phase.types.gathers for phase in phases]),
+        last_arrival=np.zeros((0, 0), INT),
     )
 
 
+def _staff(phases: Sequence[Phase]) -> Records:
+    """The staffing of all phases, one after the other."""
+    staff = np.zeros(sum(len(phase.staffing.at) for phase in phases), STAFF)
+    for name in STAFF.names or ():
+        staff[name] = np.concatenate([getattr(phase.staffing, name) for phase in phases])
+    return staff
+
+
+def _rules(groups: Sequence[Any], kind: np.dtype[Any]) -> Records:
+    """One record a phase and step (gate, …) from the columns of groups of rules, one a phase."""
+    names = columns(type(groups[0]))
+    records = np.zeros((len(groups), len(getattr(groups[0], names[0]))), kind)
+    for name in names:
+        records[name] = [getattr(group, name) for group in groups]
+    return records
+
+
 def _stacked(tables: Sequence[Ints]) -> Ints:
-    """Tables of different width in one, each continued with its last column."""
-    width = max(table.shape[1] for table in tables)
-    return np.stack([np.pad(table, ((0, 0), (0, width - table.shape[1])), "edge") for table in tables])
+    """Tables of different width and height in one, each continued with its last column and row."""
+    if len(tables) == 1:
+        return np.array(tables)
+    height, width = (max(table.shape[axis] for table in tables) for axis in (0, 1))
+    stacked = np.empty((len(tables), height, width), np.int64)
+    for place, table in zip(stacked, tables, strict=True):
+        rows, filled = table.shape
+        place[:rows, :filled] = table
+        if filled < width:
+            place[:rows, filled:] = table[:, -1:]
+        if rows < height:
+            place[rows:] = place[rows - 1]
+    return stacked

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from vssim.clock import NO_LIMIT
 from vssim.engines.reference.item import NOBODY, NOWHERE, Item
 from vssim.engines.reference.organisation import Organisation
@@ -14,6 +16,8 @@ class Board:
         self.organisation = organisation
         self.column = [0] * steps
         """items in each step's column"""
+        self.in_span = [0] * len(organisation.spans.limit)
+        """items that each limit over columns counts"""
         self.in_stream = 0
         self.in_type = [0] * types
         self.owned: list[dict[Item, None]] = [{} for _ in range(teams)]
@@ -21,7 +25,15 @@ class Board:
 
     def step_has_room(self, step: int) -> bool:
         """True when one more item may enter the step's column."""
-        return self.column[step] < self.organisation.step_limit[step]
+        return self.column[step] < self.organisation.steps.limit[step]
+
+    def spans_have_room(self, item: Item, step: int) -> bool:
+        """True when every limit over columns that counts the step, and not the item already, has room for it."""
+        over = self.organisation.spans_over
+        return all(
+            self.in_span[span] < self.organisation.spans.limit[span]
+            for span in over(step, item.type) - over(item.column, item.type)
+        )
 
     def stream_has_room(self) -> bool:
         """True when one more item may leave the backlog, as far as the whole stream is concerned."""
@@ -29,11 +41,11 @@ class Board:
 
     def type_has_room(self, kind: int) -> bool:
         """True when one more item of this type may leave the backlog."""
-        return self.in_type[kind] < self.organisation.type_limit[kind]
+        return self.in_type[kind] < self.organisation.types.limit[kind]
 
     def team_has_room(self, team: int, step: int) -> bool:
         """True when the team may own one more item that stands at `step`: it has room, or that is further down than all it owns."""
-        limit = self.organisation.team_limit[team]
+        limit = self.organisation.teams.limit[team]
         if limit == NO_LIMIT:
             return True
         return sum(not item.parked for item in self.owned[team]) < limit or all(
@@ -56,12 +68,26 @@ class Board:
         """The item takes a step's token."""
         self.column[step] += 1
         item.column = step
+        self._count_in_spans(item, 1)
 
     def leave_column(self, item: Item) -> None:
         """The item frees its step's token, if it holds one."""
         if item.column != NOWHERE:
             self.column[item.column] -= 1
+            self._count_in_spans(item, -1)
             item.column = NOWHERE
+
+    def _count_in_spans(self, item: Item, number: int) -> None:
+        for span in self.organisation.spans_over(item.column, item.type):
+            self.in_span[span] += number
+
+    def come_under(self, organisation: Organisation, items: Iterable[Item]) -> None:
+        """Another organisation is in force: its limits over columns may count others."""
+        self.organisation = organisation
+        self.in_span = [0] * len(self.in_span)
+        for item in items:
+            if item.column != NOWHERE:
+                self._count_in_spans(item, 1)
 
     def own(self, item: Item, team: int) -> None:
         """The team takes the item."""

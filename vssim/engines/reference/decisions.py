@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from vssim.clock import NOT_YET
 from vssim.engines.reference.item import NOBODY, NOWHERE, Item
-from vssim.engines.reference.lines import Key, Line
+from vssim.engines.reference.lines import Line
 from vssim.engines.reference.pool import Pool
-from vssim.engines.reference.run import TICKETS, Run
-from vssim.log import Kind
-from vssim.workload.program import PULL_FIFO, PULL_FINISH_FIRST, PULL_OLDEST_FIRST, PULL_START_FIRST
+from vssim.engines.reference.run import Run
+from vssim.engines.reference.state import TICKETS
+from vssim.log import Ended
+from vssim.workload.program import KEPT_BY_PULL, NEVER, PULL_FIFO, PULL_OLDEST_FIRST
 
 
 class Decisions:
@@ -39,6 +40,8 @@ class Decisions:
 
     def _settle(self) -> None:
         """Let the processes of the items that were decided on go on to where they wait next."""
+        # SimPy goes on with a process only in its next step. Left until the next facts, what it does now (waiting at the next
+        # step, coming back) would come after starts that it should have been there for.
         while self.run.env.peek() == self.run.now:
             self.run.env.step()
 
@@ -57,7 +60,7 @@ class Decisions:
         """Let through what may pass in this opening; the others wait for the next one."""
         opening, passed = self.run.let_through.get(gate, (NOT_YET, 0))
         passed = passed if opening == self.run.now else 0
-        places = self.run.organisation.gate_most[gate] - passed
+        places = self.run.organisation.gates.most[gate] - passed
         going = sorted(waiting, key=self.run.key)[: max(0, places)]
         for item in going:
             waiting.remove(item)
@@ -68,7 +71,7 @@ class Decisions:
             item.goes_on()
         self.run.let_through[gate] = (self.run.now, passed)
         if waiting:
-            self.run.look_again(gate, self.run.organisation.gate_every[gate])
+            self.run.look_again(gate, self.run.organisation.until_next(gate, self.run.now))
         return bool(going)
 
     # --- 1: deliver ---
@@ -83,35 +86,44 @@ class Decisions:
         """The item is delivered, or stopped; its successors and its whole become due."""
         run, number = self.run, item.number
         if item.row == NOWHERE:
-            run.record.item_phase[number] = run.phase
+            run.record.item_routing[number] = run.routing
             run.record.item_pulled[number] = run.now
         else:
             run.record.left[item.row] = run.now
             self.board.leave_stream(item)
             item.row = NOWHERE
+        run.to_come.forget(item)
         run.record.item_left[number] = run.now
         item.goes_on()
-        phase = run.record.item_phase[number]
-        if not self.stops[phase][number]:
+        routing = run.record.item_routing[number]
+        if not self.stops[routing][number]:
             for successor in self.successors.get(number, ()):
-                if self.after[phase][successor] >= 0:
-                    run.comes(successor, self.after[phase][successor])
-        whole = run.parent[number]
-        if whole >= 0:
-            run.parts_missing[whole] -= 1
-            if not run.parts_missing[whole]:
-                run.comes(whole, 0)
+                if self.after[routing][successor] >= 0:
+                    run.comes(successor, self.after[routing][successor])
+        run.has_left(number, Ended.STOPPED if self.stops[routing][number] else Ended.DELIVERED)
 
     # --- 2: batches ---
 
     def _batches(self) -> bool:
         released = False
-        for step, gathered in enumerate(self.run.gathering):
-            size = self.run.organisation.batch[step]
+        for step in reversed(range(len(self.run.gathering))):
+            gathered, size = self.run.gathering[step], self.run.organisation.steps.batch[step]
             while gathered and len(gathered) >= size:
                 self._release_batch(gathered, size)
                 released = True
+            if gathered and (self._time_is_up(step, gathered) or not self._may_still_come(step)):
+                self._release_batch(gathered, len(gathered))
+                released = True
         return released
+
+    def _time_is_up(self, step: int, gathered: list[Item]) -> bool:
+        """True when the first has gathered for as long as a batch waits at most."""
+        return min(item.key_time for item in gathered) + self.run.organisation.steps.batch_wait[step] <= self.run.now
+
+    def _may_still_come(self, step: int) -> bool:
+        """True when somebody may still come to gather for the step, from within or with an arrival."""
+        to_come = self.run.to_come
+        return to_come.items[step] > 0 or to_come.until(self.run.routing, step, self.run.organisation) > self.run.now
 
     def _release_batch(self, gathered: list[Item], size: int) -> None:
         for place, item in enumerate(sorted(gathered, key=self.run.key)[:size]):
@@ -119,11 +131,13 @@ class Decisions:
             item.opens_batch = place == 0
             self.run.release(item)
 
-    def release_partial_batch(self) -> bool:
-        """When nothing else can happen any more, the partial batch of the last step that has one goes; True when it did."""
+    def release_last_resort(self) -> bool:
+        """When nothing is due any more at all, the batch of the last step that has one goes; True when it did."""
         run = self.run
         busy = run.coming or run.timed or any(pool.open for pool in run.pools) or any(run.at_gate)
-        if busy or run.phase + 1 < len(run.organisations):
+        arriving = max(run.to_come.last_arrival[run.routing], default=NOT_YET) > run.now
+        waiting = any(gathered and run.organisation.steps.batch_wait[step] < NEVER for step, gathered in enumerate(run.gathering))
+        if busy or arriving or waiting:
             return False
         for gathered in reversed(run.gathering):
             if gathered:
@@ -148,13 +162,15 @@ class Decisions:
     def _first_to_enter(self, step: int) -> Item | None:
         """Who enters the step next, taken out of its line: items under way before new ones."""
         for item in self.run.to_enter[step]:
-            if not item.parked or item.owner == NOBODY or self.board.team_has_room(item.owner, step):
+            team_has_room = not item.parked or item.owner == NOBODY or self.board.team_has_room(item.owner, step)
+            if team_has_room and self.board.spans_have_room(item, step):
                 self.run.to_enter[step].remove(self.run.key(item), item)
                 return item
         if not self.board.stream_has_room():
             return None
         kinds = [kind for kind in range(len(self.board.in_type)) if self.board.type_has_room(kind)]
         firsts = [next(iter(line)) for kind in kinds if (line := self.run.backlog.get((step, kind)))]
+        firsts = [item for item in firsts if self.board.spans_have_room(item, step)]  # the same for all of a line
         if not firsts:
             return None
         item = min(firsts, key=self.run.key)
@@ -173,10 +189,11 @@ class Decisions:
 
     def _pull(self, item: Item) -> None:
         run, number = self.run, item.number
-        run.record.item_phase[number] = run.phase
+        run.record.item_routing[number] = run.routing
         run.record.item_pulled[number] = run.now
-        item.end = run.end[run.phase][number]
-        first = run.first[run.phase][number]
+        run.has_begun(item, 1 << KEPT_BY_PULL)
+        item.end = run.end[run.routing][number]
+        first = run.first[run.routing][number]
         self.board.enter_stream(item)
         self.board.enter_column(item, run.step[first])
         run.enter(item, first)
@@ -202,15 +219,55 @@ class Decisions:
 
     def _starts(self) -> None:
         organisation = self.run.organisation
-        for table in (organisation.does, organisation.helps):
-            while (found := self._next_start(table)) is not None:
-                pool, item = found
-                self.run.to_start[self.run.whose_line(item)].remove(self.run.key(item), item)
-                self.run.start(pool, item)
-                self.run.started_now.add(pool.number)
+        again = True
+        while again:
+            for table in (organisation.pools.does, organisation.pools.helps):
+                while (found := self._next_start(table)) is not None:
+                    self._start(*found)
+            again = self.run.urgent and self._interrupt()
         for number in sorted(self.run.started_now):
             self.run.set_alarm(self.run.pools[number])
         self.run.started_now.clear()
+
+    def _start(self, pool: Pool, item: Item) -> None:
+        self.run.to_start[self.run.whose_line(item)].remove(self.run.key(item), item)
+        self.run.start(pool, item)
+        self.run.started_now.add(pool.number)
+
+    def _interrupt(self) -> bool:
+        """The first interrupting visit that waits, and that some pool can take, is started for the last that it has open."""
+        run = self.run
+        waiting = [item for line in run.to_start.values() for item in line if run.interrupts(item)]
+        for item in sorted(waiting, key=run.key):
+            pool = self._who_is_interrupted(item)
+            if pool is not None:
+                calm = [one for one in pool.open if not run.interrupts(one)]
+                last = max(calm, key=lambda one: run.start_key(one, pool.team))
+                pool.up_to(run.now)
+                run.put_down(pool, last)
+                left, last.remaining = last.remaining or 0, None
+                last.remaining = min(left + run.organisation.teams.resuming[pool.team], run.work_left(last))
+                run.to_start[run.whose_line(last)].add(run.key(last), last)
+                self._start(pool, item)
+                return True
+        return False
+
+    def _who_is_interrupted(self, item: Item) -> Pool | None:
+        """The least busy pool that can put something down for the item: of those that do its visit, else of those that help."""
+        run = self.run
+        skill, whose = run.whose_line(item)
+        best: Pool | None = None
+        for table in (run.organisation.pools.does, run.organisation.pools.helps):
+            for pool in run.pools:
+                able = table[pool.number][skill] and (
+                    whose in (TICKETS, pool.team) or (whose == NOBODY and self._may_own(pool.team, item))
+                )
+                calm = any(not run.interrupts(one) for one in pool.open)
+                if able and calm and not pool.has_place and (best is None or pool.less_busy(best)):
+                    best = pool
+            if best is not None:
+                return best
+        return None
 
     def _next_start(self, table: list[list[int]]) -> tuple[Pool, Item] | None:
         """The least busy pool that has a free place and something to take, and what it takes."""
@@ -231,11 +288,11 @@ class Decisions:
                     line = self.run.to_start.get((skill, whose))
                     if line:
                         found.extend(self._firsts_in(line, pool, whose))
-        return min(found, key=lambda item: self._start_key(item, pool.team), default=None)
+        return min(found, key=lambda item: self.run.start_key(item, pool.team), default=None)
 
     def _firsts_in(self, line: Line, pool: Pool, whose: int) -> Iterable[Item]:
         """The items of a line that may be the pool's first: the line's own first where the team's order is the line's."""
-        pull = self.run.organisation.team_pull[pool.team]
+        pull = self.run.organisation.teams.pull[pool.team]
         allowed = line if whose != NOBODY else (item for item in line if self._may_own(pool.team, item))
         if pull == PULL_FIFO or (whose != TICKETS and pull != PULL_OLDEST_FIRST):
             first = next(iter(allowed), None)
@@ -248,14 +305,3 @@ class Decisions:
         if self.run.is_expedited(item) or self.run.back[row]:
             return True
         return self.board.team_has_room(team, self.run.step[row])
-
-    def _start_key(self, item: Item, team: int) -> Key:
-        organisation = self.run.organisation
-        ticket = organisation.team_tickets[team] if self.run.kind[item.row] == Kind.TICKET else 0
-        pull = {
-            PULL_FIFO: 0,
-            PULL_FINISH_FIRST: -self.run.step[item.row],
-            PULL_START_FIRST: self.run.step[item.row],
-            PULL_OLDEST_FIRST: item.arrived,
-        }[organisation.team_pull[team]]
-        return self.run.key(item, ticket, pull)

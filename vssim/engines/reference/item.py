@@ -14,12 +14,16 @@ class Item:
     __slots__ = (
         "arrived",
         "at_gate",
+        "begun",
+        "brought",
         "carries_setup",
         "column",
         "end",
         "gathering",
+        "gone",
         "handed_over",
         "key_time",
+        "leaves",
         "number",
         "opens_batch",
         "owner",
@@ -32,6 +36,7 @@ class Item:
         "timed",
         "turn",
         "type",
+        "until",
     )
 
     def __init__(self, number: int, kind: int, env: Environment) -> None:
@@ -43,8 +48,16 @@ class Item:
         self.owner = NOBODY
         """the team that owns it"""
         self.arrived = NOWHERE
+        self.brought = False
+        """another item's leaving has made it due"""
         self.key_time = 0
         """since when it waits for what it waits for now: the time in its key"""
+        self.begun = 0
+        """what has happened to it, or a part of it: 1 left the backlog, 2 was started, 3 both"""
+        self.gone = False
+        """it gave up while time passed for it, which is void now"""
+        self.leaves = 0
+        """one that it waits for was dropped, and it leaves with that: as what, an Ended; else 0"""
         self.parked = self.gathering = self.at_gate = self.timed = False
         self.handed_over = False
         """its present stay was entered by a handoff"""
@@ -55,6 +68,8 @@ class Item:
         self.remaining: int | None = None
         """work left after it was put down; None: the visit's whole work [ticks]"""
         self.put_down_since = NOWHERE
+        self.until = NOWHERE
+        """when it is due, or the time that passes is over"""
         self.turn: Event = env.event()
         """what its process waits for: that a decision, or a pool, lets it go on"""
         self.process: Process | None = None

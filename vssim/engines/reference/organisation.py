@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from vssim.workload.program import Phase
+from vssim.workload.rules import GateRules, Phase, PoolRules, SpanRules, StepRules, TeamRules, TypeRules, in_lists
 
 
 class Organisation:
@@ -12,52 +12,69 @@ class Organisation:
 
     def __init__(self, phase: Phase, team_of: list[int]) -> None:
         self.team_of = team_of
-        self.pools = range(len(team_of))
+        self.numbers = range(len(team_of))
+        self.routing = phase.routing
         self.discipline = phase.discipline
         self.stream_limit = phase.stream_limit
-        self.step_there: list[int] = phase.step_there.tolist()
-        self.step_limit: list[int] = phase.step_limit.tolist()
-        self.type_limit: list[int] = phase.type_limit.tolist()
-        self.team_limit: list[int] = phase.team_limit.tolist()
-        self.team_pull: list[int] = phase.team_pull.tolist()
-        self.team_tickets: list[int] = phase.team_tickets.tolist()
-        self.batch: list[int] = phase.batch.tolist()
-        self.relearning: list[int] = phase.relearning.tolist()
-        self.gate_every: list[int] = phase.gate_every.tolist()
-        self.gate_offset: list[int] = phase.gate_offset.tolist()
-        self.gate_most: list[int] = phase.gate_most.tolist()
-        self.people: list[int] = phase.pool_people.tolist()
-        self.cap: list[int] = phase.pool_cap.tolist()
-        self.rate: list[list[int]] = phase.rate.tolist()
-        self.pace: list[list[int]] = phase.pace.tolist()
-        self.does: list[list[int]] = phase.does.tolist()
-        self.helps: list[list[int]] = phase.helps.tolist()
+        self.steps: StepRules[list[int]] = in_lists(phase.steps)
+        self.types: TypeRules[list[int], list[list[int]]] = in_lists(phase.types)
+        self.spans: SpanRules[list[int], list[list[int]]] = in_lists(phase.spans)
+        self.gates: GateRules[list[int], list[list[int]]] = in_lists(phase.gates)
+        self.teams: TeamRules[list[int], list[list[int]]] = in_lists(phase.teams)
+        self.pools: PoolRules[list[int], list[list[int]]] = in_lists(phase.pools)
+        staff = phase.staffing
+        columns = (staff.at, staff.pool, staff.people, staff.cap, staff.row)
+        self.staffing = list(zip(*(column.tolist() for column in columns), strict=True))
+        """when people change, while this organisation is in force: (tick, pool, people, cap, row of the rates), by time"""
         self.somebody_has = lru_cache(None)(self._somebody_has)
         self.team_does = lru_cache(None)(self._team_does)
+        self.may_hand_on = lru_cache(None)(self._may_hand_on)
+        self.spans_over = lru_cache(None)(self._spans_over)
 
     def proficiency(self, pool: int, skill: int) -> int:
         """How fast a pool does, or else helps at, a skill [millionths]; 0 not at all."""
-        return self.does[pool][skill] or self.helps[pool][skill]
+        return self.pools.does[pool][skill] or self.pools.helps[pool][skill]
 
     def _somebody_has(self, skill: int) -> bool:
-        return any(self.proficiency(pool, skill) for pool in self.pools)
+        return any(self.proficiency(pool, skill) for pool in self.numbers)
 
     def _team_does(self, team: int, skill: int) -> bool:
-        return any(self.does[pool][skill] for pool in self.pools if self.team_of[pool] == team)
+        return any(self.pools.does[pool][skill] for pool in self.numbers if self.team_of[pool] == team)
+
+    def _may_hand_on(self, before: int, skill: int) -> bool:
+        """True when some team that can do what comes before does not do what needs `skill`."""
+        return any(self.team_can(team, before) and not self.team_does(team, skill) for team in set(self.team_of))
+
+    def _spans_over(self, step: int, kind: int) -> frozenset[int]:
+        """The spans that count an item of a type in a step's column."""
+        spans = self.spans
+        return frozenset(
+            span
+            for span, (first, last) in enumerate(zip(spans.first, spans.last, strict=True))
+            if first <= step <= last and spans.counted[span][kind]
+        )
 
     def team_can(self, team: int, skill: int) -> bool:
         """True when a pool of the team does or helps at the skill."""
-        return any(self.proficiency(pool, skill) for pool in self.pools if self.team_of[pool] == team)
+        return any(self.proficiency(pool, skill) for pool in self.numbers if self.team_of[pool] == team)
 
     def team_there(self, team: int) -> bool:
         """True when the team has people in this organisation."""
-        return any(self.cap[pool] for pool in self.pools if self.team_of[pool] == team)
+        return any(self.pools.there[pool] for pool in self.numbers if self.team_of[pool] == team)
 
     def gate_exists(self, gate: int) -> bool:
         """True when what waits at this gate has to wait for an opening."""
-        return gate >= 0 and self.gate_every[gate] > 0
+        return gate >= 0 and self.gates.every[gate] > 0
 
     def until_open(self, gate: int, now: int) -> int:
         """Ticks from `now` to the gate's next opening, 0 when it is open now; a gate that is gone is always open."""
-        every = self.gate_every[gate]
-        return (self.gate_offset[gate] - now) % every if every else 0
+        if self.gates.listed[gate]:
+            return next(moment for moment in self.gates.openings[gate] if moment >= now) - now
+        every = self.gates.every[gate]
+        return (self.gates.offset[gate] - now) % every if every else 0
+
+    def until_next(self, gate: int, now: int) -> int:
+        """Ticks from an opening of the gate to the one after it."""
+        if self.gates.listed[gate]:
+            return next(moment for moment in self.gates.openings[gate] if moment > now) - now
+        return self.gates.every[gate]

@@ -6,29 +6,45 @@ from simpy.events import EventPriority
 
 from vssim.engines.reference.change import come_into_force
 from vssim.engines.reference.decisions import Decisions
+from vssim.engines.reference.giving_up import give_up
+from vssim.engines.reference.placing import place, write_down
 from vssim.engines.reference.run import CHANGE, Run
-from vssim.workload.program import Program, Trace
+from vssim.workload.program import Program
+from vssim.workload.trace import Trace
+from vssim.workload.under_way import UnderWay
 
 
 def play(program: Program) -> Trace:
     """Play a program to its horizon."""
+    return _played(program).record.trace()
+
+
+def stopped(program: Program) -> UnderWay:
+    """What is under way at the last tick of a run that ends at the program's horizon."""
+    return write_down(_played(program))
+
+
+def _played(program: Program) -> Run:
     run = Run(program)
     decisions = Decisions(run)
-    come_into_force(run, 0)
-    for phase in range(1, len(program.phases)):
+    if program.under_way is not None:
+        place(run, program.under_way)
+    come_into_force(run, program.first_phase)
+    for phase in range(program.first_phase + 1, len(program.phases)):
         _expect_change(run, phase)
-    for number, arrival in enumerate(program.items.arrival.tolist()):
-        if arrival >= 0 and not run.parts_missing[number]:
-            run.comes(number, arrival)
+    for number in program.arriving().tolist():
+        run.arrives(number, int(program.items.arrival[number]) - run.now)
     _begin(run)
-    while (now := run.env.peek()) <= program.horizon:
+    now: float = run.now  # there always is a first tick
+    while now <= program.horizon:
         _record_facts(run, now)
         decisions.take()
         _due_again(run)
-        while run.env.peek() > now and decisions.release_partial_batch():
+        while run.env.peek() > now and (give_up(run) or decisions.release_last_resort()):
             decisions.take()
             _due_again(run)
-    return run.record.trace()
+        now = run.env.peek()
+    return run
 
 
 def _begin(run: Run) -> None:
@@ -39,7 +55,7 @@ def _begin(run: Run) -> None:
 
 
 def _expect_change(run: Run, phase: int) -> None:
-    run.call_at(run.program.phases[phase].start, CHANGE, lambda: come_into_force(run, phase))
+    run.call_at(run.program.phases[phase].start - run.now, CHANGE, lambda: come_into_force(run, phase))
 
 
 def _record_facts(run: Run, now: float) -> None:

@@ -70,8 +70,10 @@ class Pool:
         return ticks_left, ceil_div(ticks_left * proficiency, MILLION)
 
     def ticks_to_next(self) -> int | None:
-        """Ticks until the next open item is done; None when none is open or nothing moves."""
-        if not self.open or not self.rate:
+        """Ticks until the next open item is done; None when none is open or nothing moves. A target reached is done at any rate."""
+        if not self.open:
             return None
-        target = min(target for target, _ in self.open.values())
-        return max(0, ceil_div(target - self.progress, self.rate))
+        ahead = min(target for target, _ in self.open.values()) - self.progress
+        if ahead <= 0:
+            return 0
+        return ceil_div(ahead, self.rate) if self.rate else None

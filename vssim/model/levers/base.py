@@ -134,12 +134,19 @@ def with_work(model: Model, factors: Mapping[str, float]) -> Model:
         for name, step in model.steps.items()
         if name in factors and step.work is not None
     }
-    demand = {
-        name: kind.model_copy(update={"work": {step: scaled(work, factors.get(step, 1.0)) for step, work in kind.work.items()}})
-        for name, kind in model.demand.items()
-        if kind.work
-    }
+    demand = {name: _eased(kind, factors) for name, kind in model.demand.items() if kind.work or kind.history or kind.items}
     return with_demand(with_steps(model, steps), demand)
+
+
+def _eased(kind: ItemType, factors: Mapping[str, float]) -> ItemType:
+    """An item type with its own work at some steps times a factor, and that of its items, named or of the past."""
+
+    def own(works: Mapping[str, Distribution]) -> dict[str, Distribution]:
+        return {step: scaled(work, factors.get(step, 1.0)) for step, work in works.items()}
+
+    items = tuple(item.model_copy(update={"work": own(item.work)}) if item.work else item for item in kind.items)
+    history = None if kind.history is None else kind.history.eased(factors)
+    return kind.model_copy(update={"work": own(kind.work), "items": items, "history": history})
 
 
 def scaled(distribution: Distribution, factor: float) -> Distribution:

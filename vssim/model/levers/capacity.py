@@ -8,6 +8,7 @@ from pydantic import Field
 
 from vssim.model.levers.base import Lever, absent, chosen, doing_steps, with_teams
 from vssim.model.model import Model
+from vssim.model.staffing import plus
 from vssim.model.teams import Improvement, Onboarding, Team
 from vssim.model.values import Chance, Count, Names, PartShare, PositiveTime, Share
 
@@ -46,10 +47,10 @@ class CutMeetings(Lever):
 class AddPeople(Lever):
     """More people, who at first get nothing done and take their colleagues' time.
 
-    A team of n that k join has n + k people, and t after they came its pace is × (1 − k/(n + k) · (1 + mentoring) ·
-    e^(−3t/ramp)): the newcomers' own work is missing, and `mentoring` of a person's time for each of them; 95 % of both is over
-    after `ramp`. A cost of `coordination` that the team has grows with its size, for good. All share it: newcomers are not
-    slower one by one. Hiring itself takes no time here; say `from`. It does not help where others are the bottleneck.
+    A team of n that k join has n + k people. t after they came a newcomer is as fast as 1 − e^(−3t/ramp), and the others lose
+    together k · mentoring · e^(−3t/ramp) persons, at most half of their time; so many open items are worked on by so many
+    people, the fastest first. 95 % of it is over after `ramp`. A cost of `coordination` that the team has grows with its size,
+    for good. Hiring itself takes no time here; say `from`. It does not help where others are the bottleneck.
 
     Pulled again on the same team, before or after, newcomers add up and are as new as the last of them.
 
@@ -95,12 +96,17 @@ class AddPeople(Lever):
     def _larger(self, team: Team, more: int) -> Team:
         joined = self._joined(team)
         groups = tuple(
-            group.model_copy(update={"count": int(group.count) + more}) if position == joined else group
+            group.model_copy(update={"count": plus(_number(group.count), more)}) if position == joined else group
             for position, group in enumerate(team.groups)
         )
         already = 0.0 if team.onboarding is None else team.onboarding.people
         newcomers = Onboarding(people=already + more, ramp=self.ramp, mentoring=self.mentoring)
         return team.with_groups(groups).model_copy(update={"onboarding": newcomers})
+
+
+def _number(count: int | str) -> int:
+    """A number of people, which may change with time; craft that newcomers join have one."""
+    return count if isinstance(count, int) else int(count)
 
 
 class MakeTimeToImprove(Lever):

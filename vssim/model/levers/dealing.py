@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from vssim.model.staffing import combined, here_of, on_payroll
 from vssim.model.teams import Group, Improvement, Onboarding, Team
 
 
@@ -24,6 +25,12 @@ class _Person:
 
     craft: Group
     team: Team
+    here: int
+    """1, or a timetable of 1 and 0"""
+    paid: int
+    """likewise; who is away is paid"""
+    cost: float | None
+    """[currency per unit of time]"""
 
 
 def deal(old: Mapping[str, Team], count: int, how: Dealt, taken: Iterable[str]) -> dict[str, Team]:
@@ -45,12 +52,26 @@ def _by_craft(teams: Iterable[Team]) -> list[_Person]:
     people: list[list[_Person]] = []
     for team in teams:
         for group in team.groups:
-            craft = group.model_copy(update={"count": 1})
+            craft = group.model_copy(update={"count": 1, "absences": (), "cost": None})  # what they cost deals nobody elsewhere
             if craft not in crafts:
                 crafts.append(craft)
                 people.append([])
-            people[crafts.index(craft)] += [_Person(craft, team)] * int(group.count)
+            each = zip(
+                _one_by_one(group.present),
+                _one_by_one(on_payroll(group.count) if isinstance(group.count, int) else 1),
+                strict=False,
+            )
+            people[crafts.index(craft)] += [_Person(craft, team, here, paid, group.cost) for here, paid in each]
     return [person for together in people for person in together]
+
+
+def _one_by_one(present: int) -> list[int]:
+    """When each of these people is here: the first ones whenever anybody is."""
+
+    def here(others: int) -> int:
+        return combined([present], lambda now: int(now[0] > others))
+
+    return [here(number) for number in range(int(present))]
 
 
 def _dealt_limits(limits: list[int | None], count: int) -> list[int | None]:
@@ -73,7 +94,11 @@ def _team(people: list[_Person], skills: tuple[str, ...], how: Dealt) -> Team:
     here = [skill for skill in skills if any(skill in craft.does for craft in crafts)]
     missing = [skill for skill in skills if skill not in here] if how.cover else []
     groups = tuple(
-        _crossed(craft, sum(1 for person in people if person.craft is craft), here, missing, how.proficiency) for craft in crafts
+        _paid(
+            _crossed(craft, 1, here, missing, how.proficiency),
+            [person for person in people if person.craft is craft],
+        )
+        for craft in crafts
     )
     return Team(people=groups, **_brought_along([person.team for person in people], how.coordination))
 
@@ -83,7 +108,15 @@ def _crossed(craft: Group, count: int, here: list[str], missing: list[str], prof
     covered = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in missing}
     helped = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in here if skill not in craft.does}
     helps = {skill: known for skill, known in craft.helps.items() if skill not in covered} | helped
-    return Group(count=count, does=craft.does | covered, helps=helps)
+    return Group(count=count, does=craft.does | covered, helps=helps, availability=craft.availability)
+
+
+def _paid(group: Group, people: list[_Person]) -> Group:
+    """The group with these people, each of whom costs as much as their mean."""
+    count = here_of(combined([person.here for person in people], sum), combined([person.paid for person in people], sum))
+    costs = [person.cost for person in people]
+    mean = None if costs == [None] * len(costs) else sum(cost or 0.0 for cost in costs) / len(costs)
+    return group.model_copy(update={"count": count, "cost": mean})
 
 
 def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
@@ -95,6 +128,8 @@ def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
         "coordination": _mean(teams, lambda team: team.coordination) + coordination,
         "improvement": _improvement([team.improvement for team in teams]),
         "onboarding": _onboarding(teams),
+        "sick": first.sick,
+        "drift": first.drift,
         "swarming": first.swarming,
         "pull": first.pull,
         "tickets": first.tickets,

@@ -91,6 +91,8 @@ class ShortenCadence(Lever):
         return need.model_copy(update={"gate": self._sooner(need.gate)})
 
     def _sooner(self, gate: Gate) -> Gate:
+        if gate.every is None:
+            return gate  # what opens on listed days has no cadence
         every = gate.every * self.factor if self.every is None else self.every
         return gate.model_copy(update={"every": min(gate.every, every)})
 

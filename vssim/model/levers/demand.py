@@ -56,7 +56,8 @@ class LevelDemand(Lever):
     Arrival batches that can be larger become `batch` items (or their mean, if less) and come as much more often as keeps the
     rate. The coefficient of variation of the time between arrivals becomes × `variation` (an interval that is neither lognormal
     nor Weibull becomes a gamma). By Kingman's formula the waiting in a queue goes with (ca² + cs²) / 2, of which this lowers
-    ca² and leaves cs². It turns nothing down and changes no work. A `backlog`, given times and `never` stay as they are.
+    ca² and leaves cs². It turns nothing down and changes no work. A `backlog`, given times, a `history` and `never` stay as they
+    are.
 
     Example: {level_demand: {variation: 50%}}
     Source: Kingman 1961; Reinertsen 2009, Principles of Product Development Flow, ch. 4 on variability and 5 on batch size.
@@ -101,7 +102,7 @@ def arriving(model: Model, names: Names | None) -> dict[str, ItemType]:
 
 def arrives(kind: ItemType) -> bool:
     """True for a type whose items come from outside; not for what only follows from others, or is only part of them."""
-    return kind.backlog is not None or bool(kind.at) or (kind.every is not None and kind.every.kind != "never")
+    return kind.backlog is not None or bool(kind.at or kind.items) or kind.goes_on
 
 
 def not_arriving(model: Model, names: Names | None) -> list[str]:

@@ -10,8 +10,9 @@ from vssim.model.levers.base import Lever, absent, chosen, doing_steps, small_ba
 from vssim.model.levers.demand import arriving, not_arriving
 from vssim.model.levers.slicing import cut
 from vssim.model.model import Model
+from vssim.model.staffing import combined, here_of, on_payroll
 from vssim.model.teams import Discipline, Group, Swarming, Team
-from vssim.model.values import LEAST_PROFICIENCY, Chance, Count, Names, Positive, Share, expected, is_number
+from vssim.model.values import LEAST_PROFICIENCY, MOST, Chance, Count, Names, Positive, Share, at_most, expected, is_number
 
 THEME = "atomic focus"
 
@@ -19,7 +20,8 @@ THEME = "atomic focus"
 def _new_limit(value: Any) -> int | Literal["none"]:
     if value is None or value == "none":
         return "none"
-    if not is_number(value) or value != int(value) or not 1 <= value <= 10**9:
+    at_most(value, MOST)
+    if not is_number(value) or value != int(value) or value < 1:
         raise expected("a limit of at least 1, or none")
     return int(value)
 
@@ -34,7 +36,7 @@ NewLimitIfAny = Annotated[int | Literal["none"] | None, BeforeValidator(_new_lim
 
 
 class LimitWip(Lever):
-    """Put WIP limits on steps, teams, item types and the whole stream, in place of those they have.
+    """Put WIP limits on steps, teams, item types, named limits and the whole stream, in place of those they have.
 
     What is at its limit takes on nothing new until something leaves it: a step holds up the one before, a team starts
     nothing new, the stream keeps items in the backlog. It does not make anybody faster, and it drops no item: what is not
@@ -49,6 +51,9 @@ class LimitWip(Lever):
     steps: dict[str, NewLimit] = Field(default={}, description="most items in a step's column, by step [items]")
     teams: dict[str, NewLimit] = Field(default={}, description="most items a team owns, by team [items]")
     types: dict[str, NewLimit] = Field(default={}, description="most items past the backlog, by item type [items]")
+    limits: dict[str, NewLimit] = Field(
+        default={}, description="most items under a limit of the file's `limits`, by its name [items]"
+    )
     stream: NewLimitIfAny = Field(default=None, description="most items past the backlog [items]; default as it is")
 
     def apply(self, model: Model) -> Model:
@@ -60,6 +65,10 @@ class LimitWip(Lever):
                 "teams": _limited(model.teams, self.teams),
                 "demand": _limited(model.demand, self.types),
                 "wip_limit": stream,
+                "limits": {
+                    name: span.model_copy(update={"most": _limit(self.limits[name])}) if name in self.limits else span
+                    for name, span in model.limits.items()
+                },
             }
         )
 
@@ -69,6 +78,7 @@ class LimitWip(Lever):
             *absent("step", self.steps, model.steps),
             *absent("team", self.teams, model.teams),
             *absent("item type", self.types, model.demand),
+            *absent("limit", self.limits, model.limits),
         ]
 
 
@@ -158,13 +168,17 @@ def merged(groups: tuple[Group, ...]) -> Group:
     """One group of all people, each skill at its mean proficiency over all of them; done if any of them does it."""
     if len(groups) == 1:
         return groups[0]
-    counts = [int(group.count) for group in groups]
+    counts = [group.count if isinstance(group.count, int) else 1 for group in groups]
+    here = sum(count * group.availability for count, group in zip(counts, groups, strict=True)) / sum(counts)
     total, does, helps = sum(counts), dict[str, float](), dict[str, float]()
     for skill in dict.fromkeys(skill for group in groups for skill in (*group.does, *group.helps)):
         known = [group.does.get(skill, group.helps.get(skill, 0.0)) for group in groups]
         mean = sum(count * proficiency for count, proficiency in zip(counts, known, strict=True)) / total
         (does if any(skill in group.does for group in groups) else helps)[skill] = max(mean, LEAST_PROFICIENCY)
-    return Group(count=total, does=does, helps=helps)
+    costs = [group.cost for group in groups]
+    cost = None if costs == [None] * len(costs) else sum(n * (each or 0.0) for n, each in zip(counts, costs, strict=True)) / total
+    count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(one) for one in counts], sum))
+    return Group(count=count, does=does, helps=helps, availability=here, cost=cost)
 
 
 class FinishFirst(Lever):

@@ -10,19 +10,20 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from vssim.errors import nearest
-from vssim.model.demand import Defects, ItemType, Outcome
+from vssim.model.demand import Defects, GivesUp, ItemType, Outcome
 from vssim.model.faults import ModelError, ModelFault
 from vssim.model.levers.base import Lever
 from vssim.model.model import Model
 from vssim.model.paths import PathFault, put
 from vssim.model.shorthand import expand
+from vssim.model.spans import SpanLimit
 from vssim.model.steps import Gate, Need, Ours, Return, Step, Stops
 from vssim.model.teams import Group, Handoffs, Improvement, Onboarding, Swarming, Team
 from vssim.model.values import expected
 
 
 class Set(Lever):
-    """Give any setting of demand, steps, teams, handoffs, discipline or wip_limit another value, by its path in the file.
+    """Give any setting of demand, steps, teams, handoffs, limits, discipline or wip_limit another value, by its path in the file.
 
     The model is the one that the file would describe with these values in it, all put in place together; `none` takes a
     setting out, so that its default counts. It knows nothing of what the setting means: `set` on a team's people makes no
@@ -94,6 +95,8 @@ def _put(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     if first not in Model.model_fields:
         near = nearest(first, Model.model_fields)
         raise PathFault(path, f"a path within {', '.join(Model.model_fields)}", near)
+    if first == "calendar" and path != "calendar.holidays":
+        raise PathFault(path, "calendar.holidays, which is all of the calendar that a change may alter", "calendar.holidays")
     return put(document, path, value)
 
 
@@ -117,9 +120,9 @@ def _fault(found: Any, paths: Mapping[str, Any]) -> ModelFault:
 
 
 _PARTS = (
-    *(Model, ItemType, Outcome, Defects),
+    *(Model, ItemType, Outcome, Defects, GivesUp),
     *(Step, Gate, Need, Ours, Return, Stops),
-    *(Team, Group, Swarming, Improvement, Onboarding, Handoffs),
+    *(Team, Group, Swarming, Improvement, Onboarding, Handoffs, SpanLimit),
 )
 
 
@@ -144,7 +147,7 @@ def _graft(model: Model, before: dict[str, Any], read: Model, after: dict[str, A
     update: dict[str, Any] = {}
     for section in Model.model_fields:
         old, new = getattr(model, section), getattr(read, section)
-        if before[section] == after.get(section) and (not isinstance(old, dict) or list(old) == list(new)):
+        if before.get(section) == after.get(section) and (not isinstance(old, dict) or list(old) == list(new)):
             continue
         if isinstance(new, dict):
             same = {name for name in new if name in old and before[section][name] == after[section][name]}

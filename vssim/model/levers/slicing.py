@@ -8,6 +8,7 @@ from typing import Any
 from vssim.model.demand import ItemType
 from vssim.model.distributions import Distribution, parse
 from vssim.model.model import Model
+from vssim.model.spans import SpanLimit
 from vssim.model.steps import Step
 from vssim.model.values import Names
 
@@ -21,7 +22,8 @@ def cut(model: Model, name: str, into: int, overhead: float) -> Model:
     demand = {other: _whole(entry, part, into) if other == name else entry for other, entry in model.demand.items()}
     demand[part] = _part(kind, into, overhead)
     steps = {step: _also_for(entry, name, part) for step, entry in model.steps.items()}
-    return model.model_copy(update={"demand": demand, "steps": steps})
+    limits = {other: _of_parts(limit, name, part, into) for other, limit in model.limits.items()}
+    return model.model_copy(update={"demand": demand, "steps": steps, "limits": limits})
 
 
 def part_name(name: str, taken: Iterable[str]) -> str:
@@ -45,6 +47,7 @@ def _part(kind: ItemType, into: int, overhead: float) -> ItemType:
         work=kind.work,
         priority=kind.priority,
         expedite=kind.expedite,
+        interrupts=kind.interrupts,
         due=kind.due,
         wip_limit=None if kind.wip_limit is None else kind.wip_limit * into,
         route=kind.route,
@@ -52,6 +55,14 @@ def _part(kind: ItemType, into: int, overhead: float) -> ItemType:
         cost_of_delay=_share(kind.cost_of_delay, into),
         slice=True,
     )
+
+
+def _of_parts(limit: SpanLimit, name: str, part: str, into: int) -> SpanLimit:
+    """A limit for the type in some columns is one for its parts; for it alone, so many times as many."""
+    if name not in (limit.for_ or ()):
+        return limit
+    most = limit.most * into if limit.most is not None and limit.for_ == (name,) else limit.most
+    return limit.model_copy(update={"for_": tuple(part if kind == name else kind for kind in limit.for_ or ()), "most": most})
 
 
 def _share(cost: Distribution | None, into: int) -> Distribution | None:

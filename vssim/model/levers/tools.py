@@ -18,11 +18,12 @@ from vssim.model.levers.base import (
     with_work,
     worked,
 )
-from vssim.model.levers.capacity import THEME
-from vssim.model.levers.demand import arrives
 from vssim.model.model import Model
+from vssim.model.spans import without_steps
 from vssim.model.steps import Return, Step
 from vssim.model.values import Chance, Names, PartShare, Share
+
+THEME = "capacity"
 
 
 class _Faster(Lever):
@@ -57,9 +58,7 @@ class _Faster(Lever):
         if kind.defects is not None:
             more = at_most_certain(kind.defects.chance * (1 + self.defects))
             update["defects"] = kind.defects.model_copy(update={"chance": more})
-        if kind.every is not None and arrives(kind):
-            update["every"] = kind.every.scaled(1 / (1 + self.demand))
-        return kind.model_copy(update=update)
+        return (kind.hastened(1 + self.demand) if kind.goes_on else kind).model_copy(update=update)
 
     def _kept_up(self, model: Model, steps: tuple[str, ...]) -> Model:
         if not self.upkeep:
@@ -142,6 +141,7 @@ class Simplify(Lever):
                 "steps": {name: _returning_to(model.steps[name], order, left) for name in left},
                 "demand": {name: _routed_past(kind, gone) for name, kind in model.demand.items()},
                 "handoffs": model.handoffs.model_copy(update={"into": into}),
+                "limits": without_steps(model.limits, gone),
             }
         )
 

@@ -1,4 +1,4 @@
-"""Pictures of a comparison over all its replications: the changes with their intervals, where the time went, how busy teams are."""
+"""Pictures of a comparison over all its replications: where the time went, how busy teams are; `forest` has the changes."""
 
 from __future__ import annotations
 
@@ -7,52 +7,16 @@ from collections.abc import Mapping, Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.analysis.compare import Comparison
-from vssim.analysis.statistics import Estimate
-from vssim.views import words
-from vssim.views.figures import style
-
-FOREST = {
-    "lead_time.p85": "lead time, 85 % within",
-    "throughput": "throughput",
-    "wip": "items in progress",
-    "flow_efficiency": "flow efficiency",
-}
-"""What the forest plot shows of each change."""
-
-VERDICTS = {"better": "o", "worse": "X", "undecided": "D", "no real difference": "s"}
-"""Marker by verdict; filled where it is decided."""
-
-KEY = "● better  ✖ worse  ■ no real difference  ◇ undecided  | no good direction"
-
-HATCHES = {
-    "hands_on": "",
-    "open_waiting": "..",
-    "queueing": "",
-    "backlog": "//",
-    "transit": "\\\\",
-    "helper": "xx",
-    "outside": "++",
-    "gate": "||",
-    "no_room": "oo",
-    "parts": "--",
-}
-SHADES = {
-    "hands_on": "#0b4f8a",
-    "open_waiting": "#4f86b8",
-    "queueing": "#f2c14e",
-    "backlog": "#d9dee3",
-    "transit": "#9fb7c9",
-    "helper": "#c98fb0",
-    "outside": "#e3b7cf",
-    "gate": "#b8433f",
-    "no_room": "#e08a5b",
-    "parts": "#8fbf9f",
-}
-"""By cause; hatches tell apart what is alike in grey."""
+from vssim.analysis.compare.compare import Comparison
+from vssim.statistics import Estimate
+from vssim.views import labels, palette, words
+from vssim.views.figures import names, style
 
 SMALL = 0.005
 """A cause below this share of every bar is not drawn by name."""
+
+LINE = 0.2
+"""Height of a line of a name [inches]."""
 
 MOST = 12
 """Changes that one picture shows."""
@@ -67,58 +31,6 @@ def caption_of(found: Comparison) -> str:
     measured = f", measured from {unit} {words.figure(found.warmup, 6)}" if found.warmup else ""
     luck = ", same work and same luck on both sides" if found else ""
     return f"{runs} of {words.many(settings.horizon, unit)}{measured}, seed {settings.seed}{luck}; {items}"
-
-
-@style.slide
-def changes(found: Comparison) -> Figure:
-    """Forest plot: what each change does to lead time, throughput, items in progress and flow efficiency, with 95 % intervals."""
-    metrics = {metric: label for metric, label in FOREST.items() if any(metric in one for one in found.values())}
-    caption = f"{caption_of(found)} · change against as it is, 95 % intervals · {KEY}"
-    drawn, panels = style.figure(found.scenario.name, caption, 1, max(len(metrics), 1), sharey=True)
-    names = list(found)[:MOST]
-    for axes, (metric, label) in zip(panels, metrics.items(), strict=False):
-        axes.axvspan(-3, 3, color=style.GRID, alpha=0.7, linewidth=0)
-        axes.axvline(0, color=style.INK, linewidth=1)
-        ends = [0.0]
-        for row, name in enumerate(names):
-            one = found[name][metric]
-            ends += _interval(axes, row, one.ratio, one.verdict)
-        axes.set_title(label, fontsize=13)
-        axes.set_xlabel("change [%]")
-        room = max(max(ends) - min(ends), 8.0)
-        axes.set_xlim(min(*ends, -3.0) - 0.18 * room, max(*ends, 3.0) + 0.18 * room)
-        axes.grid(visible=False, axis="y")
-    panels[0].set_yticks(range(len(names)), [style.short(name, 26) for name in names])
-    panels[0].set_ylim(len(names) - 0.4, -0.8)
-    panels[0].tick_params(axis="y", labelsize=14, labelcolor=style.INK)
-    if not names:
-        style.nothing(panels[0], "no change to compare with")
-    return drawn
-
-
-def _interval(axes: Axes, row: int, ratio: Estimate, verdict: str | None) -> list[float]:
-    """One change's interval with its value above; returns what the axis must hold [%]."""
-    if ratio.mean is None:
-        axes.text(0, row, words.UNDEFINED, ha="center", va="center")
-        return []
-    mean = 100 * (ratio.mean - 1)
-    low, high = (mean if end is None else 100 * (end - 1) for end in (ratio.low, ratio.high))
-    colour = style.dark(style.AFTER) if verdict == "worse" else style.BEFORE
-    axes.plot([low, high], [row, row], color=colour, linewidth=4, solid_capstyle="butt", alpha=0.75)
-    hollow = verdict == "undecided"
-    axes.plot(
-        [mean],
-        [row],
-        VERDICTS.get(verdict or "", "|"),
-        color=colour,
-        markersize=11,
-        markerfacecolor="white" if hollow else colour,
-        markeredgewidth=2,
-    )
-    label = words.minus(f"{mean:+.0f} %") if round(mean) else "0 %"
-    behind = {"boxstyle": "square,pad=0.08", "facecolor": "white", "edgecolor": "none", "alpha": 0.8}
-    axes.text(mean, row - 0.2, label, ha="center", va="bottom", fontsize=13, weight="bold", bbox=behind)
-    return [low, high]
 
 
 @style.slide
@@ -139,8 +51,11 @@ def time_spent(found: Comparison) -> Figure:
             weight="bold",
             fontsize=16,
         )
-    axes.set_yticks(range(len(rows)), [style.short(name, 28) for name, _ in rows])
-    axes.tick_params(axis="y", labelsize=14, labelcolor=style.INK)
+    called = [names.lines_of(name, 34, 4) for name, _ in rows]
+    most = max(len(lines) for lines in called)
+    style.taller(drawn, len(rows) * (0.2 + most * LINE) + 1.7)
+    axes.set_yticks(range(len(rows)), ["\n".join(lines) for lines in called])
+    axes.tick_params(axis="y", labelsize=14 if most < 3 else 11.5, labelcolor=style.INK)
     axes.set_ylim(len(rows) - 0.5, -0.5)
     axes.set_xlim(0, (longest or 1.0) * 1.08)
     axes.set_xlabel(f"time [{unit}s]")
@@ -161,16 +76,26 @@ def _sides(found: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
 
 
 def _causes(side: Mapping[str, Estimate]) -> dict[str, float]:
-    return {cause: side[f"time.{cause}"].mean or 0.0 for cause in words.CAUSES}
+    return {cause: side[f"time.{cause}"].mean or 0.0 for cause in labels.CAUSES}
 
 
 def _bar(axes: Axes, row: int, times: Mapping[str, float], longest: float) -> None:
     left = 0.0
     for cause, time in times.items():
-        colour = SHADES[cause]
-        axes.barh(row, time, 0.62, left=left, color=colour, edgecolor="white", linewidth=1.2, hatch=HATCHES[cause])
+        look = palette.of_cause(cause)
+        colour = look.fill
+        axes.barh(
+            row,
+            time,
+            0.62,
+            left=left,
+            color=colour,
+            edgecolor=palette.strokes(palette.CAUSES[cause]),
+            linewidth=1.2,
+            hatch=look.hatch,
+        )
         if time > 0.055 * longest:
-            look = {"boxstyle": "square,pad=0.12", "facecolor": colour, "edgecolor": "none"}
+            box = {"boxstyle": "square,pad=0.12", "facecolor": colour, "edgecolor": "none"}
             axes.text(
                 left + time / 2,
                 row,
@@ -178,8 +103,8 @@ def _bar(axes: Axes, row: int, times: Mapping[str, float], longest: float) -> No
                 ha="center",
                 va="center",
                 fontsize=13,
-                color=style.on(colour),
-                bbox=look,
+                color=look.ink,
+                bbox=box,
             )
         left += time
 
@@ -187,8 +112,13 @@ def _bar(axes: Axes, row: int, times: Mapping[str, float], longest: float) -> No
 def _legend(drawn: Figure, rows: Sequence[Mapping[str, float]], longest: float) -> None:
     from matplotlib.patches import Patch
 
-    seen = [cause for cause in words.CAUSES if any(times[cause] >= SMALL * (longest or 1.0) for times in rows)]
-    patches = [Patch(facecolor=SHADES[cause], edgecolor="white", hatch=HATCHES[cause], label=words.CAUSES[cause]) for cause in seen]
+    called = labels.CAUSES
+    seen = [cause for cause in called if any(times[cause] >= SMALL * (longest or 1.0) for times in rows)]
+    looks = {cause: palette.of_cause(cause) for cause in seen}
+    patches = [
+        Patch(facecolor=one.fill, edgecolor=palette.strokes(palette.CAUSES[cause]), hatch=one.hatch, label=called[cause])
+        for cause, one in looks.items()
+    ]
     if patches:
         drawn.legend(
             handles=patches,
@@ -215,10 +145,10 @@ def utilisation(found: Comparison) -> Figure:
         for row, team in enumerate(teams):
             _team(axes, row, variant[f"utilisation.{team}"], variant.load.by_team.get(team))
         axes.axvline(100, color=style.INK, linewidth=1.4)
-        axes.set_yticks(range(len(teams)), [style.short(team, 18) for team in teams])
+        axes.set_yticks(range(len(teams)), [names.wrapped(team, 18, 4) for team in teams])
         axes.tick_params(axis="y", labelcolor=style.INK)
         axes.set_ylim(max(len(teams), 1) - 0.4, -0.6)
-        axes.set_title(style.short("as it is" if name == "baseline" else name, 26))
+        axes.set_title(names.wrapped("as it is" if name == "baseline" else name, 60 // len(variants), 4))
         axes.set_xlabel("people's time [%]")
         axes.grid(visible=False, axis="y")
     panels[0].set_xlim(left=0)

@@ -1,4 +1,4 @@
-"""Pictures of a run's course: what is in progress by step, the cumulative flow, how old it is, and run charts."""
+"""Pictures of a run's course: what is in progress by state, how old it is, and run charts."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.analysis.breakdown import in_progress_since
-from vssim.analysis.daily import Daily
-from vssim.analysis.deliveries import quantiles
-from vssim.analysis.run import Run
-from vssim.analysis.spans import IN_PROGRESS
-from vssim.clock import NOT_YET, TICKS, Ints, Reals
-from vssim.views.figures import style
+from vssim.clock import NOT_YET, TICKS, Reals
+from vssim.metrics.causes import in_progress_since
+from vssim.metrics.daily import Daily
+from vssim.metrics.deliveries import quantiles
+from vssim.metrics.looks import by_day
+from vssim.metrics.spans import IN_PROGRESS
+from vssim.play.run import Run
+from vssim.views import palette
+from vssim.views.figures import names, style
 
 FINEST = 600
 """Moments that a picture shows of a run, at most."""
@@ -22,80 +24,76 @@ FINEST = 600
 
 def _daily(run: Run) -> Daily:
     """A run's course, day by day; coarser where nobody could see the days."""
-    return Daily(run.log, max(1.0, np.ceil(run.log.horizon / TICKS / FINEST)) if run.log.horizon > 30 * TICKS else 0.1)
+    return Daily(run.log, max(1.0, np.ceil(run.log.length / FINEST)) if run.log.length > 30 else 0.1)
+
+
+STACK = ("hand", "aside", "queue", "transit", "blocked", "room", "gate")
+"""Looks from the bottom up."""
+
+WORDS = {
+    "hand": "in hand",
+    "aside": "set aside",
+    "queue": "waiting",
+    "transit": "on the way",
+    "blocked": "need others",
+    "room": "no room ahead",
+    "gate": "at a gate",
+}
+SMOOTH = 1 / 26
+"""Share of a run that is averaged over, so that a release train leaves no saw teeth; at least three units of time."""
 
 
 @style.slide
 def in_progress(*runs: Run) -> Figure:
-    """Items in progress, step by step, stacked."""
-    drawn, panels = style.figure("Items in progress by step", style.caption_of(runs), 1, len(runs), sharex=True, sharey=True)
+    """What the items in progress are doing: stacked by state, a moving mean; what came before the measured time is pale."""
+    from matplotlib.patches import Patch
+
+    drawn, panels = style.figure(
+        "What the items in progress are doing", style.caption_of(runs), 1, len(runs), sharex=True, sharey=True
+    )
+    seen: dict[str, None] = {}
     for run, axes in zip(runs, panels, strict=True):
         daily = _daily(run)
-        layers = daily.by_step[::-1]
-        _stack(axes, daily.at, layers, list(run.log.steps[::-1]))
+        counts = by_day(daily)
+        width = max(3, round(len(daily.at) * SMOOTH))
+        low = np.zeros(len(daily.at))
+        for name in STACK:
+            layer, look = _smooth(counts[name], width), palette.looks()[name]
+            if layer.max(initial=0.0) > 0:
+                seen[name] = None
+                axes.fill_between(
+                    daily.at, low, low + layer, facecolor=look.fill, edgecolor=look.edge, hatch=look.hatch, linewidth=0.4
+                )
+            low = low + layer
+        measured = daily.in_progress[daily.at >= run.warmup]
+        mean = f"{measured.mean():.0f} in progress on average" if len(measured) else ""
         _finish(axes, run)
+        axes.set_title(f"{names.wrapped(style.name_of(run), 60 // len(runs))}\n{mean}", loc="left")
+        if run.warmup:
+            axes.axvspan(0, run.warmup, color="white", alpha=0.55, linewidth=0)
+    handles = [
+        Patch(facecolor=one.fill, edgecolor=one.edge, hatch=one.hatch, label=WORDS[name])
+        for name, one in palette.looks().items()
+        if name in seen
+    ]
+    if handles:
+        drawn.legend(handles=handles[::-1], loc="outside right upper", frameon=False, fontsize=13)
     panels[0].set_ylabel("items in progress")
     return drawn
 
 
-@style.slide
-def cumulative_flow(*runs: Run) -> Figure:
-    """How many items have come how far: the bands are work in progress, their width to the right is time."""
-    drawn, panels = style.figure("Cumulative flow", style.caption_of(runs), 1, len(runs), sharex=True, sharey=True)
-    for run, axes in zip(runs, panels, strict=True):
-        daily = _daily(run)
-        done = daily.past[-1] - daily.by_step[-1] if len(run.log.steps) else daily.delivered
-        lines = np.array([daily.past[0] + daily.backlog, *daily.past, np.minimum(_left(daily), done)])
-        layers = -np.diff(lines, axis=0)[::-1]
-        base = lines[-1]
-        axes.fill_between(daily.at, 0, base, color=style.GRID, step="post", linewidth=0)
-        _stack(axes, daily.at, layers, ["backlog", *run.log.steps][::-1], base)
-        axes.plot(daily.at, base, color=style.INK, linewidth=1.5, drawstyle="steps-post")
-        if base[-1] > 0.2 * lines[0, -1]:
-            axes.text(daily.at[-1] * 0.97, base[-1] * 0.3, "done", ha="right", va="center", fontsize=14)
-        _finish(axes, run)
-    panels[0].set_ylabel("items, since the start")
-    return drawn
-
-
-def _left(daily: Daily) -> Ints:
-    """Items that have left the board, delivered or stopped."""
-    left = daily.log.items.left[daily.on_board]
-    return np.searchsorted(np.sort(left[left != NOT_YET]), daily.moments, side="right")
-
-
-def _stack(axes: Axes, at: Reals, layers: Ints, names: list[str], base: Ints | None = None) -> None:
-    """Layers one on the other, lowest first, each named beside its right end."""
-    low = np.zeros(len(at)) if base is None else base.astype(np.float64)
-    colours = style.shades(len(layers))
-    middles = []
-    for layer, colour in zip(layers, colours, strict=True):
-        axes.fill_between(at, low, low + layer, color=colour, step="post", linewidth=0)
-        axes.plot(at, low + layer, color="white", linewidth=0.4, drawstyle="steps-post")
-        middles.append(float(low[-1] + layer[-1] / 2))
-        low = low + layer
-    top = max(float(low.max()), axes.get_ylim()[1] / 1.05, 1.0)
-    axes.set_ylim(0, top * 1.05)
-    places = style.apart(middles, 0.052 * top, 1.02 * top)
-    for name, place, middle, colour in zip(names, places, middles, colours, strict=True):
-        axes.annotate(
-            style.short(name, 18),
-            (at[-1], middle),
-            (at[-1] * 1.03, place),
-            va="center",
-            fontsize=12.5,
-            annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": style.SOFT, "linewidth": 0.8},
-            bbox={"boxstyle": "square,pad=0.15", "facecolor": colour, "edgecolor": "none"},
-            color=style.on(colour),
-        )
+def _smooth(values: Reals, width: int) -> Reals:
+    """A moving mean over so many entries, of what there is at the ends."""
+    weights = np.ones(width)
+    found: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
+    return found
 
 
 def _finish(axes: Axes, run: Run) -> None:
     style.mark_change(axes, run)
-    axes.set_title(style.name_of(run))
+    axes.set_title(names.wrapped(style.name_of(run), 60 // 2))
     axes.set_xlabel(run.log.unit)
-    axes.set_xlim(0, run.log.horizon / TICKS * 1.02)
+    axes.set_xlim(0, run.log.length * 1.02)
 
 
 @style.slide
@@ -106,7 +104,7 @@ def ageing(*runs: Run) -> Figure:
     unit = runs[0].log.unit
     for run, axes in zip(runs, panels, strict=True):
         _ages(axes, run)
-        axes.set_title(style.name_of(run))
+        axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
     panels[0].set_ylabel(f"age [{unit}s]")
     panels[0].set_ylim(0, 1.1 * panels[0].get_ylim()[1])
     return drawn
@@ -135,7 +133,7 @@ def _ages(axes: Axes, run: Run) -> None:
     crowded = max((len(step) for step in steps), default=0) * len(steps) > 60
     axes.set_xticks(
         range(len(steps)),
-        [style.short(step, 16) for step in steps],
+        [names.wrapped(step, 14, 3) if not crowded else step for step in names.distinct(steps, 36 if not crowded else 16)],
         rotation=30 if crowded else 0,
         ha="right" if crowded else "center",
     )
@@ -160,7 +158,7 @@ def run_chart(*runs: Run) -> Figure:
         lower.plot(daily.at, daily.in_progress, **look)
         for axes in (upper, lower):
             style.mark_change(axes, run)
-    horizon = runs[0].log.horizon / TICKS
+    horizon = runs[0].log.length
     style.mark_warmup(upper, runs[0])
     style.mark_warmup(lower, runs[0])
     for axes, values in (
@@ -171,11 +169,12 @@ def run_chart(*runs: Run) -> Figure:
         axes.set_ylim(bottom=0)
         top = axes.get_ylim()[1]
         places = style.apart(values, 0.13 * top, top)
-        for number, (run, place) in enumerate(zip(runs, places, strict=True)):
+        called = names.distinct([style.name_of(run) for run in runs], 40)
+        for number, place in enumerate(places):
             axes.text(
                 horizon * 1.01,
                 place,
-                style.short(style.name_of(run), 24),
+                names.wrapped(called[number], 20, 2),
                 color=style.dark(style.OTHERS[number]),
                 weight="bold",
                 va="center",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from typing import Literal
 from matplotlib import rc_context
 from matplotlib.figure import Figure
 
-from vssim.errors import UnknownName, UsageError
-from vssim.views.figures import comparisons, flow, style, times, way
+from vssim import files
+from vssim.errors import UnknownName
+from vssim.views.figures import comparisons, cumulative, flow, forest, letters, money, style, times, unknowns, way
 
 Source = Literal["runs", "comparison"]
 """What a picture is drawn from: single runs, or a comparison over all replications."""
@@ -35,16 +37,19 @@ class Picture:
 
 
 GALLERY: dict[str, Picture] = {
-    "changes": Picture(comparisons.changes, "comparison"),
+    "changes": Picture(forest.changes, "comparison"),
     "time_spent": Picture(comparisons.time_spent, "comparison"),
     "utilisation": Picture(comparisons.utilisation, "comparison"),
     "lead_times": Picture(times.lead_times, "runs"),
     "lead_time_distribution": Picture(times.lead_time_distribution, "runs"),
     "in_progress": Picture(flow.in_progress, "runs"),
-    "cumulative_flow": Picture(flow.cumulative_flow, "runs"),
+    "cumulative_flow": Picture(cumulative.cumulative_flow, "runs"),
     "ageing": Picture(flow.ageing, "runs"),
     "run_chart": Picture(flow.run_chart, "runs"),
     "transition": Picture(way.transition, "comparison"),
+    "cash": Picture(money.cash, "comparison"),
+    "tornado": Picture(unknowns.tornado, "comparison"),
+    "threshold": Picture(unknowns.threshold, "comparison"),
 }
 """By name, in the order in which they are listed."""
 
@@ -58,19 +63,17 @@ def picture(name: str) -> Picture:
 
 def checked(file: Path) -> Path:
     """The same file, if a picture can be written there; asked before the work, not after it."""
-    if file.suffix.lower() not in ENDINGS:
-        raise UsageError(f"--figure {file}: expected a file ending in {', '.join(ENDINGS)}")
-    if file.is_dir() or not file.parent.is_dir():
-        raise UsageError(f"--figure {file}: {'is a folder' if file.is_dir() else f'there is no folder {file.parent}'}")
-    return file
+    return files.checked(file, ENDINGS, "--figure")
 
 
-def save(drawn: Figure, file: Path) -> None:
-    """Write a picture; the same picture gives the same file."""
+def save(drawn: Figure, file: Path) -> str:
+    """Write a picture; the same picture gives the same file. Returns the letters that no installed font has, drawn as boxes."""
     undated = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with warnings.catch_warnings(), rc_context(style.RC):
-        warnings.filterwarnings("ignore", "Glyph .* missing")
-        try:
-            drawn.savefig(file, dpi=DPI, metadata=undated[file.suffix.lower()])
-        except OSError as error:
-            raise UsageError(f"--figure {file}: cannot be written ({error.strerror or error})") from None
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # said by whoever asked for the picture
+        lacking = letters.provide(drawn)
+        ending = file.suffix.lower()
+        stream = io.BytesIO()
+        drawn.savefig(stream, format=ending[1:], dpi=DPI, metadata=undated[ending])
+    files.write(file, stream.getvalue(), "--figure")
+    return lacking

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 import textwrap
 from collections.abc import Callable, Sequence
@@ -13,7 +14,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-from vssim.analysis.run import Run
+from vssim.play.run import Run
 from vssim.views import words
 
 WIDTH, HEIGHT = 12.0, 6.75
@@ -42,6 +43,7 @@ RC: Any = {
     "axes.edgecolor": SOFT,
     "axes.labelcolor": INK,
     "axes.grid": True,
+    "date.converter": "concise",
     "axes.axisbelow": True,
     "grid.color": GRID,
     "text.color": INK,
@@ -50,6 +52,15 @@ RC: Any = {
     "text.parse_math": False,
     "svg.hashsalt": "vssim",
 }
+
+
+class Slide(Figure):
+    """A picture that shows itself in a notebook, without a magic word."""
+
+    def _repr_png_(self) -> bytes:
+        stream = io.BytesIO()
+        self.savefig(stream, format="png", dpi=80, metadata={"Software": None})
+        return stream.getvalue()
 
 
 P = ParamSpec("P")
@@ -68,11 +79,16 @@ def slide(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 def figure(title: str, caption: str, rows: int = 1, columns: int = 1, **axes: Any) -> tuple[Figure, list[Axes]]:
     """A slide with a title, a caption, and its axes row by row."""
-    drawn = Figure(figsize=(WIDTH, HEIGHT), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
+    drawn = Slide(figsize=(WIDTH, HEIGHT), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     drawn.suptitle(short(title, 78), x=0.012, ha="left", fontsize=19, fontweight="bold")
     drawn.supxlabel(textwrap.fill(caption, 132), x=0.012, ha="left", fontsize=11.5, color=SOFT)
     grid = drawn.subplots(rows, columns, squeeze=False, **axes)
     return drawn, list(grid.flat)
+
+
+def taller(drawn: Figure, height: float) -> None:
+    """Make a slide higher than 16:9 where what stands on it needs it [inches]."""
+    drawn.set_size_inches(WIDTH, max(HEIGHT, height))
 
 
 def short(text: str, most: int = 40) -> str:
@@ -110,7 +126,7 @@ def dark(colour: str) -> str:
 
 def name_of(run: Run) -> str:
     """What a run is called in a picture."""
-    return "as it is" if run.change is None else short(run.change)
+    return "as it is" if run.change is None else " ".join(run.change.split())
 
 
 def caption_of(runs: Sequence[Run], *more: str) -> str:
@@ -135,8 +151,8 @@ def mark_warmup(axes: Axes, run: Run) -> None:
 
 def mark_change(axes: Axes, run: Run) -> None:
     """A line where another organisation came into force."""
-    for start in run.log.phases[1:]:
-        axes.axvline(start / 1e6, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
+    for start in run.log.changes:
+        axes.axvline(start, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
 
 
 def nothing(axes: Axes, text: str) -> None:

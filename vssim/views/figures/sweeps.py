@@ -13,20 +13,21 @@ from matplotlib.colors import Normalize, to_hex
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
-from vssim.analysis import metrics
-from vssim.analysis.experiment import HEADLINE
-from vssim.analysis.explain import Contribution, Explanation
+from vssim.analysis.explain.explain import Contribution, Explanation
 from vssim.analysis.sweep.grid import Grid, is_none
 from vssim.analysis.sweep.points import Point
 from vssim.analysis.sweep.run import Sweep
+from vssim.catalogue import label_of
 from vssim.errors import UsageError
+from vssim.metrics import measure
+from vssim.scenario.schema import HEADLINE
 from vssim.views import words
-from vssim.views.explanations import Scale
 from vssim.views.figures import style
-from vssim.views.sweeps import named, value_shown
+from vssim.views.terminal.explanations import Scale
+from vssim.views.terminal.sweeps import named, value_shown
 
-SHOWN = {HEADLINE: "lead time, 85 % within", "throughput": "throughput", "flow_efficiency": "flow efficiency"}
-"""What curves and heat maps show."""
+BESIDE = (HEADLINE, "throughput", "flow_efficiency")
+"""What curves and heat maps show beside the headline."""
 
 GOOD, BAD = "#2b7a5b", "#b8433f"
 
@@ -61,15 +62,16 @@ def curve(found: Sweep) -> Figure:
     points = found.curve
     top, cut = _top(found, points)
     caption = f"{_caption(found)} · bands: 95 % intervals{cut}"
-    drawn, panels = style.figure(_title(found), caption, len(SHOWN), 1, sharex=True, height_ratios=(2, 1, 1))
+    shown = _shown(found)
+    drawn, panels = style.figure(_title(found), caption, len(shown), 1, sharex=True, height_ratios=(2, 1, 1))
     unlimited = next((point for point in found.points if is_none(next(iter(point.setting.values())))), None)
-    for panel, metric in zip(panels, SHOWN, strict=True):
+    for panel, metric in zip(panels, shown, strict=True):
         _band(panel, points, metric)
         panel.set_title(_heading(found, metric), fontsize=13)
         _level(panel, found.baseline, metric, style.INK, (0, (1, 1.5)), "as it is")
         if unlimited is not None:
             _level(panel, unlimited, metric, style.SOFT, (0, (6, 3)), "no limit")
-        panel.set_ylim(bottom=0, top=top if metric == HEADLINE else None)
+        panel.set_ylim(bottom=0, top=top if metric == found.headline else None)
     _marks(found, points, panels)
     panels[-1].set_xlabel(found.grid.paths[0])
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=all(value == int(value) for value, _ in points)))
@@ -77,14 +79,23 @@ def curve(found: Sweep) -> Figure:
     return drawn
 
 
+def _shown(found: Sweep) -> tuple[str, ...]:
+    """The headline, and what is shown beside it."""
+    return tuple(dict.fromkeys((found.headline, *BESIDE)))[: len(BESIDE)]
+
+
 def _top(found: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
-    """Up to where lead times are drawn (None: all of them), and what is said of those that are longer."""
-    known = [(mean, value) for value, point in points if (mean := point[HEADLINE].mean) is not None]
+    """Up to where the headline is drawn (None: all of it), and what is said of what is longer; less is better of it."""
+    headline = found.headline
+    if measure.direction(headline) != "down":
+        return None, ""
+    known = [(mean, value) for value, point in points if (mean := point[headline].mean) is not None]
     longest, at = max(known, default=(0.0, 0.0))
-    top = 1.1 * max(STEEP * min(known, default=(0.0, 0.0))[0], found.baseline[HEADLINE].mean or 0.0)
+    top = 1.1 * max(STEEP * min(known, default=(0.0, 0.0))[0], found.baseline[headline].mean or 0.0)
     if longest <= top:
         return None, ""
-    return top, f" · lead times go on upwards, to {words.figure(longest)} at {words.figure(at)}"
+    what = "lead times go" if headline == HEADLINE else f"{label_of(headline)} goes"
+    return _factor(headline) * top, f" · {what} on upwards, to {words.figure(_factor(headline) * longest)} at {words.figure(at)}"
 
 
 def _band(panel: Axes, points: Sequence[tuple[float, Point]], metric: str) -> None:
@@ -112,10 +123,12 @@ def _marks(found: Sweep, points: Sequence[tuple[float, Point]], panels: Sequence
         said = f"knee at {words.figure(at)}: 97 % of the most throughput"
         for panel in panels:
             panel.axvline(at, color=style.AFTER, linewidth=1.8, label=said)
-    known = [(mean, value) for value, point in points if (mean := point[HEADLINE].mean) is not None]
-    if known:
-        mean, value = min(known)
-        said = f"shortest: {words.figure(mean)} at {words.figure(value)}"
+    headline, good = found.headline, measure.direction(found.headline)
+    known = [(mean, value) for value, point in points if (mean := point[headline].mean) is not None]
+    if known and good is not None:
+        mean, value = min(known) if good == "down" else max(known)
+        mean *= _factor(headline)
+        said = f"{'shortest' if headline == HEADLINE else 'best'}: {words.figure(mean)} at {words.figure(value)}"
         panels[0].plot([value], [mean], marker="D", markersize=9, color=GOOD, linestyle="", label=said)
 
 
@@ -124,10 +137,11 @@ def heat(found: Sweep) -> Figure:
     """Lead time, throughput and flow efficiency over two axes, one map each; a diamond marks what no other setting beats."""
     needs("heat", found.grid)
     down, across = found.grid.axes
-    caption = f"{_caption(found)} · yellow is better · ◇ no other setting has both a shorter lead time and more throughput"
-    drawn, panels = style.figure(_title(found), caption, 1, len(SHOWN), sharey=True)
+    caption = f"{_caption(found)} · yellow is better · ◇ {_unbeaten(found)}"
+    shown = _shown(found)
+    drawn, panels = style.figure(_title(found), caption, 1, len(shown), sharey=True)
     places = {(point.setting[down.path], point.setting[across.path]): point for point in found.points}
-    for panel, metric in zip(panels, SHOWN, strict=True):
+    for panel, metric in zip(panels, shown, strict=True):
         rows = [[_mean(places.get((row, column)), metric) for column in across.values] for row in down.values]
         _map(drawn, panel, rows, metric)
         now = f", as it is {_figure_of(found.baseline, metric)}" if found.baseline[metric].mean is not None else ""
@@ -142,9 +156,15 @@ def heat(found: Sweep) -> Figure:
     return drawn
 
 
+def _unbeaten(found: Sweep) -> str:
+    if found.both[0] == HEADLINE:
+        return "no other setting has both a shorter lead time and more throughput"
+    return f"no other setting is better in both {label_of(found.both[0])} and throughput"
+
+
 def _map(drawn: Figure, panel: Axes, rows: Sequence[Sequence[float]], metric: str) -> None:
     """Coloured cells, with their figures where there is room, else with a scale."""
-    colours = colormaps["viridis_r" if metrics.direction(metric) == "down" else "viridis"]
+    colours = colormaps["viridis_r" if measure.direction(metric) == "down" else "viridis"]
     known = [value for row in rows for value in row if not math.isnan(value)]
     scale = Normalize(min(known, default=0.0), max(known, default=1.0))
     picture = panel.imshow(rows, origin="lower", aspect="auto", cmap=colours, norm=scale)
@@ -200,35 +220,37 @@ def _columns(panel: Axes, values: Sequence[Any]) -> None:
 
 @style.slide
 def front(found: Sweep) -> Figure:
-    """Lead time against throughput: every setting, the organisation as it is, and the settings that no other beats."""
+    """The headline against throughput: every setting, the organisation as it is, and the settings that no other beats."""
+    first, good = found.both[0], "down" if measure.direction(found.both[0]) == "down" else "up"
     best, every = _named_on_front(found)
     more = f" · of those that no other beats, one in {every} is named" if every > 1 else ""
-    drawn, (panel,) = style.figure(_title(found), f"{_caption(found)} · down and to the right is better{more}")
-    known = [_place(point) for point in found.points]
+    drawn, (panel,) = style.figure(_title(found), f"{_caption(found)} · {good} and to the right is better{more}")
+    known = [_place(found, point) for point in found.points]
     panel.scatter(*_pairs(known), color=style.SOFT, alpha=0.55, s=28, linewidth=0, label="a setting")
-    line = [_place(point) for point in found.front]
+    line = [_place(found, point) for point in found.front]
     panel.plot(*_pairs(line), color=style.BEFORE, marker="D", markersize=8, linewidth=2, label="no other setting beats it")
-    panel.scatter(
-        *_pairs([_place(found.baseline)]), color=style.AFTER, edgecolor=style.INK, s=170, marker="*", zorder=4, label="as it is"
-    )
+    star: dict[str, Any] = {"color": style.AFTER, "edgecolor": style.INK, "marker": "*"}
+    panel.scatter(*_pairs([_place(found, found.baseline)]), s=170, zorder=4, label="as it is", **star)
     panel.set_ylim(bottom=0)
     panel.margins(x=0.06)
     panel.set_xlabel(_heading(found, "throughput"))
-    panel.set_ylabel(_heading(found, HEADLINE))
+    panel.set_ylabel(_heading(found, first))
     _legend(panel)
     _names(panel, best)
     return drawn
 
 
-def _place(point: Point) -> tuple[float | None, float | None]:
-    return point["throughput"].mean, point[HEADLINE].mean
+def _place(found: Sweep, point: Point) -> tuple[float | None, float | None]:
+    first = found.both[0]
+    mean = point[first].mean
+    return point["throughput"].mean, None if mean is None else _factor(first) * mean
 
 
 def _named_on_front(found: Sweep) -> tuple[list[tuple[tuple[float, float], str]], int]:
     """Place and name of the settings of a front that there is room to name, the shortest lead time first; every how many."""
     by_place: dict[Any, list[Point]] = {}
     for point in found.front:
-        by_place.setdefault(_place(point), []).append(point)
+        by_place.setdefault(_place(found, point), []).append(point)
     told = [(place, _told(points)) for place, points in by_place.items()]
     lines = max((text.count("\n") + 1 for _, text in told), default=1)
     every = max(1, -(-len(told) // max(1, min(MOST_NAMED, MOST_LINES // lines))))
@@ -283,14 +305,14 @@ def waterfall(found: Explanation) -> Figure:
         _beside(panel, at, row, scale.level(end.mean))
     for row, one in enumerate(found.contributions, start=1):
         panel.plot([at, at], [row - 1, row], color=style.SOFT, linewidth=0.8)
-        _step(panel, row, at, one, scale, good=metrics.direction(found.metric) or "up")
+        _step(panel, row, at, one, scale, good=measure.direction(found.metric) or "up")
         at += scale.factor * (one.change.mean or 0.0)
     panel.plot([at, at], [rows - 2, rows - 1], color=style.SOFT, linewidth=0.8)
     levers = [style.short(one.lever, 30) for one in found.contributions]
     panel.set_yticks(range(rows), ["as it is", *levers, style.short(found.change, 30)], color=style.INK)
     panel.invert_yaxis()
     panel.margins(x=0.1)
-    panel.set_xlabel(SHOWN.get(found.metric, found.metric) + (f" [{scale.unit}]" if scale.unit else ""))
+    panel.set_xlabel(label_of(found.metric) + (f" [{scale.unit}]" if scale.unit else ""))
     panel.grid(visible=False, axis="y")
     return drawn
 
@@ -338,7 +360,7 @@ def _caption(found: Sweep) -> str:
 
 
 def _heading(found: Sweep, metric: str) -> str:
-    return f"{SHOWN[metric]} [{_unit(found.scenario.unit, metric)}]"
+    return f"{label_of(metric)} [{_unit(found.scenario.unit, metric)}]"
 
 
 def _figure_of(point: Point, metric: str) -> str:
@@ -348,8 +370,8 @@ def _figure_of(point: Point, metric: str) -> str:
 
 def _factor(metric: str) -> float:
     """Shares are drawn in per cent."""
-    return 100.0 if metrics.is_share(metric) else 1.0
+    return 100.0 if measure.is_share(metric) else 1.0
 
 
 def _unit(unit: str, metric: str) -> str:
-    return "%" if metrics.is_share(metric) else metrics.unit_of(metric, unit)
+    return "%" if measure.is_share(metric) else measure.unit_of(metric, unit)

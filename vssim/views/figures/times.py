@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.analysis.daily import Daily
-from vssim.analysis.deliveries import quantiles
-from vssim.analysis.run import Run
 from vssim.catalogue import QUANTILES
 from vssim.clock import Reals
+from vssim.metrics.daily import Daily
+from vssim.metrics.deliveries import quantiles
+from vssim.play.run import Run
 from vssim.views import words
-from vssim.views.figures import style
+from vssim.views.figures import names, style
 
 NOTHING = "nothing was delivered in the measured time"
 
@@ -27,9 +27,9 @@ def lead_times(*runs: Run) -> Figure:
         axes.scatter(daily.delivered_at, daily.lead, s=22, color=_colour(run), alpha=0.55, linewidths=0)
         style.mark_warmup(axes, run)
         style.mark_change(axes, run)
-        axes.set_title(style.name_of(run))
+        axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
         axes.set_xlabel(f"delivered on {unit}")
-        axes.set_xlim(0, run.log.horizon / 1e6 * (1.0 + 0.13 * min(len(runs), 3)))
+        axes.set_xlim(0, run.log.length * (1.0 + 0.13 * min(len(runs), 3)))
         _levels(axes, run)
     panels[0].set_ylabel(f"lead time [{unit}s]")
     panels[0].set_ylim(bottom=0)
@@ -59,7 +59,7 @@ def _levels(axes: Axes, run: Run) -> None:
         axes.axhline(level, color=style.INK, linewidth=2.2 if share == 0.85 else 1.1, zorder=3)
         weight = "bold" if share == 0.85 else "normal"
         behind = {"boxstyle": "square,pad=0.05", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
-        text = f"{share:.0%} ≤ {words.figure(level)}"
+        text = f"{100 * share:.0f} % ≤ {words.figure(level)}"
         axes.text(
             1.0,
             place,
@@ -85,6 +85,7 @@ def lead_time_distribution(*runs: Run) -> Figure:
         for axes in (histogram, shares):
             style.nothing(axes, NOTHING)
     edges = np.linspace(0, longest or 1.0, 26)
+    called = names.distinct([style.name_of(run) for run in runs], 32)
     for number, run in enumerate(runs):
         lead = np.sort(_measured(run))
         if not len(lead):
@@ -98,7 +99,7 @@ def lead_time_distribution(*runs: Run) -> Figure:
         )
         at = float(quantiles(lead, np.array([0.85]))[0])
         shares.plot([at], [0.85], "o", color=colour, markersize=10)
-        label = f"{style.short(style.name_of(run), 24)}: 85 % ≤ {words.figure(at)} {unit}s"
+        label = f"{called[number]}: 85 % ≤ {words.figure(at)} {unit}s"
         shares.text(
             0.98,
             0.06 + 0.075 * (len(runs) - 1 - number),

@@ -6,13 +6,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.analysis.breakeven import BreakEven
-from vssim.analysis.compare import Comparison
+from vssim.analysis.compare.compare import Comparison
 from vssim.errors import UsageError
+from vssim.metrics.breakeven import BreakEven
 from vssim.views import words
-from vssim.views.breakeven import NAMES, sentence
-from vssim.views.figures import style
+from vssim.views.figures import names, style
 from vssim.views.figures.comparisons import caption_of
+from vssim.views.terminal.breakeven import NAMES, sentence
 
 NO_DATE = "transition: no change comes into force at a date (from: …), so there is no transition to see"
 """What is said where the picture would be empty."""
@@ -24,7 +24,8 @@ def transition(found: Comparison) -> Figure:
 
     Raises UsageError where there is no such change.
     """
-    later = [(name, one.break_even) for name, one in found.items() if one.break_even][: style.MOST_RUNS]
+    counts = {name: {what: line for what, line in one.break_even.items() if what != "cash"} for name, one in found.items()}
+    later = [(name, breaks) for name, breaks in counts.items() if breaks][: style.MOST_RUNS]
     if not later:
         raise UsageError(NO_DATE)
     caption = f"{caption_of(found)} · delivered since the change came into force, against as it is; bands: 95 % intervals"
@@ -36,7 +37,7 @@ def transition(found: Comparison) -> Figure:
             _line(axes, one, found.scenario.unit)
             if column == 0:
                 axes.set_ylabel(f"{NAMES[what]}, ahead\n[{'items' if what == 'items' else 'value'}]")
-        panels[column].set_title(style.short(name, 40 // len(later) + 10))
+        panels[column].set_title(names.wrapped(name, 60 // len(later), 4))
         panels[(counted - 1) * len(later) + column].set_xlabel(found.scenario.unit)
     return drawn
 

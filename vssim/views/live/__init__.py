@@ -16,9 +16,14 @@ the room, then the picture.
 **From the server**, text messages, JSON:
 
 - `room`: everything but the picture, sent whole after every change:
-    `version` (goes up with every picture), `lobby` (true: no scenario yet; `library` lists `[{"theme", "scenarios": [{"name",
-    "question", "workshop": true|false}]}]`), `title`, `question`,
-    `lesson` (null until the answer is on the board; in a workshop, that of the last round), `unit`, `horizon`,
+    `version` (goes up with every picture), `lobby` (true: no scenario yet; `library` is `{"start": [entry…], "themes": [{"theme",
+    "scenarios": [entry…]}]}`, an entry `{"name", "title", "words", "minutes", "level"}`), `title`, `question` (that of the round),
+    `metric` (what the answer is about, in words),
+    `lesson` (null until the answer of the last round is on the board), `unit`, `horizon`, `opened` (the most average day),
+    `seen` (paths of the sliders that stand on the board itself), `told` (numbers of the rounds that are revealed),
+    `results` (what came of each, only while the end is shown), `ideas` (`[{"name", "answer"}]`, kept by the room),
+    `tried` (null, or while something is edited on the board `{"path", "label", "unit", "positions", "position", "was", "before",
+    "dots": [{"position", "words", "value", "count"}], "all"}`),
     `seed`, `source`, `address`,
     `left` and `right`: `{"name", "words"}` (the names above the boards),
     `changes`: `[{"name", "chosen"}]`, `levers`: `[{"label", "on"}]` (of the chosen change, each can be switched),
@@ -27,11 +32,14 @@ the room, then the picture.
     `mode`: `"start"|"today"`, `since` (day from which the new rule counts; null from the start),
     `chart` (one of `charts`: `[{"name", "title"}]`), `clock`: `{"day", "playing", "speed"}` (speed in days a second),
     `guess`: null or `{"id", "question", "answers": [{"id": "up"|"same"|"down", "label"}], "votes", "revealed",
-    "counts": {…}|null, "right": "…"|null, "guessed_right", "of", "named": ["…"]}` (counts, and the names of those who guessed
-    right, only once revealed; `id` is another one each time the room is asked),
+    "counts": {…}|null, "right": "…"|null, "guessed_right", "of", "named": ["…"], "about": {"change", "metric"},
+    "answer", "bars"}`
+    (counts, the names of those who guessed right, the answer as below and where the time goes as SVG only once revealed; `right`
+    null then: too close to tell; `id` is another one each time the room is asked),
     `shows`: `"boards"|"join"|"result"|"discuss"|"lesson"` (what the room looks at: the boards, or before them how to join, who
     guessed what, the questions of the round, the lesson; each page's user may look up something else until this changes),
-    `workshop`: null or `{"title", "number", "of", "rounds": ["…"], "round": {"title", "question", "discuss", "minutes"}}`,
+    `workshop`: null or `{"title", "number", "of", "made", "rounds": ["…"], "chart", "round": {"title", "question", "discuss",
+    "minutes"}}` (`made`: the file has no rounds of its own; there is one a change),
     (`discuss` is empty until the answer is on the board, but for the facilitator),
     and for the facilitator also `notes` (of the workshop, of the round) and `hands` (`{"up", "same", "down"}`, as counted so far),
     `joined` (how many pages of phones), `join` (null on loopback, else the address), `warnings` (texts).
@@ -39,25 +47,32 @@ the room, then the picture.
   the one heard last is followed by both. Pages play on by themselves.
 - `joined`: `{"joined"}`; `votes`: `{"votes"}`.
 - `charts`: `{"version", "chart", "left", "right"}`: SVG of both sides for another chart; `right` null while it is held back.
-- `lucks`: `{"version", "done", "of", "shorter", "words"}`: of so many other lucks, in which share it was better with the change;
-  `words` is the sentence, with the metric and the interval. Sent as they are played; not before an answer is revealed.
-- `explored`: `{"seq", "position", "numbers": [{"label", "unit", "before", "after"}]}`, the answer to a phone's own slider.
+- `lucks`: `{"version", "done", "of", "answer"}`: what so many lucks say, as many as the scenario has replications. An answer is
+  `{"metric", "name", "pair", "before", "after", "verdict", "shift", "lucks", "better"}`: all in words but `before` and `after`.
+  Sent as they are played; not before an answer is revealed.
+- `today`: `{"version", "words", "value"}`, while the room guesses: what the answer is about, as it is.
+- `explored`: `{"seq", "position", "answer"}`, the answer to a phone's own slider.
+- `story`: `{"item", "words", "svg"}`, one item's way on both sides, and why it is where it is on the day that was asked for.
 - `refused`: `{"why", "seq"}`: what was asked is not done, and the reason in one sentence ("": a newer wish overtook it).
 
 **Pictures** are binary: 8 bytes `VSPICT01`, uint32 length of the header, the header (JSON), then the traces one after the other.
-    Header: `{"version", "seq", "chart", "day", "sides": [{"key", "name", "trace": [offset, length]|null, "chart": "<svg…>"|null,
-    "typical", "within"}], "words"}`; the first side is the left one. `trace` null: the page has it already (same `key`), or (right
-    side, chart null too) it is held back until the answer. Offsets count from the end of the header. `words` is the strip's first
-    sentence ("same 273 items, same luck, whole run: typical lead time 35 → 24 days"), null while held back. `seq` is the number of
-    the request that it answers.
+    Header: `{"version", "seq", "chart", "day", "sides": [{"key", "name", "trace": [offset, length]|null, "chart":
+    "<svg…>"|null}]}`;
+    the first side is the left one. `trace` null: the page has it already (same `key`), or (right side, `key` null too) it is held
+    back until the answer. Offsets count from the end of the header. `seq` is the number of the request that it answers.
 
 **From pages**, text messages, JSON. From everybody: `{"do": "vote", "answer": "up"|"same"|"down"}`, `{"do": "name", "name"}`
-(as in the first message, when it has changed), `{"do": "explore", "path", "position", "seq"}`, `{"do": "again"}` (send the whole
+(as in the first message, when it has changed), `{"do": "explore", "path", "position", "seq"}`, `{"do": "send", "path",
+"position"}` (a setting for the wall),
+`{"do": "story", "item": number|null, "day"}` (null: a typical item), `{"do": "again"}` (send the whole
 picture once more; that it comes shows that the line still holds). With the facilitator's key only:
 `{"do": "clock", "day", "playing", "speed"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
 `{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
 new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
-`{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "seq"}`,
+`{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "change",
+"metric", "seq"}` (a reveal that names another
+change or metric than the room is asked about is refused), `{"do": "edit", "path": "…"|null, "all"}` (what is edited on the board),
+`{"do": "keep", "name"}` (an idea of the room),
 `{"do": "show", "what": "boards"|"join"|"result"|"discuss"|"lesson"}`,
 `{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
 null takes the change away.

@@ -9,12 +9,13 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from vssim.analysis.daily import Daily
-from vssim.analysis.deliveries import quantiles
-from vssim.analysis.run import Run
-from vssim.clock import TICKS, Reals
+from vssim.clock import Reals
+from vssim.language import t
+from vssim.metrics.daily import Daily
+from vssim.metrics.deliveries import quantiles
+from vssim.play.run import Run
 from vssim.views import words
-from vssim.views.player.svg import HEIGHT, WIDTH, Chart, shade
+from vssim.views.player.svg import HEIGHT, WIDTH, Chart
 from vssim.views.player.trace import PACE
 
 MOMENTS = 250
@@ -31,7 +32,6 @@ MOST_DOTS = 3000
 class Scales:
     """What all charts of runs that are compared share: how far the axes go, and how large they are."""
 
-    progress: float
     lead: float
     pace: float
     items: float
@@ -47,7 +47,7 @@ def _courses(run: Run) -> tuple[Daily, Daily]:
     """The course of a run by unit of time, and by moments that a chart can show; worked out once, for all charts."""
     found = _COURSES.get(run)
     if found is None:
-        horizon = run.log.horizon / TICKS
+        horizon = run.log.length
         shown = max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100
         found = _COURSES[run] = (Daily(run.log), Daily(run.log, shown))
     return found
@@ -60,7 +60,7 @@ def _daily(run: Run) -> Daily:
 def _per_week(run: Run) -> tuple[float, Reals]:
     """The length of a span, and the deliveries in each: four weeks in a long run, one in a short one."""
     _, week = PACE[run.log.unit]
-    horizon = run.log.horizon / TICKS
+    horizon = run.log.length
     span = week * max(1.0, float(np.ceil(horizon / week / 60)))
     edges = np.arange(0, horizon + span, span)
     delivered_at = _courses(run)[0].delivered_at
@@ -73,10 +73,9 @@ def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales
     daily = [_daily(run) for run in runs]
     lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
-    items = max(float(one.started[-1] + one.backlog[-1]) for one in daily)
+    items = max(float(one.arrived[-1]) for one in daily)
     along = fit(1.06 * lead or 1.0)
     return Scales(
-        progress=fit(1.06 * max(float(one.in_progress.max(initial=0)) for one in daily) or 1.0),
         lead=along,
         pace=fit(1.06 * pace or 1.0),
         items=fit(1.03 * items or 1.0),
@@ -93,29 +92,23 @@ def steady(length: float) -> float:
     return next((size * step for step in STEADY if size * step >= length), 10 * size)
 
 
-def in_progress(run: Run, scale: Scales) -> str:
-    """Items in progress by step, stacked; the last step at the bottom."""
-    daily = _daily(run)
-    chart = _chart(run, scale, "Items in progress by step", scale.progress, "items in progress")
-    _stack(chart, daily, daily.by_step[::-1].astype(np.float64), list(run.log.steps[::-1]), np.zeros(len(daily.at)))
-    return chart.drawn()
-
-
 def cumulative_flow(run: Run, scale: Scales) -> str:
-    """How many items have come how far."""
+    """How many were asked for, and how many were delivered: two lines, and what is between them."""
     daily = _daily(run)
-    chart = _chart(run, scale, "Cumulative flow: items that have come so far", scale.items, "items since the start")
-    lines = np.array([daily.past[0] + daily.backlog, *daily.past, daily.past[-1] - daily.by_step[-1]], np.float64)
-    base = lines[-1]
-    chart.area("over", daily.at, np.zeros(len(base)), base)
-    _stack(chart, daily, -np.diff(lines, axis=0)[::-1], ["backlog", *run.log.steps][::-1], base)
+    chart = _chart(run, scale, t("Asked for and delivered"), scale.items, t("items since the start"))
+    asked, done = (line.astype(np.float64) for line in (daily.arrived, daily.delivered))
+    chart.area("asked-for", daily.at, done, asked)
+    chart.area("over", daily.at, np.zeros(len(done)), done)
+    chart.names([(t("asked for"), float(asked[-1]), ""), (t("delivered"), float(done[-1]) / 2, "")])
     return chart.drawn()
 
 
 def lead_times(run: Run, scale: Scales) -> str:
     """Every delivered item: when, and how long it took."""
     daily = _daily(run)
-    chart = _chart(run, scale, "Lead time of each delivered item", scale.lead, f"lead time [{run.log.unit}s]")
+    chart = _chart(
+        run, scale, t("Lead time of each delivered item"), scale.lead, t("lead time [{units}]", units=t(f"{run.log.unit}s"))
+    )
     every = 1 + len(daily.lead) // MOST_DOTS
     chart.dots("dots", zip(daily.delivered_at[::every].tolist(), daily.lead[::every].tolist(), strict=True))
     lead = daily.lead[daily.delivered_at >= run.warmup]
@@ -123,7 +116,10 @@ def lead_times(run: Run, scale: Scales) -> str:
         half, most = quantiles(lead, np.array([0.5, 0.85])).tolist()
         for level, kind in ((half, "level summary"), (most, "level strong summary")):
             chart.line(kind, 0, level, chart.across, level)
-        names = [(f"85 % ≤ {words.figure(most)}", most, "strong summary"), (f"half ≤ {words.figure(half)}", half, "summary")]
+        names = [
+            (f"85 % ≤ {words.figure(most)}", most, "strong summary"),
+            (t("half ≤ {value}", value=words.figure(half)), half, "summary"),
+        ]
         chart.names(names)
     return chart.drawn()
 
@@ -131,24 +127,27 @@ def lead_times(run: Run, scale: Scales) -> str:
 def delivered(run: Run, scale: Scales) -> str:
     """Deliveries a week, and their average over the measured time."""
     span, rates = _per_week(run)
-    chart = _chart(run, scale, "Delivered a week", scale.pace, "items delivered a week")
+    chart = _chart(run, scale, t("Delivered a week"), scale.pace, t("items delivered a week"))
     for place, rate in enumerate(rates.tolist()):
         if rate:
             left, right, top = chart.x(place * span), chart.x(min((place + 0.86) * span, chart.across)), chart.y(rate)
             chart.path("bar", f"M{left:.0f} {chart.y(0):.0f}V{top:.0f}H{max(right, left + 1):.0f}V{chart.y(0):.0f}Z")
-    measured = run.log.horizon / TICKS - run.warmup
+    measured = run.log.length - run.warmup
     count = float((_courses(run)[0].delivered_at >= run.warmup).sum())
     mean = count / measured * PACE[run.log.unit][1] if measured > 0 else 0.0
     chart.line("level strong summary", run.warmup, mean, chart.across, mean)
-    chart.names([(f"mean {words.figure(mean)}", mean, "strong summary")])
+    chart.names([(t("mean {value}", value=words.figure(mean)), mean, "strong summary")])
     return chart.drawn()
 
 
 def histogram(run: Run, scale: Scales) -> str:
     """The share of the items by lead time, over the whole measured time."""
     longest, of = scale.lead / 1.06, whole(run)
-    title, x_label = f"Share of items by lead time, {of}, {_name(run)}", f"lead time [{run.log.unit}s]"
-    chart = Chart(title, longest, scale.share, x_label, "% of the items", scale.width, scale.height)
+    title, x_label = (
+        t("Share of items by lead time, {of}, {name}", of=of, name=_name(run)),
+        t("lead time [{units}]", units=t(f"{run.log.unit}s")),
+    )
+    chart = Chart(title, longest, scale.share, x_label, t("% of the items"), scale.width, scale.height)
     chart.text("whole", scale.width - 8, 20, of)
     width = longest / BINS
     for place, share in enumerate(_bins(run, longest).tolist()):
@@ -166,7 +165,7 @@ def histogram(run: Run, scale: Scales) -> str:
 
 def whole(run: Run) -> str:
     """What a chart says that has no curtain: it is of the whole run, as far as that is measured."""
-    return f"whole run from {run.log.unit} {run.warmup:g} on" if run.warmup else "whole run"
+    return t("whole run from {unit} {day} on", unit=t(run.log.unit), day=f"{run.warmup:g}") if run.warmup else t("whole run")
 
 
 def _bins(run: Run, longest: float) -> Reals:
@@ -177,31 +176,19 @@ def _bins(run: Run, longest: float) -> Reals:
 
 
 CHARTS: dict[str, tuple[str, Callable[[Run, Scales], str]]] = {
-    "progress": ("In progress by step", in_progress),
     "lead": ("Lead time of each item", lead_times),
     "delivered": ("Delivered a week", delivered),
     "histogram": ("How long items take", histogram),
-    "flow": ("Cumulative flow", cumulative_flow),
+    "flow": ("Asked for and delivered", cumulative_flow),
 }
 """By name: the title, and what draws it."""
 
 
 def _name(run: Run) -> str:
-    return run.change or "as it is"
+    return run.change or t("as it is")
 
 
 def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
-    title, across = f"{title}, {_name(run)}", run.log.horizon / TICKS
-    since = tuple(start / TICKS for start in run.log.phases[1:])
+    title, across = f"{title}, {_name(run)}", run.log.length
+    since = run.log.changes
     return Chart(title, across, up, run.log.unit, y_label, scale.width, scale.height, since)
-
-
-def _stack(chart: Chart, daily: Daily, layers: Reals, names: list[str], base: Reals) -> None:
-    """Layers one on the other, lowest first, each named at its right end."""
-    low, labels = base, []
-    for place, (layer, name) in enumerate(zip(layers, names, strict=True)):
-        high = low + layer
-        chart.area(f"layer {shade(place, len(layers))}", daily.at, low, high)
-        labels.append((name, float(low[-1] + layer[-1] / 2), shade(place, len(layers))))
-        low = high
-    chart.names(labels)

@@ -25,9 +25,6 @@ WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
 """Room for the axes' labels and, at the right, for the names of what is drawn."""
 
-SHADES = 8
-"""Shades of the ramp in the style sheet: classes s0 (dark) to s7 (light)."""
-
 LABEL = 15.0
 """Height of a line of text."""
 
@@ -79,7 +76,7 @@ class Chart:
         self.path(kind, f"M{self.x(x0):.0f} {self.y(y0):.0f}L{self.x(x1):.0f} {self.y(y1):.0f}")
 
     def names(self, names: Sequence[tuple[str, float, str]]) -> None:
-        """Names beside the right edge: text, value, class (a layer's shade is shown beside it); moved apart where they touch.
+        """Names beside the right edge: text, value, class; moved apart where they touch.
 
         Of more than there is room for, some from end to end.
         """
@@ -87,17 +84,7 @@ class Chart:
         names = [names[place] for place in _spread(len(names), room)]
         places = [self.y(value) + 5 for _, value, _ in names]
         for (name, _, kind), place in zip(names, _apart(places, self.height), strict=True):
-            swatch = kind in {f"s{number}" for number in range(SHADES)}
-            if swatch:
-                self.parts.append(
-                    f'<rect class="{kind}" x="{self.width - RIGHT + 8}" y="{place - 10:.0f}" width="11" height="11"/>'
-                )
-            self.text(
-                f"name {'' if swatch else kind}".strip(),
-                self.width - RIGHT + (24 if swatch else 8),
-                place,
-                _short(name, 12 if swatch else 15),
-            )
+            self.text(f"name {kind}".strip(), self.width - RIGHT + 8, place, _short(name, 15))
 
     def drawn(self, curtain: bool = True) -> str:
         """The chart as SVG."""
@@ -155,11 +142,6 @@ def ticks(most: float, about: int) -> list[float]:
     size = 10 ** math.floor(math.log10(raw))
     step = next((size * factor for factor in (1, 2, 5, 10) if size * factor >= raw), size * 10)
     return [step * number for number in range(int(most / step + 1e-9) + 1)]
-
-
-def shade(place: int, count: int) -> str:
-    """The class of one of `count` layers, dark to light."""
-    return f"s{round(place * (SHADES - 1) / max(count - 1, 1)) if count > 1 else 2}"
 
 
 def _short(text: str, most: int) -> str:

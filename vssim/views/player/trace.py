@@ -12,6 +12,17 @@ All numbers are little endian. One event a change of an item's step or state, in
     step       int16    the step whose column it stands in from then on; −1 none
     state      uint8    a State from then on; + 128 while it repeats a step
 
+Then the items, `items` entries each:
+
+    type       uint16   its type
+    arrived    float32  when it arrived [units of time], before 0 where it was there at time 0; −1 not yet
+
+Then, `openings` entries each, whenever somebody opens an item or is done with it (see `vssim.metrics.hands`), in their order:
+
+    openAfter  uint32   moments since the opening before
+    openItem   uint32   the item's row
+    openPool   int16    1 + the pool's number where it is opened, the same below 0 where it is over
+
 What the widths allow: four thousand million moments and items, 32,767 steps. Times are rounded *up* to the next moment, and of
 an item's events in one moment the last is kept; so at every whole moment the trace says what the log says, and the order is the
 log's, never that of rounded times. A trace that is too large is written with longer moments (a day, two days, …): then only those
@@ -22,21 +33,27 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.analysis.daily import Daily
-from vssim.clock import TICKS, Ints, ticks
+from vssim.clock import NOT_YET, Ints, ticks
 from vssim.log import Kind, Log
+from vssim.metrics.daily import Daily
+from vssim.metrics.hands import openings
+from vssim.metrics.spans import Spans
+from vssim.views.player.lanes import flow
 
 MAGIC = b"VSTRACE1"
-REWORK = 128
+REWORK, PUT_DOWN = 128, 64
+"""What a state has added: its step is repeated; it waits because somebody put it down."""
 COLUMNS = {"after": "<u4", "item": "<u4", "step": "<i2", "state": "u1"}
-TYPES = {"<u4": "uint32", "<i2": "int16", "u1": "uint8"}
+ITEMS = {"type": "<u2", "arrived": "<f4"}
+OPENINGS = {"openAfter": "<u4", "openItem": "<u4", "openPool": "<i2"}
+TYPES = {"<u4": "uint32", "<u2": "uint16", "<f4": "float32", "<i2": "int16", "u1": "uint8"}
 
 FINEST = 0.05
 """Length of a moment in a trace that need not be thinned [units of time]."""
@@ -50,11 +67,11 @@ MOST_EVENTS = 60_000
 MOST_DAYS = 1500
 """Entries of the header's series, at most, before they are thinned."""
 
+PLAN, MOST_PLANS = 5, 6
+"""Items that make a plan when they arrive at once; so many plans are marked, at most."""
+
 PACE = {"hour": ("a week", 40.0), "day": ("a week", 5.0), "week": ("a week", 1.0)}
 """What deliveries are counted by: its name, and how long it is [units of time]."""
-
-OVER = 4.0
-"""How many such spans the rate of deliveries is averaged over."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,16 +83,21 @@ class Events:
     item: Ints
     step: Ints
     state: Ints
-    """with REWORK added while a step is repeated"""
+    """with REWORK and PUT_DOWN added where that is so"""
 
 
 def events(daily: Daily, moment: float) -> Events:
     """Every change of an item's step or state, with times rounded up to moments of that length [units of time]."""
     found = daily.spans
-    at = -(-found.begin // ticks(moment))
+    at = np.maximum(-((daily.log.origin - found.begin) // ticks(moment)), 0)
     rows = _last_of_each(found.item, at)
     rows = rows[np.argsort(found.begin[rows], kind="stable")]
-    return Events(at[rows], found.item[rows], found.step[rows], found.state[rows] + REWORK * found.rework[rows])
+    return Events(at[rows], found.item[rows], found.step[rows], _marked(found)[rows])
+
+
+def _marked(found: Spans) -> Ints:
+    marked: Ints = found.state + REWORK * found.rework + PUT_DOWN * found.put_down
+    return marked
 
 
 def _last_of_each(item: Ints, at: Ints) -> Ints:
@@ -88,19 +110,33 @@ def thinned(daily: Daily, most: int = MOST_EVENTS) -> tuple[float, Events]:
     """The events in moments as fine as `most` events allow, and the length of a moment."""
     for moment in COARSER:
         found = events(daily, moment)
-        if len(found.at) <= most or moment * TICKS * 2 > daily.log.horizon:
+        if len(found.at) <= most or moment * 2 > daily.log.length:
             break
     return moment, found
 
 
-def trace(log: Log, most: int = MOST_EVENTS) -> bytes:
-    """The trace of a run."""
+def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = None) -> bytes:
+    """The trace of a run; `lanes` as the scenario has them, by type."""
     daily = Daily(log, _every(log))
     moment, found = thinned(daily, most)
     after = np.diff(found.at, prepend=0)
     columns: dict[str, NDArray[Any]] = {"after": after, "item": found.item, "step": found.step, "state": found.state}
-    head = json.dumps(header(daily, moment, len(after)), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
-    body = b"".join(columns[name].astype(kind).tobytes() for name, kind in COLUMNS.items())
+    opened = openings(log)
+    at = np.maximum(-((log.origin - opened.at) // ticks(moment)), 0)
+    columns |= {
+        "openAfter": np.diff(at, prepend=0),
+        "openItem": opened.item,
+        "openPool": (opened.pool + 1) * (2 * opened.begins - 1),
+    }
+    items = log.items
+    columns |= {"type": items.type, "arrived": np.where(items.arrived == NOT_YET, -1.0, log.times(items.arrived))}
+    described = header(daily, moment, len(after)) | {
+        "openings": len(at),
+        "pools": _pools(log, opened.at, moment),
+        **flow(log, lanes),
+    }
+    head = json.dumps(described, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    body = b"".join(columns[name].astype(kind).tobytes() for name, kind in (COLUMNS | ITEMS | OPENINGS).items())
     return MAGIC + struct.pack("<I", len(head)) + head + body
 
 
@@ -122,45 +158,59 @@ def read(data: bytes) -> tuple[dict[str, Any], Events]:
 def header(daily: Daily, moment: float, count: int) -> dict[str, Any]:
     """What a trace says before its events; times in units of time."""
     log = daily.log
-    words, span = PACE[log.unit]
-    typical, within = daily.so_far(0.50, 0.85)
     return {
         "unit": log.unit,
-        "horizon": log.horizon / TICKS,
+        "horizon": log.length,
         "moment": moment,
         "thinned": moment > FINEST,
         "items": len(log.items.type),
         "events": count,
         "columns": [[name, TYPES[kind]] for name, kind in COLUMNS.items()],
+        "itemColumns": [[name, TYPES[kind]] for name, kind in ITEMS.items()],
+        "openingColumns": [[name, TYPES[kind]] for name, kind in OPENINGS.items()],
         "steps": list(log.steps),
         "phases": [_phase(log, number) for number in range(len(log.phases))],
         "every": daily.every,
-        "pace": words,
-        "series": {
-            "typical": _rounded(typical),
-            "within": _rounded(within),
-            "rate": _rounded((daily.rate(OVER * span) * span).tolist()),
-            "average": _average(daily, span),
-            "progress": daily.in_progress.tolist(),
-            "blocked": daily.blocked.tolist(),
-            "delivered": daily.delivered.tolist(),
-        },
+        "plans": _plans(log),
+        "waits": [list(pair) for pair in log.waits],
+        "names": {str(item): name for item, name in log.ids.items()},
+        "delivered": int(daily.delivered[-1]),
     }
+
+
+def _pools(log: Log, opened: Ints, moment: float) -> list[dict[str, Any]]:
+    """Every state of every pool, by time: its people, and what part of their time is left while so many items are open.
+
+    `place` is the opening before which it comes into force: times alone do not say so, once they are rounded.
+    """
+    told = []
+    for pool in sorted(log.pools, key=lambda pool: (pool.since, pool.index)):
+        left = [round(pool.attention(count), 4) for count in range(len(pool.rates))]
+        told.append(
+            {
+                "index": pool.index,
+                "team": pool.team,
+                "name": log.teams[pool.team],
+                "people": pool.people,
+                "most": pool.most,
+                "since": max(0, -((log.origin - pool.since) // ticks(moment))),
+                "place": int(np.searchsorted(opened, pool.since)),
+                "left": left if any(share < 1 for share in left) else [],
+            }
+        )
+    return told
+
+
+def _plans(log: Log) -> list[float]:
+    """Moments at which a whole plan arrives at once [units of time]; none where there are many."""
+    at, counts = np.unique(log.items.arrived[log.items.arrived != NOT_YET], return_counts=True)
+    found = log.times(at[counts >= PLAN]).tolist()
+    return [round(moment, 2) for moment in found] if len(found) <= MOST_PLANS else []
 
 
 def _every(log: Log) -> float:
     """Time between the entries of the header's series [units of time]."""
-    return max(1.0, float(np.ceil(log.horizon / TICKS / MOST_DAYS)))
-
-
-def _average(daily: Daily, span: float) -> list[float | None]:
-    """Deliveries a span, on average of all the time until each moment; None at the start, when no time has passed."""
-    pairs = zip(daily.delivered.tolist(), daily.at.tolist(), strict=True)
-    return _rounded([count / at * span if at else None for count, at in pairs])
-
-
-def _rounded(values: Sequence[float | None]) -> list[float | None]:
-    return [None if value is None else round(value, 2) for value in values]
+    return max(1.0, float(np.ceil(log.length / MOST_DAYS)))
 
 
 def _phase(log: Log, number: int) -> dict[str, Any]:
@@ -168,7 +218,7 @@ def _phase(log: Log, number: int) -> dict[str, Any]:
     start = log.phases[number]
     end = log.phases[number + 1] if number + 1 < len(log.phases) else log.horizon + 1
     limits = log.step_limits[number] if number < len(log.step_limits) else (None,) * len(log.steps)
-    return {"start": start / TICKS, "limits": list(limits), "teams": _teams(log, start, end)}
+    return {"start": max(log.time(start), 0.0), "limits": list(limits), "teams": _teams(log, start, end)}
 
 
 def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from vssim import __version__
-from vssim.analysis.compare import Comparison
+from vssim.analysis.compare.compare import Comparison, Measured
+from vssim.language import t
+from vssim.version import __version__
 from vssim.views import words
 from vssim.views.report.markup import bullets, element, paragraph, section, table, text
 
-TOLD_ELSEWHERE = ("name", "question", "lesson", "sources", "run", "claims", "sliders", "rounds", "notes")
+TOLD_ELSEWHERE = ("name", "question", "lesson", "sources", "run", "claims", "sliders", "rounds", "room", "notes")
 """Keys of a scenario that the report tells in other places, or that say nothing about the organisation."""
 
 WORDS = {
@@ -20,6 +21,7 @@ WORDS = {
     "handoffs": "What a handoff costs",
     "discipline": "Which waiting item comes first",
     "wip_limit": "Most items in progress, in the whole stream",
+    "limits": "Most items in several steps together, or of one kind in a step",
     "changes": "What would be changed",
     "unit": "The unit of every time",
     "hours_per_day": "Working hours in a day",
@@ -28,12 +30,16 @@ WORDS = {
 """Headings of the keys of a scenario."""
 
 
+UNFINISHED = (
+    "{name}: on average {delivered} items delivered in the measured time, {unfinished} unfinished at the end; "
+    "lead times are those of delivered items."
+)
 METHOD = (
     "Within a replication every organisation meets the same items, sizes and misfortunes; differences are taken pair by pair.",
-    "Intervals are 95 % intervals of the mean over replications (Student's t; ratios after Fieller).",
+    "Intervals are 95 % intervals of the mean over replications (from how far each replication pulls the figure of all).",
     "They say how sure the simulation is of its own answer, not how well the scenario describes the organisation.",
     "Better or worse: the interval of the difference excludes 0. No real difference: it lies within ± 3 % of as it is.",
-    "The board and the charts beside it show one run, replication 0. One run is an anecdote; the verdict rests on all of them.",
+    "The board and the charts beside it show one run, the most ordinary. One run is an anecdote; the verdict rests on all of them.",
 )
 """What there is to know about any report."""
 
@@ -44,19 +50,19 @@ def assumptions(found: Comparison) -> str:
     parts = []
     for key, value in document.items():
         if key not in TOLD_ELSEWHERE:
-            parts.append(element("h3", text(WORDS.get(key, key))))
+            parts.append(element("h3", text(t(WORDS.get(key, key)))))
             parts.append(_readable(value))
     sources = found.scenario.sources
     rows = [[source.name, source.from_] for source in sources]
     said = (
-        table("Where the figures come from", ("figure", "source"), rows)
+        table(t("Where the figures come from"), (t("figure"), t("source")), rows)
         if rows
-        else paragraph("The scenario names no sources for its figures.")
+        else paragraph(t("The scenario names no sources for its figures."))
     )
     return section(
         "What was assumed",
         said,
-        element("details", element("summary", "The whole scenario"), *parts, open=True),
+        element("details", element("summary", t("The whole scenario")), *parts, open=True),
         name="assumptions",
     )
 
@@ -65,7 +71,7 @@ def _readable(value: Any) -> str:
     """A value of the document: mappings as definitions, lists as lists."""
     if isinstance(value, Mapping):
         if not value:
-            return paragraph("nothing")
+            return paragraph(t("nothing"))
         entries = [element("div", element("dt", text(_word(key))), element("dd", _readable(one))) for key, one in value.items()]
         return element("dl", *entries)
     if isinstance(value, Sequence) and not isinstance(value, str):
@@ -82,26 +88,36 @@ def _word(key: Any) -> str:
 def method(found: Comparison) -> str:
     """How it was found out, how sure it is, and what it does not say."""
     settings, unit = found.scenario.run, found.scenario.unit
-    measured = f"from {unit} {words.figure(found.warmup, 6)} (what comes before is warm-up)" if found.warmup else "from the start"
-    runs = f"{words.many(found.replications, 'time')}, {words.many(settings.horizon, unit)} each, with seed {settings.seed}"
+    measured = (
+        t("from {unit} {day} (what comes before is warm-up)", unit=t(unit), day=words.figure(found.warmup, 6))
+        if found.warmup
+        else t("from the start")
+    )
+    runs = t(
+        "{times}, {length} each, with seed {seed}",
+        times=words.many(found.replications, "time"),
+        length=words.many(settings.horizon, unit),
+        seed=settings.seed,
+    )
     lines = [
-        f"vssim {__version__} played every organisation {runs}, and measured {measured}. The same command gives the same numbers.",
-        *METHOD,
+        t(
+            "vssim {version} played every organisation {runs}, and measured {measured}. The same command gives the same numbers.",
+            version=__version__,
+            runs=runs,
+            measured=measured,
+        ),
+        *map(t, METHOD),
     ]
     lines += [_unfinished(name, variant) for name, variant in found.variants.items()]
-    cautions = [element("h3", "Before trusting the figures"), bullets(found.warnings)] if found.warnings else []
+    cautions = [element("h3", t("Before trusting the figures")), bullets(found.notes)] if found.notes else []
     return section("How this was found out, and its limits", bullets(line for line in lines if line), *cautions, name="method")
 
 
-def _unfinished(name: str, variant: Mapping[str, Any]) -> str:
+def _unfinished(name: str, variant: Measured) -> str:
     delivered, unfinished = variant["delivered"].mean, variant["unfinished"].mean
     if delivered is None or unfinished is None:
         return ""
-    label = "As it is" if name == "baseline" else name
-    counts = f"{words.figure(delivered)} items delivered in the measured time, {words.figure(unfinished)} unfinished at the end"
-    return f"{label}: on average {counts}; lead times are those of delivered items."
-
-
-def lesson(found: Comparison) -> str:
-    """What the author learnt from it."""
-    return section("The lesson", paragraph(found.scenario.lesson, "lesson"), name="lesson-section") if found.scenario.lesson else ""
+    label = t("As it is") if name == "baseline" else name
+    said = t(UNFINISHED, name=label, delivered=words.figure(delivered), unfinished=words.figure(unfinished))
+    lost = variant.gave_up[""].mean if variant.gave_up else None
+    return f"{said} {t('{name}: of the items that left {share} gave up.', name=label, share=words.percent(lost))}" if lost else said

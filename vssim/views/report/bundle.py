@@ -8,13 +8,23 @@ import re
 from functools import cache
 from pathlib import Path
 
+from vssim.views import palette
+
 REPORT = Path(__file__).with_name("static")
 PLAYER = Path(__file__).parents[1] / "player" / "static"
 MODULES = (
+    PLAYER / "words.js",
     PLAYER / "trace.js",
+    PLAYER / "hands.js",
     PLAYER / "replay.js",
     PLAYER / "marks.js",
+    PLAYER / "axis.js",
+    PLAYER / "geometry.js",
+    PLAYER / "people.js",
     PLAYER / "board.js",
+    PLAYER / "flow.js",
+    PLAYER / "legend.js",
+    PLAYER / "waves.js",
     PLAYER / "player.js",
     REPORT / "report.js",
 )
@@ -23,27 +33,42 @@ MODULES = (
 STYLES = (PLAYER / "player.css", REPORT / "report.css")
 
 
+IMPORT = re.compile(r'^import \{([^}]*)\} from "([^"]+)";\n', re.MULTILINE)
+EXPORT = re.compile(r"^export (?=(?:async )?(?:function|class|const) (\w+))", re.MULTILINE)
+AGAIN = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
+
+
 @cache
 def script() -> str:
-    """All modules as one: what they import from each other is there already; names are the same everywhere."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in MODULES)
-    text = re.sub(r'^import \{[^}]*\} from "[^"]+";\n', "", text, flags=re.MULTILINE)
-    return re.sub(r"^export (?=async |function |class |const )", "", text, flags=re.MULTILINE)
+    """All modules as one: each is a function that gives what it exports, so that names of one do not meet those of another."""
+    return "\n".join(_enclosed(file) for file in MODULES)
+
+
+def _enclosed(file: Path) -> str:
+    text = file.read_text(encoding="utf-8")
+    names = [*EXPORT.findall(text), *(name.strip() for again in AGAIN.findall(text) for name in again.split(",") if name.strip())]
+    text = IMPORT.sub(lambda found: f"const {{{found[1]}}} = modules[{Path(found[2]).name!r}];\n", text)
+    text = AGAIN.sub("", EXPORT.sub("", text))
+    head = "const modules = {};\n" if file == MODULES[0] else ""
+    return f"{head}modules[{file.name!r}] = (() => {{\n{text}return {{ {', '.join(names)} }};\n}})();"
 
 
 @cache
 def style() -> str:
     """All style sheets."""
-    return "\n".join(file.read_text(encoding="utf-8") for file in STYLES)
+    return "\n".join(
+        [palette.sheet(), *(file.read_text(encoding="utf-8") for file in STYLES), f"@media print {{ {palette.printed()} }}"]
+    )
 
 
 def policy() -> str:
     """The content security policy: nothing from anywhere, but this script and this style."""
     return (
-        f"default-src 'none'; script-src '{_hash(script())}'; style-src '{_hash(style())}'; img-src data:; "
+        f"default-src 'none'; script-src '{hashed(script())}'; style-src '{hashed(style())}'; img-src data:; "
         "base-uri 'none'; form-action 'none'"
     )
 
 
-def _hash(text: str) -> str:
+def hashed(text: str) -> str:
+    """How a policy names a text that it allows."""
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

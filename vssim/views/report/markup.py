@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from vssim.language import t
+
 
 def element(tag: str, *content: str, **attributes: str | bool | None) -> str:
     """An element; `content` is markup, attributes are text (`kind` is the class, `_` stands for `-`)."""
@@ -47,5 +49,5 @@ def table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], kind
 def section(heading: str, *content: str, name: str) -> str:
     """A section with its heading."""
     return element(
-        "section", element("h2", text(heading), id=f"{name}-heading"), *content, kind=name, aria_labelledby=f"{name}-heading"
+        "section", element("h2", text(t(heading)), id=f"{name}-heading"), *content, kind=name, aria_labelledby=f"{name}-heading"
     )

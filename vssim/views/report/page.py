@@ -5,63 +5,87 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from vssim.analysis.compare import Comparison
-from vssim.analysis.experiment import HEADLINE
-from vssim.analysis.run import Run
-from vssim.errors import UsageError
+from vssim import files
+from vssim.analysis.compare.compare import Comparison
+from vssim.forecasts.simulation import ScenarioForecast
+from vssim.language import chosen, told_to_pages
+from vssim.play.run import Run
+from vssim.scenario import Scenario
 from vssim.views.report import bundle
-from vssim.views.report.assumptions import assumptions, lesson, method
-from vssim.views.report.markup import element, text
+from vssim.views.report.assumptions import assumptions, method
+from vssim.views.report.explore import Explored, try_it
+from vssim.views.report.first import first_page, headline_change, lanes
+from vssim.views.report.forecast import when_done
+from vssim.views.report.markup import element, paragraph, text
+from vssim.views.report.money import money
+from vssim.views.report.replayed import replayed
 from vssim.views.report.theatre import theatre
 from vssim.views.report.timebars import where_the_time_went
-from vssim.views.report.verdicts import head, numbers, verdicts
+from vssim.views.report.unknowns import unknowns
+from vssim.views.report.verdicts import numbers, verdicts
 
 
-def page(found: Comparison, runs: Sequence[Run]) -> str:
-    """The report of a comparison; `runs` are one run of each variant, with the same luck."""
+def page(found: Comparison, runs: Sequence[Run], explored: Explored | None = None, forecast: ScenarioForecast | None = None) -> str:
+    """The report of a comparison; `runs` are one run of each variant, with the same luck.
+
+    `explored`: what a reader may move; `forecast`: when today's board is done, where the scenario names its items.
+    """
     body = element(
         "main",
-        head(found),
+        first_page(found, runs),
+        where_the_time_went(found),
+        try_it(explored, lanes(found)),
+        theatre(runs, best(found), lanes(found)),
         verdicts(found),
         numbers(found),
-        where_the_time_went(found),
-        theatre(runs, best(found)),
-        assumptions(found),
+        when_done(forecast),
+        money(found),
+        past_of(found),
+        unknowns(found),
         method(found),
-        lesson(found),
+        assumptions(found),
     )
+    script = f'{told_to_pages()}<script type="module">{bundle.script()}</script>'
+    return _whole(found.scenario.name, body + script)
+
+
+def past_alone(scenario: Scenario) -> str:
+    """A page with the replayed past of a scenario that was learned alone; '' for any other one."""
+    if scenario.learned is None:
+        return ""
+    head = element("header", paragraph(scenario.name, "over"), kind="first")
+    return _whole(scenario.name, element("main", head, replayed(scenario.learned)))
+
+
+def _whole(title: str, body: str) -> str:
     top = [
         '<meta charset="utf-8">',
         f'<meta http-equiv="Content-Security-Policy" content="{bundle.policy()}">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         '<meta name="color-scheme" content="light dark">',
         '<link rel="icon" href="data:,">',
-        element("title", text(found.scenario.name)),
+        element("title", text(title)),
         f"<style>{bundle.style()}</style>",
     ]
-    script = f'<script type="module">{bundle.script()}</script>'
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{"".join(top)}</head><body>{body}{script}</body></html>\n'
+    return f'<!DOCTYPE html>\n<html lang="{chosen()}"><head>{"".join(top)}</head><body>{body}</body></html>\n'
+
+
+def past_of(found: Comparison) -> str:
+    """The past of a scenario that was learned, replayed; nothing of any other one."""
+    return "" if found.scenario.learned is None else replayed(found.scenario.learned)
 
 
 def best(found: Comparison) -> str | None:
-    """The change that shortens the lead time most; None where there is none."""
-    ratios = {name: one[HEADLINE].ratio.mean for name, one in found.items()}
-    known = {name: ratio for name, ratio in ratios.items() if ratio is not None}
-    return min(known, key=lambda name: known[name]) if known else None
+    """The change that is shown beside the organisation as it is: the one that the report begins with."""
+    one = headline_change(found)
+    return None if one is None else one.change
 
 
 def checked(file: Path) -> Path:
     """The same file, if a report can be written there; asked before the work, not after it."""
-    if file.suffix.lower() not in (".html", ".htm"):
-        raise UsageError(f"-o {file}: expected a file ending in .html")
-    if file.is_dir() or not file.parent.is_dir():
-        raise UsageError(f"-o {file}: {'is a folder' if file.is_dir() else f'there is no folder {file.parent}'}")
-    return file
+    return files.checked(file, (".html", ".htm"))
 
 
 def write(markup: str, file: Path) -> None:
-    """Write the page."""
-    try:
-        file.write_text(markup, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"-o {file}: cannot be written ({error.strerror or error})") from None
+    """Write the page, whole or not at all."""
+    files.write(file, markup.encode())

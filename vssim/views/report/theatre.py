@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import zlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from vssim.analysis.run import Run
+from vssim.language import t
+from vssim.play.run import Run
 from vssim.views.player.charts import CHARTS, Scales, scales
 from vssim.views.player.trace import MOST_EVENTS, read, trace
 from vssim.views.report.markup import element, paragraph, section, text
@@ -17,14 +18,7 @@ BUDGET = 450_000
 MOST_SIDES = 9
 """Variants with a board: as it is, and so many changes less one."""
 
-STATES = ("in the backlog", "in transit", "waiting", "at work", "blocked", "gate or batch", "no room ahead")
-DIGITS = {
-    "typical": ("Typical lead time", "half are done within"),
-    "within": ("85 % within", "of those done so far"),
-    "rate": ("Delivered", ""),
-    "progress": ("In progress", "items"),
-    "blocked": ("Blocked", "items"),
-}
+STATES = ("not started", "on the way", "waiting", "open", "need others", "at a gate", "no room ahead")
 
 ICONS = {
     "start": "M3 2v12M13 2L6 8l7 6z",
@@ -34,64 +28,57 @@ ICONS = {
     "forward": "M5 2l7 6-7 6z",
 }
 
-SHAPES = {
-    "waiting": '<rect class="hollow" x="1.5" y="1.5" width="13" height="13"/>',
-    "in transit": '<path class="hollow" d="M1 3.5h7l7 4.5-7 4.5H1z"/>',
-    "at work": '<rect class="f-doing" width="16" height="16"/>',
-    "blocked: needs help from somebody else": (
-        '<rect class="f-blocked" width="16" height="16"/><path class="f-cross" d="M4 4l8 8M12 4l-8 8"/>'
-    ),
-    "done here, at a gate or in a batch": (
-        '<path class="f-gate" fill-rule="evenodd" d="M0 0h16v16H0zM2 2v12h2.5V2zM7 2v12h2V2zM11.5 2v12H14V2z"/>'
-    ),
-    "done here, no room ahead": '<path class="f-room" d="M0 0h16v16H0zM2 2v11L13 2z" fill-rule="evenodd"/>',
-    "sent back": '<rect class="hollow" x="1.5" y="1.5" width="13" height="13"/><path class="f-ink" d="M0 0h8L0 8z"/>',
-    "delivered": '<circle class="f-done" cx="8" cy="8" r="5"/>',
-}
-"""The legend: the same shapes as on the board."""
 
-
-def theatre(runs: Sequence[Run], beside: str | None = None) -> str:
+def theatre(runs: Sequence[Run], beside: str | None = None, lanes: Mapping[str, str] | None = None) -> str:
     """The section with the player; `beside` is the change that is shown first."""
     shown = list(runs[:MOST_SIDES])
     unit = shown[0].log.unit
-    packed = pack(shown)
+    packed = pack(shown, lanes=lanes)
     scale = scales(shown)
-    sides = [_side(number, run, data, scale) for number, (run, data) in enumerate(zip(shown, packed, strict=True))]
+    sides = [_side(number, run, data) for number, (run, data) in enumerate(zip(shown, packed, strict=True))]
+    charts = [_charts(number, run, scale) for number, run in enumerate(shown)]
     notes = [_thinned(run, data) for run, data in zip(shown, packed, strict=True)]
-    more = f"Boards are shown of the first {MOST_SIDES - 1} changes." if len(runs) > MOST_SIDES else ""
+    more = t("Boards are shown of the first {count} changes.", count=MOST_SIDES - 1) if len(runs) > MOST_SIDES else ""
     live = [
         _transport(shown, beside),
-        _legend(),
         element(
-            "div", *(_tab(number, name) for number, name in enumerate(CHARTS, 1)), kind="tabs", role="group", aria_label="Chart"
+            "div", *(_tab(number, name) for number, name in enumerate(CHARTS, 1)), kind="tabs", role="group", aria_label=t("Chart")
         ),
     ]
     player = element(
         "div",
-        *live,
+        live[0],
         element("div", *sides, kind="sides"),
+        element("div", element("canvas", kind="flow", role="img", aria_label=t("The stream as a map")), kind="map live-only"),
+        element("div", kind="counts live-only"),
+        element("canvas", kind="waves live-only", aria_hidden="true"),
+        live[1],
+        element("div", *charts, kind="chart-sides"),
         element("p", kind="spoken", aria_live="polite"),
         kind="player",
         tabindex="0",
         role="group",
-        aria_label=f"The work, {unit} by {unit}. Space plays, arrows step, Home and End jump, digits choose the chart.",
+        aria_label=t(
+            "The work, {unit} by {unit}. Space plays, arrows step, Home and End jump, digits choose the chart.", unit=t(unit)
+        ),
     )
     words = [paragraph(note, "soft") for note in [*notes, more] if note]
-    intro = "One run of each, with the same work and the same luck. Every card is an item."
+    intro = t("One run of each, with the same work and the same luck. Every card is an item; its number is its age.")
     keys = element(
         "p",
-        text("Keys, once the board has been clicked: space plays, arrows go a step, Home and End jump, digits choose the chart."),
+        text(
+            t("Keys, once the board has been clicked: space plays, arrows go a step, Home and End jump, digits choose the chart.")
+        ),
         kind="soft live-only",
     )
     return section("Watch the work", paragraph(intro), keys, player, *words, name="theatre")
 
 
-def pack(runs: Sequence[Run], budget: int = BUDGET) -> list[bytes]:
+def pack(runs: Sequence[Run], budget: int = BUDGET, lanes: Mapping[str, str] | None = None) -> list[bytes]:
     """The traces of the runs, deflated; all of them thinned until they are small enough together."""
     most = MOST_EVENTS
     while True:
-        packed = [zlib.compress(trace(run.log, most), 9) for run in runs]
+        packed = [zlib.compress(trace(run.log, most, lanes), 9) for run in runs]
         if sum(map(len, packed)) * 4 / 3 <= budget or most < 100:
             return packed
         most //= 2
@@ -101,47 +88,55 @@ def _thinned(run: Run, packed: bytes) -> str:
     head, _ = read(zlib.decompress(packed))
     if not head["thinned"]:
         return ""
-    return f"{_name(run)}: a long run; the board shows every {head['moment']:g} {run.log.unit}s, and nothing in between."
+    return t(
+        "{name}: a long run; the board shows every {count} {units}, and nothing in between.",
+        name=_name(run),
+        count=f"{head['moment']:g}",
+        units=t(f"{run.log.unit}s"),
+    )
 
 
 def _name(run: Run) -> str:
-    return "As it is" if run.change is None else run.change
+    return t("As it is") if run.change is None else run.change
 
 
-def _side(number: int, run: Run, packed: bytes, scale: Scales) -> str:
+def _side(number: int, run: Run, packed: bytes) -> str:
+    board = element(
+        "canvas", kind="board", role="img", aria_label=t("The board, {name}; the table below has it in numbers", name=_name(run))
+    )
+    data = element("script", base64.b64encode(packed).decode(), type="application/octet-stream", kind="trace")
+    live = element("div", board, element("div", kind="legend"), kind="live-only")
+    return element("div", element("h3", text(_name(run))), live, _numbers(run), data, kind="side", data_number=str(number))
+
+
+def _charts(number: int, run: Run, scale: Scales) -> str:
+    """The charts of a run; without a script, all are shown."""
     unit = run.log.unit
-    board = element("canvas", role="img", aria_label=f"The board, {_name(run)}; the table below has it in numbers")
-    digits = element("dl", *(_digit(run, series, *words) for series, words in DIGITS.items()), kind="digits")
-    charts = [
+    figures = [
         element(
             "figure",
-            element("figcaption", text(f"{title} ({unit}s)" if name == "histogram" else title)),
+            element(
+                "figcaption",
+                text(f"{t(title)} ({t(f'{unit}s')}), {_name(run)}" if name == "histogram" else f"{t(title)}, {_name(run)}"),
+            ),
             draw(run, scale),
             data_chart=name,
         )
         for name, (title, draw) in CHARTS.items()
     ]
-    data = element("script", base64.b64encode(packed).decode(), type="application/octet-stream", kind="trace")
-    live = element("div", board, digits, kind="live-only")
-    return element("div", element("h3", text(_name(run))), live, *charts, _numbers(run), data, kind="side", data_number=str(number))
-
-
-def _digit(run: Run, series: str, name: str, below: str) -> str:
-    unit = run.log.unit
-    words = {"rate": "items a week, lately"}.get(series, below)
-    words = f"{unit}s, {words}" if series in ("typical", "within") else words
-    value = element("span", "–", kind="digit", data_series=series)
-    return element("div", element("dt", text(name)), element("dd", value, element("span", text(words), kind="soft")))
+    return element("div", *figures, kind="chart-side", data_number=str(number))
 
 
 def _numbers(run: Run) -> str:
-    head = element("tr", element("th", "step", scope="col"), *(element("th", text(state), scope="col") for state in STATES))
+    head = element("tr", element("th", t("step"), scope="col"), *(element("th", text(t(state)), scope="col") for state in STATES))
     grid = element("table", element("thead", head), element("tbody"))
     return element(
         "details",
-        element("summary", text(f"The board in numbers, {_name(run)}")),
-        element("div", grid, kind="scroll", tabindex="0", role="region", aria_label=f"The board in numbers, {_name(run)}"),
-        element("p", "done: ", element("span", kind="done")),
+        element("summary", text(t("The board in numbers, {name}", name=_name(run)))),
+        element(
+            "div", grid, kind="scroll", tabindex="0", role="region", aria_label=t("The board in numbers, {name}", name=_name(run))
+        ),
+        element("p", t("done: "), element("span", kind="done")),
         kind="numbers live-only",
     )
 
@@ -152,16 +147,16 @@ def _icon(name: str) -> str:
 
 def _transport(runs: Sequence[Run], beside: str | None) -> str:
     unit = runs[0].log.unit
-    play = element("button", _icon("play"), _icon("pause"), type="button", kind="play", aria_label="Play")
+    play = element("button", _icon("play"), _icon("pause"), type="button", kind="play", aria_label=t("Play"))
     buttons = [
-        element("button", _icon("start"), type="button", kind="start", aria_label="To the start"),
-        element("button", _icon("back"), type="button", kind="back", aria_label=f"One {unit} back"),
+        element("button", _icon("start"), type="button", kind="start", aria_label=t("To the start")),
+        element("button", _icon("back"), type="button", kind="back", aria_label=t("One {unit} back", unit=t(unit))),
         play,
-        element("button", _icon("forward"), type="button", kind="forward", aria_label=f"One {unit} on"),
+        element("button", _icon("forward"), type="button", kind="forward", aria_label=t("One {unit} on", unit=t(unit))),
     ]
-    clock = element("p", text(f"{unit.capitalize()} "), element("span", kind="now"), kind="clock")
+    clock = element("p", text(f"{t(unit).capitalize()} "), element("span", kind="now"), kind="clock")
     scrub = f'<input class="scrub" type="range" min="0" aria-label="{unit.capitalize()}">'
-    speed = element("label", "Speed ", element("select", kind="speed"))
+    speed = element("label", t("Speed "), element("select", kind="speed"))
     choice = []
     if len(runs) > 1:
         names = [
@@ -169,25 +164,19 @@ def _transport(runs: Sequence[Run], beside: str | None) -> str:
             for number, run in enumerate(runs)
             if number
         ]
-        choice = [element("label", "Beside as it is: ", element("select", *names, kind="change"))]
-    return element("div", clock, *buttons, scrub, speed, *choice, kind="transport live-only", role="group", aria_label="Playback")
+        choice = [element("label", t("Beside as it is: "), element("select", *names, kind="change"))]
+    return element(
+        "div", clock, *buttons, scrub, speed, *choice, kind="transport live-only", role="group", aria_label=t("Playback")
+    )
 
 
 def _tab(number: int, name: str) -> str:
     return element(
         "button",
-        text(f"{number} {CHARTS[name][0]}"),
+        text(f"{number} {t(CHARTS[name][0])}"),
         type="button",
         data_chart=name,
         data_key=str(number),
         aria_pressed="false",
         kind="live-only",
     )
-
-
-def _legend() -> str:
-    entries = [
-        element("li", f'<svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">{shape}</svg>', text(words))
-        for words, shape in SHAPES.items()
-    ]
-    return element("ul", *entries, kind="key live-only")

@@ -4,77 +4,93 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vssim.analysis import metrics
-from vssim.analysis.compare import Comparison, Differences
-from vssim.analysis.experiment import HEADLINE
-from vssim.views import words
-from vssim.views.report.markup import element, paragraph, section, table, text
+from vssim.analysis.compare.compare import Comparison, Differences
+from vssim.catalogue import QUANTILES, ROWS, is_share, label_of
+from vssim.language import t
+from vssim.metrics import measure
+from vssim.views import labels, rows, words
+from vssim.views.report.forest import forest
+from vssim.views.report.markup import bullets, element, paragraph, section, table, text
 
-ROWS = {
-    "lead_time.p85": "lead time, 85 % within",
-    "lead_time.p50": "lead time, half within",
-    "cycle_time.p85": "cycle time, 85 % within",
-    "throughput": "delivered",
-    "outcomes": "delivered and right for the customer",
-    "on_time": "on time",
-    "wip": "items in progress",
-    "backlog": "items in the backlog",
-    "flow_efficiency": "flow efficiency",
-    "cost_of_delay": "cost of delay",
-}
-"""What the table tells of each change, where there is something to tell."""
-
-MARKS = {"better": "▲", "worse": "▼", "no real difference": "=", "undecided": "?"}
 NOTHING = "Nothing was delivered in the measured time, so there is no lead time to speak of."
-
-
-def head(found: Comparison) -> str:
-    """Title and question."""
-    scenario = found.scenario
-    question = [paragraph(scenario.question, "question")] if scenario.question else []
-    return element("header", element("h1", text(scenario.name)), *question)
 
 
 def verdicts(found: Comparison) -> str:
     """The verdict on every change, in words; of one organisation alone, how long it takes."""
-    cards = [element("li", *_verdict(found, one), kind=f"card {_kind(one)}") for one in found.values()]
+    cards = [element("li", *_verdict(found, one), kind=f"card {_kind(one)}") for one in rows.ranked(found)]
     if not cards:
-        return section("How long it takes", paragraph(_alone(found), "headline"), name="verdicts")
-    return section("The verdict", element("ul", *cards, kind="cards"), paragraph(_luck(found), "soft"), name="verdicts")
+        return section("How long it takes", paragraph(_alone(found), "headline"), *_as_it_is(found), name="verdicts")
+    parts = [forest(found), element("ul", *cards, kind="cards"), *_as_it_is(found), paragraph(_luck(found), "soft")]
+    return section("The verdict", *parts, name="verdicts")
+
+
+def _as_it_is(found: Comparison) -> Iterator[str]:
+    """What there is to know of the organisation as it is, with which every change is compared."""
+    warnings = next(iter(found.variants.values())).warnings
+    if warnings:
+        yield paragraph(t("Of the organisation as it is:"))
+        yield bullets(warnings)
 
 
 def _kind(one: Differences) -> str:
-    return (one[HEADLINE].verdict or "undefined").replace(" ", "-")
+    return (one[one.headline].verdict or "undefined").replace(" ", "-")
 
 
 def _verdict(found: Comparison, one: Differences) -> Iterator[str]:
-    unit, change = found.scenario.unit, one[HEADLINE]
-    before, after = one.before[HEADLINE].mean, one.after[HEADLINE].mean
+    unit, change = found.scenario.unit, one[one.headline]
+    before, after = one.before[one.headline].mean, one.after[one.headline].mean
     yield element("h3", text(one.change))
     if before is None or after is None:
-        yield paragraph(NOTHING)
+        yield paragraph(t(NOTHING))
         return
-    mark = element("span", text(MARKS.get(change.verdict or "", "")), kind="mark", aria_hidden="true")
+    mark = element("span", text(labels.VERDICTS.get(change.verdict or "", "")), kind="mark", aria_hidden="true")
     yield element("p", mark, text(words.verdict(change)), kind="verdict")
-    yield paragraph(f"{words.from_to(before, after)} {unit}s", "numbers-large")
-    parts = (words.shift(change.ratio), words.better_in(change))
-    yield paragraph(f"lead time, 85 % within: {', '.join(part for part in parts if part)}")
+    both = words.both(one.headline, before, after, unit, found.scenario.currency, rows.places(found, one.headline))
+    yield paragraph(both, "numbers-large")
+    parts = (words.moved(one.headline, change), words.better_in(change))
+    yield paragraph(f"{t(label_of(one.headline))}: {', '.join(part for part in parts if part)}")
     if one.start > found.warmup:
-        yield paragraph(f"measured from {unit} {words.figure(one.start, 6)} on, on both sides", "soft")
+        yield paragraph(t("measured from {unit} {day} on, on both sides", unit=t(unit), day=words.figure(one.start, 6)), "soft")
+    yield from _beside(found, one)
+
+
+def _beside(found: Comparison, one: Differences) -> Iterator[str]:
+    """What there is to know of a change before trusting its figures: true shares, why no interval, warnings."""
+    unit, change = found.scenario.unit, one[one.headline]
+    sides = [(t("as it is"), one.before[one.headline]), (t("with the change"), one.after[one.headline])]
+    shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(one.headline, side, unit))]
+    if shared:
+        yield paragraph(t("many share that time: {shares}", shares=", ".join(shared)), "soft")
+    if change.reason:
+        yield paragraph(t("no interval: {reason}", reason=t(change.reason)), "soft")
+    warnings = found.variants[one.change].warnings
+    if warnings:
+        yield bullets(warnings)
 
 
 def _alone(found: Comparison) -> str:
     (variant,) = found.variants.values()
-    lead = variant[HEADLINE]
+    lead = variant[variant.headline]
     if lead.mean is None:
-        return NOTHING
-    interval = f" (95 % interval {words.interval(lead)})" if lead.low is not None else ""
-    return f"85 % of the items are delivered within {words.figure(lead.mean)} {found.scenario.unit}s{interval}."
+        return t(NOTHING)
+    figure, ends = words.as_share(lead) if is_share(variant.headline) else (words.figure(lead.mean), words.interval(lead))
+    interval = f" ({t('95 % interval ')}{ends})" if ends else ""
+    stem, _, percentile = variant.headline.rpartition(".")
+    if stem == "lead_time" and percentile in QUANTILES:
+        share = f"{100 * QUANTILES[percentile]:.0f} %"
+        return t(
+            "{share} of the items are delivered within {figure} {units}{interval}.",
+            share=share,
+            figure=figure,
+            units=t(f"{found.scenario.unit}s"),
+            interval=interval,
+        )
+    return f"{_named(variant.headline, found.scenario.unit, found.scenario.currency)}: {figure}{interval}."
 
 
 def _luck(found: Comparison) -> str:
     runs = words.many(found.replications, "replication")
-    return f"{runs}; within each, every organisation met the same work and the same luck."
+    return t("{runs}; within each, every organisation met the same work and the same luck.", runs=runs)
 
 
 def numbers(found: Comparison) -> str:
@@ -84,41 +100,37 @@ def numbers(found: Comparison) -> str:
 
 def _tables(found: Comparison) -> list[str]:
     return [
-        table(one.change, ("", "as it is", "with the change", "change (95 % interval)", "verdict"), _rows(found, one))
+        table(one.change, ("", t("as it is"), t("with the change"), t("change (95 % interval)"), t("verdict")), _rows(found, one))
         for one in found.values()
     ]
 
 
 def _rows(found: Comparison, one: Differences) -> Iterator[list[str]]:
     unit = found.scenario.unit
-    for metric, name in ROWS.items():
-        if metric not in one or not (one.before[metric].mean or one.after[metric].mean):
-            continue
-        if metric == "outcomes" and one.before[metric] == one.before["throughput"]:
-            continue
-        share = metrics.unit_of(metric) == "1"
+    for metric in (one.headline, *rows.telling(one.before, one.after, one.headline)):
+        share = is_share(metric)
         values = [_value(side[metric].mean, share) for side in (one.before, one.after)]
-        shift = words.points(one[metric].difference) if share else words.shift(one[metric].ratio, "")
-        yield [_named(name, metric, unit), *values, shift, one[metric].verdict or ""]
+        shift = words.moved(metric, one[metric], "")
+        yield [_named(metric, unit, found.scenario.currency), *values, shift, t(one[metric].verdict or "")]
 
 
 def _single(found: Comparison) -> str:
     (variant,) = found.variants.values()
     unit = found.scenario.unit
-    rows = []
-    for metric, name in ROWS.items():
-        if variant[metric].mean:
-            share = metrics.unit_of(metric) == "1"
+    cells = []
+    for metric in dict.fromkeys((variant.headline, *ROWS)):
+        if metric in variant and variant[metric].mean and not rows.repeats(metric, variant):
+            share = is_share(metric)
             mean, interval = (
                 words.as_share(variant[metric]) if share else (words.figure(variant[metric].mean), words.interval(variant[metric]))
             )
-            rows.append([_named(name, metric, unit), mean, interval])
-    return table("As it is", ("", "mean", "95 % interval"), rows)
+            cells.append([_named(metric, unit, found.scenario.currency), mean, interval])
+    return table(t("As it is"), ("", t("mean"), t("95 % interval")), cells)
 
 
-def _named(name: str, metric: str, unit: str) -> str:
-    of = metrics.unit_of(metric, unit)
-    return name if of in ("1", "items") else f"{name} [{of}]"
+def _named(metric: str, unit: str, currency: str) -> str:
+    of, name = measure.unit_of(metric, unit), labels.of_metric(metric, unit, currency)
+    return f"{name} [{of}]" if of == f"{unit}s" else name
 
 
 def _value(mean: float | None, share: bool) -> str:

@@ -1,7 +1,9 @@
 // A participant's guess: the question with three buttons, and what came of it.
 
 import { make, renew, say } from "./dom.js";
+import { tellAnswer } from "./answer.js";
 import { answerRow, shape, verdict } from "./guess.js";
+import { t } from "../player/words.js";
 
 const LONG = 120; // letters of a question that is written smaller
 
@@ -58,7 +60,7 @@ export class Ballot {
     for (const choice of choices.children) {
       choice.setAttribute("aria-pressed", choice.dataset.answer === own);
     }
-    say(this.ballot.querySelector(".told"), own ? "Sent. You can change it until the answer is shown." : "What do you think?");
+    say(this.ballot.querySelector(".told"), own ? t("Sent. You can change it until the answer is shown.") : t("What do you think?"));
   }
 
   button({ id, label }) {
@@ -69,12 +71,16 @@ export class Ballot {
 
   showResult() {
     const { guess, own } = this;
-    const words = own === null ? "The answer" : own === guess.right ? "You guessed right" : "Not what you guessed";
-    say(this.result.querySelector(".verdict"), words);
+    const label = (id) => guess.answers.find((answer) => answer.id === id)?.label ?? "";
+    const part = (name) => this.result.querySelector(name);
+    tellAnswer(this.result, guess.answer);
+    const close = guess.right === null;
+    say(part(".verdict"), own === null ? t("You did not guess.") : `${t("You said {answer}.", { answer: label(own) })}${close ? "" : own === guess.right ? ` ${t("Right!")}` : ""}`);
     this.result.classList.toggle("is-right", own !== null && own === guess.right);
-    say(this.result.querySelector(".asked"), guess.question);
-    say(this.result.querySelector(".guessed"), verdict(guess));
-    renew(this.result.querySelector(".answers"), [guess, own], () =>
+    say(part(".asked"), guess.question);
+    part(".asked").classList.toggle("is-long", guess.question.length > 60);
+    say(part(".guessed"), close ? t("Too close to tell: nobody is right, nobody is wrong.") : `${verdict(guess)}: ${label(guess.right)}.`);
+    renew(part(".answers"), [guess.answers, guess.counts, own], () =>
       guess.answers.map((answer) => {
         const row = answerRow(answer, guess);
         row.classList.toggle("is-own", answer.id === own);

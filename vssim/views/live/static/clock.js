@@ -3,40 +3,46 @@
 import { throttled } from "./dom.js";
 
 const PAUSE = 100; // between two messages of one page [ms]
-const OWN = 600; // for which a page goes by its own clock, after its user has moved it [ms]
+const PATIENCE = 10_000; // for the room to hear of what was set here, before the page goes by the room again [ms]
 
-/** The room's clock on this page. What its own page has set it hears again, so that of two who lead, the later one has it. */
+/**
+ * The room's clock on this page. What its user has set holds here until the room has heard of it: what the room says before
+ * is older, however long the line takes, and would turn the play back. From then on the page goes as the room does, so
+ * that of two who lead, the later one has it.
+ */
 export class Clock {
   constructor(player, connection) {
     this.player = player;
-    this.room = { day: 0, playing: false, speed: 10 };
-    this.moved = -Infinity;
+    this.moves = 0; // of its user, counted
+    this.settle();
     const tell = throttled(PAUSE, (clock) => connection.send({ do: "clock", ...clock }));
     player.root.addEventListener("clock", ({ detail }) => {
       if (!player.following) {
-        this.moved = performance.now();
-        tell(detail);
+        this.moves += 1;
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => this.settle(), PATIENCE);
+        tell({ ...detail, seq: this.moves });
       }
     });
   }
 
-  /** What the server says. */
-  hear({ day, playing, speed }) {
-    this.room = { day, playing, speed };
-    this.at = performance.now();
-    this.follow();
+  /** Nothing that was set here is under way any more. */
+  settle() {
+    clearTimeout(this.timer);
+    this.heard = this.moves;
   }
 
-  /** Go as the room does; not before its user's hand has been off it for a while. */
-  follow() {
-    clearTimeout(this.timer);
-    const now = performance.now();
-    const wait = this.moved + OWN - now;
-    if (wait > 0) {
-      this.timer = setTimeout(() => this.follow(), wait + 1);
-    } else if (this.player.sides.length) {
-      const { day, playing, speed } = this.room;
-      this.player.follow({ day: playing ? day + ((now - this.at) / 1000) * speed : day, playing, speed });
+  /** The room has heard of a move of this page: where the clock is follows. */
+  confirm({ seq }) {
+    if (seq === this.moves) {
+      this.settle();
+    }
+  }
+
+  /** What the room says: go as it does. */
+  hear(clock) {
+    if (this.heard === this.moves && this.player.sides.length) {
+      this.player.follow(clock);
     }
   }
 }

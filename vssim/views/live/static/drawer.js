@@ -4,10 +4,11 @@ import { make, renew, say } from "./dom.js";
 import { Sliders } from "./sliders.js";
 import { shape } from "./guess.js";
 import { Workshop } from "./workshop.js";
+import { single, t } from "../player/words.js";
 
-const PARTS = { change: "Change", guess: "Guess", workshop: "Workshop", more: "More" };
+const PARTS = { change: t("Change"), guess: t("Guess"), workshop: t("Workshop"), more: t("More") };
 const KEPT = "vssim.drawer";
-const AS_IT_IS = "no change: only what is moved by hand";
+const AS_IT_IS = t("no change: only what is moved by hand");
 
 /** The drawer of a stage. */
 export class Drawer {
@@ -45,7 +46,7 @@ export class Drawer {
       tab.dataset.part = part;
       return tab;
     });
-    const close = button("Close", () => this.close());
+    const close = button(t("Close"), () => this.close());
     close.classList.add("close");
     this.panels = {
       change: this.changePanel(),
@@ -55,7 +56,7 @@ export class Drawer {
     };
     this.rounds = new Workshop(this.panels.workshop, this.connection);
     this.element.append(
-      make("div", { class: "parts", role: "group", "aria-label": "Part of the drawer" }, ...tabs, close),
+      make("div", { class: "parts", role: "group", "aria-label": t("Part of the drawer") }, ...tabs, close),
       ...Object.values(this.panels),
     );
   }
@@ -71,53 +72,69 @@ export class Drawer {
 
   changePanel() {
     const { connection } = this;
-    this.change = make("select", { "aria-label": "The change" });
+    this.change = make("select", { "aria-label": t("The change") });
     this.change.addEventListener("change", () => connection.request({ do: "change", name: this.change.value || null }));
-    this.levers = make("div", { class: "levers", role: "group", "aria-label": "Levers of the change" });
+    this.levers = make("div", { class: "levers", role: "group", "aria-label": t("Levers of the change") });
     const list = make("div", { class: "sliders" });
     this.sliders = new Sliders(
       list,
       (path, position) => connection.request({ do: "slider", path, position }),
       (path) => connection.awaits({ do: "slider", path }),
     );
-    const reset = button("As it is", () => connection.request({ do: "as_it_is" }));
-    reset.title = "All sliders back to the organisation as it is";
-    const luck = button("Another luck", () => connection.request({ do: "seed", seed: this.seed + 1 }));
-    return make("section", { class: "panel" }, make("div", { class: "row" }, this.change, reset, luck), this.levers, list);
+    const reset = button(t("As it is"), () => connection.request({ do: "as_it_is" }));
+    reset.title = t("All sliders back to the organisation as it is");
+    this.mode = make("div", { class: "mode", role: "group", "aria-label": t("The new rule counts") }, ...["start", "today"].map((mode) => this.modeButton(mode)));
+    const luck = button(t("Another luck"), () => connection.request({ do: "seed", seed: this.seed + 1 }));
+    return make("section", { class: "panel" }, make("div", { class: "row" }, this.change, reset, luck, this.mode, this.element.querySelector(".speed")), this.levers, list);
+  }
+
+  modeButton(mode) {
+    const made = button(mode === "start" ? t("from the start") : t("from today"), () => this.connection.request({ do: "mode", mode, day: Math.floor(this.stage.player.time + 1e-6) }));
+    made.dataset.mode = mode;
+    return made;
+  }
+
+  showMode({ mode, since, unit }) {
+    for (const one of this.mode.children) {
+      one.setAttribute("aria-pressed", one.dataset.mode === mode);
+    }
+    say(this.mode.querySelector("[data-mode=today]"), mode === "today" ? t("from {unit} {day} on", { unit: single(unit), day: since }) : t("from today"));
   }
 
   guessPanel() {
     const send = (action, question = null) => this.connection.send({ do: "guess", action, question });
-    this.question = make("textarea", { rows: 2, "aria-label": "The question" });
+    this.question = make("textarea", { rows: 2, "aria-label": t("The question") });
     this.question.addEventListener("input", () => {
       this.question.dataset.own = "true";
     });
-    this.ask = button("Ask the room", () => send("ask", this.question.value.trim() || null));
-    this.reveal = button("Reveal the answer", () => send("reveal"));
-    this.drop = button("Drop the question", () => send("drop"));
-    this.hands = make("div", { class: "hands", role: "group", "aria-label": "A show of hands" });
+    this.ask = button(t("Ask the room"), () => send("ask", this.question.value.trim() || null));
+    this.reveal = button(t("Reveal the answer"), () => send("reveal"));
+    this.drop = button(t("Drop the question"), () => send("drop"));
+    this.hands = make("div", { class: "hands", role: "group", "aria-label": t("A show of hands") });
     this.voted = make("p", { class: "soft" });
     return make(
       "section",
       { class: "panel" },
       this.question,
       make("div", { class: "row" }, this.ask, this.reveal, this.drop),
-      make("div", { class: "row" }, make("span", {}, "A show of hands:"), this.hands),
+      make("div", { class: "row" }, make("span", {}, t("A show of hands:")), this.hands),
       this.voted,
     );
   }
 
   morePanel() {
-    this.address = make("input", { readOnly: true, "aria-label": "The address of what is shown" });
-    const copy = button("Copy the address", () => this.copy());
-    const back = button("Back to the library", () => this.connection.request({ do: "open", source: null }));
-    this.files = make("div", { class: "row" }, link("/state.yaml", "Scenario (YAML)"), link("/report.html", "Report (HTML)"), link("/visits.csv", "Visits (CSV)"));
-    this.later = make("p", { class: "soft" }, "Scenario, report and visits can be taken home once the answer is on the board.");
+    this.address = make("input", { readOnly: true, "aria-label": t("The address of what is shown") });
+    const copy = button(t("Copy the address"), () => this.copy());
+    const back = button(t("Back to the library"), () => this.connection.request({ do: "open", source: null }));
+    this.files = make("div", { class: "row" }, link("/state.yaml", t("Scenario (YAML)")), link("/report.html", t("Report (HTML)")), link("/visits.csv", t("Visits (CSV)")));
+    this.past = make("a", { href: "/replayed.html", target: "_blank" }, t("Your board, replayed"));
+    this.later = make("p", { class: "soft" }, t("Scenario, report and visits can be taken home once the answer is on the board."));
     return make(
       "section",
       { class: "panel" },
       make("div", { class: "row" }, this.address, copy),
       this.files,
+      make("div", { class: "row" }, this.past),
       this.later,
       make("div", { class: "row" }, back),
     );
@@ -140,12 +157,14 @@ export class Drawer {
     if (!this.connection.awaits({ do: "change" })) {
       this.change.value = chosen?.name ?? "";
     }
+    this.showMode(room);
     this.showLevers(room.levers);
     this.sliders.show(room.sliders);
     this.showGuess(room);
     this.rounds.show(room);
     this.element.querySelector("[data-part=workshop]").hidden = !room.workshop;
     this.address.value = location.href.replace(/#.*$/, "");
+    this.past.hidden = !room.learned;
   }
 
   showLevers(levers) {
@@ -165,12 +184,12 @@ export class Drawer {
     this.files.hidden = open;
     this.later.hidden = !open;
     const asked = open ? guess.question : workshop?.round.question;
-    const offered = asked || `${right.name}: will the typical lead time be longer, about the same, or shorter?`;
+    const offered = asked || t("{change}: longer, about the same, or shorter?", { change: right.name });
     if (this.question.dataset.own !== "true" || open) {
       this.question.value = offered;
       this.question.dataset.own = "";
     }
-    say(this.ask, guess ? "Ask anew" : "Ask the room");
+    say(this.ask, guess ? t("Ask anew") : t("Ask the room"));
     this.reveal.disabled = !open;
     this.drop.disabled = guess === null;
     const answers = guess?.answers ?? [];
@@ -186,7 +205,7 @@ export class Drawer {
   }
 
   count(votes) {
-    say(this.voted, votes === undefined ? "" : `${votes} guessed so far`);
+    say(this.voted, votes === undefined ? "" : t("{votes} guessed so far", { votes }));
   }
 
   hand({ id, label }) {

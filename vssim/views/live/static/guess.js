@@ -1,17 +1,18 @@
-// Guess first: the question over the right half, and who thought what once it is revealed.
+// Guess first: the question in place of the right half; then the answer, who thought what, and where the days go.
 
-import { fit, make, renew, say } from "./dom.js";
-import { tell } from "./strip.js";
-
-const LARGEST = 2.5; // the question [rem]
-const SMALLEST = 1.3;
+import { fitLine, tellAnswer } from "./answer.js";
+import { make, renew, say } from "./dom.js";
+import { t } from "../player/words.js";
 
 /** Who was right, in words. */
-export function verdict({ guessed_right: right, of }) {
-  return of ? `${right} of ${of} guessed right` : "nobody guessed";
+export function verdict({ guessed_right: right, of, revealed, right: answer }) {
+  if (!of) {
+    return t("nobody guessed");
+  }
+  return revealed && answer === null ? t("{of} guessed; too close to tell", { of }) : t("{right} of {of} guessed right", { right, of });
 }
 
-/** The cover of the right half; `look(what)` has the room look at something, where this page leads. */
+/** The question page; `look(what)` has the room look at something, where this page leads. */
 export class Guess {
   constructor(root, connection, look) {
     this.root = root;
@@ -19,11 +20,11 @@ export class Guess {
     this.look = look;
     this.cover = root.querySelector(".cover");
     this.guess = null;
+    this.joined = 0;
     this.part = (name) => this.cover.querySelector(name);
     this.part(".reveal").addEventListener("click", () => this.reveal());
     this.part(".uncover").addEventListener("click", () => this.uncover());
     root.querySelector(".guessed").addEventListener("click", () => this.toggleResult());
-    new ResizeObserver(() => this.fit()).observe(this.cover);
   }
 
   get open() {
@@ -34,17 +35,20 @@ export class Guess {
     return this.guess !== null && (this.open || !this.uncovered);
   }
 
-  /** Show the answer; when it is shown already, the board. */
+  /** Show the answer to what is asked; when it is shown already, the boards. */
   reveal() {
     if (this.open) {
-      this.connection.send({ do: "guess", action: "reveal" });
+      this.connection.send({ do: "guess", action: "reveal", change: this.guess.about.change, metric: this.guess.about.metric });
     } else {
       this.uncover();
     }
   }
 
-  show({ guess, shows }) {
+  show(room) {
+    const { guess, shows } = room;
+    this.room = room;
     this.guess = guess;
+    this.joined = room.joined;
     if (shows !== this.shows) {
       this.shows = shows; // what this page's user has looked up meanwhile is over
       this.uncovered = shows !== "result";
@@ -55,6 +59,13 @@ export class Guess {
   count(votes) {
     if (this.guess) {
       this.guess.votes = votes;
+      this.draw();
+    }
+  }
+
+  join(joined) {
+    this.joined = joined;
+    if (this.open) {
       this.draw();
     }
   }
@@ -74,35 +85,83 @@ export class Guess {
   }
 
   draw() {
-    const { guess, cover } = this;
-    const { covered } = this;
+    const { guess, cover, covered } = this;
     cover.hidden = !covered;
+    const was = this.root.classList.contains("is-covered");
     this.root.classList.toggle("is-covered", covered);
     this.root.classList.toggle("is-guessing", this.open);
     const result = this.root.querySelector(".guessed");
     result.hidden = !guess?.revealed;
     if (guess?.revealed) {
-      tell(result, `The room: ${verdict(guess)}`);
+      say(result, verdict(guess));
     }
     if (covered) {
       this.drawCover(guess);
     }
+    this.drawToday();
+    if (was !== covered) {
+      this.root.dispatchEvent(new CustomEvent("covered"));
+    }
   }
 
   drawCover(guess) {
+    const { workshop, right, question } = this.room;
+    const { revealed, answers, answer } = guess;
+    const asked = guess.question || question;
+    const round = workshop?.round.question === asked ? workshop : null;
+    say(this.part(".which"), round && workshop.number ? t("Question {number} of {of}", { number: workshop.number, of: workshop.of }) : t("Question"));
+    say(this.part(".asked-about"), round ? workshop.round.title : right.name);
+    say(this.part(".asked"), asked);
+    this.cover.classList.toggle("is-revealed", revealed);
+    this.part(".answer-box").hidden = !revealed;
+    if (revealed) {
+      tellAnswer(this.part(".answer-box"), answer, { of: [answer.name, answer.lucks, answer.better].filter(Boolean).join(" · ") });
+      fitLine(this.part(".answer-box .pair"), this.part(".answer-box"), 84, 40);
+    }
+    renew(this.part(".answers"), [answers, guess.counts, guess.right, revealed], () => answers.map((one) => answerRow(one, guess)));
+    say(this.part(".votes"), revealed ? verdict(guess) : this.votesInWords(guess.votes));
+    renew(this.part(".cover > .dots"), [revealed, guess.votes, this.joined], () => (revealed ? [] : dotsOf(guess.votes, Math.max(guess.votes, this.joined))));
+    this.part(".where-time").hidden = !revealed || !guess.bars;
+    const bars = this.part(".where-time figure");
+    if (revealed && bars.drawn !== guess.bars) {
+      bars.drawn = guess.bars;
+      bars.innerHTML = guess.bars;
+    }
     this.part(".named").hidden = !guess.named.length;
-    say(this.part(".votes"), guess.revealed ? verdict(guess) : votesInWords(guess.votes));
-    this.cover.classList.toggle("is-revealed", guess.revealed);
-    const { answers, counts, right, revealed } = guess;
-    renew(this.part(".answers"), [answers, counts, right, revealed], () => answers.map((answer) => answerRow(answer, guess)));
     this.fit();
+    this.fitNames(guess.named);
+  }
+
+  votesInWords(votes) {
+    const of = Math.max(votes, this.joined);
+    if (!votes) {
+      return t("no guess yet");
+    }
+    return of > votes ? t("{votes} of {of} have guessed", { votes, of }) : votes === 1 ? t("1 has guessed") : t("{votes} have guessed", { votes });
+  }
+
+  /** What the answer is about, as it is today: the only number that may be on a page before the answer. */
+  tellToday({ words, value, version }) {
+    this.today = { words, value, version };
+    this.drawToday();
+  }
+
+  drawToday() {
+    const { today, open, covered } = this;
+    const place = this.root.querySelector(".today-words");
+    place.hidden = !(open && covered && today?.value && today.version === this.room?.version);
+    if (!place.hidden) {
+      renew(place, today, () => [`${today.words} `, make("strong", {}, today.value), "."]);
+    }
   }
 
   /** The question as large as there is room for it. */
   fit() {
-    if (this.covered) {
-      fit(this.part(".asked"), this.guess.question, LARGEST, SMALLEST);
-      this.fitNames(this.guess.named);
+    const place = this.part(".asked");
+    const over = () => this.cover.scrollHeight > this.cover.clientHeight + 1 || place.scrollHeight > place.clientHeight + 1;
+    let size = 30;
+    for (place.style.fontSize = "30px"; over() && size > 20; size -= 1) {
+      place.style.fontSize = `${size - 1}px`;
     }
   }
 
@@ -112,26 +171,24 @@ export class Guess {
     place.replaceChildren(...names.map((name) => make("bdi", {}, name)));
     const over = () => place.scrollHeight > place.clientHeight + 1;
     for (let left = names.length - 1; over() && left > 0; left -= 1) {
-      place.replaceChildren(...[...place.children].slice(0, left), make("span", {}, `and ${names.length - left} more`));
+      place.replaceChildren(...[...place.children].slice(0, left), make("span", {}, t("and {count} more", { count: names.length - left })));
     }
   }
 }
 
-function votesInWords(votes) {
-  return votes ? `${votes} ${votes === 1 ? "has" : "have"} guessed` : "no guess yet";
+/** So many dots, the first ones filled. */
+export function dotsOf(full, of = full) {
+  return Array.from({ length: Math.min(of, 120) }, (_, number) => make("span", { class: number < full ? "dot is-full" : "dot" }));
 }
 
-/** An answer; once revealed with the share of the room that gave it, and a mark where it is right. */
+/** An answer; once revealed with a dot for each who gave it, and a frame where it is right. */
 export function answerRow({ id, label }, { counts, right, revealed }) {
   const row = make("li", { class: `answer is-${id}` }, shape(id), make("span", { class: "label" }, label));
   if (revealed && counts) {
-    const whole = Math.max(1, Object.values(counts).reduce((sum, count) => sum + count, 0));
-    const bar = make("span", { class: "bar" });
-    bar.style.setProperty("--share", (counts[id] ?? 0) / whole);
-    row.append(make("span", { class: "count" }, String(counts[id] ?? 0)), bar);
+    row.append(make("span", { class: "dots", "aria-hidden": "true" }, ...dotsOf(Math.min(counts[id] ?? 0, 24))), make("span", { class: "count" }, String(counts[id] ?? 0)));
     if (id === right) {
       row.classList.add("is-right");
-      row.append(make("span", { class: "tick" }, "right"));
+      row.append(make("span", { class: "tick" }, t("right")));
     }
   }
   return row;

@@ -6,6 +6,7 @@ import { list, say } from "./dom.js";
 import { Notice } from "./notice.js";
 import { Theme } from "./theme.js";
 import { Trial } from "./trial.js";
+import { single, t } from "../player/words.js";
 
 const NAME = "vssim.name";
 const part = (name) => document.querySelector(name);
@@ -26,8 +27,8 @@ name.addEventListener("change", () => {
 
 function showRoom(room) {
   const { workshop } = room;
-  say(part(".title"), workshop ? `Round ${workshop.number} of ${workshop.of}: ${workshop.round.title}` : room.title);
-  document.title = room.lobby ? "vssim: join" : `${room.title}: join`;
+  say(part(".title"), workshop ? t("Round {number} of {of}: {title}", { number: workshop.number, of: workshop.of, title: workshop.round.title }) : room.title);
+  document.title = room.lobby ? t("vssim: join") : t("{title}: join", { title: room.title });
   part(".waiting").hidden = !room.lobby;
   unit = room.unit ?? "day";
   ballot.show(room);
@@ -45,13 +46,13 @@ function showTalk({ shows, lesson, workshop }) {
   const lessons = shows === "lesson" && lesson ? [lesson] : [];
   const talk = shows === "discuss" ? (workshop?.round.discuss ?? []) : lessons;
   part(".talk").hidden = !talk.length;
-  say(part(".talk h2"), shows === "lesson" ? "What it shows" : "To discuss");
+  say(part(".talk h2"), shows === "lesson" ? t("What it shows") : t("To discuss"));
   list(part(".talk ul"), talk);
 }
 
 function showClock(clock) {
-  const words = clock && `${unit} ${Math.floor(clock.day + 1e-6)}`;
-  say(part(".day"), clock ? (clock.playing ? "playing" : words) : "");
+  const words = clock && `${single(unit)} ${Math.floor(clock.day + 1e-6)}`;
+  say(part(".day"), clock ? (clock.playing ? t("playing") : words) : "");
 }
 
 connection
@@ -66,5 +67,5 @@ connection
     notice.show(why);
     trial.refuse();
   })
-  .on("lost", () => notice.last("Connection lost, trying again."))
+  .on("lost", () => notice.last(t("Connection lost, trying again.")))
   .open();

@@ -1,18 +1,26 @@
 // The projector page: puts the parts together, and passes on what the server says.
 
+import { Band } from "./answer.js";
+import { Charts } from "./charts.js";
 import { Clock } from "./clock.js";
 import { Connection, ownName } from "./connection.js";
-import { throttled } from "./dom.js";
+import { list, say, throttled } from "./dom.js";
 import { Drawer } from "./drawer.js";
+import { Edit } from "./edit.js";
+import { End } from "./end.js";
+import { Field } from "./field.js";
 import { Guess } from "./guess.js";
 import { Library } from "./library.js";
 import { Notice } from "./notice.js";
 import { Poster } from "./poster.js";
 import { Room, showJoined, showJoining } from "./room.js";
+import { Scale } from "./scale.js";
 import { Stage } from "./stage.js";
-import { Strip } from "./strip.js";
+import { Story } from "./story.js";
 import { Talk } from "./talk.js";
 import { Theme } from "./theme.js";
+import { Tour } from "./tour.js";
+import { t } from "../player/words.js";
 
 const KEY = "vssim.key";
 const ADDRESS_PAUSE = 500; // browsers do not like the address to change more often [ms]
@@ -29,24 +37,32 @@ function keyOf() {
 
 const key = keyOf();
 const connection = new Connection(() => ({ page: "room", id: ownName(sessionStorage), key, name: "", query: location.search.slice(1) }));
-const stage = new Stage(document.querySelector(".stage"));
+const scale = new Scale();
+const stage = new Stage(document.querySelector(".player.stage"), scale);
 const { player, root } = stage;
 const clock = new Clock(player, connection);
 player.following = true; // until the server says that this page leads, and there is something to lead through
+let leads = false; // this page is the facilitator's
 const parts = {
-  head: new Room(stage, connection),
+  head: new Room(stage, connection, { go: (number) => parts.drawer.rounds.to(number), end: () => look("lesson") }),
   guess: new Guess(root, connection, look),
-  strip: new Strip(root),
+  band: new Band(root),
+  charts: new Charts(stage, connection),
+  story: new Story(stage, connection),
+  edit: new Edit(stage, connection, () => leads),
+  end: new End(root),
   talk: new Talk(root, look),
   drawer: new Drawer(stage, connection),
   library: new Library(document.querySelector(".lobby"), connection),
 };
+parts.field = new Field(stage, (item) => parts.story.choose(item));
+const tour = new Tour(() => leads);
+root.querySelector(".show-notes").addEventListener("click", () => dialogs.remarks.showModal());
 const notice = new Notice(document.querySelector(".notice"));
 const theme = new Theme(document.querySelectorAll("button.theme"), () => player.refresh());
-const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys") };
+const dialogs = { poster: document.querySelector("dialog.poster"), keys: document.querySelector("dialog.keys"), remarks: document.querySelector("dialog.remarks") };
 const poster = new Poster(dialogs.poster, look);
 let room = null;
-let leads = false; // this page is the facilitator's
 let shown = null; // which scenario and round the picture is of; null: the next picture brings its day
 
 /** Have the room look at what this page shows; who does not lead looks alone. */
@@ -64,7 +80,7 @@ const keepAddress = throttled(ADDRESS_PAUSE, () => {
   history.replaceState(null, "", `${location.pathname}${whole ? `?${whole}` : ""}${location.hash}`);
 });
 
-const opened = () => `${room.source} ${room.workshop?.number ?? ""}`;
+const opened = () => `${room.source} ${room.workshop?.number ?? ""} ${room.changes?.find(({ chosen }) => chosen)?.name ?? ""}`;
 
 function showRoom(message) {
   room = message;
@@ -80,9 +96,13 @@ function showRoom(message) {
   } else {
     parts.head.show(room);
     parts.guess.show(room);
-    parts.strip.show(room);
+    parts.band.show(room);
+    parts.charts.show(room);
     parts.talk.show(room);
+    parts.end.show(room);
+    parts.edit.show(room);
     parts.drawer.show(room);
+    showRemarks(room);
     if (shown === opened()) {
       clock.hear(room.clock);
     }
@@ -96,21 +116,33 @@ function showPicture(picture) {
     connection.send({ do: "again" });
     return;
   }
-  parts.strip.picture(picture);
+  parts.charts.draw(picture.sides.map(({ chart }) => chart));
+  parts.edit.place();
+  if (parts.story.open) {
+    parts.story.follow();
+  }
   if (anew) {
     shown = opened();
-    clock.moved = -Infinity;
     clock.hear(room.clock);
   }
+}
+
+/** What is to be said about the change. */
+function showRemarks({ warnings = [] }) {
+  const button = root.querySelector(".show-notes");
+  button.hidden = !warnings.length;
+  say(button, warnings.length === 1 ? t("1 remark") : t("{count} remarks", { count: warnings.length }));
+  list(dialogs.remarks.querySelector("ul"), warnings);
 }
 
 function welcome({ facilitator }) {
   document.body.classList.toggle("is-facilitator", facilitator);
   leads = facilitator;
   notice.over();
+  clock.settle();
   shown = null;
   if (key && !facilitator) {
-    notice.show("This address belongs to another session: this page follows, and changes nothing.");
+    notice.show(t("This address belongs to another session: this page follows, and changes nothing."));
   }
 }
 
@@ -119,19 +151,36 @@ connection
   .on("room", showRoom)
   .on("picture", showPicture)
   .on("clock", (message) => clock.hear(message))
-  .on("joined", showJoined)
+  .on("moved", (message) => clock.confirm(message))
+  .on("joined", (message) => {
+    showJoined(message);
+    parts.guess.join(message.joined);
+  })
+  .on("story", (message) => parts.story.hear(message))
   .on("votes", ({ votes }) => {
     parts.guess.count(votes);
     parts.drawer.count(votes);
   })
-  .on("charts", (message) => stage.chart(message))
-  .on("lucks", (message) => parts.strip.lucks(message))
-  .on("refused", ({ why }) => notice.show(why))
-  .on("lost", () => notice.last("Connection lost, trying again."));
+  .on("charts", ({ left, right }) => parts.charts.draw([left, right]))
+  .on("lucks", (message) => parts.band.lucks(message))
+  .on("today", (message) => parts.guess.tellToday(message))
+  .on("refused", ({ why }) => {
+    parts.edit.wanted = why ? null : parts.edit.wanted;
+    notice.show(why);
+  })
+  .on("lost", () => notice.last(t("Connection lost, trying again.")));
 
+window.addEventListener("popstate", () => {
+  if (leads && room && !room.lobby && !new URLSearchParams(location.search).has("scenario")) {
+    connection.request({ do: "open", source: null });
+  }
+});
 connection.on("refused", () => setTimeout(() => parts.drawer.sliders.restore())); // once it no longer waits for an answer
 root.addEventListener("clock", keepAddress);
-document.querySelector(".help").addEventListener("click", () => dialogs.keys.showModal());
+scale.changed = () => player.refresh();
+root.addEventListener("covered", () => player.refresh());
+document.querySelector(".help").addEventListener("click", () => showKeys());
+document.querySelector(".tour-start").addEventListener("click", () => connection.request({ do: "open", source: "workshop/stop-starting" }) ?? tour.begin());
 document.querySelectorAll("button.join").forEach((button) => button.addEventListener("click", () => poster.open()));
 Object.values(dialogs).forEach((dialog) => dialog.addEventListener("click", ({ target }) => target === dialog && dialog.close()));
 
@@ -142,37 +191,107 @@ function ask() {
   }
 }
 
-/** What a presenter's clicker does: the answer, then the boards, then what to talk about, then the next round. */
+/** What a presenter's clicker does: away with what is open, the answer, the boards, what to talk about, the next question. */
 function goOn() {
-  if (parts.guess.covered) {
+  if (dialogs.poster.open) {
+    dialogs.poster.close();
+  } else if (parts.guess.covered) {
     parts.guess.reveal();
+  } else if (closePanel()) {
+    // what was looked up is put away first
   } else if (!parts.talk.goOn() && !parts.drawer.rounds.go(1) && room.workshop) {
-    notice.show("This was the last round.");
+    notice.show(t("This was the last round."));
   }
 }
 
 function goBack() {
   parts.talk.dialog.close();
-  parts.drawer.rounds.go(-1);
+  if (room.shows === "lesson") {
+    look("boards");
+  } else {
+    parts.drawer.rounds.go(-1);
+  }
+}
+
+function showKeys() {
+  dialogs.keys.showModal();
+  stage.laidOut();
+}
+
+/** Close the topmost panel, and give the focus back; false where none is open. */
+function closePanel() {
+  const open = [parts.story, parts.field, parts.edit, parts.charts].find((panel) => panel.open);
+  open?.close();
+  return open !== undefined;
+}
+
+/** The same; after all panels the drawer. */
+function closeTop() {
+  if (closePanel()) {
+    return true;
+  }
+  if (!parts.drawer.element.hidden) {
+    parts.drawer.close();
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/** Esc: the topmost panel, else from the end or the answer to the boards. */
+function escape() {
+  if (closeTop()) {
+    returned = document.activeElement;
+    return;
+  }
+  if (room.shows === "lesson") {
+    look("boards");
+  } else {
+    parts.guess.uncover();
+  }
 }
 
 const ANYBODY = {
-  "?": () => dialogs.keys.showModal(),
-  j: () => poster.open(),
+  "?": showKeys,
+  j: () => (dialogs.poster.open ? dialogs.poster.close() : poster.open()),
   t: () => theme.next(),
 };
 const FACILITATOR = {
   s: () => parts.drawer.toggle(),
   r: () => parts.guess.reveal(),
   g: ask,
+  c: () => parts.charts.toggle(),
+  i: () => parts.story.typical(),
+  m: () => switchView(),
+  a: () => parts.edit.open && parts.edit.all(),
+  "-": () => parts.edit.step(-1),
+  "=": () => parts.edit.step(1),
   PageDown: goOn,
   PageUp: goBack,
-  Escape: () => (parts.drawer.element.hidden ? parts.guess.uncover() : parts.drawer.close()),
+  Escape: escape,
 };
 
+/** Boards with cards, or the flow map. */
+function switchView() {
+  player.view = player.isMap ? "auto" : "map";
+  player.refresh();
+}
+
+// what got the focus back when a panel was closed: Space plays, and does not open the panel again; Enter does
+let returned = null;
+
 document.addEventListener("keydown", (event) => {
-  const clicker = event.key.startsWith("Page") && event.target.closest("dialog.lesson"); // it goes on from there too
-  const typing = event.target.closest("input:not([type=range]), textarea, select, dialog");
+  if (event.key === " " && returned !== null && event.target === returned && !player.following) {
+    event.preventDefault();
+    player.toggle();
+    return;
+  }
+  returned = null;
+  // a clicker goes on from there too, and J puts away what it has shown
+  const clicker = event.key.startsWith("Page") ? event.target.closest("dialog.lesson, dialog.poster") : event.key.toLowerCase() === "j" && event.target.closest("dialog.poster");
+  // the focus leaves a closed dialog with the next frame only, which may be late: until then its keys are the page's, or one is lost
+  const closed = event.target.closest("dialog:not([open])");
+  const typing = !closed && event.target.closest("input:not([type=range]), textarea, select, dialog");
   if ((typing && !clicker) || event.ctrlKey || event.metaKey || event.altKey) {
     return;
   }

@@ -33,8 +33,9 @@ export class Poster {
     }
   }
 
+  /** Said by the browser some time after it was closed: it may have been opened again since, and then nobody wants it closed. */
   closed() {
-    if (!this.led) {
+    if (!this.led && !this.dialog.open) {
       this.look("boards");
     }
     this.led = false;

@@ -1,86 +1,100 @@
-// What the room message says at the head of the page: title, luck, who joined and how, and which rule counts.
+// The head of the page: title, rounds as pips, who joined and how, how long the round takes.
 
-import { fit, make, renew, say } from "./dom.js";
+import { make, renew, say } from "./dom.js";
+import { t } from "../player/words.js";
 
-const LARGEST = { title: 1.6, question: 1.3 }; // [rem]
-const SMALLEST = 1;
-
-const SHORT = { progress: "In progress", lead: "Lead times", delivered: "Delivered", histogram: "How long", flow: "Flow", time: "Time" };
-
-/** The head of the stage, and the tabs of its charts. */
+/** The head of the stage. `go(number)` goes to a round, `end()` to the end page. */
 export class Room {
-  constructor(stage, connection) {
+  constructor(stage, connection, { go, end }) {
     this.stage = stage;
-    this.part = (name) => stage.root.querySelector(name);
     this.connection = connection;
-    new ResizeObserver(() => this.fit()).observe(this.part(".what"));
-    stage.root.querySelectorAll("[data-mode]").forEach((button) => button.addEventListener("click", () => this.choose(button.dataset.mode)));
-  }
-
-  choose(mode) {
-    this.connection.request({ do: "mode", mode, day: Math.floor(this.stage.player.time + 1e-6) });
+    this.go = go;
+    this.end = end;
+    this.part = (name) => stage.root.querySelector(name);
+    setInterval(() => this.count(), 1000);
   }
 
   show(room) {
     this.stage.name(room);
-    this.showTitle(room);
-    say(this.part(".luck"), `same work, same luck · seed ${room.seed}`);
-    document.title = `${room.title} · vssim live`;
-    this.showMode(room);
-    this.showTabs(room);
+    const { workshop, title } = room;
+    const named = workshop && !workshop.made;
+    say(this.part(".over"), named ? t("Round {number} of {of}", { number: workshop.number, of: workshop.of }) : workshop?.number ? t("{number} of {of}", { number: workshop.number, of: workshop.of }) : "");
+    const words = named ? workshop.round.title : workshop && !this.covered(room) ? workshop.round.title : title;
+    say(this.part(".title"), words);
+    this.part(".title").title = `${title}: ${words}`;
+    this.fit();
+    say(this.part(".luck"), t("same work, same luck on both sides · seed {seed}", { seed: room.seed }));
+    document.title = `${title} · vssim live`;
+    this.showPips(room);
+    this.showClock(room);
   }
 
-  showTitle({ title, question, guess, workshop }) {
-    const round = workshop?.round;
-    const covered = guess !== null && !guess.revealed; // then the question is asked where it is larger
-    say(this.part(".over"), workshop ? `Round ${workshop.number} of ${workshop.of} · ${workshop.title}` : "");
-    const told = { title: round ? round.title : title, question: round ? (covered ? "" : round.question) : (question ?? "") };
-    if (told.title !== this.told?.title || told.question !== this.told.question) {
-      this.told = told;
-      this.part(".title").title = told.title;
-      this.part(".question").title = told.question;
-      this.fit();
-    }
+  covered({ guess }) {
+    return guess !== null && !guess.revealed;
   }
 
-  /** Title and question as large as they can be. */
   fit() {
-    for (const [name, largest] of Object.entries(LARGEST)) {
-      fit(this.part(`.${name}`), this.told?.[name] ?? "", largest, SMALLEST);
+    const place = this.part(".title");
+    let size = 32;
+    for (place.style.fontSize = "32px"; place.scrollHeight > 57 && size > 20; size -= 1) {
+      place.style.fontSize = `${size - 1}px`;
     }
   }
 
-  showMode({ mode, since, unit }) {
-    for (const button of this.stage.root.querySelectorAll("[data-mode]")) {
-      button.setAttribute("aria-pressed", button.dataset.mode === mode);
-    }
-    say(this.part("[data-mode=today]"), mode === "today" ? `from ${unit} ${since}` : "from today");
+  /** Rounds as pips: told ones are filled; the last one is the end. */
+  showPips({ workshop, guess, told = [], shows }) {
+    const facts = [workshop?.rounds, workshop?.number, guess?.revealed, told, shows, document.body.classList.contains("is-facilitator")];
+    this.part(".pips").hidden = !workshop || workshop.of < 2;
+    renew(this.part(".pips"), facts, () => {
+      if (!workshop) {
+        return [];
+      }
+      const pips = workshop.rounds.map((title, place) => this.pip(place + 1, title, told.includes(place + 1), place + 1 === workshop.number && shows !== "lesson"));
+      const end = make("button", { type: "button", title: t("What the questions told"), "aria-label": t("The end") }, "≡");
+      end.disabled = !told.includes(workshop.of);
+      end.addEventListener("click", () => this.end());
+      return [...pips, make("li", { class: `is-end${shows === "lesson" ? " is-told is-here" : ""}` }, end)];
+    });
   }
 
-  showTabs({ charts, chart }) {
-    const tabs = this.part(".tabs");
-    renew(tabs, charts, () => charts.map((one, place) => this.tab(one, place + 1)));
-    say(this.part(".chart-title"), charts.find(({ name }) => name === chart)?.title ?? "");
-    for (const tab of tabs.children) {
-      tab.setAttribute("aria-pressed", tab.dataset.chart === chart);
-    }
+  pip(number, title, isTold, here) {
+    const button = make("button", { type: "button", title, "aria-label": t("Question {number}: {title}", { number, title }) }, String(number));
+    button.disabled = !document.body.classList.contains("is-facilitator");
+    button.style.opacity = 1;
+    button.addEventListener("click", () => this.go(number));
+    return make("li", { class: `${isTold ? "is-told" : ""}${here ? " is-here" : ""}` }, button);
   }
 
-  tab({ name, title }, number) {
-    const tab = make("button", { type: "button", "data-chart": name, "data-key": number }, make("b", {}, String(number)), make("span", { class: "long" }, title), make("span", { class: "short" }, SHORT[name] ?? title));
-    tab.addEventListener("click", () => this.connection.send({ do: "chart", chart: name }));
-    return tab;
+  /** The minutes of a round begin when it does. */
+  showClock({ workshop, source }) {
+    const round = `${source} ${workshop?.number ?? ""}`;
+    if (round !== this.round) {
+      this.round = round;
+      this.until = workshop?.round.minutes ? Date.now() + 60_000 * workshop.round.minutes : null;
+    }
+    this.count();
+  }
+
+  count() {
+    const place = this.part(".countdown");
+    place.hidden = !this.until;
+    if (this.until) {
+      const left = Math.round((this.until - Date.now()) / 1000);
+      const over = left < 0 ? "+" : "";
+      const seconds = Math.abs(left);
+      say(place, `${over}${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`);
+    }
   }
 }
 
 /** How many phones there are, wherever the page shows it. */
 export function showJoined({ joined }) {
-  document.querySelectorAll(".joined").forEach((place) => say(place, `${joined} joined`));
+  document.querySelectorAll(".joined").forEach((place) => say(place, t("{count} here", { count: joined })));
 }
 
 /** How to join, wherever the page shows it: the address, and a picture of it for phones. */
 export function showJoining({ join, loopback = `${location.origin}/join` }) {
-  document.querySelectorAll(".join, .joining, .poster .qr").forEach((place) => {
+  document.querySelectorAll(".join, .poster .qr").forEach((place) => {
     place.hidden = !join;
   });
   document.querySelectorAll(".address").forEach((place) => say(place, (join ?? loopback).replace(/^https?:\/\//, "")));

@@ -1,6 +1,7 @@
 // The sliders of a scenario: large handles, the value in words, and a tick where it stands in the organisation as it is.
 
 import { make, renew, say } from "./dom.js";
+import { t } from "../player/words.js";
 
 /** A list of sliders; `moved(path, position)` is told of each move, `held(path)` says whether one waits for an answer. */
 export class Sliders {
@@ -46,7 +47,7 @@ export class Sliders {
     if (was === null || was === undefined || was < 0) {
       return [];
     }
-    const tick = make("span", { class: "was", title: `as it is: ${positions[was]}` });
+    const tick = make("span", { class: "was", title: t("as it is: {value}", { value: positions[was] }) });
     const share = positions.length > 1 ? was / (positions.length - 1) : 0;
     tick.style.setProperty("--share", share);
     return [tick];

@@ -1,75 +1,107 @@
-// The two sides: as today at the left, with the change at the right; boards, digits and charts of one picture.
+// The two sides: as today at the left, with the change at the right; boards or the map, the waves, charts over them.
 
 import { Player } from "../player/player.js";
-import { say } from "./dom.js";
+import { drawMarks } from "../player/legend.js";
+import { laysDown, LOOKS, WORDS } from "../player/replay.js";
+import { make, renew, say } from "./dom.js";
 import { Traces } from "./picture.js";
+import { plural, single, t } from "../player/words.js";
 
-const rootText = () => parseFloat(getComputedStyle(document.documentElement).fontSize);
+const WAVES_LEFT = 262;
 
-/** The stage; its player is `player`. */
+/** The stage; its player is `player`. `scale` says how wide it is. */
 export class Stage {
-  constructor(root) {
+  constructor(root, scale) {
     this.root = root;
+    this.scale = scale;
     const template = document.querySelector("#side");
-    const before = root.querySelector(".cover");
+    const before = root.querySelector(".map");
     this.sides = ["left", "right"].map((name) => {
       const side = template.content.firstElementChild.cloneNode(true);
       side.classList.add(name);
       before.before(side);
       return side;
     });
-    this.player = new Player(root, { keys: document, text: rootText });
+    this.player = new Player(root, {
+      keys: document,
+      width: () => (scale.width - 60) / 2,
+      waveSize: () => ({ width: scale.width - 40 - WAVES_LEFT, height: this.player.isMap ? 116 : 184 }),
+    });
+    root.querySelector(".to-end").addEventListener("click", () => this.player.move(this.player.horizon));
     this.traces = new Traces();
+    this.player.root.addEventListener("laidout", () => this.laidOut());
+    this.player.root.addEventListener("drawn", () => this.drawn());
+    const key = document.querySelector("dialog.keys .key");
+    key.append(...[...LOOKS].map((look) => make("li", {}, make("canvas", { class: "mark", "data-look": look, "aria-hidden": "true" }), WORDS[look])));
   }
 
   /** Words above the boards, units, and what goes on beside them. */
   name(room) {
+    this.room = room;
     this.unit = room.unit;
     [room.left, room.right].forEach(({ name, words }, place) => {
       const side = this.sides[place];
       say(side.querySelector("h2"), name);
+      side.querySelector("h2").title = name;
       say(side.querySelector(".words"), words);
       side.querySelector(".words").title = words;
-      side.querySelectorAll(".days").forEach((unit) => say(unit, `${room.unit}s`));
-      side.querySelector("canvas").setAttribute("aria-label", `The board, ${name}; a table has it in numbers`);
-      say(side.querySelector("caption"), `The board in numbers, ${name}`);
+      side.querySelector("canvas.board").setAttribute("aria-label", t("The board, {name}; a table has it in numbers", { name }));
+      say(side.querySelector("caption"), t("The board in numbers, {name}", { name }));
     });
-    say(this.root.querySelector(".clock-unit"), room.unit.replace(/^./, (letter) => letter.toUpperCase()));
-    this.root.querySelector(".back").setAttribute("aria-label", `One ${room.unit} back`);
-    this.root.querySelector(".forward").setAttribute("aria-label", `One ${room.unit} on`);
+    say(this.root.querySelector(".clock-unit"), single(room.unit).replace(/^./, (letter) => letter.toUpperCase()));
   }
 
   /** Show a picture at a time; false where a trace is missing that is not held back. */
   show(picture, time) {
     const sides = picture.sides.map((side) => ({ ...side, shown: this.traces.of(side) }));
-    if (sides.some(({ shown, chart }) => !shown && chart !== null)) {
+    if (sides.some(({ shown, key }) => !shown && key !== null)) {
       return false;
     }
-    sides.forEach(({ chart }, place) => this.draw(place, chart));
+    this.picture = picture;
     const shown = sides.flatMap(({ shown: trace }, place) => (trace ? [{ element: this.sides[place], trace }] : []));
     this.player.show(shown, time);
-    this.curtains();
     this.paint(picture);
     return true;
   }
 
-  /** The charts of both sides. */
-  chart({ left, right }) {
-    this.draw(0, left);
-    this.draw(1, right);
-    this.curtains();
-  }
-
-  draw(place, svg) {
-    const figure = this.sides[place].querySelector(".chart");
-    if (figure.drawn !== svg) {
-      figure.drawn = svg;
-      figure.innerHTML = svg ?? "";
+  laidOut() {
+    this.root.querySelector(".map").hidden = !this.player.isMap;
+    drawMarks(document.querySelector("dialog.keys"));
+    if (this.player.sides.length) {
+      this.facts();
     }
   }
 
-  curtains() {
-    this.sides.forEach((side) => this.player.drawCurtains(side));
+  /** What a card tells, in the foot. */
+  facts() {
+    const [{ trace, board }] = this.player.sides;
+    const round = trace.types.find((type) => type.round && type.seen);
+    const cards = [
+      t("number on a card: its age in {units}", { units: plural(trace.unit) }),
+      ...(round ? [t("round: {type}", { type: round.name })] : []),
+      ...(this.player.sides.some((side) => laysDown(side.trace)) ? [t("two bars: put down")] : []),
+      ...(trace.waits.length ? [t("corner below: others wait for it")] : []),
+      ...(board.figures ? [t("letter: who has it in hand")] : []),
+    ];
+    const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: black works, hollow is free"), t("click a field for its cards")];
+    say(this.root.querySelector(".facts"), (this.player.isMap ? map : cards).join(" · "));
+  }
+
+  /** After every frame: what switching eats, and whether it is the most average day. */
+  drawn() {
+    for (const { element, board } of this.player.sides) {
+      if (!this.player.isMap) {
+        const share = board.switching;
+        const lost = board.replay.trace.pools.some(({ left }) => left.length);
+        const place = element.querySelector(".eaten");
+        place.hidden = !lost;
+        const words = `${Math.round(100 * share)} %`;
+        renew(place, words, () => [`${t("switching eats")} `, make("strong", {}, words)]);
+      }
+    }
+    const at = Math.floor(this.player.time + 1e-6);
+    const average = this.room && at === Math.floor(this.room.opened) && !this.player.playing;
+    say(this.root.querySelector(".ordinary"), average ? t("most like the average") : "");
   }
 
   /** Say which picture is on the screen, once it is. */

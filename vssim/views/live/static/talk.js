@@ -1,8 +1,9 @@
 // What the room talks about once it has seen the answer: the questions of the round, and in the end what it all shows.
 
 import { list, say } from "./dom.js";
+import { t } from "../player/words.js";
 
-const WORDS = { discuss: "To discuss", lesson: "What it shows" };
+const WORDS = { discuss: t("To discuss"), lesson: t("What it shows") };
 
 /**
  * The dialog of a stage, and the button that opens it. It shows one thing at a time: first what to discuss, then the lesson.

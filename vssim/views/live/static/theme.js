@@ -1,8 +1,10 @@
 // Dark, light, or as the system says: the style sheets' own rule for dark screens is made to hold always, never, or as it says.
 
+import { t } from "../player/words.js";
+
 const KEPT = "vssim.theme";
 const DARK = "(prefers-color-scheme: dark)";
-const THEMES = { auto: ["as the system says", DARK, "light dark"], dark: ["dark", "all", "dark"], light: ["light", "not all", "light"] };
+const THEMES = { auto: [t("as the system says"), DARK, "light dark"], dark: [t("dark"), "all", "dark"], light: [t("light"), "not all", "light"] };
 
 /** The buttons that change the theme; `changed` is told afterwards. */
 export class Theme {
@@ -31,8 +33,8 @@ export class Theme {
     });
     document.documentElement.style.colorScheme = scheme;
     this.buttons.forEach((button) => {
-      button.setAttribute("aria-label", `Theme: ${words}`);
-      button.title = `Theme: ${words}`;
+      button.setAttribute("aria-label", t("Theme: {theme}", { theme: words }));
+      button.title = t("Theme: {theme}", { theme: words });
     });
   }
 }

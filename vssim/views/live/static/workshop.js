@@ -1,6 +1,7 @@
 // A workshop's rounds, one after the other, and what is for the facilitator's eyes only.
 
 import { make, renew, say } from "./dom.js";
+import { t } from "../player/words.js";
 
 /** The rounds in the drawer; `go(step)` goes so many rounds on, and is false where there is none. */
 export class Workshop {
@@ -10,7 +11,10 @@ export class Workshop {
   }
 
   go(step) {
-    const to = (this.now?.number ?? 0) + step;
+    return this.to((this.now?.number ?? 0) + step);
+  }
+
+  to(to) {
     const there = Boolean(this.now) && to >= 1 && to <= this.now.of;
     if (there) {
       this.connection.request({ do: "round", number: to });
@@ -20,7 +24,7 @@ export class Workshop {
 
   show({ workshop, notes }) {
     this.now = workshop;
-    renew(this.element, [workshop, notes], () => (workshop ? this.rounds(workshop, notes) : [make("p", { class: "soft" }, "This is no workshop: one scenario, no rounds.")]));
+    renew(this.element, [workshop, notes], () => (workshop ? this.rounds(workshop, notes) : [make("p", { class: "soft" }, t("This is no workshop: one scenario, no rounds."))]));
   }
 
   rounds({ number, of, rounds, round }, notes) {
@@ -34,9 +38,9 @@ export class Workshop {
       one.setAttribute("aria-pressed", place + 1 === number);
       return make("li", {}, one);
     });
-    const minutes = round.minutes ? `${round.minutes} minutes` : "";
+    const minutes = round.minutes ? t("{count} minutes", { count: round.minutes }) : "";
     return [
-      make("div", { class: "row" }, go("Previous round", number - 1), go("Next round", number + 1), make("span", { class: "soft" }, minutes)),
+      make("div", { class: "row" }, go(t("Previous round"), number - 1), go(t("Next round"), number + 1), make("span", { class: "soft" }, minutes)),
       ...this.notes(notes),
       make("p", { class: "round-question" }, make("strong", {}, round.question ?? "")),
       ...texts(round.discuss).map((words) => make("p", { class: "round-discuss" }, words)),
@@ -49,7 +53,7 @@ export class Workshop {
     if (!told.length) {
       return [];
     }
-    const details = make("details", { class: "notes" }, make("summary", {}, "Notes: not for the room's eyes"), ...told.map((words) => make("p", {}, words)));
+    const details = make("details", { class: "notes" }, make("summary", {}, t("Notes: not for the room's eyes")), ...told.map((words) => make("p", {}, words)));
     details.open = sessionStorage.getItem("vssim.notes") === "open";
     details.addEventListener("toggle", () => sessionStorage.setItem("vssim.notes", details.open ? "open" : "shut"));
     return [details];

@@ -1,7 +1,13 @@
 // The player: one clock for the boards that are compared, their digits, and the curtains of their charts.
 
-import { Board } from "./board.js";
-import { Replay, STATES } from "./replay.js";
+import { Board, geometry } from "./board.js";
+import { FlowMap } from "./flow.js";
+import { Legend, occurring, Table } from "./legend.js";
+import { courseOf, DONE, inProgress, Replay, STATES, stuck } from "./replay.js";
+import { Waves } from "./waves.js";
+import { plural, single, t } from "./words.js";
+
+const COURSES = new WeakMap(); // by trace: the run day by day
 
 const CALM = window.matchMedia("(prefers-reduced-motion: reduce)");
 const SPEEDS = [1, 2, 5, 10, 20, 50, 100, 200];
@@ -12,14 +18,17 @@ const SAME = 0.001; // days are told to so many
 const ASTRAY = 0.5; // that a clock may be off from the one it follows [s]
 
 /**
- * A player in `root`. `keys` is the element whose keys it listens to; `text` says how small the text on the boards may be [px],
- * where that is not left to their width. What its user does to its clock it tells with an event, `clock`. While it is
+ * A player in `root`. `keys` is the element whose keys it listens to; `width` says how wide a board is, `waveSize` how large the
+ * waves are [stage px]. What its user does to its clock it tells with an event, `clock`. While it is
  * `following` another clock, it has no user.
  */
 export class Player {
-  constructor(root, { keys = root, text = () => null } = {}) {
+  constructor(root, { keys = root, width = () => 930, waveSize = () => ({ width: 1640, height: 180 }) } = {}) {
     this.root = root;
-    this.text = text;
+    this.width = width;
+    this.waveSize = waveSize;
+    this.view = "auto";
+    this.foot = 0; // room below the cards for what can be edited there [stage px]
     this.sides = [];
     this.following = false;
     this.playing = false;
@@ -36,6 +45,9 @@ export class Player {
       scrub: part("scrub"),
       speed: part("speed"),
       spoken: part("spoken"),
+      map: this.root.querySelector("canvas.flow"),
+      table: part("counts"),
+      waves: this.root.querySelector("canvas.waves"),
     };
   }
 
@@ -45,54 +57,82 @@ export class Player {
     this.sides = sides.map(
       ({ element, trace }) => before.find((side) => side.element === element && side.trace === trace) ?? this.side(element, trace),
     );
-    this.even();
     const { trace } = this.sides[0];
-    const stays = before.length && time === this.time && time <= trace.horizon;
     this.horizon = trace.horizon;
     this.step = Math.max(1, ...this.sides.map((side) => (side.trace.thinned ? side.trace.moment : 1)));
     this.parts.scrub.max = this.horizon;
     this.parts.scrub.step = this.step;
     this.offerSpeeds();
-    if (stays) {
-      this.drawSides(this.sides.filter((side) => side.stale), true);
-    } else {
-      this.go(time ?? this.horizon);
-    }
+    this.layOut();
+    this.go(time ?? this.horizon);
   }
 
   side(element, trace) {
     const replay = new Replay(trace);
     replay.seek(this.time);
-    const board = new Board(element.querySelector("canvas"), replay, this.text);
-    return { element, trace, replay, board, layout: null, stale: true };
+    if (!COURSES.has(trace)) {
+      COURSES.set(trace, courseOf(trace));
+    }
+    const legend = element.querySelector(".legend");
+    return {
+      element,
+      trace,
+      replay,
+      course: COURSES.get(trace),
+      board: new Board(element.querySelector("canvas.board"), replay, this.width()),
+      legend: legend && new Legend(legend),
+    };
   }
 
-  /** The same columns, and cards of one size, on all boards; a side is stale where that changes it. */
-  even() {
-    const needs = this.sides.map((side) => side.board.needs());
-    const rows = Math.max(...needs.map((need) => need.rows));
-    const backlog = needs.some((need) => need.backlog);
-    const sizes = this.sides.map((side) => side.board.sizes({ rows, backlog }));
-    const card = Math.min(...sizes.map((size) => size.card));
-    const heap = Math.min(...sizes.map((size) => size.heap));
-    const dot = Math.min(...sizes.map((size) => size.dot));
+  /** What is drawn as one: both sides, or, while the other half asks a question, the left one alone. */
+  get shown() {
+    return this.alone ? this.sides.slice(0, 1) : this.sides;
+  }
+
+  get alone() {
+    return this.root.classList.contains("is-covered");
+  }
+
+  /** True while the stream is shown as one flow map. */
+  get isMap() {
+    return this.made === null;
+  }
+
+  /** One geometry for all sides: boards with cards, or, of what is too large for them, the flow map. */
+  layOut() {
+    const [{ board }] = this.sides;
+    board.width = this.width();
+    this.made = this.view === "map" ? null : geometry(this.sides, board.width, board.pen, this.foot);
+    this.root.classList.toggle("is-map", this.isMap);
+    const looks = occurring(this.sides);
     for (const side of this.sides) {
-      const layout = [side.board.width, side.board.height, rows, backlog, card, heap, dot].join(" ");
-      side.stale = side.stale || layout !== side.layout;
-      if (side.stale) {
-        side.layout = layout;
-        side.board.layOut({ rows, backlog, card, heap, dot });
+      side.board.width = board.width;
+      if (!this.isMap) {
+        side.board.refresh();
+        side.board.layOut(this.made);
       }
+      side.legend?.layOut(looks);
     }
+    if (this.isMap && this.parts.map) {
+      this.map ??= new FlowMap(this.parts.map);
+      this.map.layOut({ sides: this.shown, width: this.alone ? board.width : 2 * board.width + 20 });
+    }
+    if (this.parts.table) {
+      this.table ??= new Table(this.parts.table);
+      this.table.layOut(looks, this.shown.map(({ element }) => element.querySelector("h2, h3").textContent));
+    }
+    if (this.parts.waves) {
+      this.waves ??= new Waves(this.parts.waves);
+      const [{ trace }] = this.sides;
+      const names = this.sides.map(({ element }) => element.querySelector("h2, h3").textContent);
+      this.waves.layOut({ sides: this.sides, names, unit: trace.unit, horizon: this.horizon, ...this.waveSize() });
+    }
+    this.root.dispatchEvent(new CustomEvent("laidout"));
   }
 
   refresh() {
     if (this.sides.length) {
-      this.sides.forEach((side) => {
-        side.board.refresh();
-        side.stale = true;
-      });
-      this.even();
+      this.layOut();
       this.draw(true);
     }
   }
@@ -220,7 +260,7 @@ export class Player {
 
   mark() {
     this.root.classList.toggle("is-playing", this.playing);
-    this.parts.play.setAttribute("aria-label", this.playing ? "Pause" : "Play");
+    this.parts.play.setAttribute("aria-label", this.playing ? t("Pause") : t("Play"));
   }
 
   frame(at) {
@@ -250,30 +290,28 @@ export class Player {
     const shown = Math.floor(this.time + 1e-6);
     this.parts.now.textContent = shown;
     this.parts.scrub.value = this.time;
-    this.parts.scrub.setAttribute("aria-valuetext", `${this.sides[0].trace.unit} ${shown}`);
+    this.parts.scrub.setAttribute("aria-valuetext", `${single(this.sides[0].trace.unit)} ${shown}`);
     this.drawSides(this.sides, still);
   }
 
   drawSides(sides, still) {
     for (const side of sides) {
-      side.stale = false;
       side.replay.seek(this.time);
-      side.board.draw(still);
-      this.drawDigits(side);
+      if (!this.isMap) {
+        side.board.draw(still);
+      }
+      side.legend?.draw(side.replay.looks());
       this.drawCurtains(side.element);
       if (still) {
         this.drawNumbers(side);
       }
     }
-  }
-
-  drawDigits({ element, trace }) {
-    const place = Math.floor(this.time / trace.every + 1e-6);
-    for (const output of element.querySelectorAll("[data-series]")) {
-      const values = trace.series[output.dataset.series];
-      const value = values[Math.min(place, values.length - 1)];
-      output.textContent = value === null ? "–" : value >= 10 ? Math.round(value) : Math.round(value * 10) / 10;
+    if (this.isMap && this.map) {
+      this.map.draw();
     }
+    this.table?.draw(this.shown.map(({ replay }) => replay.looks()));
+    this.waves?.draw(this.time);
+    this.root.dispatchEvent(new CustomEvent("drawn", { detail: { still } }));
   }
 
   /** Hide what is still to come, and until the end of the run what sums it up. */
@@ -293,9 +331,9 @@ export class Player {
       const row = document.createElement("tr");
       const head = document.createElement("th");
       head.scope = "row";
-      head.textContent = place ? trace.steps[place - 1] : "Backlog";
+      head.textContent = place ? trace.steps[place - 1] : t("Backlog");
       row.append(head);
-      for (let state = 1; state < STATES.length - 2; state += 1) {
+      for (let state = 1; state < DONE; state += 1) {
         row.insertCell().textContent = counts[state];
       }
       return row;
@@ -306,15 +344,14 @@ export class Player {
 
   speak() {
     const told = this.sides.map(({ element, replay }) => {
-      const cards = [...replay.cards.values()];
-      const going = cards.filter((card) => card.step >= 0).length;
-      const stuck = cards.filter((card) => STATES[card.state] === "blocked").length;
-      return `${element.querySelector("h2, h3").textContent}: ${going} in progress, ${stuck} blocked, ${replay.done} done.`;
+      const looks = replay.looks();
+      const { textContent: name } = element.querySelector("h2, h3");
+      return t("{name}: {progress} in progress, {hand} in hand, {stuck} stuck, {done} done.", { name, progress: inProgress(looks), hand: looks.hand, stuck: stuck(looks), done: replay.done });
     });
-    this.parts.spoken.textContent = `${this.sides[0].trace.unit} ${Math.floor(this.time + 1e-6)}. ${told.join(" ")}`;
+    this.parts.spoken.textContent = `${single(this.sides[0].trace.unit)} ${Math.floor(this.time + 1e-6)}. ${told.join(" ")}`;
   }
 }
 
 function speedOption(speed, unit) {
-  return new Option(`${speed} ${unit}${speed === 1 ? "" : "s"} a second`, speed);
+  return new Option(t("{count} {units} a second", { count: speed, units: speed === 1 ? single(unit) : plural(unit) }), speed);
 }

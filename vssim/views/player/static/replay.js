@@ -1,4 +1,7 @@
-// Replays a trace: where every item is at a moment. It knows no statistics.
+// Replays a trace: where every item is at a moment, and whose hands it is in. It knows no statistics.
+
+import { Hands } from "./hands.js";
+import { t } from "./words.js";
 
 export const BACKLOG = 1;
 export const TRANSIT = 2;
@@ -8,16 +11,36 @@ export const BLOCKED = 5;
 export const GATE = 6;
 export const NO_ROOM = 7;
 export const DONE = 8;
-export const STATES = ["away", "backlog", "transit", "waiting", "doing", "blocked", "gate", "no room", "done", "stopped"];
+export const STATES = ["away", "backlog", "transit", "waiting", "doing", "blocked", "gate", "no room", "done", "stopped", "gave up"];
 
-const REWORK = 128;
+/** Looks in the order in which they stand in a column; all but the backlog are in progress. */
+export const LOOKS = ["hand", "aside", "queue", "transit", "blocked", "gate", "room", "backlog"];
+export const WORDS = {
+  hand: t("in hand"),
+  aside: t("set aside"),
+  queue: "waiting",
+  transit: t("on the way"),
+  blocked: t("need others"),
+  gate: t("at a gate"),
+  room: t("no room ahead"),
+  backlog: t("not started"),
+};
+
+const LOOK_OF = { 1: "backlog", 2: "transit", 3: "queue", 5: "blocked", 6: "gate", 7: "room" };
+const REWORK = 128; // added to a state while a step is repeated
+const PUT_DOWN = 64; // while it waits because somebody put it down
+const GAVE_UP = 10;
+
+/** Whether anybody ever puts something down. */
+export function laysDown(trace) {
+  return trace.state.some((marks) => (marks & PUT_DOWN) > 0);
+}
 
 /** The board at one moment; `seek` takes it to another. */
 export class Replay {
   constructor(trace) {
     this.trace = trace;
-    this.rewind();
-    this.peaks = this.measurePeaks();
+    this.hands = new Hands(trace);
     this.rewind();
   }
 
@@ -25,9 +48,14 @@ export class Replay {
     this.next = 0;
     this.time = -1;
     this.version = (this.version ?? 0) + 1;
-    this.cards = new Map(); // item -> {step, state, rework}: what stands on the board, longest in its state first
+    this.cards = new Map(); // item -> {step, state, rework, putDown}: what stands on the board, longest in its state first
     this.done = 0;
-    this.stopped = 0;
+    this.stopped = 0; // dropped on their way
+    this.gaveUp = 0;
+    this.goneLog = []; // [moment, item] of what was dropped or gave up, in order
+    this.come = new Set(); // items of which something has happened
+    this.left = new Set(); // items that have left, delivered or not
+    this.doneLog = []; // [moment, item] of what was delivered, in order
   }
 
   /** Go to a time [units of time]; true when something changed on the way. */
@@ -44,6 +72,7 @@ export class Replay {
       this.next += 1;
     }
     this.time = time;
+    this.hands.seek(moment);
     if (this.next !== first) {
       this.version += 1;
     }
@@ -53,15 +82,40 @@ export class Replay {
   play(event) {
     const { trace } = this;
     const item = trace.item[event];
-    const state = trace.state[event] % REWORK;
+    const marks = trace.state[event];
+    const state = marks % PUT_DOWN;
     this.cards.delete(item);
+    this.come.add(item);
+    if (state === 0 || state >= DONE) {
+      this.left.add(item); // a part that is done is away
+    }
     if (state === DONE) {
       this.done += 1;
+      this.doneLog.push([trace.at[event], item]);
     } else if (state > DONE) {
-      this.stopped += 1;
+      this.stopped += state === GAVE_UP ? 0 : 1;
+      this.gaveUp += state === GAVE_UP ? 1 : 0;
+      this.goneLog.push([trace.at[event], item]);
     } else if (state > 0) {
-      this.cards.set(item, { step: trace.step[event], state, rework: trace.state[event] >= REWORK });
+      this.cards.set(item, { step: trace.step[event], state, rework: marks >= REWORK, putDown: (marks & PUT_DOWN) > 0 });
     }
+  }
+
+  /** Who waits for others to leave: item -> those that have not. */
+  get waiting() {
+    const found = new Map();
+    for (const [item, other] of this.trace.waits ?? []) {
+      const arrived = this.trace.arrived[item];
+      if (arrived > -1 && arrived <= this.time + 1e-6 && !this.come.has(item) && !this.left.has(other)) {
+        found.set(item, [...(found.get(item) ?? []), other]);
+      }
+    }
+    return found;
+  }
+
+  /** What others wait for. */
+  get awaited() {
+    return new Set([...this.waiting.values()].flat());
   }
 
   /** How many items are in each step and state: counts[step + 1][state]; step −1 is the backlog. */
@@ -79,29 +133,74 @@ export class Replay {
     return past[past.length - 1] ?? this.trace.phases[0];
   }
 
-  /** The most cards there ever are in the backlog, and in the two lanes of each step. */
-  measurePeaks() {
-    const { trace } = this;
-    const now = new Int32Array(2 * trace.steps.length + 2);
-    const peaks = new Int32Array(now.length);
-    const lane = new Int32Array(trace.items).fill(-1);
-    for (let event = 0; event < trace.events; event += 1) {
-      const item = trace.item[event];
-      if (lane[item] >= 0) {
-        now[lane[item]] -= 1;
-      }
-      const state = trace.state[event] % REWORK;
-      lane[item] = state === 0 || state >= DONE ? -1 : laneOf(trace.step[event], state);
-      if (lane[item] >= 0) {
-        now[lane[item]] += 1;
-        peaks[lane[item]] = Math.max(peaks[lane[item]], now[lane[item]]);
+  /** The pools as they are now: {index, team, name, people, most, left}. */
+  get pools() {
+    const now = new Map();
+    for (const pool of this.trace.pools) {
+      if (pool.since * this.trace.moment <= this.time + 1e-9) {
+        now.set(pool.index, pool);
       }
     }
-    return peaks;
+    return [...now.values()].filter(({ people }) => people !== 0);
+  }
+
+  /** Whose hands what is in: item -> {pool, person, hand, open}. */
+  get held() {
+    const now = `${this.version} ${Math.floor(this.time + 1e-6)}`;
+    if (this.heldAt !== now) {
+      this.heldAt = now;
+      this.heldNow = this.hands.held(this.time + 1e-6);
+    }
+    return this.heldNow;
+  }
+
+  /** What a card looks like: the name of its look. */
+  look(item, card) {
+    if (card.state !== DOING) {
+      return LOOK_OF[card.state];
+    }
+    const held = this.held.get(item);
+    return held === undefined ? "transit" : held.hand ? "hand" : "aside";
+  }
+
+  /** How many cards look how, in all. */
+  looks() {
+    const counts = Object.fromEntries(LOOKS.map((look) => [look, 0]));
+    for (const [item, card] of this.cards) {
+      counts[this.look(item, card)] += 1;
+    }
+    return counts;
   }
 }
 
-/** Lanes: 0 the backlog; then two a step, what comes and waits, and what is worked on, stuck or done there. */
-export function laneOf(step, state) {
-  return step < 0 ? 0 : 1 + 2 * step + (state <= WAITING ? 0 : 1);
+/** A run day by day: how many cards look how, and how many stand in each column (the backlog first). */
+export function courseOf(trace) {
+  const replay = new Replay(trace);
+  const step = trace.thinned ? trace.moment : Math.max(1, trace.every);
+  const columnOf = trace.steps.map((_, one) => trace.flowColumns.findIndex(({ steps }) => steps.includes(one)));
+  const days = [];
+  for (let day = 0; day <= trace.horizon + 1e-9; day += step) {
+    replay.seek(day);
+    const columns = new Uint32Array(trace.steps.length + 1);
+    const fields = trace.lanes.map(() => new Uint32Array(trace.flowColumns.length));
+    for (const [item, card] of replay.cards) {
+      columns[card.step + 1] += 1;
+      const lane = trace.types[trace.type[item]]?.lane ?? -1;
+      if (card.step >= 0 && lane >= 0) {
+        fields[lane][columnOf[card.step]] += 1;
+      }
+    }
+    days.push({ day, looks: replay.looks(), columns, fields });
+  }
+  return days;
+}
+
+/** How many are in progress, of counts by look. */
+export function inProgress(looks) {
+  return LOOKS.reduce((sum, look) => sum + (look === "backlog" ? 0 : looks[look]), 0);
+}
+
+/** How many nobody here can move on. */
+export function stuck(looks) {
+  return looks.blocked + looks.gate + looks.room;
 }

@@ -1,7 +1,7 @@
 // Reads a trace: how it is laid out is said in trace.py.
 
 const MAGIC = "VSTRACE1";
-const TYPES = { uint32: Uint32Array, int16: Int16Array, uint8: Uint8Array };
+const TYPES = { uint32: Uint32Array, uint16: Uint16Array, float32: Float32Array, int16: Int16Array, uint8: Uint8Array };
 
 /** The bytes of a trace that was deflated (zlib) and written in base 64. */
 export async function inflate(text) {
@@ -19,16 +19,24 @@ export function decode(buffer) {
   const length = new DataView(buffer).getUint32(8, true);
   const trace = JSON.parse(text.decode(buffer.slice(12, 12 + length)));
   let start = 12 + length;
-  for (const [name, type] of trace.columns) {
-    const end = start + TYPES[type].BYTES_PER_ELEMENT * trace.events;
-    trace[name] = new TYPES[type](buffer.slice(start, end));
-    start = end;
+  const tables = [
+    [trace.columns, trace.events],
+    [trace.itemColumns, trace.items],
+    [trace.openingColumns, trace.openings],
+  ];
+  for (const [columns, count] of tables) {
+    for (const [name, type] of columns) {
+      const end = start + TYPES[type].BYTES_PER_ELEMENT * count;
+      trace[name] = new TYPES[type](buffer.slice(start, end));
+      start = end;
+    }
   }
-  trace.at = new Float64Array(trace.events);
-  let now = 0;
-  for (let event = 0; event < trace.events; event += 1) {
-    now += trace.after[event];
-    trace.at[event] = now;
-  }
+  trace.at = summed(trace.after);
+  trace.openAt = summed(trace.openAfter);
   return trace;
+}
+
+function summed(steps) {
+  let now = 0;
+  return Float64Array.from(steps, (step) => (now += step));
 }

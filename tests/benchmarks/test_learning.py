@@ -1,0 +1,41 @@
+"""The closed loop of learning, in a size for CI: what is learned is near the truth, and the figures add up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from benchmarks.learning import CHANGES, Loop, exported, one_truth, report, told, truth
+from vssim.learning.door import Effort
+
+
+def test_intervals_hold_a_truth_that_is_one_of_the_worlds() -> None:
+    luck = np.random.default_rng(1)
+    table = np.log(luck.uniform(0.6, 0.9, 200))[:, None] + 0.02 * luck.standard_normal((200, 2))
+    found = told(0.75, table)
+    assert found is not None
+    assert found.low90 < found.low80 < found.median < found.high80 < found.high90
+    assert found.rank == pytest.approx(0.5, abs=0.1)
+    outside = told(0.95, table)
+    assert outside is not None
+    assert outside.high90 < 0.95
+
+
+def test_truths_are_teams_and_remembered_items_are_finished_ones(tmp_path_factory: pytest.TempPathFactory) -> None:
+    file, remembered = exported(truth(np.random.default_rng([1, 8])), 1, tmp_path_factory.mktemp("truth"))
+    assert file.stat().st_size > 10_000
+    assert len(remembered) == 5
+    assert all(days > 0 for _, days in remembered)
+
+
+@pytest.mark.slow
+def test_the_loop_closes(capsys: pytest.CaptureFixture[str]) -> None:
+    loop = Loop()
+    for seed in (1, 2):
+        one_truth(loop, seed, Effort(400, 4, 200, 0), members=100, runs=40)
+    report(loop)
+    assert "all" in capsys.readouterr().out
+    ones = [one for name in CHANGES for one in loop.effects[name]]
+    assert np.median([abs(one.median - one.truth) for one in ones]) <= 0.10
+    assert np.mean([one.low90 - 0.05 <= one.truth <= one.high90 + 0.05 for one in ones]) >= 0.7
+    assert np.abs(np.array(loop.hands_on) - 1).max() < 0.5

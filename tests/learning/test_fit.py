@@ -1,0 +1,55 @@
+"""The fit finds what is known of problems whose answer is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from vssim.clock import Reals
+from vssim.learning.figures import Figure
+from vssim.learning.fit import MEMBERS, Wave, fit
+from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
+
+NOISE = 0.3
+FIGURES = tuple(Figure(name, (f"steps.{name}.work",), Even(-3.0, 3.0), "fitted", "") for name in ("a", "b"))
+UNHEARD = Figure("c", ("steps.c.work",), Even(0.0, 1.0), "fitted", "")
+
+
+def played(values: Reals, first: int) -> Reals:
+    """Two figures seen through noise, and a sum of both; nothing of the third."""
+    luck = np.random.default_rng(first)
+    seen = np.column_stack([values[:, 0], values[:, 1], values[:, 0] + values[:, 1]])
+    return seen + NOISE * luck.standard_normal(seen.shape)
+
+
+def test_means_and_spreads_of_a_linear_problem_are_those_of_its_posterior() -> None:
+    observed = np.array([1.0, -0.5, 0.6])
+    found = fit((*FIGURES, UNHEARD), played, observed, 1, runs=800)
+    precision = np.array([[2.0, 1.0], [1.0, 2.0]]) / NOISE**2
+    mean = np.linalg.solve(precision, np.array([1.6, 0.1]) / NOISE**2)
+    sd = np.sqrt(np.diag(np.linalg.inv(precision)))
+    assert found.values[:, :2].mean(axis=0) == pytest.approx(mean, abs=0.07)
+    assert found.values[:, :2].std(axis=0) == pytest.approx(sd, rel=0.3)
+    assert len(found.values) == MEMBERS
+
+
+def test_a_figure_of_which_nothing_is_heard_stays_what_was_thought_possible() -> None:
+    found = fit((*FIGURES, UNHEARD), played, np.array([1.0, -0.5, 0.6]), 1, runs=800)
+    assert found.contraction[0] > 0.9
+    assert found.contraction[2] < 0.2
+    assert found.values[:, 2].std() == pytest.approx(np.sqrt(1 / 12), rel=0.2)
+
+
+def test_an_interrupted_fit_that_is_taken_up_again_ends_the_same() -> None:
+    observed, kept = np.array([1.0, -0.5, 0.6]), list[Wave]()
+    fit(FIGURES, played, observed, 3, runs=200, waves=2, after=lambda waves: kept.__setitem__(slice(None), waves))
+    whole, rest = (fit(FIGURES, played, observed, 3, runs=200, waves=3, kept=before) for before in ((), kept))
+    assert np.array_equal(whole.scores, rest.scores)
+
+
+@pytest.mark.parametrize(
+    ("prior", "mean"),
+    [(Even(2, 4), 3.0), (Whole(1, 3), 2.0), (Chance(20, 60), 20.5 / 81), (Rate(400, 200.0), 0.5), (EvenFactor(1, np.e), np.e - 1)],
+)
+def test_priors_have_the_means_that_they_should(prior: Even, mean: float) -> None:
+    assert prior.at((np.arange(4000) + 0.5) / 4000).mean() == pytest.approx(mean, rel=0.01)

@@ -1,0 +1,111 @@
+"""From a team's records and answers to a scenario: what is true lies within it, every figure has its source, and it plays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+import pytest
+
+from tests.interface.commands import vssim
+from tests.support import teams
+from vssim.errors import UsageError
+from vssim.learning.door import Effort, learn
+from vssim.learning.kept import Kept, key_of
+from vssim.learning.learned import Learned
+from vssim.learning.written import members_file, save
+from vssim.scenario import load
+from vssim.tracker.board import Board
+
+TRUE = {
+    "hands-on work at analyse": 1.0,
+    "hands-on work at develop": 4.0,
+    "hands-on work at test": 1.0,
+    "comes back from test": 0.2,
+    "time between arrivals": 0.8,
+}
+
+
+def test_what_is_true_is_near_what_was_learned(learned: Learned) -> None:
+    found = {estimate.figure.name: estimate for estimate in learned.figures}
+    for name, value in TRUE.items():
+        estimate = found[name]
+        wide = estimate.high - estimate.low
+        assert estimate.low - wide / 2 < value < estimate.high + wide / 2, (name, estimate.range)
+    assert found["hands-on work at develop"].contraction > 0.8
+
+
+def test_the_past_that_was_played_by_the_truth_is_not_refused(learned: Learned) -> None:
+    assert learned.verdict in ("reproduced", "roughly")
+    assert learned.scenario.learned is not None
+    assert learned.scenario.learned.verdict == learned.verdict
+
+
+def test_every_figure_of_the_file_says_where_it_comes_from(learned: Learned, tmp_path: Path) -> None:
+    save(learned, tmp_path / "mine.yaml")
+    lines = (tmp_path / "mine.yaml").read_text(encoding="utf-8").splitlines()
+    for number, line in enumerate(lines):
+        if line.strip().startswith(("every:", "work:", "people:", "meetings:", "multitasking:", "chance:", "cv:", "delay:")):
+            assert lines[number - 1].strip().startswith("# "), line
+    text = "\n".join(lines)
+    assert all(word in text for word in ("counted:", "fitted:", "told"))
+
+
+def test_the_file_is_a_scenario_whose_members_are_played(learned: Learned, tmp_path: Path) -> None:
+    save(learned, tmp_path / "mine.yaml")
+    found = load(tmp_path / "mine.yaml")
+    assert found.uncertain is not None
+    assert found.uncertain.members is not None
+    assert len(found.uncertain.members.rows) == len(learned.rows)
+    assert set(found.changes) == set(learned.changes())
+    members = pl.read_parquet(members_file(tmp_path / "mine.yaml"))
+    assert set(members.columns) == set(learned.paths)
+    assert found.learned is not None
+    assert found.learned.until == learned.baseline.history.until
+
+
+def test_a_member_names_the_parameters_of_its_distributions_as_facts(learned: Learned) -> None:
+    uncertain = learned.scenario.uncertain
+    assert uncertain is not None
+    assert "steps.develop.work.mean" in uncertain.facts
+    assert "teams.developers.drift.cv" in uncertain.facts
+    assert uncertain.members is not None
+    assert np.isfinite(np.array(uncertain.members.numbers())).all()
+
+
+def test_the_same_seed_learns_the_same(board: Board) -> None:
+    effort = Effort(runs=60, waves=2, histories=20)
+    first, again = (learn(board, teams.ANSWERS, jobs=1, effort=effort).rows for _ in range(2))
+    assert first == again
+
+
+def test_an_interrupted_fit_is_taken_up_by_the_same_question_alone(learned: Learned, tmp_path: Path) -> None:
+    file, key = tmp_path / "fit.npz", key_of(learned.baseline, 1, 60)
+    Kept(file, key).keep(learned.ensemble.waves)
+    assert np.array_equal(Kept(file, key).waves()[-1].scores, learned.ensemble.waves[-1].scores)
+    assert Kept(file, key_of(learned.baseline, 2, 60)).waves() == []
+    file.write_bytes(b"half a file")
+    assert Kept(file, key).waves() == []
+
+
+def test_nothing_is_learned_from_too_little(tmp_path: Path) -> None:
+    short = {**teams.TEAM, "run": {"horizon": 40, "warmup": 0}}
+    file = teams.exported(teams.played(short), tmp_path, short)
+    with pytest.raises(UsageError, match=r"whole weeks; at least 13 are needed"):
+        learn(file, teams.ANSWERS)
+
+
+def test_without_answers_the_sheet_is_written_and_said(board: Board, tmp_path: Path) -> None:
+    file = teams.exported(teams.played(), tmp_path)
+    answer = vssim("learn", str(file), "-o", str(tmp_path / "mine.yaml"))
+    assert answer.code == 2
+    assert (tmp_path / "mine.answers.yaml").is_file()
+    assert "--answers" in answer.err
+
+
+def test_what_was_learned_shows_itself_in_a_notebook(learned: Learned) -> None:
+    page = learned._repr_html_()
+    assert "hands-on work at develop" in page
+    assert learned.table().height == len(learned.figures)
+    assert learned.document()["verdict"] == learned.verdict

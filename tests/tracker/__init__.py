@@ -1,0 +1,1 @@
+"""Records of trackers: every kind of export, and what is told of it."""

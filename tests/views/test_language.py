@@ -1,0 +1,205 @@
+"""German as a second language: no text is missing, none is left over, and no English stays on a page."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+import vssim
+from tests.interface.commands import small
+from tests.interface.commands import vssim as command
+from tests.views.browser import browser, needed
+from tests.views.live_server import serving
+from tests.views.live_windows import visiting
+from vssim import catalogue, language
+from vssim.analysis.interactive.labels import TITLES
+from vssim.metrics import story
+from vssim.scenario import library
+from vssim.views import labels
+from vssim.views.live.pictures.picture import TITLES as PICTURES
+from vssim.views.live.room import guess, wording
+from vssim.views.player.charts import CHARTS
+from vssim.views.report import assumptions, first, replayed, theatre, verdicts
+
+ROOT = Path(vssim.__file__).parent
+OTHERS = [one for one in language.languages() if one != language.ENGLISH]
+BRACES = re.compile(r"\{\w+\}")
+IN_SCRIPTS = re.compile(r'(?<![\w.])t\("((?:[^"\\]|\\.)*)"')
+HEADINGS = re.compile(r'section\(\s*"([^"]+)"')
+REFUSED = re.compile(r'Refused\(\s*(?:"([^"{]+)"|[^()]*?"([^"{]+)" if [^"]*?"([^"{]+)"\s*\))')
+UNITS = ("day", "week", "hour", "item", "person", "people", "replication", "time", "item a person", "items a person")
+
+
+def in_python() -> Iterator[str]:
+    """Texts that Python says: constants that t is called with, whole or either of two."""
+    for file in ROOT.rglob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        if "vssim.language import" in text:
+            for call in ast.walk(ast.parse(text)):
+                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "t":
+                    said = call.args[0]
+                    parts = [said.body, said.orelse] if isinstance(said, ast.IfExp) else [said]
+                    values = [part.value for part in parts if isinstance(part, ast.Constant)]
+                    yield from (value for value in values if isinstance(value, str) and value)
+
+
+def in_scripts() -> Iterator[str]:
+    for file in ROOT.rglob("static/*.js"):
+        yield from IN_SCRIPTS.findall(file.read_text(encoding="utf-8"))
+
+
+def in_pages() -> Iterator[str]:
+    for file in ROOT.rglob("static/*.html"):
+        yield from language.texts_of(file.read_text(encoding="utf-8"))
+
+
+def from_tables() -> Iterator[str]:
+    """Texts that stand in tables of the code and are said by name."""
+    for name in catalogue.CATALOGUE:
+        if "<" not in name:
+            yield from (catalogue.short_of(name), catalogue.label_of(name), catalogue.phrase_of(name, "day"))
+    yield from labels.CAUSES.values()
+    yield from labels.VERDICTS
+    yield from TITLES.values()
+    yield from PICTURES.values()
+    yield from (title for title, _ in CHARTS.values())
+    yield from [*wording.ASKED.values(), *wording.TODAY.values(), *guess.labels("lead_time.p85").values()]
+    yield from story._ENDS.values()
+    yield from (words for _, words in story._LOOKS.values() if words)
+    yield from [*first.MARKS.values(), *theatre.STATES, *assumptions.WORDS.values(), *assumptions.METHOD]
+    yield from [assumptions.UNFINISHED, verdicts.NOTHING]
+    yield from library.by_theme()
+    yield from [*replayed.NAMES.values(), *replayed.VERDICTS.values(), *replayed.MARKS]
+    told = vssim.load("learned/team").learned
+    yield from () if told is None else told.checks
+    for unit in ("day", "week", "hour"):
+        yield from (unit, f"{unit}s", f"a {unit}", f"delivered a {unit}")
+    for file in (ROOT / "views" / "report").glob("*.py"):
+        if file.stem != "records":
+            yield from HEADINGS.findall(file.read_text(encoding="utf-8"))
+
+
+def refused() -> Iterator[str]:
+    for file in (ROOT / "views" / "live").rglob("*.py"):
+        for found in REFUSED.findall(file.read_text(encoding="utf-8")):
+            yield from (words for words in found if words)
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_no_text_is_missing_in_a_language(other: str) -> None:
+    needed_ = {*in_python(), *in_scripts(), *in_pages(), *from_tables(), *refused()}
+    assert len(needed_) > 400
+    assert sorted(needed_ - set(language.catalogue(other))) == []
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_language_fills_in_the_same_values(other: str) -> None:
+    for text, told in language.catalogue(other).items():
+        assert set(BRACES.findall(text)) == set(BRACES.findall(told)), text
+        assert told.strip(), text
+        assert text[:1].isspace() == told[:1].isspace(), text
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_language_has_nothing_that_nobody_says(other: str) -> None:
+    said = {*in_python(), *in_scripts(), *in_pages(), *from_tables(), *refused(), *UNITS, *(f"{unit}s" for unit in UNITS), "."}
+    said |= {text for file in (ROOT / "views" / "live").rglob("*.py") for text in re.findall(r'"([^"\n]+)"', file.read_text())}
+    said |= {"undefined", "not settled"}
+    assert sorted(set(language.catalogue(other)) - said) == []
+
+
+def test_numbers_have_a_decimal_comma_where_the_language_has() -> None:
+    from vssim.views import words
+
+    assert words.figure(1234.5, 6) == "1,234.5"
+    with language.speaking("de"):
+        assert words.figure(1234.5, 6) == "1.234,5"
+        assert words.percent(0.0523) == "5,2 %"
+        assert words.from_to(14.5, 9.9) == "14,5 → 9,9"
+        assert words.many(2, "day") == "2 Tage"
+
+
+def test_a_name_that_no_catalogue_has_stays_as_it_is() -> None:
+    with language.speaking("de"):
+        assert language.t("{step} again", step="{count}") == "{count} erneut"
+        assert language.t("nobody ever says this") == "nobody ever says this"
+
+
+def test_a_language_that_is_not_there_is_refused_before_the_work(tmp_path: Path) -> None:
+    for words in (("report", small(tmp_path), "-o", str(tmp_path / "x.html")), ("live", small(tmp_path), "--no-open")):
+        answer = command(*words, "--language", "dee")
+        assert (answer.code, answer.out) == (2, "")
+        assert "did you mean 'de'?" in answer.err or "there are: en, de" in answer.err
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_a_report_is_in_the_language_from_top_to_bottom(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    answer = command("report", small(tmp_path), "-o", str(file), "--replications", "2", "--jobs", "1", "--language", "de")
+    assert answer.code == 0, answer.err
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert '<html lang="de">' in page
+    for english in ("The numbers", "All changes", "Watch the work", "as it is", "with the change", "typical lead time"):
+        assert f">{english}<" not in page, english
+    for german in ("Die Zahlen", "Alle Änderungen", "Der Arbeit zusehen", "mit der Änderung"):
+        assert german in page, german
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+SEEN = """() => [...document.querySelectorAll('body *')].filter((one) => one.checkVisibility({ visibilityProperty: true })
+  && !one.closest('script, style, template, canvas, option')
+  && [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+  .map((one) => one.textContent.trim())"""
+
+
+def english_on(view: Page) -> list[str]:
+    """Texts on a page that have a German word and are not it."""
+    told = language.catalogue("de")
+    return [words for words in view.evaluate(SEEN) if words in told and told[words] != words]
+
+
+@pytest.mark.browser
+@needed
+def test_wall_and_phone_speak_german(chromium: Browser) -> None:
+    spoken, asked = language.speaking("de"), serving("workshop/stop-starting")
+    with spoken, asked as room, visiting(chromium, room.address) as view, visiting(chromium, room.join) as phone:
+        assert view.evaluate("document.documentElement.lang") == "de"
+        expect(view.locator(".cover .answers .label").first).to_have_text("länger")
+        expect(phone.locator(".choices button").first).to_contain_text("länger")
+        assert english_on(view) == []
+        assert english_on(phone) == []
+        phone.locator(".choices button").last.click()
+        expect(view.locator(".cover .votes")).to_have_text("1 hat geraten")
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover .verdict-chip")).to_have_text("besser")
+        expect(view.locator(".cover .votes")).to_have_text("1 von 1 lagen richtig")
+        expect(phone.locator(".result .verdict-chip")).to_have_text("besser")
+        view.keyboard.press("PageDown")
+        expect(view.locator(".side.right .is-hand .word")).to_have_text("in der Hand")
+        assert english_on(view) == []
+        assert english_on(phone) == []
+
+
+@pytest.mark.browser
+@needed
+def test_the_page_without_a_language_is_in_english(chromium: Browser) -> None:
+    with serving("workshop/stop-starting") as room, visiting(chromium, room.address) as view:
+        expect(view.locator(".cover .answers .label").first).to_have_text("longer")
+        assert view.locator("script.catalogue").count() == 0
+
+
+def test_catalogues_are_plain_files_that_anybody_can_send() -> None:
+    for other in OTHERS:
+        text = (ROOT / "languages" / f"{other}.json").read_text(encoding="utf-8")
+        assert all(isinstance(one, str) for one in json.loads(text).values())

@@ -1,0 +1,192 @@
+"""The wall: both languages agree on whose hands everything is in, counts add up, all of it fits, Back leads to the library."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+import vssim
+from tests.support.running import play
+from tests.views.browser import browser, needed
+from tests.views.live_server import serving
+from tests.views.live_windows import visiting
+from vssim.clock import TICKS
+from vssim.metrics.daily import Daily
+from vssim.metrics.hands import Hands
+from vssim.metrics.looks import LOOKS, standing
+from vssim.scenario import library
+from vssim.views.player.trace import read, trace
+
+pytestmark = [pytest.mark.browser, needed]
+
+HELD = """
+async ({ data, days }) => {
+  const { decode } = await import('/assets/player/trace.js');
+  const { Replay } = await import('/assets/player/replay.js');
+  const replay = new Replay(decode(Uint8Array.from(atob(data), (one) => one.charCodeAt(0)).buffer));
+  return days.map((day) => {
+    replay.seek(day);
+    const held = [...replay.held].map(([item, { pool, person, hand, open }]) => [item, pool, person, hand, open]);
+    return [held.sort((one, other) => one[0] - other[0]), replay.looks()];
+  });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+def test_python_and_the_page_agree_on_whose_hands_everything_is_in(chromium: Browser) -> None:
+    with serving(None) as room, visiting(chromium, room.address) as view:
+        expect(view.locator(".start-card").first).to_be_visible()
+        for name in library.all_names():
+            log = vssim.simulate(vssim.load(name)).log
+            data = trace(log)
+            moment = read(data)[0]["moment"]
+            days = [day for day in range(0, int(log.horizon / TICKS), 3) if moment <= 1 or day % moment == 0][:120]
+            told = view.evaluate(HELD, {"data": base64.b64encode(data).decode(), "days": days})
+            hands = Hands(log)
+            for day, (held, looks) in zip(days, told, strict=True):
+                there = [look for _, look in standing(log, day, hands).values()]
+                assert looks == {look: there.count(look) for look in LOOKS}, (name, day)
+                mine = hands.held(day)
+                assert held == [[item, one.pool, one.person, one.in_hand, one.open] for item, one in sorted(mine.items())], (
+                    name,
+                    day,
+                )
+
+
+MARKED = """
+async ({ data, days }) => {
+  const { decode } = await import('/assets/player/trace.js');
+  const { Replay } = await import('/assets/player/replay.js');
+  const replay = new Replay(decode(Uint8Array.from(atob(data), (one) => one.charCodeAt(0)).buffer));
+  const down = ([, card]) => card.putDown;
+  const inOrder = (items) => [...items].sort((one, other) => one - other);
+  return days.map((day) => {
+    replay.seek(day);
+    const lain = [...replay.cards].filter(down).map(([item]) => item);
+    const waiting = [...replay.waiting].map(([item, others]) => [item, inOrder(others)]);
+    return [waiting, inOrder(replay.awaited), inOrder(lain), replay.gaveUp, replay.stopped];
+  });
+}
+"""
+
+
+def test_python_and_the_page_agree_on_who_waits_for_whom_what_lies_and_who_gave_up(chromium: Browser) -> None:
+    items: list[Any] = [{"id": f"n{one}", "at": one / 2, "work": {"a": 2}} for one in range(12)]
+    for one in range(2, 12):
+        items[one] |= {"waits_for": [f"n{one - 2}", f"n{one // 2}"], "if_dropped": "go_on" if one % 3 else "leave"}
+    demand = {
+        "item": {"items": items, "gives_up": {"after": "exponential(30)"}},
+        "urgent": {"every": "exponential(4)", "interrupts": True, "priority": 1},
+    }
+    steps = {"a": {"work": 1}, "b": {"work": 1, "stops": "10%"}}
+    document = {"run": {"horizon": 60, "warmup": 0}, "demand": demand, "steps": steps}
+    log = play({**document, "teams": {"crew": {"people": 1, "does": ["a", "b"], "resuming": 0.5}}}, "auto").log
+    found, left = Daily(log).spans, log.items.left
+    days = [day / 2 for day in range(121)]
+    with serving(None) as room, visiting(chromium, room.address) as view:
+        expect(view.locator(".start-card").first).to_be_visible()
+        told = view.evaluate(MARKED, {"data": base64.b64encode(trace(log)).decode(), "days": days})
+    seen = [0, 0, 0, 0]
+    for day, (waiting, awaited, lain, gave_up, stopped) in zip(days, told, strict=True):
+        now = log.tick(day)
+        gone = (left >= 0) & (left <= now)
+        waits: dict[int, list[int]] = {}
+        for item, other in log.waits:
+            here = 0 <= log.items.arrived[item] <= now and not 0 <= log.items.joined[item] <= now and not gone[item]
+            if here and not gone[other]:
+                waits[item] = sorted([*waits.get(item, []), other])
+        assert dict(waiting) == waits, day
+        assert awaited == sorted({other for others in waits.values() for other in others}), day
+        put_down = (found.put_down == 1) & (found.begin <= now) & ((found.end > now) | (found.end < 0))
+        assert lain == sorted(found.item[put_down].tolist()), day
+        assert (gave_up, stopped) == (int((gone & (log.items.gave_up == 1)).sum()), int((gone & (log.items.stopped == 1)).sum()))
+        seen = [count + bool(one) for count, one in zip(seen, (waits, lain, gave_up, stopped), strict=True)]
+    assert all(seen)
+
+
+SMALL = """
+() => [...document.querySelectorAll('.player.stage *')].filter((one) => one.checkVisibility({ visibilityProperty: true })
+  && !one.closest('.numbers, .spoken, template, canvas')
+  && [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim()))
+  .filter((one) => parseFloat(getComputedStyle(one).fontSize) < 19.9).map((one) => one.outerHTML.slice(0, 90))
+"""
+OUTSIDE = """
+() => [...document.querySelectorAll('.player.stage *')].filter((one) => one.checkVisibility({ visibilityProperty: true })
+  && !one.closest('.numbers, .spoken, svg'))
+  .map((one) => [one.outerHTML.slice(0, 90), one.getBoundingClientRect()])
+  .filter(([, box]) => box.width && (box.left < -1 || box.top < -1 || box.right > innerWidth + 1 || box.bottom > innerHeight + 1))
+  .map(([words]) => words)
+"""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1024, 768)])
+@pytest.mark.parametrize("source", ["workshop/stop-starting", "reorg"])
+def test_all_of_the_wall_fits_and_no_text_is_small(chromium: Browser, source: str, size: tuple[int, int]) -> None:
+    window: Any = {"width": size[0], "height": size[1]}
+    with serving(source) as room, visiting(chromium, room.address, viewport=window) as view:
+        expect(view.locator(".cover .asked")).to_be_visible()
+        for shown in (".cover:not(.is-revealed)", ".cover.is-revealed", ".band.is-there"):
+            expect(view.locator(shown)).to_be_visible()
+            assert view.evaluate(SMALL) == []
+            assert view.evaluate(OUTSIDE) == []
+            view.keyboard.press("PageDown")
+
+
+SQUARES: Any = """
+window.squares = new Set();
+const round = CanvasRenderingContext2D.prototype.roundRect;
+CanvasRenderingContext2D.prototype.roundRect = function (x, y, width, ...rest) {
+  if (this.canvas.classList.contains("flow")) { window.squares.add(width * this.getTransform().a); }
+  round.call(this, x, y, width, ...rest);
+};
+"""
+"""Keeps how wide the squares of a map are that are drawn from now on [px]."""
+
+
+def test_on_an_old_projector_the_squares_of_a_map_are_still_seen(chromium: Browser) -> None:
+    window: Any = {"width": 1024, "height": 768}
+    with serving("silos") as room, visiting(chromium, "about:blank", viewport=window) as view:
+        view.add_init_script(SQUARES)
+        view.goto(room.address)
+        for shown in (".cover:not(.is-revealed)", ".cover.is-revealed"):
+            expect(view.locator(shown)).to_be_visible()
+            view.keyboard.press("PageDown")
+        expect(view.locator(".band.is-there")).to_be_visible()
+        expect(view.locator(".cover")).to_be_hidden()
+        view.evaluate("window.squares.clear()")
+        view.keyboard.press("ArrowRight")
+        view.wait_for_function("window.squares.size > 0")
+        assert min(view.evaluate("[...window.squares]")) >= 11
+
+
+def test_the_legend_adds_up_to_what_is_in_progress(chromium: Browser) -> None:
+    with serving("workshop/stop-starting") as room, visiting(chromium, room.address) as view:
+        for shown in (".cover:not(.is-revealed)", ".cover.is-revealed"):
+            expect(view.locator(shown)).to_be_visible()
+            view.keyboard.press("PageDown")
+        expect(view.locator(".side.right .count").first).to_be_visible()
+        for side in view.locator(".side .legend").all():
+            looks = [kind.split("is-")[1] for kind in side.locator(".count").evaluate_all("all => all.map(one => one.className)")]
+            counts = dict(zip(looks, map(int, side.locator(".number").all_inner_texts()), strict=True))
+            assert counts.pop("total") == sum(count for look, count in counts.items() if look != "backlog"), counts
+            assert counts["hand"] <= 6
+
+
+def test_browser_back_leads_to_the_library(chromium: Browser) -> None:
+    with serving(None) as room, visiting(chromium, room.address) as view:
+        view.locator('[data-name="silos"]').click()
+        expect(view.locator(".cover .asked")).to_be_visible()
+        expect(view).to_have_url(re.compile("scenario=silos"))
+        view.go_back()
+        expect(view.locator(".start-card").first).to_be_visible()

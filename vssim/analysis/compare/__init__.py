@@ -1,0 +1,1 @@
+"""The organisation as it is against each change, under the same luck."""

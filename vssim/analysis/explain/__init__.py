@@ -1,0 +1,1 @@
+"""Which lever of a change did how much of what it does."""

@@ -1,0 +1,148 @@
+"""What would decide a change: the facts that are not known, the one that explains most of its effect first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from pydantic import Field
+
+from vssim.analysis.compare.compare import Comparison, compare
+from vssim.analysis.compare.document import Entry
+from vssim.analysis.uncertain.answers import Believed
+from vssim.analysis.uncertain.deciding import Deciding
+from vssim.errors import UsageError
+from vssim.play.settings import change_named
+from vssim.scenario import Scenario
+from vssim.version import __version__
+
+if TYPE_CHECKING:
+    import polars
+
+
+@dataclass(frozen=True, eq=False)
+class WhatDecides:
+    """What is believed of one change's effect, and on which facts it hangs."""
+
+    scenario: Scenario
+    change: str
+    metric: str
+    believed: Believed
+    deciding: Deciding | None
+    """None where there are too few worlds, or luck hides what is not known"""
+    notes: tuple[str, ...]
+    comparison: Comparison
+    """that it was read off"""
+
+    @property
+    def worth_in_money(self) -> Mapping[str, float]:
+        """By fact, how much more a unit of time one would earn by choosing with the fact known, where that is surely something."""
+        over = self.comparison[self.change].over_worlds
+        if not self.scenario.currency or over is None or "margin" not in over:
+            return {}
+        found = over.deciding("margin")
+        return {} if found is None else {fact.name: fact.worth for fact in found.facts if fact.worth is not None}
+
+    def table(self) -> polars.DataFrame:
+        """One row a fact."""
+        import polars
+
+        return polars.DataFrame([fact.model_dump() for fact in self._facts()], schema=COLUMNS, orient="row")
+
+    def document(self) -> dict[str, Any]:
+        """The document that `vssim explain --uncertain --json` prints."""
+        low, high = self.believed.effect.in_your_world
+        return DecidesDocument(
+            vssim=__version__,
+            scenario=self.scenario.name,
+            change=self.change,
+            metric=self.metric,
+            worlds=len(self.believed.effect.by_world),
+            effect=self.believed.effect.mean,
+            in_your_world={"low": low, "high": high},
+            worlds_better=self.believed.better,
+            decides=self._facts(),
+            together=None if self.deciding is None else self.deciding.together,
+            warnings=list(self.notes),
+        ).model_dump()
+
+    def _facts(self) -> list[DecidingFact]:
+        found, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
+        return [
+            DecidingFact(
+                **{name: value for name, value in asdict(fact).items() if name in DecidingFact.model_fields},
+                turns_at=fact.threshold.value if fact.threshold else None,
+                turns_low=fact.threshold.low if fact.threshold else None,
+                turns_high=fact.threshold.high if fact.threshold else None,
+                worth_in_money=money.get(fact.name),
+            )
+            for fact in found
+        ]
+
+    def __repr__(self) -> str:
+        facts = self._facts()
+        lines = [f"  {fact.name}: {100 * fact.share:.0f} % ({100 * fact.low:.0f} % … {100 * fact.high:.0f} %)" for fact in facts]
+        head = f"{self.scenario.name}, {self.change}: what would decide {self.metric}"
+        return "\n".join(
+            [head, *(lines or ["  too few worlds, or nothing that is not luck"]), *(f"  ! {text}" for text in self.notes)]
+        )
+
+
+class DecidingFact(Entry):
+    """A fact that is not known."""
+
+    name: str = Field(description="path of the figure, with the parameter of a distribution")
+    share: float = Field(description="of what is not known of the effect, explained by this fact alone")
+    low: float = Field(description="lower end of the 95 % interval of the share")
+    high: float = Field(description="upper end")
+    low_value: float = Field(description="the fact at the lower end of nine tenths of its worlds")
+    high_value: float = Field(description="at the upper end")
+    at_low: float = Field(description="the effect there, averaged over the other unknowns, in the metric's unit")
+    at_high: float = Field(description="the effect at the upper end")
+    turns_at: float | None = Field(description="value of the fact at which the effect turns round; null where it does not surely")
+    turns_low: float | None = Field(description="lower end of its interval")
+    turns_high: float | None = Field(description="upper end")
+    worth_in_money: float | None = Field(
+        default=None, description="the same in money a unit of time, where there is a currency; null: perhaps nothing"
+    )
+    worth: float | None = Field(
+        description="how much better one would choose knowing it, in the metric's unit; null: perhaps nothing"
+    )
+
+
+COLUMNS: dict[str, type] = {name: str if name == "name" else float for name in DecidingFact.model_fields}
+"""The columns of the table."""
+
+
+class DecidesDocument(Entry):
+    """The result of `vssim explain --uncertain`."""
+
+    vssim: str = Field(description="version")
+    scenario: str
+    change: str
+    metric: str
+    worlds: int = Field(description="worlds that were played")
+    effect: float = Field(description="on average over what is thought possible, in the metric's unit")
+    in_your_world: Mapping[str, float] = Field(description="low and high: nine tenths of what is thought possible")
+    worlds_better: float | None = Field(description="share of worlds in which the change is better")
+    decides: list[DecidingFact] = Field(description="the fact that explains most first")
+    together: float | None = Field(description="share of what is not known that no fact explains by itself")
+    warnings: list[str]
+
+
+def what_decides(scenario: Scenario, change: str, metric: str | None = None, **options: Any) -> WhatDecides:
+    """What would decide a change of a scenario of which something is not known; `options` are those of `compare`."""
+    if scenario.uncertain is None:
+        raise UsageError(f"{scenario.name}: nothing is said to be unknown; between(low, high) in place of a figure says so")
+    name = change_named(scenario, change)
+    if name is None:
+        raise UsageError("change: expected a change, not the organisation as it is")
+    comparison = compare(scenario, only=[name], **options)
+    one = comparison[name]
+    over, asked = one.over_worlds, metric or comparison.headline
+    assert over is not None
+    believed = over.believed(asked)
+    if believed is None:
+        raise UsageError(f"{asked}: expected at least two worlds in which it is defined")
+    return WhatDecides(comparison.scenario, name, asked, believed, over.deciding(asked), comparison.warnings, comparison)

@@ -1,0 +1,1 @@
+"""What a live page asks for: two sides of a change, what can be moved, and where to."""

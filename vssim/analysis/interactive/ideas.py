@@ -1,0 +1,52 @@
+"""Ideas of a room as changes of a scenario: each as it was kept, whatever the room has moved since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import count
+
+from vssim.analysis.interactive.stage import Arrangement, arranged
+from vssim.model.changes import BASELINE, Change, Included
+from vssim.model.checks import FORBIDDEN
+from vssim.scenario import Scenario, with_parts
+
+
+def with_ideas(scenario: Scenario, ideas: Mapping[str, tuple[Scenario, Arrangement]]) -> Scenario:
+    """The scenario with each idea as a change of its name; raises ScenarioError where one makes no sense.
+
+    `ideas`: by name, the scenario as its file has it, and what was in force when the idea was kept. An idea in which nothing was
+    changed is none. A change that an idea includes comes along under a name of its own where it was moved: the scenario may have
+    it as the file does, or as the room has moved it since.
+    """
+    changes = dict(scenario.changes)
+    for idea, (of, arrangement) in ideas.items():
+        found, change = arranged(of, arrangement)
+        if change is not None:
+            changes |= _as(_free(idea, changes), change, found.changes, changes)
+    return with_parts(scenario, changes=changes)
+
+
+def _as(name: str, change: str, found: Mapping[str, Change], there: Mapping[str, Change]) -> dict[str, Change]:
+    """A change under another name, and before it those of its parts that are not as they are there."""
+    kept, named, made = found[change], {}, dict[str, Change]()
+    for part in kept.includes:
+        named[part] = part
+        if any(found[one] != there.get(one) for one in _within(part, found)):
+            named[part] = _free(f"{part} of {name}", {**there, **made})
+            made |= _as(named[part], part, found, {**there, **made})
+    days = {named[part]: day for part, day in kept.includes.days.items()}
+    return {**made, name: kept.model_copy(update={"includes": Included(named.values(), days)})}
+
+
+def _within(change: str, found: Mapping[str, Change]) -> Iterator[str]:
+    """A change and all that it includes."""
+    yield change
+    for part in found[change].includes:
+        yield from _within(part, found)
+
+
+def _free(name: str, changes: Mapping[str, Change]) -> str:
+    """A name that a file may have, and that is not taken."""
+    name = " ".join(re.split(rf"[{re.escape(FORBIDDEN)}\s]+", name)).strip() or "idea"
+    return next(free for number in count() if (free := name + " again" * number) not in changes and free != BASELINE)

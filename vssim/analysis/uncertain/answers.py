@@ -1,0 +1,148 @@
+"""A change over worlds: its differences with verdicts that count worlds, what lies in one's own world, and what would decide.
+
+Levels pool all items of all worlds; effects are of each world by itself, the mean of its replications.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+
+from vssim.analysis.uncertain.deciding import Deciding, deciding
+from vssim.analysis.uncertain.effects import Effect, effect, verdict
+from vssim.analysis.uncertain.fitting import fit
+from vssim.analysis.uncertain.told import Hangs, hangs
+from vssim.catalogue import direction
+from vssim.clock import Reals
+from vssim.model.changes import reached
+from vssim.play.pooled import Compared, Pooled
+from vssim.play.worlds import Worlds
+from vssim.scenario import EACH
+from vssim.statistics import Difference, Estimate
+
+SIGNS = {"up": 1, "down": -1}
+
+
+@dataclass(frozen=True)
+class Believed:
+    """What is believed of an effect, given all that is thought possible; in the metric's unit."""
+
+    effect: Effect
+    better: float | None
+    """share of worlds in which it is better, luck taken out; None for a metric without a good direction"""
+    better_low: float | None
+    """the 95 % interval of that share"""
+    better_high: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class Along:
+    """An effect along one fact, in the order of its values; arrays of shape (worlds,)."""
+
+    values: Reals
+    """of the fact"""
+    effects: Reals
+    """averaged over the other unknowns, in the metric's unit"""
+    errors: Reals
+    """their standard errors"""
+    by_world: Reals
+    """the effect of each world by itself"""
+
+
+class OverWorlds(Compared):
+    """Two variants over the same worlds and luck: metric -> difference, whose verdict counts worlds."""
+
+    def __init__(self, before: Pooled, after: Pooled, worlds: Worlds, change: str | None = None) -> None:
+        super().__init__(before, after)
+        self.worlds = worlds
+        self.change = change
+        self._believed: dict[str, Believed | None] = {}
+        self._deciding: dict[str, Deciding | None] = {}
+
+    def __getitem__(self, metric: str) -> Difference:
+        if metric not in self._found:
+            self._found[metric] = self._settled(metric, super().__getitem__(metric))
+        return self._found[metric]
+
+    def by_replication(self, metric: str) -> Reals:
+        """The effect of each replication, by world; (worlds, replications of each), NaN where undefined."""
+        before, after = (
+            side.column(metric) if metric in side.names else np.full(side.n, np.nan) for side in (self.before, self.after)
+        )
+        count = min(len(before), len(after)) // EACH * EACH
+        found: Reals = (after - before)[:count].reshape(-1, EACH)
+        return found
+
+    def believed(self, metric: str) -> Believed | None:
+        """What is believed of the effect on a metric; None where there are too few worlds to say anything."""
+        if metric not in self._believed:
+            table = self.by_replication(metric)
+            found = effect(table, self._values[: len(table)])
+            sign = SIGNS.get(direction(metric) or "", 0)
+            if found is None or not sign:
+                self._believed[metric] = None if found is None else Believed(found, None, None, None)
+            else:
+                self._believed[metric] = Believed(found, found.share_better(sign), *found.share_interval(sign))
+        return self._believed[metric]
+
+    def deciding(self, metric: str) -> Deciding | None:
+        """What would decide the effect on a metric; None where that cannot be told."""
+        if metric not in self._deciding:
+            table = self.by_replication(metric)
+            defined = ~np.isnan(table).any(axis=1)
+            found, sign = self.believed(metric), SIGNS.get(direction(metric) or "", -1)
+            facts = self._values[: len(table)][defined]
+            if found is None:
+                self._deciding[metric] = None
+            else:
+                names, means = self.worlds.uncertain.facts, found.effect.by_world
+                self._deciding[metric] = deciding(names, facts, means, found.effect.not_known, sign)
+        return self._deciding[metric]
+
+    def hangs(self, metric: str) -> tuple[Hangs, ...]:
+        """On which facts the effect hangs of which the records say nothing, where the scenario was learned from some."""
+        learned = self.worlds.scenario.learned
+        if learned is None:
+            return ()
+        return hangs(self.deciding(metric), learned.silent, self.before[metric].mean)
+
+    def along(self, metric: str, fact: str) -> Along | None:
+        """The effect on a metric along one fact, averaged over the other unknowns; None where that cannot be told."""
+        found = self.believed(metric)
+        if found is None or fact not in self.worlds.uncertain.facts or self.deciding(metric) is None:
+            return None
+        table = self.by_replication(metric)
+        defined = ~np.isnan(table).any(axis=1)
+        values = self._values[: len(table)][defined][:, self.worlds.uncertain.facts.index(fact)]
+        made, order = fit(values, found.effect.by_world), np.argsort(values, kind="stable")
+        return Along(values[order], made.values[order], made.errors[order], found.effect.by_world[order])
+
+    @cached_property
+    def _values(self) -> Reals:
+        """(worlds, facts) What each fact is; NaN where it is no number, or about a change that is never in force."""
+        table = self.worlds.values(max(self.before.n // EACH, 1))
+        idle = [not self._plays_a_part(fact) for fact in self.worlds.uncertain.facts]
+        return np.where(idle, np.nan, table)
+
+    def _plays_a_part(self, fact: str) -> bool:
+        changes = self.worlds.scenario.changes
+        about = next((name for name in changes if fact.startswith(f"changes.{name}.")), None)
+        return about is None or self.change is None or about in reached(changes, self.change)
+
+    def _settled(self, metric: str, plain: Difference) -> Difference:
+        """The difference on average over worlds; its verdict is that of the share of worlds in which it is better."""
+        found = self.believed(metric)
+        if found is None:
+            return plain
+        apart = replace(plain, difference=found.effect.on_average, better_in=None, needed=None)
+        if found.better_low is None or found.better_high is None or plain.verdict in (None, "no real difference"):
+            return apart
+        return replace(apart, verdict=verdict((found.better_low, found.better_high)))
+
+
+def own_world(found: Believed) -> Estimate:
+    """The effect with the range in which it lies in nine of ten of what is thought possible."""
+    low, high = found.effect.in_your_world
+    return Estimate(found.effect.mean, low, high, len(found.effect.by_world))

@@ -1,0 +1,60 @@
+"""The team's answers, asked at a terminal: each question with why it is asked; an empty answer is "don't know"."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from vssim.cli.output import say
+from vssim.errors import ScenarioError
+from vssim.learning.told import told
+from vssim.tracker import answers as sheets
+from vssim.yaml import value_of
+
+if TYPE_CHECKING:
+    from vssim.tracker.board import Board
+
+ASKED = ("teams", "open_items_a_person", "other_work", "remembered", "limits", "cadences", "last_reorganisation")
+"""In this order, after what each column is."""
+
+
+def answered(board: Board) -> dict[str, Any]:
+    """The answers that somebody gives at the terminal; what cannot be is asked again."""
+    say("A few questions. Nobody knows everything: leave a line empty for “don't know”, and the range gets wider, that is all.")
+    found: dict[str, Any] = {}
+    _columns(board, found)
+    for key in ASKED:
+        _one(board, key, found)
+    return found
+
+
+def _columns(board: Board, found: dict[str, Any]) -> None:
+    say(f"\n{sheets.EXPLAINED['columns']} ({', '.join(sheets.COLUMN_KINDS)})")
+    for column in board.stages.columns:
+        guess = sheets.guess(board, column)
+        while True:
+            said = _asked(f"  {column}", "" if guess == sheets.UNKNOWN else guess)
+            if not said or said in sheets.COLUMN_KINDS:
+                break
+            say(f"    one of {', '.join(sheets.COLUMN_KINDS)}, or nothing")
+        if said:
+            found.setdefault("columns", {})[column] = said
+
+
+def _one(board: Board, key: str, found: dict[str, Any]) -> None:
+    say(f"\n{sheets.EXPLAINED[key]}\n  as in: {sheets.EXAMPLES[key]}")
+    while said := _asked(f"  {key}", ""):
+        try:
+            value = value_of(said, sheets.ANSWERS)
+            told({**found, key: str(value) if key == "last_reorganisation" else value}, board)
+        except ScenarioError as error:
+            for fault in error.faults:
+                say(f"    {fault}")
+            continue
+        found[key] = str(value) if key == "last_reorganisation" else value
+        return
+
+
+def _asked(text: str, default: str) -> str:
+    return str(typer.prompt(text, default=default, show_default=bool(default), err=True)).strip()

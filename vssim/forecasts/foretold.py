@@ -1,0 +1,176 @@
+"""The record of a learned scenario: how windows that were held back were foretold by members that knew what lay before them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vssim.forecasts.promises import Promise
+from vssim.forecasts.record import CHOSEN, Record, Window
+from vssim.forecasts.told import record_sentence, span
+from vssim.scenario import Scenario
+from vssim.scenario.origins import Foretold
+
+NONE = "No record: what it was learned from is too short to hold anything back, so nobody knows how often it is right."
+
+
+@dataclass(frozen=True)
+class Told:
+    """The record of one length of windows, beside that of throughput alone."""
+
+    days: int
+    week: int
+    record: Record
+    throughput: float
+    """mean score (CRPS) of the forecast from throughput alone, of the same windows [items]"""
+    ahead: float
+    """by how many standard errors the scenario's score is better than that; negative: worse"""
+
+    @property
+    def length(self) -> str:
+        """The windows' length in words."""
+        return span(self.days, self.week)
+
+    @property
+    def is_chosen(self) -> bool:
+        """Whether it foretells surely better than throughput alone."""
+        return len(self.record.windows) >= CHOSEN and self.ahead > 1
+
+    @property
+    def sentences(self) -> list[str]:
+        """The record, and which of the two a forecast of how it goes on should be taken from."""
+        scores = f"mean score (CRPS) {self.record.score:.2f}, from throughput alone {self.throughput:.2f}"
+        if self.is_chosen:
+            said = f"It foretells surely better than throughput alone: {scores}."
+        elif self.ahead < -1:
+            said = f"Throughput alone foretold the same windows better: {scores}. Of how it goes on as it is, ask the records."
+        else:
+            said = f"Throughput alone foretold the same windows about as well: {scores}."
+        return [record_sentence(self.record, self.length), said]
+
+    @property
+    def warning(self) -> str:
+        """What has to be said first where the record fails."""
+        if not self.record.is_shown or self.record.holds:
+            return ""
+        fewest, most = self.record.usual
+        much = "confident" if self.record.kept < fewest else "careful"
+        count = len(self.record.windows)
+        return (
+            f"Its record fails: {self.record.kept} of {count} promises were kept, {fewest} to {most} are usual: it was too {much}."
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Kept:
+    """All records of a learned scenario, by length of window."""
+
+    scenario: Scenario
+
+    @property
+    def records(self) -> list[Told]:
+        """Those with windows enough to say anything."""
+        return [one for one in told(self.scenario) if one.record.is_shown]
+
+    @property
+    def text(self) -> str:
+        """A table in plain letters."""
+        if not self.records:
+            return NONE
+        head = ("windows of", "windows", "promised", "kept", "usual", "in 80 % band", "CRPS", "throughput's", "")
+        rows = [head, *(_row(one) for one in self.records)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        return "\n".join([*lines, *self.records[-1].sentences])
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        from vssim.forecasts.document import record_entry, whole
+
+        entries = [record_entry(one.record, "simulation", one.length) for one in self.records]
+        said = self.records[-1].sentences if self.records else [NONE]
+        learned = self.scenario.learned
+        begins = None if learned is None else learned.today
+        return whole("record", "How often was it right?", "", begins, "simulation", [], entries, said)
+
+    def table(self) -> Any:
+        """One row a record, as a polars DataFrame."""
+        import polars
+
+        return polars.DataFrame(
+            [
+                {
+                    "windows_of": one.length,
+                    "windows": len(one.record.windows),
+                    "promised": one.record.promised,
+                    "kept": one.record.kept,
+                    "in_band": one.record.in_band,
+                    "crps": one.record.score,
+                    "throughput": one.throughput,
+                    "holds": one.record.holds,
+                }
+                for one in self.records
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def _row(one: Told) -> tuple[str, ...]:
+    record, count = one.record, len(one.record.windows)
+    fewest, most = record.usual
+    return (
+        one.length,
+        str(count),
+        f"{record.promised:.0%}",
+        f"{record.kept} ({record.kept / count:.0%})",
+        f"{fewest} to {most}",
+        f"{record.in_band} ({record.in_band / count:.0%})",
+        f"{record.score:.2f}",
+        f"{one.throughput:.2f}",
+        "" if record.holds else "fails",
+    )
+
+
+def told(scenario: Scenario) -> list[Told]:
+    """The records of a learned scenario, of the shortest windows first; none where nothing was held back."""
+    held = () if scenario.learned is None else scenario.learned.record
+    return [_told(each, len(scenario.calendar.working_days)) for each in held if each.came]
+
+
+def nearest(records: Sequence[Told], days: float) -> Told | None:
+    """The record of the windows whose length is nearest to that of a forecast [working days]."""
+    return min(records, key=lambda one: abs(math.log(one.days / max(days, 0.1))), default=None)
+
+
+def _told(held: Foretold, week: int) -> Told:
+    own, other = np.array(held.crps), np.array(held.throughput)
+    apart = other - own
+    error = float(apart.std(ddof=1)) / math.sqrt(len(apart)) if len(apart) > 1 else math.inf
+    ahead = float(apart.mean()) / max(error, 1e-9)
+    return Told(held.days, week, Record("counts", tuple(_windows(held))), float(other.mean()), ahead)
+
+
+def _windows(held: Foretold) -> list[Window]:
+    rows = zip(
+        held.promised, held.probability, held.low, held.high, held.came, held.place, held.crps, strict=True
+    )  # of one length: that is checked where a file is read
+    return [
+        Window(
+            begin=number * held.days,
+            length=held.days,
+            promise=Promise(int(promised), probability),
+            low=int(low),
+            high=int(high),
+            place=at,
+            actual=int(came),
+            score=score,
+            kept=came >= promised,
+        )
+        for number, (promised, probability, low, high, came, at, score) in enumerate(rows)
+    ]

@@ -1,0 +1,125 @@
+"""The record alone: for several horizons, by every method."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from vssim.forecasts.deliveries import Deliveries, date_of, deliveries
+from vssim.forecasts.methods import METHODS
+from vssim.forecasts.record import SHOWN, Record
+from vssim.forecasts.told import counted, many, record_sentence
+from vssim.tracker.board import Board
+
+WEEKS = (1, 2, 4, 8, 13)
+"""Horizons of counts that are tried [weeks]."""
+
+ITEMS = (10, 20, 50)
+"""Numbers of items whose dates are tried."""
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The record of one method on one kind of window."""
+
+    method: str
+    length: str
+    record: Record
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Records:
+    """What would have been promised in the past, by horizon and method."""
+
+    deliveries: Deliveries
+    tried: tuple[Tried, ...]
+
+    @property
+    def shown(self) -> list[Tried]:
+        """Those with windows enough to say anything."""
+        return [tried for tried in self.tried if tried.record.is_shown]
+
+    @property
+    def text(self) -> str:
+        """A table in plain letters."""
+        head = ("windows of", "method", "windows", "promised", "kept", "usual", "in 80 % band", "CRPS", "")
+        rows = [head, *(_row(tried) for tried in self.shown)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
+        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        if not self.shown:
+            lines = [f"No record: the past holds too few windows of any length; {SHOWN} are needed."]
+        return "\n".join([*lines, *self.sentences])
+
+    @property
+    def sentences(self) -> list[str]:
+        """The usual method's record of the longest counts, and what was counted."""
+        usual = [t for t in self.shown if t.record.kind == "counts" and t.method == next(iter(METHODS))]
+        said = [record_sentence(usual[-1].record, usual[-1].length)] if usual else []
+        return [*said, counted(self.deliveries.counts)]
+
+    @property
+    def begins(self) -> dt.date:
+        """The day on which the past ends that was tried."""
+        return date_of(self.deliveries.begins)
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        from vssim.forecasts.document import record_entry, whole
+
+        entries = [record_entry(tried.record, tried.method, tried.length) for tried in self.tried]
+        return whole("record", "How often was it right?", "", self.begins, "all", [], entries, self.sentences)
+
+    def table(self) -> Any:
+        """One row a record, as a polars DataFrame."""
+        import polars
+
+        rows = [
+            {
+                "windows_of": tried.length,
+                "method": tried.method,
+                "kind": tried.record.kind,
+                "windows": len(tried.record.windows),
+                "promised": tried.record.promised,
+                "kept": tried.record.kept,
+                "in_band": tried.record.in_band,
+                "crps": tried.record.score,
+                "holds": tried.record.holds,
+            }
+            for tried in self.shown
+        ]
+        return polars.DataFrame(rows)
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def records_of(board: Board, begins: dt.date | None = None) -> Records:
+    """The records of all methods for several horizons: counts of weeks, dates of numbers of items."""
+    past = deliveries(board, begins)
+    tried = []
+    for weeks in WEEKS:
+        for method in METHODS.values():
+            record = method.record_of_counts(past.daily, weeks * past.week, past.week)
+            tried.append(Tried(method.name, many(weeks, "week"), record))
+    for items in ITEMS:
+        for method in METHODS.values():
+            record = method.record_of_dates(past.daily, items, past.week)
+            tried.append(Tried(method.name, many(items, "item"), record))
+    return Records(past, tuple(tried))
+
+
+def _row(tried: Tried) -> tuple[str, ...]:
+    record, count = tried.record, len(tried.record.windows)
+    fewest, most = record.usual
+    return (
+        tried.length,
+        tried.method,
+        str(count),
+        f"{record.promised:.0%}",
+        f"{record.kept} ({record.kept / count:.0%})",
+        f"{fewest} to {most}",
+        f"{record.in_band} ({record.in_band / count:.0%})",
+        f"{record.score:.2f}",
+        "" if record.holds else "fails",
+    )

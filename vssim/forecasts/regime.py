@@ -1,0 +1,51 @@
+"""Changes of regime: what a team delivered before one says little of what it delivers now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.clock import Ints
+from vssim.tracker.stability import SEGMENT, change_point
+
+NEVER_RARE = 2.5
+"""A difference of means of fewer standard errors than this is never rare enough, so that nothing has to be permuted."""
+
+
+@dataclass(frozen=True)
+class Regime:
+    """A change of how much is delivered."""
+
+    first: int
+    """the first day after it, counted from the first day of the past"""
+    before: float
+    after: float
+    """items a week"""
+
+
+def regime(daily: Ints, week: int) -> Regime | None:
+    """The last change of how much is delivered a week; None where there is none that chance does not explain.
+
+    What comes after a change is looked at again, until nothing more is seen in it. At least eight weeks are left.
+    """
+    weeks = len(daily) // week
+    rest = len(daily) - weeks * week
+    sums: Ints = daily[rest:].reshape(weeks, week).sum(axis=1)
+    changed, first = None, 0
+    while largest_difference(sums[first:]) >= NEVER_RARE and (seen := change_point(sums[first:])) is not None:
+        first += seen.week
+        changed = Regime(rest + first * week, seen.before, seen.after)
+    return changed
+
+
+def largest_difference(sums: Ints) -> float:
+    """The largest difference of the means before and after any week, in units of its standard error; 0 of too few weeks."""
+    count = len(sums)
+    if count < 2 * SEGMENT:
+        return 0.0
+    cuts = np.arange(SEGMENT, count - SEGMENT + 1)
+    totals, squares = np.cumsum(sums), float((sums.astype(np.float64) ** 2).sum())
+    before, after = totals[cuts - 1] / cuts, (totals[-1] - totals[cuts - 1]) / (count - cuts)
+    within = np.maximum(squares - cuts * before**2 - (count - cuts) * after**2, 1e-12)
+    return float((np.abs(before - after) / np.sqrt(within / (count - 2) * (1 / cuts + 1 / (count - cuts)))).max())

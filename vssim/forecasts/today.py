@@ -1,0 +1,111 @@
+"""The board of today in a scenario that was learned: what is open, in its columns and with its age, put where the file has steps.
+
+Records do not say who works on what. So of the items in columns of work as many are in hand as people may have open: those of later
+steps first, at one step those that have been there longest. Of their work as much is thought to be done as they have been there,
+at most the mean; what remains is drawn given that. Of the other items nothing is done there yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from vssim.calendar import WEEKDAYS
+from vssim.errors import UsageError
+from vssim.forecasts.deliveries import date_of, known_on
+from vssim.model.demand import ItemType
+from vssim.model.teams import Team
+from vssim.scenario import Scenario, with_parts
+from vssim.scenario.origins import Column, Learned, Standing
+from vssim.tracker.board import Board
+
+Open = Mapping[str, Standing]
+
+
+def standing(board: Board, columns: Mapping[str, Column], day: int | None = None) -> dict[str, Standing]:
+    """What is open on the morning of a day [days since 1970], by item, oldest first; by default the day after the last move."""
+    known = known_on(board, day)
+    if known.moves.is_empty():
+        return {}
+    clock = board.clock
+    morning = (int(clock.days_of(known.moves["at"]).max()) + 1) if day is None else day
+    now = float(clock.at_end(np.array([morning - 1]))[0])
+    lives = known.lives.filter(pl.col("done").is_null() & pl.col("gone").is_null()).select("item")
+    stays = known.stays.filter(pl.col("column").is_in(list(columns)))
+    begun = stays.group_by("item").agg(pl.col("entered").min().alias("begun"))
+    there = stays.filter(pl.col("left").is_null()).join(lives, on="item").join(begun, on="item").sort("begun", "item")
+    ages, since = (np.maximum(now - clock.of(there[name]), 0.0).round(4) for name in ("begun", "entered"))
+    rows = zip(there["item"].to_list(), there["column"].to_list(), ages.tolist(), since.tolist(), strict=True)
+    return {str(item): Standing(column, age, min(here, age)) for item, column, age, here in rows}
+
+
+def items_of(scenario: Scenario, told: Learned, there: Open) -> list[dict[str, Any]]:
+    """What is open as the scenario's file would name it; what stands in a column that the scenario does not know is left out."""
+    order = list(scenario.steps)
+    known = [(name, item, told.columns[item.column]) for name, item in there.items() if item.column in told.columns]
+    known = [entry for entry in known if entry[2].step in order]
+    free = {name: _most_open(team) for name, team in scenario.teams.items()}
+    written = {}
+    for name, item, column in sorted(known, key=lambda entry: (-order.index(entry[2].step), -entry[1].there)):
+        written[name] = {"id": name, "step": column.step, "at": -item.age, "entered": -item.there}
+        team = next((name for name, team in scenario.teams.items() if free[name] and column.step in _does(team)), None)
+        if column.hands_on is not None and team is not None:
+            free[team] -= 1
+            written[name] |= {"entered": -min(item.there, column.hands_on), "team": team}
+    return [written[name] for name, _, _ in known]
+
+
+def _does(team: Team) -> set[str]:
+    return {skill for group in team.groups for skill in group.does}
+
+
+def _most_open(team: Team) -> int:
+    """How many items its people may have in hand."""
+    return int((team.headcount or 0) * team.multitasking)
+
+
+def from_today(scenario: Scenario, there: Open | None = None, last: dt.date | None = None) -> Scenario:
+    """The learned scenario from the working day after `last` on, with what is open then; by default after its own records.
+
+    A learned scenario has one type of items, and open items are of it. UsageError for one that was not learned.
+    """
+    told = scenario.learned
+    if told is None or told.today is None:
+        raise UsageError(f"{scenario.name}: was not learned from records; vssim learn FILE -o mine.yaml makes one that is")
+    known = told.open if there is None else there
+    name = next(iter(scenario.demand))
+    demand = dict(scenario.demand)
+    if known:
+        written = {**scenario.document()["demand"][name], "items": items_of(scenario, told, known)}
+        demand[name] = ItemType.model_validate(written, by_alias=True, by_name=False)
+    run = scenario.run.model_copy(update={"warmup": 0.0})
+    return with_parts(scenario, demand=demand, run=run, start=_day_after(scenario, last or told.today))
+
+
+def _day_after(scenario: Scenario, last: dt.date) -> dt.date:
+    day = last + dt.timedelta(days=1)
+    while WEEKDAYS[day.weekday()] not in scenario.calendar.working_days:
+        day += dt.timedelta(days=1)
+    return day
+
+
+def today_of(scenario: Scenario, board: Board) -> Scenario:
+    """The learned scenario with the board as later records have it, from the day after them on.
+
+    UsageError where no column of the board is one of those that the scenario was learned with.
+    """
+    told = scenario.learned
+    if told is None:
+        return from_today(scenario)
+    known = [name for name in board.stages.columns if name in told.columns]
+    if not known:
+        raise UsageError(
+            f"{', '.join(board.files)}: its columns are {', '.join(board.stages.columns)}; "
+            f"{scenario.name} was learned with {', '.join(told.columns)}"
+        )
+    last = int(board.clock.days_of(board.moves["at"]).max())
+    return from_today(scenario, standing(board, told.columns), date_of(last))

@@ -1,0 +1,103 @@
+"""The language of pages, phones and reports. English stands in the code, where it is used; every other language is one catalogue.
+
+A catalogue is `vssim/languages/<code>.json`: English text -> text. What is between braces is filled in after it was translated. A
+page is in one language from top to bottom, so the language is one of the process, chosen where a command begins.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+from vssim.errors import UnknownName
+
+FOLDER = Path(__file__).with_name("languages")
+ENGLISH = "en"
+
+_chosen = ENGLISH
+
+
+def languages() -> tuple[str, ...]:
+    """All there are, English first."""
+    return (ENGLISH, *sorted(file.stem for file in FOLDER.glob("*.json")))
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """The texts of a language by the English ones; none for English. Raises UnknownName for a language that is not there."""
+    if language not in languages():
+        raise UnknownName("language", language, languages())
+    if language == ENGLISH:
+        return {}
+    found: Mapping[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return found
+
+
+def chosen() -> str:
+    """The language that is spoken."""
+    return _chosen
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak a language until the block ends. Raises UnknownName for one that is not there."""
+    global _chosen  # noqa: PLW0603 - one of the process: threads of a room speak as their page does
+    catalogue(language)
+    before, _chosen = _chosen, language
+    try:
+        yield
+    finally:
+        _chosen = before
+
+
+def t(text: str, **values: object) -> str:
+    """A text in the language that is spoken, with what is between braces filled in."""
+    told = catalogue(_chosen).get(text, text)
+    for name, value in values.items():
+        told = told.replace(f"{{{name}}}", str(value))
+    return told
+
+
+def told_to_pages() -> str:
+    """The catalogue as a block for a page, which its script reads; '' where it speaks English."""
+    if _chosen == ENGLISH:
+        return ""
+    told = json.dumps(catalogue(_chosen), ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/json" class="catalogue">{told}</script>'
+
+
+def page(markup: str) -> str:
+    """A page in the language that is spoken: its texts and the labels of its elements, and the catalogue for its script."""
+    if _chosen == ENGLISH:
+        return markup
+    told = catalogue(_chosen)
+
+    def text(found: re.Match[str]) -> str:
+        words = found[2].strip()
+        return found[1] + found[2].replace(words, told.get(words, words)) + found[3] if words else found[0]
+
+    markup = _TEXT.sub(text, markup)
+    markup = _LABEL.sub(lambda found: f'{found[1]}="{told.get(found[2], found[2])}"', markup)
+    return markup.replace('<html lang="en">', f'<html lang="{_chosen}">').replace("</head>", f"{told_to_pages()}</head>")
+
+
+def texts_of(markup: str) -> list[str]:
+    """Every text and label of a page that a catalogue has to have."""
+    found = [words.strip() for _, words, _ in _TEXT.findall(markup)] + [words for _, words in _LABEL.findall(markup)]
+    return [words for words in dict.fromkeys(found) if re.search(r"[A-Za-z]{2}", words)]
+
+
+_TEXT = re.compile(r"(>)([^<>]+)(<)")
+_LABEL = re.compile(r'(aria-label|placeholder|title)="([^"]*)"')
+
+
+def numbers(written: str) -> str:
+    """A written number as the language writes it: 1,234.5 is 1.234,5 where there is a decimal comma."""
+    return written.translate(_COMMA) if catalogue(_chosen).get(".") == "," else written
+
+
+_COMMA = str.maketrans({",": ".", ".": ","})

@@ -1,0 +1,343 @@
+"""The scenario that is learned: its file with a figure wherever something is not known, and what is thought possible of each.
+
+Two forms of it: the replay, in which the items arrive that arrived; and the scenario of the time to come, with arrivals as
+often and as clumped as they were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from vssim.learning import direct
+from vssim.learning.figures import Figure, settings
+from vssim.learning.history import History, clock_document
+from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
+from vssim.learning.shape import Shape, Stage, returns_hidden, skips_hidden
+from vssim.learning.told import Told
+from vssim.scenario import Scenario
+from vssim.tracker.board import Board
+from vssim.tracker.knee import Knee, knee
+
+ITEM = "item"
+"""The one type of a learned scenario."""
+
+WIDEST = 30.0
+"""The hands-on mean is thought to be at least its bound over this."""
+
+OTHER = (0.0, 0.45)
+"""Share of people's time for other things, where nobody knows."""
+
+OPEN = (1, 3)
+"""Items that a person has open at once, where nobody knows."""
+
+DRIFT_OVER = 40.0
+"""How long a team's better and worse times last [working days]; a quarter of a year's drift has come and gone."""
+
+
+@dataclass
+class _Draft:
+    """The file as it grows."""
+
+    steps: dict[str, dict[str, Any]] = field(default_factory=dict)
+    teams: dict[str, dict[str, Any]] = field(default_factory=dict)
+    demand: dict[str, Any] = field(default_factory=dict)
+    handoffs: dict[str, Any] = field(default_factory=dict)
+    figures: list[Figure] = field(default_factory=list)
+    sources: dict[str, str] = field(default_factory=dict)
+    """by path, where a known figure comes from"""
+    questions: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """The learned scenario before and after its figures are known."""
+
+    name: str
+    shape: Shape
+    history: History
+    arrivals: direct.Arrivals
+    steps: Mapping[str, Any]
+    teams: Mapping[str, Any]
+    demand: Mapping[str, Any]
+    handoffs: Mapping[str, Any]
+    calendar: Mapping[str, Any]
+    figures: tuple[Figure, ...]
+    sources: Mapping[str, str]
+    questions: tuple[str, ...]
+    """what the records and the answers disagree about"""
+
+    def document(self) -> dict[str, Any]:
+        """The file without figures that are drawn, for the time to come."""
+        demand = {"every": "gamma(mean=1, cv=1)", **self.demand}
+        found: dict[str, Any] = {"name": self.name, "unit": "day", "calendar": dict(self.calendar)}
+        found |= {"demand": {ITEM: demand}, "steps": dict(self.steps), "teams": dict(self.teams)}
+        return found | ({"handoffs": dict(self.handoffs)} if self.handoffs else {})
+
+    @cached_property
+    def replay(self) -> Scenario:
+        """The scenario in which the items arrive that arrived, with the middle of what is thought possible."""
+        history = self.history
+        document = self.document()
+        document["demand"] = {ITEM: {"at": [round(float(at), 4) for at in spread_over_days(history)], **self.demand}}
+        document |= {"start": history.begin.isoformat(), "run": {"horizon": history.days, "warmup": 0, "replications": 1}}
+        middle = np.array([float(figure.value(np.array([0.5]))[0]) for figure in self.figures])
+        from vssim.scenario import loads
+
+        return loads(_put(document, settings(self.figures, middle, replayed=True)))
+
+
+def _put(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    from vssim.model import paths
+
+    found: Any = document
+    for path, value in values.items():
+        found = paths.put(found, path, value)
+    return dict(found)
+
+
+def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """The arrivals; those of which only the day is known come one after the other within it."""
+    at = history.arrivals
+    if not history.rule.whole_days or not len(at):
+        return at
+    _, first, count = np.unique(at, return_index=True, return_counts=True)
+    number = np.arange(len(at)) - np.repeat(first, count)
+    return np.minimum(at + (number + 0.5) / np.repeat(count, count), history.days)
+
+
+def baseline(board: Board, history: History, shape: Shape, told: Told, name: str) -> Baseline:
+    """The scenario that records and answers give, before its figures are fitted."""
+    draft = _Draft()
+    for stage in shape.stages:
+        _step(draft, history, shape, stage, told)
+    _teams(draft, board, shape, told)
+    _hands_on(draft, history, shape)
+    _routes(draft, board, history, shape)
+    _blocks(draft, board, history, shape)
+    found = direct.arrivals(history)
+    every = Rate(found.count, found.days, max(1.0, found.clumped))
+    cv = float(np.sqrt(found.clumped))
+    counted = f"{found.count:,} arrivals in {found.days:.0f} working days"
+    draft.figures += [
+        Figure("time between arrivals", (f"demand.{ITEM}.every",), every, "counted", counted, "gamma", 0, replayed=False),
+        Figure("how arrivals vary", (f"demand.{ITEM}.every",), Even(cv, cv), "counted", "their weeks", "gamma", 1, replayed=False),
+    ]
+    return Baseline(
+        name,
+        shape,
+        history,
+        found,
+        draft.steps,
+        draft.teams,
+        draft.demand,
+        draft.handoffs,
+        clock_document(board.clock),
+        tuple(draft.figures),
+        draft.sources,
+        tuple(draft.questions),
+    )
+
+
+def _step(draft: _Draft, history: History, shape: Shape, stage: Stage, told: Told) -> None:
+    step: dict[str, Any] = {"work": "lognormal(mean=1, cv=1)"} if stage.works else {}
+    path = f"steps.{stage.name}"
+    every = [told.cadences[column] for column in stage.columns if column in told.cadences]
+    gate = direct.told_cadence(history, shape, stage, every[-1]) if every else direct.cadence(history, shape, stage)
+    if gate is not None:
+        step["gate"] = {"every": _plain(gate.every), "offset": _plain(gate.offset)}
+        seen = f"{gate.share:.0%} of what left did so on one day of {gate.every:g}"
+        draft.sources[f"{path}.gate.every"] = f"told; {seen}" if every else f"counted: {seen}"
+        if not every:
+            draft.questions.append(f"{stage.name}: {seen}. Is there a cadence (a release, the end of a sprint)?")
+    if not stage.works:
+        passed = direct.spent(history, shape.places[stage.columns[-1]])
+        waits = gate is None and passed.mean > 0
+        step["wait"] = f"lognormal(mean={passed.mean:.4g}, cv={max(passed.cv, 0.05):.4g})" if waits else 0
+        draft.sources[f"{path}.wait"] = f"counted: {passed.n:,} visits" if gate is None else "counted with its cadence"
+    limits = [(told.limits[column].most, column) for column in stage.columns if column in told.limits]
+    if limits:
+        step["wip_limit"] = sum(most for most, _ in limits)
+        draft.sources[f"{path}.wip_limit"] = "told"
+    draft.steps[stage.name] = step
+
+
+def _teams(draft: _Draft, board: Board, shape: Shape, told: Told) -> None:
+    working = [stage for stage in shape.stages if stage.works]
+    covered = {step for crew in shape.crews for step in crew.columns}
+    for crew in shape.crews:
+        does = [stage.name for stage in working if stage.name in crew.columns]
+        if does:
+            draft.teams[crew.name] = {"people": crew.people, "does": does}
+            draft.sources[f"teams.{crew.name}.people"] = "told"
+    for stage in working:
+        found = _knee(board, stage)
+        if stage.name not in covered:
+            _unknown_people(draft, stage, found)
+        elif found is not None and found.seen:
+            people = sum(crew.people for crew in shape.people_at(stage))
+            if found.low > people:
+                draft.questions.append(
+                    f"{stage.name}: its departures show {found.low:g} … {found.high:g} items carried forward at once, more than "
+                    f"its {people} people: do others help, or does each carry several?"
+                )
+    names = list(draft.teams)
+    _attention(draft, names, told)
+    if len({tuple(sorted(name for name in names if step in draft.teams[name]["does"])) for step in draft.steps}) > 1:
+        draft.handoffs["delay"] = "exponential(0.1)"
+        prior, why = EvenFactor(0.02, 1.5), "between teams; the records show it only together with waiting"
+        draft.figures.append(Figure("time in a handoff", ("handoffs.delay",), prior, "fitted", why, "exponential"))
+
+
+def _unknown_people(draft: _Draft, stage: Stage, found: Knee | None) -> None:
+    low, high = (1, 10) if found is None else (max(1, int(found.low)), max(1, int(np.ceil(found.high))))
+    low, high = min(low, 60), min(max(high, low), 60)
+    name = f"people at {stage.name}"
+    draft.teams[name] = {"people": (low + high) // 2, "does": [stage.name]}
+    draft.figures.append(
+        Figure(
+            f"people at {stage.name}",
+            (f"teams.{name}.people",),
+            Whole(low, high),
+            "fitted",
+            f"not told; its departures allow {low} … {high}",
+            told=True,
+        )
+    )
+
+
+def _knee(board: Board, stage: Stage) -> Knee | None:
+    if stage.column is None or "queue_of" in board.decisions:
+        return None
+    return next((found for found in board.report().knees if found.column == stage.column), None) or knee(
+        stage.column, board.stays.filter(board.stays["column"] == stage.column), board.clock
+    )
+
+
+def _attention(draft: _Draft, names: list[str], told: Told) -> None:
+    """What takes people's attention: other work, several open items, better and worse times; the same for all teams."""
+
+    def everywhere(key: str) -> tuple[str, ...]:
+        return tuple(f"teams.{name}.{key}" for name in names)
+
+    def put(key: str, value: Any, source: str | None = None) -> None:
+        for name in names:
+            draft.teams[name][key] = value
+            if source is not None:
+                draft.sources[f"teams.{name}.{key}"] = source
+
+    low, high = told.other_work or OTHER
+    if low == high:
+        put("meetings", f"{low * 100:g}%", "told")
+    else:
+        why = "told as a range" if told.other_work else "nobody knows: 0 … 45 % is thought possible"
+        put("meetings", f"{(low + high) * 50:g}%")
+        draft.figures.append(
+            Figure("meetings and other work", everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True)
+        )
+    if told.open_items is not None:
+        put("multitasking", told.open_items, "told")
+    else:
+        put("multitasking", 1)
+        why = "nobody knows: 1 … 3 is thought possible"
+        draft.figures.append(Figure("open items a person", everywhere("multitasking"), Whole(*OPEN), "fitted", why, told=True))
+    if told.open_items != 1:
+        put("switching_cost", "10%")
+        why = "what each further open item costs: 0 … 25 % is thought possible"
+        draft.figures.append(
+            Figure("cost of switching", everywhere("switching_cost"), Even(0.0, 0.25), "fitted", why, "share", told=True)
+        )
+    put("drift", {"cv": "10%", "over": int(DRIFT_OVER)})
+    why = f"better and worse times, each about {DRIFT_OVER:g} days"
+    draft.figures.append(Figure("drift of the pace", everywhere("drift.cv"), Even(0.01, 0.5), "fitted", why, "share"))
+
+
+def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
+    by_place = direct.stage_numbers(shape)
+    visits = direct.stage_visits(history.flow, by_place, len(shape.stages))
+    for number, stage in enumerate(shape.stages):
+        if not stage.works or stage.column is None:
+            continue
+        mean = max(direct.spent(history, shape.places[stage.column]).mean, 0.02)
+        crews = shape.people_at(stage)
+        bounds = [mean * 1.3]
+        if crews and visits[number]:
+            bounds.append(1.3 * sum(crew.people for crew in crews) * history.days / int(visits[number]))
+        most = min(bounds)
+        why = f"at most {most:.2g} a visit: it is in the column no longer, and people have no more days"
+        path = (f"steps.{stage.name}.work",)
+        draft.figures += [
+            Figure(f"hands-on work at {stage.name}", path, EvenFactor(most / WIDEST, most), "fitted", why, "lognormal", 0),
+            Figure(f"how work at {stage.name} varies", path, EvenFactor(0.3, 1.8), "fitted", "0.3 … 1.8", "lognormal", 1),
+        ]
+
+
+def _routes(draft: _Draft, board: Board, history: History, shape: Shape) -> None:
+    for name, counted in (direct.skips(history, shape) if not skips_hidden(board) else {}).items():
+        draft.demand.setdefault("skips", {})[name] = "10%"
+        prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} delivered"
+        draft.figures.append(Figure(f"skips {name}", (f"demand.{ITEM}.skips.{name}",), prior, "counted", why, "share"))
+    for name, counted in direct.drops(history, shape).items():
+        draft.steps[name]["stops"] = {"wrong": "5%", "right": "5%"}
+        prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} visits"
+        places = (f"steps.{name}.stops.wrong", f"steps.{name}.stops.right")
+        draft.figures.append(Figure(f"dropped at {name}", places, prior, "counted", why, "share"))
+    if returns_hidden(board):
+        _hidden_returns(draft, history, shape)
+        return
+    for name, back in direct.returns(history, shape).items():
+        counted = back.counted
+        why = f"{counted.hits:,} of {counted.all:,} visits, to {back.to}"
+        _return(draft, name, back.to, Chance(counted.hits, counted.all - counted.hits), why, counted=True)
+
+
+def _hidden_returns(draft: _Draft, history: History, shape: Shape) -> None:
+    """Returns that the format does not show: from the last step of work to the one in which items spend most time before it."""
+    working = [stage for stage in shape.stages if stage.works and stage.column is not None]
+    if len(working) < 2:
+        return
+    longest = max(working[:-1], key=lambda stage: direct.spent(history, shape.places[stage.column or ""]).mean)
+    why = "this kind of export does not show what went back: 0 … 40 % is thought possible"
+    _return(draft, working[-1].name, longest.name, Even(0.0, 0.4), why, counted=False)
+
+
+def _return(draft: _Draft, name: str, to: str, prior: Chance | Even, why: str, *, counted: bool) -> None:
+    draft.steps[name]["returns"] = {"to": to, "chance": "10%", "work": "50%"}
+    path = f"steps.{name}.returns"
+    kind = "counted" if counted else "fitted"
+    draft.figures += [
+        Figure(f"comes back from {name}", (f"{path}.chance",), prior, kind, why, "share", told=not counted),  # type: ignore[arg-type]
+        Figure(
+            f"work of what comes back from {name}",
+            (f"{path}.work",),
+            Even(0.1, 1.0),
+            "fitted",
+            "10 … 100 % of the first time",
+            "share",
+        ),
+    ]
+
+
+def _blocks(draft: _Draft, board: Board, history: History, shape: Shape) -> None:
+    working = [stage for stage in shape.stages if stage.works and stage.column is not None]
+    if not working:
+        return
+    visits = direct.stage_visits(history.flow, direct.stage_numbers(shape), len(shape.stages))
+    main = max(working, key=lambda stage: direct.spent(history, shape.places[stage.column or ""]).mean)
+    found = direct.blocks(board, int(visits[shape.stages.index(main)]))
+    if found is None:
+        return
+    wait = f"exponential({found.days:.4g})"
+    draft.steps[main.name]["needs"] = {"outside": "what blocks", "chance": "10%", "wait": wait}
+    prior = Chance(found.counted.hits, found.counted.all - found.counted.hits)
+    path, why = (f"steps.{main.name}.needs.chance",), f"{found.counted.hits:,} blocks, {found.days:.2g} days each"
+    draft.figures.append(Figure(f"blocked at {main.name}", path, prior, "counted", why, "share"))
+    draft.sources[f"steps.{main.name}.needs.wait"] = why
+
+
+def _plain(number: float) -> float | int:
+    return int(number) if number == int(number) else number

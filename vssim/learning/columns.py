@@ -1,0 +1,21 @@
+"""What the columns of the records are in the learned scenario: of which step, and how much work a visit there takes."""
+
+from __future__ import annotations
+
+from vssim.clock import Reals
+from vssim.learning.baseline import Baseline
+from vssim.scenario.origins import Column
+
+
+def columns_of(baseline: Baseline, middle: Reals) -> dict[str, Column]:
+    """By column. `middle`: one value a figure, in the order of the baseline's figures; (figures,)."""
+    known = {figure.name: float(value) for figure, value in zip(baseline.figures, middle, strict=True)}
+    shape = baseline.shape
+    found: dict[str, Column] = {}
+    for stage in shape.stages:
+        found |= {queue: Column(step=stage.name) for queue in stage.queues}
+        if stage.column is None:
+            continue
+        work = known.get(f"hands-on work at {stage.name}")
+        found[stage.column] = Column(step=stage.name, hands_on=None if work is None else float(f"{work:.4g}"))
+    return found

@@ -1,0 +1,72 @@
+"""Whether the fit may be believed, each part of it with its limit; and what the records say nothing about."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from vssim.learning.figures import Figure
+from vssim.learning.fit import EDGE, MEMBERS, Ensemble
+from vssim.tracker.checks import Check, Verdict
+
+DISTINCT, AT_EDGE, SILENT, TYPICAL = 0.75, 0.05, 0.20, 0.01
+"""Least share of distinct members; most at the edge; least contraction; least share of runs beyond the records."""
+
+MEANS, SPREADS = 0.5, 0.30
+"""How far the last two waves may differ: means in sd, sds as a share."""
+
+
+def diagnostics(ensemble: Ensemble) -> list[Check]:
+    """The checks of the fit itself."""
+    return [_distinct(ensemble), _edge(ensemble), _cloud(ensemble), _settled(ensemble)]
+
+
+def _check(name: str, found: str, limit: str, why: str = "", *, passes: bool) -> Check:
+    verdict: Verdict = "passes" if passes else "rough"
+    return Check(name, found, limit, verdict, "" if passes else why)
+
+
+def _distinct(ensemble: Ensemble) -> Check:
+    count, all_of_them = ensemble.distinct(), len(ensemble.scores)
+    least = int(np.ceil(DISTINCT * min(MEMBERS, all_of_them)))
+    return _check("distinct members", f"{count} of {all_of_them}", f"≥ {least}", passes=count >= least)
+
+
+def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
+    return [(number, figure) for number, figure in enumerate(ensemble.figures) if figure.source == "fitted"]
+
+
+def _edge(ensemble: Ensemble) -> Check:
+    """Members beyond a score of 2.6: of a figure that the records say nothing about there are hardly any either."""
+    shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
+    over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
+    worst = max((share for _, share in shares), default=0.0)
+    why = f"at the edge of what was thought possible: {', '.join(over)}"
+    return _check("at the prior's edge", f"{worst:.0%}", f"≤ {AT_EDGE:.0%} a figure", why, passes=not over)
+
+
+def _cloud(ensemble: Ensemble) -> Check:
+    typical = ensemble.waves[-1].typical
+    why = "no organisation of this shape leaves such records: something is missing in it"
+    return _check(
+        "records among what was played", f"{typical:.0%} lie further out", f"≥ {TYPICAL:.0%}", why, passes=typical >= TYPICAL
+    )
+
+
+def _settled(ensemble: Ensemble) -> Check:
+    """The last two waves say the same."""
+    if len(ensemble.waves) < 2:
+        return Check("last two waves agree", "one wave", "two", "cannot be told")
+    before, last = ensemble.waves[-2:]
+    asked = [number for number, _ in _asked(ensemble)]
+    apart = np.abs(last.mean - before.mean)[asked] / np.maximum(before.sd[asked], 1e-9)
+    wider = np.abs(last.sd[asked] / np.maximum(before.sd[asked], 1e-9) - 1)
+    passes = bool((apart <= MEANS).all() and (wider <= SPREADS).all())
+    found = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
+    why = "the fit is still moving: more runs a wave would narrow it"
+    return _check("last two waves agree", found, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
+
+
+def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:
+    """Fitted figures of which the records say next to nothing, with how much they say [1]."""
+    contraction = ensemble.contraction
+    return [(figure, float(contraction[number])) for number, figure in _asked(ensemble) if contraction[number] < SILENT]

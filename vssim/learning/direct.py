@@ -1,0 +1,222 @@
+"""What the records say by themselves: arrivals, ways through the steps, drops, blocks, cadences; counted, with what is not known.
+
+Chances have Beta(½ + hits, ½ + misses) posteriors. Returns go to the step to which most of them went.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.clock import Ints, Reals
+from vssim.learning.flow import Flow
+from vssim.learning.history import History
+from vssim.learning.shape import Shape, Stage
+from vssim.tracker import times
+from vssim.tracker.board import Board
+from vssim.tracker.weekly import fano
+
+FEWEST_RETURNS, FEWEST_BLOCKS, FEWEST_LEFT = 3, 10, 30
+"""Fewer of them are no habit."""
+
+FEW = 0.01
+"""A share below which items that are dropped at a step are left out."""
+
+CADENCES = (1, 2, 3, 4)
+"""Cadences that are looked for [weeks]."""
+
+TOGETHER = 0.7
+"""Share of what leaves a column on one and the same day of the cadence, from which on it is one."""
+
+
+@dataclass(frozen=True)
+class Arrivals:
+    """What came, after the window's begin had passed."""
+
+    count: int
+    days: float
+    clumped: float
+    """variance over mean of weekly counts [1]"""
+
+    @property
+    def every(self) -> float:
+        """Working days between two."""
+        return self.days / max(self.count, 1)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """So many of so many."""
+
+    hits: int
+    all: int
+
+    @property
+    def share(self) -> float:
+        """Hits of all."""
+        return self.hits / max(self.all, 1)
+
+
+@dataclass(frozen=True)
+class Returns:
+    """What went back from a step."""
+
+    to: str
+    counted: Counted
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """What was blocked: how often in a visit, and for how long."""
+
+    counted: Counted
+    days: float
+
+
+@dataclass(frozen=True)
+class Cadence:
+    """What leaves a step leaves it together."""
+
+    every: float
+    offset: float
+    share: float
+    """of what left, on that day"""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and coefficient of variation of times."""
+
+    n: int
+    mean: float
+    cv: float
+
+
+def arrivals(history: History) -> Arrivals:
+    """Arrivals from when on the window is measured."""
+    came = history.flow.start[history.flow.start > history.measured]
+    weeks = int((history.days - history.measured) // history.week)
+    clumped = None
+    if weeks >= 4:
+        numbers = ((came - history.measured) // history.week).astype(np.int64)
+        clumped = fano(np.bincount(numbers[numbers < weeks], minlength=weeks).astype(np.int64))
+    return Arrivals(len(came), history.days - history.measured, max(clumped if clumped is not None else 1.0, 0.2))
+
+
+def stage_numbers(shape: Shape) -> Ints:
+    """By place the number of the step that it belongs to."""
+    places = shape.places
+    found = np.zeros(len(shape.place_names), np.int64)
+    for number, stage in enumerate(shape.stages):
+        for column in stage.columns:
+            found[places[column]] = number
+    return found
+
+
+def skips(history: History, shape: Shape) -> dict[str, Counted]:
+    """By step, how many of the delivered items were never there; only steps with some."""
+    flow, by_place = history.flow, stage_numbers(shape)
+    whole = (flow.start > 0) & ~np.isnan(flow.done)
+    was = np.zeros((len(flow.start), len(shape.stages)), bool)
+    was[flow.item, by_place[flow.place]] = True
+    counts = (~was[whole]).sum(axis=0)
+    return {
+        stage.name: Counted(int(count), int(whole.sum()))
+        for stage, count in zip(shape.stages, counts, strict=True)
+        if count > 0 and count < whole.sum()
+    }
+
+
+def moves_on(flow: Flow, by_place: Ints) -> tuple[Ints, Ints]:
+    """Of each stay that has another one after it: its step, and the next one's; a stay in the same step is left out."""
+    same = flow.item[1:] == flow.item[:-1]
+    origin, target = by_place[flow.place[:-1]][same], by_place[flow.place[1:]][same]
+    backwards = flow.place[1:][same] < flow.place[:-1][same]
+    kept = (origin != target) | backwards
+    return origin[kept], target[kept]
+
+
+def stage_visits(flow: Flow, by_place: Ints, stages: int) -> Ints:
+    """By step, how many visits of it have ended."""
+    origin, _ = moves_on(flow, by_place)
+    last = np.append(flow.item[1:] != flow.item[:-1], True)[: len(flow.item)]
+    ended = by_place[flow.place[last & ~np.isnan(flow.left)]]
+    return np.bincount(origin, minlength=stages) + np.bincount(ended, minlength=stages)
+
+
+def returns(history: History, shape: Shape) -> dict[str, Returns]:
+    """By step, what went back from there."""
+    by_place = stage_numbers(shape)
+    origin, target = moves_on(history.flow, by_place)
+    visits = stage_visits(history.flow, by_place, len(shape.stages))
+    found = {}
+    for number, stage in enumerate(shape.stages):
+        back = target[(origin == number) & (target <= number)]
+        if len(back) >= FEWEST_RETURNS:
+            to = int(np.bincount(back).argmax())
+            found[stage.name] = Returns(shape.stages[to].name, Counted(len(back), int(visits[number])))
+    return found
+
+
+def drops(history: History, shape: Shape) -> dict[str, Counted]:
+    """By step, what left the board from there without being delivered."""
+    flow, by_place = history.flow, stage_numbers(shape)
+    visits = stage_visits(flow, by_place, len(shape.stages))
+    last = np.append(flow.item[1:] != flow.item[:-1], True)[: len(flow.item)]
+    rows = last & ~np.isnan(flow.gone[flow.item])
+    counts = np.bincount(by_place[flow.place[rows]], minlength=len(shape.stages))
+    return {
+        stage.name: Counted(int(count), int(max(count, of)))
+        for stage, count, of in zip(shape.stages, counts, visits, strict=True)
+        if count > FEW * of and count >= FEWEST_RETURNS
+    }
+
+
+def blocks(board: Board, visits: int) -> Blocks | None:
+    """What was blocked, as a chance a visit of the main step; None where that is not recorded, or hardly ever was."""
+    found: times.Blocked = board.report().blocked
+    ended = found.times - found.now
+    return Blocks(Counted(min(found.times, visits), visits), found.days / ended) if ended >= FEWEST_BLOCKS else None
+
+
+def spent(history: History, place: int) -> Spread:
+    """Times in a place that have ended."""
+    flow = history.flow
+    days = (flow.left - flow.entered)[(flow.place == place) & ~np.isnan(flow.left)]
+    if not len(days):
+        return Spread(0, 0.0, 0.0)
+    mean = float(days.mean())
+    return Spread(len(days), mean, float(days.std() / mean) if mean > 0 else 0.0)
+
+
+def cadence(history: History, shape: Shape, stage: Stage) -> Cadence | None:
+    """The shortest cadence on whose day most of what leaves a step leaves it; None where there is none."""
+    left = _leaving(history, shape, stage)
+    if len(left) < FEWEST_LEFT:
+        return None
+    for weeks in CADENCES:
+        every = weeks * history.week
+        found = _on_one_day(left, every)
+        if every > 1 and found.share >= TOGETHER:
+            return found
+    return None
+
+
+def told_cadence(history: History, shape: Shape, stage: Stage, every: float) -> Cadence:
+    """The cadence that was told, with the day of it on which most leaves."""
+    left = _leaving(history, shape, stage)
+    return _on_one_day(left, every) if len(left) else Cadence(every, 0.0, 0.0)
+
+
+def _leaving(history: History, shape: Shape, stage: Stage) -> Reals:
+    flow, places = history.flow, shape.places
+    last = places[stage.columns[-1]]
+    return np.asarray(flow.left[(flow.place == last) & ~np.isnan(flow.left)], np.float64)
+
+
+def _on_one_day(left: Reals, every: float) -> Cadence:
+    days = np.floor(left - 1e-6) % every
+    values, counts = np.unique(days, return_counts=True)
+    best = int(counts.argmax())
+    return Cadence(every, float((values[best] + 1) % every), float(counts[best] / len(left)))

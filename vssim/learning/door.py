@@ -1,0 +1,205 @@
+"""Learn a baseline from a board and what its team told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vssim import yaml
+from vssim.errors import UsageError
+from vssim.forecasts.deliveries import day_of, known_on
+from vssim.learning import fit as fitting
+from vssim.learning import past as pasts
+from vssim.learning import told as sheets
+from vssim.learning.baseline import Baseline, baseline
+from vssim.learning.diagnostics import diagnostics
+from vssim.learning.fit import Ensemble
+from vssim.learning.held_out import SHOWN, HeldOut, first_part, held_out, not_tried, records, windows_of
+from vssim.learning.history import history
+from vssim.learning.kept import Kept, key_of
+from vssim.learning.learned import Learned
+from vssim.learning.replay import Replay, moments_of, play
+from vssim.learning.shape import returns_hidden, shape
+from vssim.learning.told import Told
+from vssim.learning.verdicts import fit_check, past_checks, verdict
+from vssim.play.executors import Staff
+from vssim.play.replications import Progress
+from vssim.tracker import answers as tracker_answers
+from vssim.tracker.board import Board, Files, read
+from vssim.tracker.checks import Check
+from vssim.tracker.spans import OPEN
+
+FEWEST_ITEMS, FEWEST_DAYS, FEWEST_WEEKS = 60, 60, 13
+"""Finished items, working days and whole weeks below which nothing is learned."""
+
+Answers = Mapping[str, Any] | str | PathLike[str] | None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How much is played."""
+
+    runs: int = fitting.RUNS
+    """of each wave"""
+    waves: int = fitting.WAVES
+    histories: int = pasts.HISTORIES
+    held_out: int = 450
+    """of each of three waves of what is learned from the first part alone; 0: nothing is held back"""
+
+
+def learn(
+    source: Board | Files,
+    answers: Answers = None,
+    *,
+    name: str | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    effort: Effort | None = None,
+    keep: Path | None = None,
+    progress: Progress | None = None,
+) -> Learned:
+    """The organisation that leaves such records, with all others that would.
+
+    `source`: a Board, or the files of one; `answers`: the sheet as a mapping or a file, as far as anybody knows. `keep`: a file in
+    which an interrupted fit is taken up again. Raises ScenarioError for answers that cannot be, UsageError where these
+    records allow no learning, with the reason.
+    """
+    board, told = prepared(source, answers)
+    found = draft(board, told, name)
+    how = effort or Effort()
+    replay = Replay(found, seed)
+    total = how.runs * how.waves + how.histories + 3 * how.held_out
+    with Staff(jobs) as staff:
+        ensemble = _fitted(replay, how, Kept(keep, key_of(found, seed, how.runs)), staff, _scaled(progress, 0, total))
+        past = pasts.past(replay, ensemble, staff, _scaled(progress, how.runs * how.waves, total), how.histories)
+        tried, back = _held_out(board, told, found, seed, how, staff, _scaled(progress, total - 3 * how.held_out, total))
+    off = pasts.reasons(past, returns_hidden=returns_hidden(board))
+    checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), back, fit_check(ensemble)]
+    return Learned(
+        baseline=found,
+        ensemble=ensemble,
+        files=board.files,
+        seed=seed,
+        checks=tuple(checks),
+        verdict=verdict(_about_the_stretch(checks, board), past, found.history.days, found.history.week),
+        off=off,
+        past=past,
+        record=records(tried),
+        board=board,
+    )
+
+
+def prepared(source: Board | Files, answers: Answers) -> tuple[Board, Told]:
+    """The board, read by what the team told, and the answers about it; every fault of these at once."""
+    content, node, file = _content(answers)
+    board = source if isinstance(source, Board) else read(source)
+    told = sheets.told(content, board, file, node)
+    decided = tracker_answers.as_reading(dict(content), board.stages.columns)
+    if not decided:
+        return board, told
+    if not isinstance(source, Board):
+        return replace(read(source, {**board.reading, **decided}), answers=content), told
+    return replace(board, **_as_decided(board, decided), answers=content), told
+
+
+def _content(answers: Answers) -> tuple[dict[str, Any], yaml.Node | None, str]:
+    if answers is None:
+        return {}, None, "answers"
+    if isinstance(answers, Mapping):
+        return {key: value for key, value in answers.items() if value not in (None, tracker_answers.UNKNOWN)}, None, "answers"
+    content, node = sheets.read(Path(answers))
+    return content, node, str(answers)
+
+
+def _as_decided(board: Board, decided: Mapping[str, Any]) -> dict[str, Any]:
+    """What answers change in a board that was read already."""
+    from vssim.tracker.worktime import worktime
+
+    stages = board.stages
+    stages = replace(stages, queues=tuple(decided.get("queues", stages.queues)), done=tuple(decided.get("done", stages.done)))
+    calendar = decided.get("calendar")
+    return {"stages": stages} | ({"clock": worktime(calendar, board.clock.zone, "answers")} if calendar else {})
+
+
+def draft(board: Board, told: Told, name: str | None = None) -> Baseline:
+    """The scenario before its figures are fitted. UsageError where these records allow no learning."""
+    _refuse(board)
+    form = shape(board, told)
+    if not form.stages:
+        raise UsageError(f"{', '.join(board.files)}: no column between the backlog and done was ever entered")
+    found = history(board, form, told)
+    finished = int((~np.isnan(found.flow.done)).sum())
+    where = f"{', '.join(board.files)}, {found.begin} to {found.until}"
+    if finished < FEWEST_ITEMS or found.days < FEWEST_DAYS:
+        raise UsageError(
+            f"{where}: {finished:,} finished items in {found.days:.0f} working days of one and the same team; at least "
+            f"{FEWEST_ITEMS} in {FEWEST_DAYS} are needed to learn from. Export a longer period"
+        )
+    return baseline(board, found, form, told, name or Path(board.files[0]).stem.partition(".")[0].replace("_", " "))
+
+
+def _refuse(board: Board) -> None:
+    where = ", ".join(board.files)
+    if board.lives["done"].drop_nulls().is_empty():
+        raise UsageError(f"{where}: nothing is done in these records")
+    if OPEN in board.stages.columns:
+        raise UsageError(
+            f"{where}: only when items were created and closed is known; most of that is waiting in a backlog, of which an "
+            "organisation says nothing. Export when work on them was started too"
+        )
+    weeks = len(board.report().weeks)
+    if weeks < FEWEST_WEEKS and board.report().span()[0] != board.report().span()[1]:
+        raise UsageError(f"{where}: {weeks} whole weeks; at least {FEWEST_WEEKS} are needed to learn from. Export a longer period")
+    first, last = board.report().span()
+    if first == last:
+        raise UsageError(f"{where}: everything happened on one day, {first}: no rate and no time can be told")
+
+
+def _about_the_stretch(checks: list[Check], board: Board) -> list[Check]:
+    """The checks without that of one and the same team all along, where only a stretch is learned from in which it was."""
+    return [check for check in checks if check.name != "stable" or board.report().stability.stretch is None]
+
+
+def _held_out(
+    board: Board, told: Told, found: Baseline, seed: int, how: Effort, staff: Staff, progress: Progress | None
+) -> tuple[list[HeldOut], Check]:
+    """Learned once from the first part, and tried on the rest (G4)."""
+    whole = found.history
+    days, begins = windows_of(whole)
+    if len(begins) < SHOWN or not how.held_out:
+        return [], not_tried(len(begins), days)
+    part = first_part(whole, found.shape, told)
+    early = baseline(known_on(board, day_of(part.until)), part, found.shape, told, found.name)
+    few = Effort(runs=how.held_out, waves=3)
+    ensemble = _fitted(Replay(early, seed + 1), few, Kept(None, ""), staff, progress)
+    tried = held_out(whole, board, early, ensemble, seed, staff)
+    return tried, tried[0].check()
+
+
+def _fitted(replay: Replay, how: Effort, kept: Kept, staff: Staff, progress: Progress | None) -> Ensemble:
+    figures = replay.baseline.figures
+
+    def player(values: np.ndarray[Any, np.dtype[np.float64]], first: int) -> np.ndarray[Any, np.dtype[np.float64]]:
+        return np.array(play(replay, moments_of, values, first, staff, _scaled(progress, first, 0)))
+
+    before: Sequence[fitting.Wave] = kept.waves()
+    found = fitting.fit(figures, player, replay.observed, replay.seed, runs=how.runs, waves=how.waves, kept=before, after=kept.keep)
+    kept.forget()
+    return found
+
+
+def _scaled(progress: Progress | None, before: int, total: int) -> Progress | None:
+    """Progress of a part as progress of the whole."""
+    if progress is None:
+        return None
+
+    def told(done: int, of: int) -> None:
+        assert progress is not None
+        progress(before + done, total or before + of)
+
+    return told

@@ -1,0 +1,200 @@
+"""The fit: not one set of figures but all that could have left these records, as far as moments tell.
+
+Sequential truncated prior. Figures are drawn as normal scores of their priors. Each wave plays some; their scores are regressed on
+the moments (linear and squares, ridge); of the runs nearest to the records in what the regression says, weighted by how much it
+explains, a quarter is kept and moved along the local slope (Beaumont, Zhang & Balding 2002; Fearnhead & Prangle 2012), its rest
+spread by √(K / (K − p − 1)). The next wave draws the prior within mean ± 3.5 sd of that, within the box before: no weights are
+needed (Prangle 2017; Liepe et al. 2014 say why small boxes do not bias). Counted figures are drawn from their posteriors and kept
+with their run as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.clock import Reals
+from vssim.learning.figures import Figure
+
+WAVES, RUNS = 4, 1_200
+KEPT = 0.25
+REACH = 3.5
+"""Half the width of the next box [sd]."""
+
+EDGE = 2.6
+"""A score beyond this is at the edge of what was thought possible."""
+
+MEMBERS = 200
+RIDGE = 1.0
+"""Penalty, in runs' worth of spread: a moment that tells nothing gets no weight."""
+
+LEAST_SD = 0.02
+"""No box is narrower than this many [sd], so that luck cannot close it."""
+
+Player = Callable[[Reals, int], Reals]
+"""From figures (runs, figures) and the first replication, moments (runs, moments)."""
+
+
+@dataclass(frozen=True, eq=False)
+class Wave:
+    """One wave: what was kept of it, and the box for the next one."""
+
+    scores: Reals
+    """normal scores of the kept runs, moved; (kept, figures)"""
+    low: Reals
+    high: Reals
+    """the next box; (figures,)"""
+    typical: float
+    """share of the kept runs that lie further from their middle than the records do [1]"""
+    told: Reals
+    """how much of each figure's spread the moments explain [1]; (figures,)"""
+
+    @property
+    def mean(self) -> Reals:
+        """Means of the scores."""
+        return np.asarray(self.scores.mean(axis=0))
+
+    @property
+    def sd(self) -> Reals:
+        """Their standard deviations."""
+        return np.asarray(self.scores.std(axis=0, ddof=1))
+
+
+@dataclass(frozen=True, eq=False)
+class Ensemble:
+    """What is left of what was thought possible."""
+
+    figures: tuple[Figure, ...]
+    scores: Reals
+    """normal scores; (members, figures)"""
+    waves: tuple[Wave, ...]
+
+    @property
+    def values(self) -> Reals:
+        """The figures of each member; (members, figures)."""
+        return values_of(self.figures, self.scores)
+
+    @property
+    def contraction(self) -> Reals:
+        """How much of what was not known of each figure the records took away: 1 − var after / var before [1]; (figures,)."""
+        return np.asarray(1 - self.scores.var(axis=0, ddof=1))
+
+    def distinct(self) -> int:
+        """Members that differ."""
+        return len(np.unique(self.scores, axis=0))
+
+
+def values_of(figures: Sequence[Figure], scores: Reals) -> Reals:
+    """Figures from normal scores; same shape."""
+    from vssim.special import ndtr
+
+    uniform = np.clip(ndtr(scores), 1e-9, 1 - 1e-9)
+    return np.column_stack([figure.value(uniform[:, number]) for number, figure in enumerate(figures)])
+
+
+def fitted(figures: Sequence[Figure]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Which figures the records are asked about by playing."""
+    return np.array([figure.source == "fitted" for figure in figures])
+
+
+def drawn(low: Reals, high: Reals, count: int, luck: np.random.Generator) -> Reals:
+    """Normal scores within a box, spread evenly over it (Latin hypercube); (count, figures)."""
+    from vssim.special import ndtr, ndtri
+
+    ends = ndtr(low), ndtr(high)
+    places = np.column_stack([(luck.permutation(count) + luck.random(count)) / count for _ in range(len(low))])
+    return np.asarray(ndtri(np.clip(ends[0] + places * (ends[1] - ends[0]), 1e-12, 1 - 1e-12)), np.float64)
+
+
+def first_box(figures: Sequence[Figure]) -> tuple[Reals, Reals]:
+    """All that is thought possible."""
+    return np.full(len(figures), -8.0), np.full(len(figures), 8.0)
+
+
+def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals, box: tuple[Reals, Reals]) -> Wave:
+    """What is kept of a wave of runs. `scores`: (runs, figures); `told`: (runs, moments); `observed`: (moments,)."""
+    asked = fitted(figures)
+    said, records, explained = _regressed(scores[:, asked], told, observed)
+    weight = explained / np.maximum(said.var(axis=0), 1e-12)
+    distance = ((said - records) ** 2 * weight).sum(axis=1)
+    near = np.argsort(distance, kind="stable")[: max(int(KEPT * len(scores)), min(len(scores), 20))]
+    moved = scores[near].copy()
+    moved[:, asked] = _moved(scores[near][:, asked], said[near], records)
+    moved = np.clip(moved, -8.0, 8.0)
+    low, high = box[0].copy(), box[1].copy()
+    mean, sd = moved.mean(axis=0), np.maximum(moved.std(axis=0, ddof=1), LEAST_SD)
+    low[asked] = np.maximum(low, mean - REACH * sd)[asked]
+    high[asked] = np.minimum(high, mean + REACH * sd)[asked]
+    everything = np.zeros(len(figures))
+    everything[asked] = explained
+    return Wave(moved, low, np.maximum(high, low + 1e-6), _typical(told[near], observed), everything)
+
+
+def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Reals, Reals]:
+    """What the moments say of the scores, run by run and of the records; and how much of each they explain [1]."""
+    varies = told.std(axis=0) > 1e-9
+    middle, spread = told[:, varies].mean(axis=0), told[:, varies].std(axis=0)
+    runs = (told[:, varies] - middle) / spread
+    records = np.clip((observed[varies] - middle) / spread, -6.0, 6.0)
+    table, row = np.hstack([runs, runs**2 - 1]), np.concatenate([records, records**2 - 1])
+    centred = table - table.mean(axis=0)
+    target = scores - scores.mean(axis=0)
+    penalty = RIDGE * np.eye(centred.shape[1])
+    slopes = np.linalg.solve(centred.T @ centred + penalty, centred.T @ target)
+    said = centred @ slopes
+    rest = ((target - said) ** 2).sum(axis=0) / max(len(scores) - centred.shape[1] - 1, 1)
+    explained = np.clip(1 - rest / np.maximum(target.var(axis=0, ddof=1), 1e-12), 0.0, 1.0)
+    return said, (row - table.mean(axis=0)) @ slopes, explained
+
+
+def _moved(scores: Reals, said: Reals, records: Reals) -> Reals:
+    """Scores moved along their local slope to where the records are; their rest spread for what the slope took."""
+    count, figures = scores.shape
+    centred = said - said.mean(axis=0)
+    slopes = np.linalg.lstsq(centred, scores - scores.mean(axis=0), rcond=None)[0]
+    at_records = scores.mean(axis=0) + (records - said.mean(axis=0)) @ slopes
+    rest = scores - scores.mean(axis=0) - centred @ slopes
+    moved: Reals = at_records + rest * np.sqrt(count / max(count - figures - 1, 1))
+    return moved
+
+
+def _typical(told: Reals, observed: Reals) -> float:
+    """Share of runs that lie further from the middle of all than the records do (Mahalanobis, on principal parts)."""
+    spread = told.std(axis=0)
+    kept = spread > 1e-9
+    if not kept.any():
+        return 1.0  # every run is like every other one
+    table = (told[:, kept] - told[:, kept].mean(axis=0)) / spread[kept]
+    row = (observed[kept] - told[:, kept].mean(axis=0)) / spread[kept]
+    _, sizes, axes = np.linalg.svd(table, full_matrices=False)
+    used = sizes > sizes[0] * 0.1
+    scale = sizes[used] / np.sqrt(max(len(table) - 1, 1))
+    far = (((table @ axes[used].T) / scale) ** 2).sum(axis=1)
+    return float((far >= (((row @ axes[used].T) / scale) ** 2).sum()).mean())
+
+
+def fit(
+    figures: Sequence[Figure],
+    player: Player,
+    observed: Reals,
+    seed: int,
+    *,
+    runs: int = RUNS,
+    waves: int = WAVES,
+    kept: Sequence[Wave] = (),
+    after: Callable[[Sequence[Wave]], None] | None = None,
+) -> Ensemble:
+    """The ensemble. `kept`: waves of an earlier attempt; `after` is called with all waves when one is over."""
+    found = list(kept)
+    for number in range(len(found), waves):
+        box = (found[-1].low, found[-1].high) if found else first_box(figures)
+        scores = drawn(*box, runs, np.random.default_rng([seed, number]))
+        told = player(values_of(figures, scores), number * runs)
+        found.append(wave(figures, scores, told, observed, box))
+        if after is not None:
+            after(found)
+    last = found[-1].scores
+    chosen = np.random.default_rng([seed, 99]).permutation(len(last))[:MEMBERS]
+    return Ensemble(tuple(figures), last[chosen], tuple(found))

@@ -1,0 +1,278 @@
+"""Whether what was held back is foretold: learned once from the first 60 %, then window by window with the board as it was (G4).
+
+What was open at a window's begin is put where it was, with its age; what arrives in the window is drawn. Deliveries are scored
+against the forecast from throughput alone. Longer windows are made of the same days, and are the record of forecasts that far.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from vssim import engines
+from vssim.clock import NOT_YET, Ints, Reals
+from vssim.forecasts.deliveries import date_of, day_of
+from vssim.forecasts.promises import Promise, at_least, crps, place, usual_range
+from vssim.forecasts.throughput import Past, futures
+from vssim.forecasts.today import from_today, standing
+from vssim.learning.baseline import Baseline
+from vssim.learning.columns import columns_of
+from vssim.learning.figures import settings
+from vssim.learning.fit import Ensemble
+from vssim.learning.history import History, remembered
+from vssim.learning.shape import Shape
+from vssim.learning.told import Told
+from vssim.log import Ended, Log
+from vssim.model import paths
+from vssim.play.executors import Staff, result_of
+from vssim.scenario import Scenario, loads, replaced
+from vssim.scenario.origins import Foretold, Standing
+from vssim.tracker.board import Board
+from vssim.tracker.checks import Check
+from vssim.workload import Blueprint
+
+SHARE = 0.6
+"""What is learned from; the rest is held back."""
+
+DELIVERIES, FEWEST, MOST = 5, 20, 40
+"""A window is at least a week, and so long that as many are delivered; fewer windows tell nothing; more cost time."""
+
+LONGER, SHOWN = (2, 4, 8), 8
+"""Longer windows are so many of them, one after the other; a record of fewer than the second number says nothing."""
+
+RUNS = 100
+"""Futures a window, members in turn."""
+
+WORSE, SURE = 1.05, 1.0
+"""Refused where the score is worse than throughput's by more than this factor, and by more than so many standard errors."""
+
+SEED = 7_000_000
+"""Luck of its own."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window that was held back."""
+
+    begin: float
+    days: int
+    actual: int
+    promise: Promise
+    low: int
+    high: int
+    """the ends of the band of 80 %"""
+    at: float
+    """where what came lies among the futures, ties split at random [1]"""
+    score: float
+    throughput: float
+    """the same score of the forecast from throughput alone"""
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """All windows of one length that were held back."""
+
+    windows: tuple[Window, ...]
+    days: int
+
+    @property
+    def in_band(self) -> int:
+        """How often what came lay in the middle 80 %."""
+        return sum(0.1 <= window.at <= 0.9 for window in self.windows)
+
+    @property
+    def kept(self) -> int:
+        """How many promises were kept."""
+        return sum(window.actual >= window.promise.number for window in self.windows)
+
+    @property
+    def worse(self) -> tuple[float, float]:
+        """Mean score over that of throughput, and the difference in standard errors."""
+        own, other = (np.array([getattr(window, name) for window in self.windows]) for name in ("score", "throughput"))
+        apart = own - other
+        error = apart.std(ddof=1) / np.sqrt(len(apart))
+        return float(own.mean() / max(other.mean(), 1e-9)), float(apart.mean() / max(error, 1e-9))
+
+    def check(self) -> Check:
+        """As a check."""
+        count = len(self.windows)
+        name, limit = HELD_OUT, "bands and promises as probable, score no worse than throughput's"
+        if count < FEWEST:
+            return not_tried(count, self.days)
+        band, promised = usual_range([0.8] * count), usual_range([window.promise.probability for window in self.windows])
+        ratio, errors = self.worse
+        found = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
+        faults = [] if band[0] <= self.in_band <= band[1] else [f"in the band usually {band[0]} … {band[1]}"]
+        faults += [] if promised[0] <= self.kept <= promised[1] else [f"kept usually {promised[0]} … {promised[1]}"]
+        if ratio > WORSE and errors > SURE:
+            return Check(name, found, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
+        return Check(name, found, limit, "rough" if faults else "passes", "; ".join(faults))
+
+    def record(self) -> Foretold:
+        """As the file keeps it."""
+        each = self.windows
+        return Foretold(
+            days=self.days,
+            promised=tuple(float(window.promise.number) for window in each),
+            probability=tuple(round(window.promise.probability, 4) for window in each),
+            low=tuple(float(window.low) for window in each),
+            high=tuple(float(window.high) for window in each),
+            came=tuple(float(window.actual) for window in each),
+            place=tuple(round(window.at, 4) for window in each),
+            crps=tuple(round(window.score, 4) for window in each),
+            throughput=tuple(round(window.throughput, 4) for window in each),
+        )
+
+
+HELD_OUT = "what was held back is foretold"
+
+
+def not_tried(count: int, days: int) -> Check:
+    """The check where there are too few windows."""
+    why = "not tried: the records are too short for it"
+    return Check(HELD_OUT, f"{count} windows of {days} days", f"≥ {FEWEST} windows", "cannot be told", why)
+
+
+@dataclass(frozen=True, eq=False)
+class Future:
+    """The organisation as it was learned, from the board of one day on. It must be sent to workers."""
+
+    baseline: Baseline
+    there: Mapping[str, Standing]
+    """what is open on its first morning"""
+    last: dt.date
+    """the day before"""
+    days: int
+    seed: int
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in ("baseline", "there", "last", "days", "seed")}
+
+    @cached_property
+    def scenario(self) -> Scenario:
+        """The scenario whose first day is the window's."""
+        baseline = self.baseline
+        document = baseline.document()
+        middle = np.array([float(figure.value(np.array([0.5]))[0]) for figure in baseline.figures])
+        for path, value in settings(baseline.figures, middle).items():
+            document = paths.put(document, path, value)
+        begin = baseline.history.begin.isoformat()
+        learned = {"first": begin, "until": begin, "today": begin, "verdict": "not"}
+        columns = {name: column.document() for name, column in columns_of(baseline, middle).items()}
+        run = {"horizon": self.days, "warmup": 0, "replications": 1}
+        return from_today(loads({**document, "run": run, "learned": {**learned, "columns": columns}}), self.there, self.last)
+
+    def deliveries(self, values: Reals, first: int) -> Ints:
+        """What is delivered on each day, by run; `values`: (runs, figures). Shape (runs, days)."""
+        scenario = self.scenario
+        content = scenario.document()
+        found = np.zeros((len(values), self.days), np.int64)
+        for number, row in enumerate(values):
+            known = replaced(scenario, settings(self.baseline.figures, row), content)
+            program = Blueprint(known.plan(None), float(self.days), "day").draw(self.seed, first + number)
+            found[number] = by_day(engines.run(program, engine="compiled"), self.days)
+        return found
+
+
+def by_day(log: Log, days: int) -> Ints:
+    """Deliveries on each day of a run; what is done in the evening is done that day. Shape (days,)."""
+    items = log.items
+    done = log.times(items.left[(items.left != NOT_YET) & (items.ended == Ended.DELIVERED)])
+    at = np.clip(np.ceil(done - 1e-6) - 1, 0, None).astype(np.int64)
+    return np.bincount(at[at < days], minlength=days)[:days].astype(np.int64)
+
+
+def window_days(history: History) -> int:
+    """How long a window is [working days]."""
+    rate = float((~np.isnan(history.flow.done)).sum()) / max(history.days, 1.0)
+    return max(history.week, int(np.ceil(DELIVERIES / max(rate, 1e-9))))
+
+
+def windows_of(history: History) -> tuple[int, list[float]]:
+    """How long a window is, and where each begins; the latest ones, where there are many."""
+    days = window_days(history)
+    first = np.ceil(SHARE * history.days)
+    begins = [float(first + number * days) for number in range(int((history.days - first) // days))]
+    return days, begins[-MOST:]
+
+
+def lengths_of(count: int) -> list[int]:
+    """How many windows make a longer one, as far as there are enough of those; the shortest first."""
+    return [1, *(longer for longer in LONGER if count // longer >= SHOWN)]
+
+
+def held_out(whole: History, board: Board, baseline: Baseline, ensemble: Ensemble, seed: int, staff: Staff) -> list[HeldOut]:
+    """The windows that were held back, by their length, the shortest first.
+
+    `whole`: all records; `baseline` and `ensemble`: learned from their first part alone.
+    """
+    days, begins = windows_of(whole)
+    values = ensemble.values[np.arange(RUNS) % len(ensemble.values)]
+    middle = np.median(ensemble.values, axis=0)
+    columns = columns_of(baseline, middle)
+    longest = _longest(len(begins))
+    waiting = []
+    for number, begin in enumerate(begins):
+        day = _day(board, whole, begin)
+        future = Future(baseline, standing(board, columns, day), date_of(day - 1), days * longest[number], seed)
+        waiting.append(staff.submit(_played, future, values, SEED + RUNS * number))
+    played = [np.array(result_of(future), np.int64) for future in waiting]
+    luck = np.random.default_rng([seed, 4])
+    found = []
+    for longer in lengths_of(len(begins)):
+        at = range(len(begins) % longer, len(begins), longer)
+        windows = [_window(whole, begins[number], days * longer, played[number], luck) for number in at]
+        found.append(HeldOut(tuple(windows), days * longer))
+    return found
+
+
+def _day(board: Board, whole: History, number: float) -> int:
+    """The local day on which so many working days of the history are over [days since 1970]."""
+    begin = day_of(whole.begin)
+    return int(board.clock.working_days(begin, begin + 14 + int(number * 7 / max(board.clock.week, 1)))[int(number)])
+
+
+def _longest(count: int) -> list[int]:
+    """By window, how many of them the longest one takes that begins with it; longer ones end with the last."""
+    found = [1] * count
+    for longer in lengths_of(count):
+        for number in range(count % longer, count, longer):
+            found[number] = longer
+    return found
+
+
+def _window(whole: History, begin: float, days: int, played: Ints, luck: np.random.Generator) -> Window:
+    daily = _daily(whole)
+    drawn = played[:, :days].sum(axis=1)
+    actual = int(daily[int(begin) : int(begin) + days].sum())
+    other = futures(Past.of(daily[: int(begin)], whole.week), days, luck, count=2_000).by(days)
+    low, high = (int(end) for end in np.quantile(drawn, [0.1, 0.9], method="inverted_cdf"))
+    at = place(drawn, actual, float(luck.random()))
+    return Window(begin, days, actual, at_least(drawn, 0.85), low, high, at, crps(drawn, actual), crps(other, actual))
+
+
+def _played(future: Future, values: Reals, first: int) -> Ints:
+    return future.deliveries(values, first)
+
+
+def _daily(history: History) -> Ints:
+    """Deliveries on each day of the window."""
+    done = history.flow.done[~np.isnan(history.flow.done)]
+    days = np.clip(np.floor(done - 1e-6), 0, None).astype(np.int64) if not history.rule.whole_days else done.astype(np.int64)
+    return np.bincount(days, minlength=int(np.ceil(history.days)) + 1).astype(np.int64)
+
+
+def first_part(history: History, shape: Shape, told: Told) -> History:
+    """What is learned from."""
+    part = history.cut(float(np.ceil(SHARE * history.days)))
+    return replace(part, remembered=remembered(part, shape, told))
+
+
+def records(tried: Sequence[HeldOut]) -> tuple[Foretold, ...]:
+    """What a file keeps of them: those with windows enough to say anything."""
+    return tuple(each.record() for each in tried if len(each.windows) >= SHOWN)

@@ -1,0 +1,171 @@
+"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export's rule is."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import numpy as np
+import polars as pl
+
+from vssim.clock import Ints, Reals
+from vssim.learning.flow import Flow, Rule, in_days
+from vssim.learning.shape import Shape
+from vssim.learning.told import Told
+from vssim.tracker.board import Board
+from vssim.tracker.worktime import WorkTime
+
+QUIET_SHARE, QUIET_LEAST, QUIET_MOST = 0.10, 15.0, 60.0
+"""What is not measured at the begin of the window, while the board fills up: a share of it, at least, at most [working days]."""
+
+EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class History:
+    """What was recorded within a window, on the clock of a run that begins with it."""
+
+    begin: dt.date
+    """first day of the window, a working day"""
+    until: dt.date
+    """its last day"""
+    days: float
+    """its length [working days]"""
+    measured: float
+    """from when on is compared [working days since begin]"""
+    week: int
+    """working days in a week"""
+    flow: Flow
+    items: tuple[str, ...]
+    """names of the flow's items"""
+    rule: Rule
+    remembered: Reals
+    """hands-on days and days in columns of work of the items that somebody remembers; (items, 2)"""
+
+    @property
+    def arrivals(self) -> Reals:
+        """When items came, in order; those that were there before come at the begin [working days]."""
+        return np.sort(np.maximum(self.flow.start, 0.0))
+
+    def cut(self, days: float) -> History:
+        """The first so many days alone, as they were known then."""
+        flow = self.flow
+        stays, items = flow.entered < days, flow.start < days
+        number = np.cumsum(items) - 1
+        shorter = Flow(
+            number[flow.item[stays]],
+            flow.place[stays],
+            flow.entered[stays],
+            _before(flow.left[stays], days),
+            flow.start[items],
+            _before(flow.done[items], days),
+            _before(flow.gone[items], days),
+            flow.hands[items],
+        )
+        names = tuple(name for name, kept in zip(self.items, items.tolist(), strict=True) if kept)
+        until = self.begin + dt.timedelta(days=int(days / max(self.week, 1) * 7))
+        return replace(self, days=days, until=until, flow=shorter, items=names)
+
+
+def _before(times: Reals, days: float) -> Reals:
+    return np.where(times < days, times, np.nan)
+
+
+def history(board: Board, shape: Shape, told: Told) -> History:
+    """The window of the records that is one and the same team: the stable stretch, after the last reorganisation."""
+    clock = board.clock
+    first, last = (int(day) for day in clock.days_of(pl.Series([board.moves["at"].min(), board.moves["at"].max()])))
+    begin = _window_begin(board, told, first)
+    worked = clock.working_days(begin, max(last, begin))
+    begin = int(worked[0]) if len(worked) else begin
+    stretch_end = _stretch_end(board)
+    # A stretch that ends before the last reorganisation is another organisation's: then everything since counts.
+    end = last if stretch_end is None or stretch_end <= begin else min(last, stretch_end)
+    days = float(clock.between(begin, end))
+    zero = float(clock.at_end(np.array([begin - 1]))[0])
+    flow, items = flow_of(board, shape, zero, days)
+    whole_days = "days only" in board.losses or not clock.hours
+    rule = Rule.of(board.losses, whole_days=whole_days)
+    if whole_days:
+        flow = in_days(flow)
+    measured = float(np.clip(QUIET_SHARE * days, min(QUIET_LEAST, days / 4), QUIET_MOST))
+    found = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 2)))
+    return replace(found, remembered=remembered(found, shape, told))
+
+
+def _window_begin(board: Board, told: Told, first: int) -> int:
+    """The first day of the stable stretch, not before the team was reorganised [days since 1970]."""
+    begin = first
+    stretch = board.report().stability.stretch
+    if stretch is not None:
+        begin = max(begin, int(board.report().weeks.mondays[stretch[0]])) if stretch[0] > 0 else begin
+    return begin if told.reorganised is None else max(begin, (told.reorganised - EPOCH).days)
+
+
+def _stretch_end(board: Board) -> int | None:
+    weeks, stretch = board.report().weeks, board.report().stability.stretch
+    if stretch is None or stretch[1] >= len(weeks):
+        return None
+    return int(weeks.mondays[stretch[1] - 1]) + 6
+
+
+def _date(day: int) -> dt.date:
+    return EPOCH + dt.timedelta(days=day)
+
+
+def flow_of(board: Board, shape: Shape, zero: float, days: float) -> tuple[Flow, tuple[str, ...]]:
+    """The stays in the shape's columns that reach into the window, its time 0 at `zero`; and the names of their items."""
+    places = shape.places
+    stays = board.stays.filter(pl.col("column").is_in(list(places)))
+    end = zero + days
+    clock = board.clock
+    entered, left = clock.of(stays["entered"]), clock.of(stays["left"])
+    inside = (entered < end) & ~(left < zero)
+    stays, entered, left = stays.filter(pl.Series(inside)), entered[inside] - zero, left[inside] - zero
+    left = np.where(left < days, left, np.nan)
+    names = stays["item"].unique(maintain_order=True)
+    number = {name: row for row, name in enumerate(names.to_list())}
+    item = np.array([number[name] for name in stays["item"].to_list()], np.int64)
+    place = np.array([places[name] for name in stays["column"].to_list()], np.int64)
+    lives = pl.DataFrame({"item": names}).join(board.lives, on="item", how="left", maintain_order="left")
+    done, gone = (clock.of(lives[name]) - zero for name in ("done", "gone"))
+    done, gone = np.where(done < days, done, np.nan), np.where(gone < days, gone, np.nan)
+    start = np.full(len(names), np.inf)
+    np.minimum.at(start, item, entered)
+    item, place, entered, left = _merged(item, place, entered, left)
+    flow = Flow(item, place, entered, left, start, done, gone, np.full(len(names), np.nan))
+    return flow, tuple(map(str, names.to_list()))
+
+
+def _merged(item: Ints, place: Ints, entered: Reals, left: Reals) -> tuple[Ints, Ints, Reals, Reals]:
+    """Stays one after the other in columns of one place become one."""
+    order = np.lexsort((entered, item))
+    item, place, entered, left = item[order], place[order], entered[order], left[order]
+    opens = np.append(True, (item[1:] != item[:-1]) | (place[1:] != place[:-1]))[: len(item)]
+    begins = np.flatnonzero(opens)
+    ends = np.append(begins[1:], len(item))[: len(begins)] - 1
+    return item[begins], place[begins], entered[begins], left[ends]
+
+
+def remembered(history: History, shape: Shape, told: Told) -> Reals:
+    """Hands-on days beside days in columns of work, of the items that somebody remembers and that are done."""
+    rows = {name: number for number, name in enumerate(history.items)}
+    in_work = time_in(history.flow, shape.working_places)
+    found = [
+        (days, in_work[rows[item]])
+        for item, days in told.remembered
+        if item in rows and not np.isnan(history.flow.done[rows[item]])
+    ]
+    return np.array(found, np.float64).reshape(-1, 2)
+
+
+def time_in(flow: Flow, places: tuple[int, ...]) -> Reals:
+    """Each item's time in these places, of stays that have ended; (items,)."""
+    ended = np.isin(flow.place, places) & ~np.isnan(flow.left)
+    spent = np.bincount(flow.item[ended], weights=(flow.left - flow.entered)[ended], minlength=len(flow.start))
+    return np.asarray(spent, np.float64)
+
+
+def clock_document(clock: WorkTime) -> dict[str, object]:
+    """The calendar as a scenario writes it."""
+    return {key: value for key, value in clock.document().items() if key != "zone" or value != "UTC"}

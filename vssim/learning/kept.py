@@ -1,0 +1,68 @@
+"""What an interrupted fit had found, kept beside the file that it is for, and taken up again by the same question alone."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from vssim.files import write
+from vssim.learning.baseline import Baseline
+from vssim.learning.fit import Wave
+from vssim.version import __version__
+
+FIELDS = ("scores", "low", "high", "typical", "told")
+
+
+def key_of(baseline: Baseline, seed: int, runs: int) -> str:
+    """What a fit depends on, in short."""
+    flow = baseline.history.flow
+    found = hashlib.blake2b(digest_size=16)
+    for array in (flow.item, flow.place, flow.entered, flow.left, flow.start, flow.done, baseline.history.remembered):
+        found.update(np.ascontiguousarray(array).tobytes())
+    parts: list[Any] = [__version__, seed, runs, baseline.document(), baseline.figures, baseline.history.rule]
+    found.update(repr(parts).encode())
+    return found.hexdigest()
+
+
+class Kept:
+    """Waves that are over, in a file."""
+
+    def __init__(self, file: Path | None, key: str) -> None:
+        self.file, self.key = file, key
+
+    def waves(self) -> list[Wave]:
+        """What is there of the same fit; nothing of another one."""
+        if self.file is None or not self.file.is_file():
+            return []
+        try:
+            with np.load(self.file, allow_pickle=False) as held:
+                if str(held["key"]) != self.key:
+                    return []
+                return [
+                    Wave(*(held[f"{name}{number}"] if name != "typical" else float(held[f"typical{number}"]) for name in FIELDS))  # type: ignore[arg-type]
+                    for number in range(int(held["count"]))
+                ]
+        except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+            return []
+
+    def keep(self, waves: Sequence[Wave]) -> None:
+        """Write the waves that are over."""
+        if self.file is None:
+            return
+        arrays: dict[str, Any] = {"key": np.array(self.key), "count": np.array(len(waves))}
+        for number, wave in enumerate(waves):
+            arrays |= {f"{name}{number}": np.asarray(getattr(wave, name)) for name in FIELDS}
+        stream = io.BytesIO()
+        np.savez(stream, **arrays)
+        write(self.file, stream.getvalue())
+
+    def forget(self) -> None:
+        """The fit is over."""
+        if self.file is not None:
+            self.file.unlink(missing_ok=True)

@@ -1,0 +1,134 @@
+"""What of a flow is compared: moments of each place and of the whole, the same of what was recorded and of what was played.
+
+Per place the log of 1 + the mean time and 1 + the means of slices of it (between the 40 and 55 %, 60 and 75 %, 75 and 90 %, and
+85 and 100 % of all), of the mean and the spread of how many are there, how time there goes with how many were there on entry, and
+how departures spread over the weeks. Of the whole, quantiles of lead time, deliveries a week and how they clump and hang together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.clock import Ints, Reals
+from vssim.learning.flow import Flow
+
+SLICES = ((0.40, 0.55), (0.60, 0.75), (0.75, 0.90), (0.85, 1.0))
+QUANTILES = (0.5, 0.7, 0.85, 0.95)
+"""Of lead time."""
+
+PER_PLACE = 1 + len(SLICES) + 4
+GRID = 1.0
+"""How often items are counted [working days]."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """From when to when is measured."""
+
+    begin: float
+    end: float
+    """[working days]"""
+    week: int
+    places: int
+
+    @property
+    def weeks(self) -> int:
+        """Whole weeks in it."""
+        return max(1, int((self.end - self.begin) // self.week))
+
+
+def summary(flow: Flow, window: Window) -> Reals:
+    """All moments; those that cannot be told are 0, on both sides alike. Shape (9 · places + 9,)."""
+    found = [_of_place(flow, place, window) for place in range(window.places)]
+    return np.concatenate([*found, _of_all(flow, window)])
+
+
+def names(places: tuple[str, ...]) -> tuple[str, ...]:
+    """A name for each of the moments."""
+    of_place = ("mean time", *(f"{low:.0%} to {high:.0%} slice" for low, high in SLICES))
+    of_place += ("items there", "spread of items there", "time with items there", "spread of departures")
+    whole = [f"lead time p{share * 100:.0f}" for share in QUANTILES]
+    whole += ["deliveries a week", "deliveries clump", "deliveries hang together", "in progress", "open at the end"]
+    return (*(f"{place}: {name}" for place in places for name in of_place), *whole)
+
+
+def inside(times: Reals, window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Which moments lie within the window; NaN does not."""
+    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (times > window.begin) & (times <= window.end)
+    return found
+
+
+def times_in(flow: Flow, place: int, window: Window) -> Reals:
+    """Times in a place of the stays that ended within the window."""
+    rows = (flow.place == place) & inside(flow.left, window)
+    times: Reals = flow.left[rows] - flow.entered[rows]
+    return times
+
+
+def _of_place(flow: Flow, place: int, window: Window) -> Reals:
+    here = flow.place == place
+    entered, left = flow.entered[here], flow.left[here]
+    count = held(entered, left, window)
+    found = np.zeros(PER_PLACE)
+    ended = inside(left, window)
+    if ended.any():
+        times = (left - entered)[ended]
+        ordered = np.sort(times)
+        found[0] = np.log1p(times.mean())
+        for number, (low, high) in enumerate(SLICES):
+            first = min(int(low * len(ordered)), len(ordered) - 1)
+            part = ordered[first : max(int(np.ceil(high * len(ordered))), first + 1)]
+            found[1 + number] = np.log1p(part.mean())
+        at_entry = count[np.clip(((entered[ended] - window.begin) / GRID).astype(np.int64), 0, len(count) - 1)]
+        found[-2] = _correlation(times, at_entry)
+        found[-1] = np.sqrt(clumped(weekly(left[ended], window)))
+    found[-4], found[-3] = np.log1p(count.mean()), np.log1p(count.std())
+    return found
+
+
+def held(entered: Reals, left: Reals, window: Window) -> Reals:
+    """How many are there at each moment of a grid over the window; (moments,)."""
+    grid = np.arange(window.begin, window.end, GRID) + GRID / 2
+    came = np.searchsorted(np.sort(entered), grid, side="right")
+    went = np.searchsorted(np.sort(left[~np.isnan(left)]), grid, side="right")
+    found: Reals = (came - went).astype(np.float64)
+    return found
+
+
+def weekly(times: Reals, window: Window) -> Ints:
+    """How many fall into each whole week of the window; (weeks,)."""
+    numbers = ((times - window.begin - 1e-9) // window.week).astype(np.int64)
+    kept = numbers[(numbers >= 0) & (numbers < window.weeks)]
+    return np.bincount(kept, minlength=window.weeks).astype(np.int64)
+
+
+def clumped(counts: Ints) -> float:
+    """Variance over mean; 0 where there is no mean."""
+    mean = float(counts.mean())
+    return float(counts.var(ddof=1)) / mean if len(counts) > 1 and mean > 0 else 0.0
+
+
+def together(counts: Ints) -> float:
+    """Correlation of each week's count with the next one's; 0 where nothing varies."""
+    centred = counts - counts.mean()
+    spread = float((centred**2).sum())
+    return float((centred[1:] * centred[:-1]).sum()) / spread if spread > 0 else 0.0
+
+
+def _correlation(first: Reals, second: Reals) -> float:
+    if len(first) < 3 or first.std() == 0 or second.std() == 0:
+        return 0.0
+    return float(np.corrcoef(first, second)[0, 1])
+
+
+def _of_all(flow: Flow, window: Window) -> Reals:
+    done = inside(flow.done, window)
+    lead = flow.lead[done]
+    quantiles = np.log1p(np.maximum(np.quantile(lead, QUANTILES), 0)) if len(lead) else np.zeros(len(QUANTILES))
+    counts = weekly(flow.done[done], window)
+    count = held(flow.start, flow.out, window)
+    last = count[-1] if len(count) else 0.0
+    rest = [np.log1p(counts.mean()), np.sqrt(clumped(counts)), together(counts), np.log1p(count.mean()), np.log1p(last)]
+    return np.concatenate([quantiles, rest])

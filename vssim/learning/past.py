@@ -1,0 +1,249 @@
+"""Whether the past is reproduced: what was recorded among histories that members play, by a joint rank (G3).
+
+Each history is ranked in every metric by how far out it lies, and all of them by their most extreme ranks, then the next
+(extreme rank length: Myllymäki, Mrkvička, Grabarnik, Seijo & Hahn 2017, *Global envelope tests for spatial processes*). The records
+are reproduced when less than 90 % of the histories lie further in than they do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from vssim.analysis.uncertain.fitting import ranks
+from vssim.clock import Ints, Reals
+from vssim.learning import moments
+from vssim.learning.fit import Ensemble
+from vssim.learning.flow import Flow
+from vssim.learning.moments import Window
+from vssim.learning.replay import Replay, play
+from vssim.play.executors import Staff
+from vssim.play.replications import Progress
+from vssim.scenario.origins import Band
+
+HISTORIES = 999
+ENVELOPE = 0.90
+WIDEST = 1.5
+"""The ends of nine tenths of the histories, of a headline metric, may differ by this factor; else there is too little to say."""
+
+ON_QUANTILES, ON_THROUGHPUT, FANO, ON_LAG, EXCEPT = 0.15, 0.05, (0.5, 2.0), 0.25, 3
+"""Roughly: how far off times and items in progress may be; deliveries; clumps (a factor); hanging together; but for so many."""
+
+SMALL = 0.25
+"""Times nearer than this are not told apart, however large a share it is [days]."""
+
+DELIVERED, STOCK = "delivered", "in progress"
+"""What is drawn of a past week by week."""
+
+LEAD = (0.5, 0.7, 0.85, 0.95)
+IN_COLUMN = (0.5, 0.85)
+FIRST_REPLICATION = 1_000_000
+"""Fresh luck: none of the fit's."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One metric of a history."""
+
+    name: str
+    kind: str
+    """time, items, rate, clumps, lag"""
+    headline: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What is kept of a played history."""
+
+    metrics: Reals
+    weekly: Ints
+    """deliveries by week"""
+    wip: Reals
+    """items in progress by day"""
+    lead: Reals
+    """quantiles of lead time from 1 to 99 %"""
+
+
+def metrics_of(places: tuple[str, ...]) -> tuple[Metric, ...]:
+    """The metrics in the order in which they are measured."""
+    found = [Metric(f"lead time p{q * 100:.0f}", "time", q in (0.5, 0.85)) for q in LEAD]
+    found += [Metric(f"{place}, p{q * 100:.0f}", "time") for place in places for q in IN_COLUMN]
+    found += [Metric("deliveries a week", "rate", headline=True), Metric("how deliveries clump", "clumps")]
+    found += [Metric("how weeks hang together", "lag"), Metric("in progress", "items", headline=True)]
+    return (*found, Metric("age of what is open, p50", "time"), Metric("age of what is open, p85", "time"))
+
+
+def measured(flow: Flow, window: Window) -> Kept:
+    """The metrics of a flow; what cannot be told is 0, on both sides alike."""
+    done = moments.inside(flow.done, window)
+    lead = flow.lead[done]
+    weekly = moments.weekly(flow.done[done], window)
+    wip = moments.held(flow.start, flow.out, window)
+    found = list(_quantiles(lead, LEAD))
+    for place in range(window.places):
+        found += list(_quantiles(moments.times_in(flow, place, window), IN_COLUMN))
+    open_ones = window.end - flow.start[np.isnan(flow.out)]
+    found += [float(weekly.mean()), moments.clumped(weekly), moments.together(weekly), float(wip.mean())]
+    found += list(_quantiles(open_ones, IN_COLUMN))
+    return Kept(np.array(found), weekly, wip, _quantiles(lead, np.arange(1, 100) / 100))
+
+
+def _quantiles(values: Reals, shares: Reals | tuple[float, ...]) -> Reals:
+    return np.asarray(np.quantile(values, shares)) if len(values) else np.zeros(len(shares))
+
+
+def keep(replay: Replay, flow: Flow) -> Kept:
+    """What is kept of a played history."""
+    return measured(flow, replay.window)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One metric: recorded, and as it was played."""
+
+    metric: Metric
+    recorded: float
+    middle: float
+    low: float
+    high: float
+    """nine tenths of the histories lie between them"""
+    rank: float
+    """share of the histories that lie below the records [1]"""
+    off: bool
+    """whether the records lie outside the joint envelope here"""
+    near: bool
+    """whether they are near the middle all the same"""
+
+    @property
+    def range(self) -> str:
+        """As it was played, for people."""
+        return f"{self.middle:.3g} ({self.low:.3g} … {self.high:.3g})"
+
+
+@dataclass(frozen=True, eq=False)
+class Past:
+    """The records beside played histories."""
+
+    lines: tuple[Line, ...]
+    further_in: float
+    """share of the histories that are less extreme than the records [1]"""
+    recorded: Kept
+    histories: tuple[Kept, ...]
+
+    @property
+    def inside(self) -> bool:
+        """Whether the records lie within the joint envelope."""
+        return self.further_in <= ENVELOPE
+
+    @property
+    def off(self) -> tuple[Line, ...]:
+        """Metrics at which the records lie outside, the furthest first."""
+        return tuple(sorted((line for line in self.lines if line.off), key=lambda line: abs(line.rank - 0.5), reverse=True))
+
+    @property
+    def wide(self) -> tuple[Line, ...]:
+        """Headline metrics of which histories differ too much to say anything."""
+        return tuple(line for line in self.lines if line.metric.headline and line.high > WIDEST * max(line.low, 1e-9))
+
+    @property
+    def rough(self) -> bool:
+        """Whether all but three metrics are near."""
+        return sum(not line.near for line in self.lines) <= EXCEPT
+
+
+def past(replay: Replay, ensemble: Ensemble, staff: Staff, progress: Progress | None = None, count: int = HISTORIES) -> Past:
+    """The records beside histories that members play in turn, each with luck of its own."""
+    values = ensemble.values
+    chosen = values[np.arange(count) % len(values)]
+    histories: list[Kept] = play(replay, keep, chosen, FIRST_REPLICATION, staff, progress)
+    return beside(measured(replay.baseline.history.flow, replay.window), histories, metrics_of(replay.baseline.shape.place_names))
+
+
+def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -> Past:
+    """The records among histories."""
+    table = np.vstack([recorded.metrics, *(history.metrics for history in histories)])
+    extreme = further_out(table)
+    within = table[extreme >= 1 - ENVELOPE]
+    low, high = within.min(axis=0), within.max(axis=0)
+    played = table[1:]
+    lines = []
+    for number, metric in enumerate(metrics):
+        value, column = float(recorded.metrics[number]), played[:, number]
+        middle = float(np.median(column))
+        rank = float((column < value).mean() + (column == value).mean() / 2)
+        ends = np.quantile(column, [0.05, 0.95])
+        off = bool(value < low[number] - 1e-9 or value > high[number] + 1e-9)
+        lines.append(Line(metric, value, middle, float(ends[0]), float(ends[1]), rank, off, near(metric, value, middle)))
+    return Past(tuple(lines), float(1 - extreme[0]), recorded, tuple(histories))
+
+
+def weekly(found: Past, week: int) -> dict[str, Band]:
+    """What is drawn of it week by week: deliveries so far, and items in progress (means of the week)."""
+    whole = len(found.recorded.wip) // week * week
+
+    def stock(kept: Kept) -> Reals:
+        return np.asarray(kept.wip[:whole].reshape(-1, week).mean(axis=1), np.float64)
+
+    def delivered(kept: Kept) -> Reals:
+        return np.asarray(np.cumsum(kept.weekly), np.float64)
+
+    drawn = ((DELIVERED, delivered), (STOCK, stock))
+    return {name: _band(of(found.recorded), [of(one) for one in found.histories]) for name, of in drawn}
+
+
+def _band(recorded: Reals, played: list[Reals]) -> Band:
+    low, middle, high = (tuple(row.round(2).tolist()) for row in np.quantile(np.array(played), [0.05, 0.5, 0.95], axis=0))
+    return Band(recorded=tuple(recorded.round(2).tolist()), low=low, middle=middle, high=high)
+
+
+def further_out(table: Reals) -> Reals:
+    """Of each row, the share of rows that are at least as extreme as it, by extreme rank length; (rows,). Small is extreme."""
+    count = len(table)
+    places = np.column_stack([ranks(column) for column in table.T])
+    extremes = np.sort(np.minimum(places, 1 - places), axis=1)
+    order = np.lexsort(extremes.T[::-1])
+    place = np.empty(count)
+    place[order] = np.arange(1, count + 1)
+    _, same = np.unique(extremes, axis=0, return_inverse=True)
+    last = np.zeros(same.max() + 1)
+    np.maximum.at(last, same.reshape(-1), place)
+    return np.asarray(last[same.reshape(-1)] / count)
+
+
+def near(metric: Metric, recorded: float, played: float) -> bool:
+    """Whether a metric is played about as it was."""
+    if metric.kind == "lag":
+        return abs(recorded - played) <= ON_LAG
+    if metric.kind == "clumps":
+        return FANO[0] * recorded <= played <= FANO[1] * recorded
+    if metric.kind == "time" and abs(recorded - played) <= SMALL:
+        return True
+    share = ON_THROUGHPUT if metric.kind == "rate" else ON_QUANTILES
+    return abs(played - recorded) <= share * max(abs(recorded), 1e-9)
+
+
+def reasons(found: Past, *, returns_hidden: bool) -> tuple[str, ...]:
+    """What is off, with the likely reason where one suggests itself; the furthest first, three at most."""
+    return tuple(_said(line, returns_hidden=returns_hidden) for line in found.off[:3])
+
+
+def _said(line: Line, *, returns_hidden: bool) -> str:
+    metric = line.metric
+    if metric.kind == "lag":
+        text = f"{metric.name}: {line.recorded:.2f}, played {line.middle:.2f}"
+    else:
+        share = line.middle / line.recorded - 1 if line.recorded else 0.0
+        way = {"time": ("long", "short")}.get(metric.kind, ("many", "few"))[0 if share > 0 else 1]
+        text = f"{metric.name} {abs(share):.0%} too {way}"
+    hints = {
+        "clumps": "is much closed on one day, or are there better and worse months?",
+        "lag": "do good and bad weeks have a reason, a season or people away?",
+        "items": "did it begin with much that was never finished?",
+    }
+    hint = hints.get(metric.kind, "")
+    if metric.kind == "time" and "," in metric.name and returns_hidden:
+        hint = "are returns hidden in this kind of export?"
+    elif metric.name in ("lead time p95", "lead time p85") or metric.name.startswith("age"):
+        hint = "are there two kinds of items, or some that wait for others?"
+    return f"{text}: {hint}" if hint else text

@@ -1,0 +1,187 @@
+"""Playing the past again: one luck, one set of figures, and the flow that comes of it, as the export would show it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from vssim import engines
+from vssim.clock import NOT_YET, TICKS, Ints, Reals
+from vssim.learning import moments
+from vssim.learning.baseline import Baseline
+from vssim.learning.figures import settings
+from vssim.learning.flow import Flow, through
+from vssim.learning.history import time_in
+from vssim.learning.moments import Window
+from vssim.log import Ended, Kind, Log
+from vssim.play.executors import Staff, result_of
+from vssim.play.replications import Progress
+from vssim.scenario import Scenario, replaced
+from vssim.workload import Blueprint
+
+PIECE = 40
+"""Runs that are handed out together."""
+
+Told = Callable[["Replay", Flow], Any]
+"""What is kept of a run; importable by name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Replay:
+    """The past, ready to be played again with any figures."""
+
+    baseline: Baseline
+    seed: int
+    engine: engines.Engine = "compiled"
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: self.__dict__[name] for name in ("baseline", "seed", "engine")}
+
+    @property
+    def window(self) -> Window:
+        """What is measured of it."""
+        history = self.baseline.history
+        return Window(history.measured, history.days, history.week, len(self.baseline.shape.place_names))
+
+    @cached_property
+    def _content(self) -> dict[str, Any]:
+        return self.replayed.document()
+
+    @cached_property
+    def replayed(self) -> Scenario:
+        """The scenario in which the items arrive that arrived."""
+        return self.baseline.replay
+
+    def figures_at(self, values: Reals) -> dict[str, Any]:
+        """By path what stands there with these figures."""
+        return settings(self.baseline.figures, values, replayed=True)
+
+    def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
+        """One run with these figures; `values`: (figures,). `horizon`: how far, by default to the window's end."""
+        known = replaced(self.replayed, self.figures_at(values), self._content)
+        length = self.baseline.history.days if horizon is None else horizon
+        program = Blueprint(known.plan(None), length, "day").draw(self.seed, replication)
+        return engines.run(program, engine=self.engine)
+
+    def flow(self, values: Reals, replication: int) -> Flow:
+        """The flow of one run as the export would show it."""
+        return through(self.whole_flow(self.log(values, replication)), self.baseline.history.rule)
+
+    def whole_flow(self, log: Log) -> Flow:
+        """The flow of a run, everything that the board shows."""
+        visits, shape = log.visits, self.baseline.shape
+        came = visits.entered != NOT_YET
+        rows = np.flatnonzero(came)
+        item, stay = visits.item[rows].astype(np.int64), visits.stay[rows]
+        opens = np.append(True, (item[1:] != item[:-1]) | (stay[1:] != stay[:-1]))[: len(rows)]
+        first = rows[opens]
+        last = rows[np.append(np.flatnonzero(opens)[1:], len(rows))[: len(first)] - 1]
+        steps = [step if step in log.steps else "" for step in log.steps]
+        places = shape.places
+        of_queue = np.array([places[stage.queues[0]] if stage.queues else -1 for stage in shape.stages], np.int64)
+        of_work = np.array([-1 if stage.column is None else places[stage.column] for stage in shape.stages], np.int64)
+        order = np.array([[stage.name for stage in shape.stages].index(step) for step in steps], np.int64)
+        stage = order[visits.step[first]]
+        works = np.array([stage.works for stage in shape.stages])[stage] & (visits.kind[first] == Kind.WORK)
+        entered, left = _days(visits.entered[first]), _days(visits.left[last])
+        begun = np.where(works, _days(visits.started[first]), np.nan)
+        # A step without a queue column is one place from entry on; one of only a queue has no other.
+        queued, worked = of_queue[stage], of_work[stage]
+        has_both = (queued >= 0) & (worked >= 0)
+        passes = np.where(works, begun, entered)
+        rows_queue = queued >= 0
+        rows_work = (worked >= 0) & (~has_both | ~np.isnan(passes))
+        all_items = np.concatenate([visits.item[first][rows_queue], visits.item[first][rows_work]]).astype(np.int64)
+        place = np.concatenate([queued[rows_queue], worked[rows_work]])
+        into = np.concatenate([entered[rows_queue], np.where(has_both, passes, entered)[rows_work]])
+        outof = np.concatenate([np.where(has_both, passes, left)[rows_queue], left[rows_work]])
+        return self._assembled(log, all_items, place, into, outof)
+
+    def _assembled(self, log: Log, item: Ints, place: Ints, entered: Reals, left: Reals) -> Flow:
+        items = log.items
+        order = np.lexsort((place, entered, item))
+        ended = _days(items.left)
+        start = np.full(len(items.type), np.inf)
+        np.minimum.at(start, item, entered)
+        known, number = np.unique(item, return_inverse=True)
+        hands = np.bincount(log.visits.item, weights=log.visits.touch, minlength=len(items.type)) / TICKS
+        delivered = items.ended == Ended.DELIVERED
+        return Flow(
+            number[order],
+            place[order],
+            entered[order],
+            left[order],
+            start[known],
+            np.where(delivered, ended, np.nan)[known],
+            np.where(delivered, np.nan, ended)[known],
+            hands[known],
+        )
+
+    def told(self, flow: Flow) -> Reals:
+        """The moments of a played flow, with how much of the time in columns of work was hands-on if somebody remembers."""
+        found = moments.summary(flow, self.window)
+        remembered = self.baseline.history.remembered
+        return np.append(found, self._hands_on(flow, remembered)) if len(remembered) else found
+
+    def _hands_on(self, flow: Flow, remembered: Reals) -> float:
+        """Log of hands-on over time in columns of work, of those items that took as long as the remembered ones did."""
+        in_work = time_in(flow, self.baseline.shape.working_places)
+        done = np.flatnonzero(~np.isnan(flow.done) & (flow.hands > 0))
+        if not len(done):
+            return 0.0
+        order = done[np.argsort(in_work[done], kind="stable")]
+        near = np.clip(np.searchsorted(in_work[order], remembered[:, 1]), 0, len(order) - 1)
+        rows = order[near]
+        return float(np.log(flow.hands[rows].sum() / max(remembered[:, 1].sum(), 0.1)))
+
+    @cached_property
+    def observed(self) -> Reals:
+        """The moments of the records."""
+        history = self.baseline.history
+        found = moments.summary(history.flow, self.window)
+        if not len(history.remembered):
+            return found
+        return np.append(found, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
+
+
+def _days(ticks: Ints) -> Reals:
+    return np.where(ticks == NOT_YET, np.nan, ticks / TICKS)
+
+
+def moments_of(replay: Replay, flow: Flow) -> Reals:
+    """What the fit keeps of a run."""
+    return replay.told(flow)
+
+
+def piece(replay: Replay, keep: Told, values: Reals, replications: Sequence[int]) -> list[Any]:
+    """What is kept of some runs, one after the other. `values`: (runs, figures)."""
+    return [keep(replay, replay.flow(row, number)) for row, number in zip(values, replications, strict=True)]
+
+
+def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, progress: Progress | None = None) -> list[Any]:
+    """What is kept of all runs, in order, whoever plays them. `values`: (runs, figures); replications from `first` on."""
+    numbers = list(range(first, first + len(values)))
+    results: list[Any] = []
+    waiting: list[Future[list[Any]]] = []
+    for begin in range(0, len(numbers), PIECE):
+        part = slice(begin, begin + PIECE)
+        waiting.append(staff.submit(piece, replay, keep, values[part], numbers[part]))
+        while len(waiting) >= max(staff.ahead, 1):
+            results += _results(waiting.pop(0))
+            if progress:
+                progress(len(results), len(numbers))
+    for future in waiting:
+        results += _results(future)
+    if progress:
+        progress(len(results), len(numbers))
+    return results
+
+
+def _results(future: Future[list[Any]]) -> list[Any]:
+    found: list[Any] = result_of(future)
+    return found

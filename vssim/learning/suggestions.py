@@ -1,0 +1,55 @@
+"""Changes that are worth trying, from what hurts: where items wait longest, gates, what comes back, divided attention."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vssim.learning import direct
+from vssim.learning.baseline import Baseline
+
+MANY_RETURNS = 0.08
+"""A share of returns from which on fewer are worth trying."""
+
+Changes = dict[str, list[Any]]
+
+
+def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
+    """Changes by name, those about the longest wait first. `middle`: by the figures' names their medians."""
+    found: Changes = {}
+    step = worst_step(baseline)
+    teams = [name for name, team in baseline.teams.items() if step in team["does"]]
+    people = sum(int(_people(baseline, name, middle)) for name in teams)
+    if step and people:
+        found[f"limit {step}"] = [{"limit_wip": {"steps": {step: people + max(1, people // 3)}}}]
+        found[f"one more at {step}"] = [{"add_people": {"teams": {teams[0]: 1}}}]
+    many = [name for name, team in baseline.teams.items() if len(team["does"]) > 1]
+    if many:
+        found["finish first"] = [{"finish_first": {"teams": many}}]
+    if len(baseline.teams) > 1:
+        count = min(int(_people(baseline, name, middle)) for name in baseline.teams)
+        found["cross-functional teams"] = [{"cross_functional_teams": {"count": max(1, count)}}]
+    if any(figure.name.startswith("comes back") and middle[figure.name] >= MANY_RETURNS for figure in baseline.figures):
+        found["right the first time"] = [{"build_quality_in": {"cut": "50%", "cost": "10%"}}]
+    if any("gate" in held for held in baseline.steps.values()):
+        found["twice as often"] = [{"shorten_cadence": {"factor": "50%"}}]
+    if any(team.get("meetings") not in (None, "0%") for team in baseline.teams.values()):
+        found["half the meetings"] = [{"cut_meetings": {"cut": "50%"}}]
+    if middle.get("open items a person", 1) > 1 or any(team.get("multitasking", 1) > 1 for team in baseline.teams.values()):
+        found["one thing at a time"] = ["stop_multitasking"]
+    return found
+
+
+def worst_step(baseline: Baseline) -> str | None:
+    """The step of work in whose columns items spend most time, all visits together; None without any."""
+    shape, history = baseline.shape, baseline.history
+
+    def time_at(name: str) -> float:
+        stage = next(stage for stage in shape.stages if stage.name == name)
+        spent = [direct.spent(history, place) for place in {shape.places[column] for column in stage.columns}]
+        return sum(each.n * each.mean for each in spent)
+
+    return max((stage.name for stage in shape.stages if stage.works), key=time_at, default=None)
+
+
+def _people(baseline: Baseline, team: str, middle: dict[str, float]) -> float:
+    return middle.get(team, float(baseline.teams[team]["people"]))

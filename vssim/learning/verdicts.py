@@ -1,0 +1,51 @@
+"""The verdict: whether a learned organisation plays its own past, roughly, or not, from all checks together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from vssim.learning.diagnostics import silent
+from vssim.learning.fit import Ensemble
+from vssim.learning.held_out import HELD_OUT
+from vssim.learning.past import ENVELOPE, Past
+from vssim.scenario.origins import Verdict
+from vssim.tracker.checks import Check
+
+NEEDED = ("finished items", "whole weeks")
+"""Checks of the records without which nothing can be said to be reproduced, not even roughly."""
+
+PAST = "the past is reproduced"
+
+LONG = 52
+"""Whole weeks without which nothing is more than roughly reproduced."""
+
+
+def past_checks(past: Past) -> list[Check]:
+    """G3 as checks."""
+    names = ", ".join(line.metric.name for line in past.off[:3])
+    further = f"{past.further_in:.0%} of {len(past.histories):,} histories lie further in"
+    state = "passes" if past.inside else "rough" if past.rough else "fails"
+    checks = [Check(PAST, further, f"≤ {ENVELOPE:.0%}", state, f"outside in {names}" if names else "")]  # type: ignore[arg-type]
+    wide = ", ".join(f"{line.metric.name} {line.low:.3g} … {line.high:.3g}" for line in past.wide)
+    why = f"too little data to say much: {wide}" if wide else ""
+    checks.append(Check("histories alike enough", wide or "yes", "ends within × 1.5", "rough" if wide else "passes", why))
+    return checks
+
+
+def fit_check(ensemble: Ensemble) -> Check:
+    """What the records say nothing about."""
+    names = ", ".join(figure.name for figure, _ in silent(ensemble))
+    return Check(
+        "figures that the records speak of", f"all but: {names}" if names else "all", "all", "rough" if names else "passes"
+    )
+
+
+def verdict(checks: Sequence[Check], past: Past, days: float, week: int) -> Verdict:
+    """The verdict of all checks together, of records of so many working days in weeks of so many."""
+    state = {check.name: check.verdict for check in checks}
+    if any(state.get(name) == "fails" for name in (*NEEDED, PAST, HELD_OUT)):
+        return "not"
+    if state.get(HELD_OUT) != "passes" or past.wide or not past.inside or days < LONG * week:
+        return "roughly"
+    broken = [check for check in checks if check.verdict == "fails" or (check.verdict != "passes" and check.name in NEEDED)]
+    return "roughly" if broken or state.get("records among what was played") == "rough" else "reproduced"

@@ -1,0 +1,114 @@
+"""Worlds: one draw of all beliefs each, spread evenly over what is thought possible.
+
+A Latin hypercube (McKay, Beckman & Conover 1979): of n worlds, each n-th of every belief has one. At a doubling every n-th is
+halved and the empty halves get one world each, so that more worlds keep those that there are. Beliefs that go together are tied
+by a Gaussian copula with the rank correlation that is asked for (r = 2 sin(π ρ / 6)).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from vssim.clock import Ints, Reals
+from vssim.model.beliefs import Uncertain
+
+FIRST = 25
+"""Worlds of the first hypercube; it doubles from there."""
+
+
+@dataclass(frozen=True)
+class Tie:
+    """A rank correlation between two facts, by their numbers."""
+
+    first: int
+    second: int
+    rank: float
+
+
+def uniforms(names: Sequence[str], ties: Sequence[Tie], seed: int, count: int) -> Reals:
+    """For `count` worlds and each named fact a uniform in (0, 1); shape (count, facts). The first of more worlds are the same.
+
+    A fact's stream is named after it, so that another belief beside it moves nothing. With ties the later facts of a group are
+    moved as far as the correlation asks for; each alone stays uniform.
+    """
+    columns = [_column(name, seed, count) for name in names]
+    table = np.stack(columns, axis=1) if columns else np.zeros((count, 0))
+    return _tied(table, ties) if ties else table
+
+
+def _column(name: str, seed: int, count: int) -> Reals:
+    """The uniforms of one fact, for at least so many worlds; (worlds,)."""
+    key = blake2b(f"{seed}\x1fworlds\x1f{name}".encode(), digest_size=16).digest()
+    luck = np.random.Generator(np.random.Philox(key=np.frombuffer(key, "<u8")))
+    found: Reals = (luck.permutation(FIRST) + luck.random(FIRST)) / FIRST
+    while len(found) < count:
+        parts = 2 * len(found)
+        # each world so far lies in one half of its part: the other halves are empty, and get one new world each
+        empty = np.setdiff1d(np.arange(parts), np.floor(found * parts).astype(np.int64))
+        found = np.concatenate([found, (luck.permutation(empty) + luck.random(len(empty))) / parts])
+    return found[:count]
+
+
+def correlation(ties: Sequence[Tie], facts: int) -> Reals:
+    """The matrix of normal correlations that the ties ask for; shape (facts, facts)."""
+    matrix = np.eye(facts)
+    for tie in ties:
+        matrix[tie.first, tie.second] = matrix[tie.second, tie.first] = 2 * math.sin(math.pi * tie.rank / 6)
+    return matrix
+
+
+def _tied(table: Reals, ties: Sequence[Tie]) -> Reals:
+    from vssim.special import ndtr, ndtri
+
+    root = np.linalg.cholesky(correlation(ties, table.shape[1]))
+    found: Reals = ndtr(ndtri(table) @ root.T)
+    return found
+
+
+def drawn(uncertain: Uncertain, seed: int, count: int) -> Reals:
+    """The uniforms of `count` worlds; shape (count, facts). Of members, the row of the file that each world is; (count, 1)."""
+    if uncertain.members is not None:
+        return _members(len(uncertain.members.rows), seed, count)[:, None].astype(np.float64)
+    facts = uncertain.facts
+    ties = [
+        Tie(facts.index(first), facts.index(second), each.rank)
+        for each in uncertain.correlated
+        for place, first in enumerate(each.figures)
+        for second in each.figures[place + 1 :]
+    ]
+    return uniforms(facts, ties, seed, count)
+
+
+def settings(uncertain: Uncertain, place: Reals) -> dict[str, Any]:
+    """By path what stands there in one world. `place`: its row of `drawn`."""
+    if uncertain.members is not None:
+        return dict(zip(uncertain.members.paths, uncertain.members.rows[int(place[0])], strict=True))
+    found, begin = {}, 0
+    for belief in uncertain.beliefs:
+        end = begin + len(belief.ranges)
+        found[belief.path] = belief.value(tuple(float(uniform) for uniform in place[begin:end]))
+        begin = end
+    return found
+
+
+def values(uncertain: Uncertain, places: Reals) -> Reals:
+    """The value of every fact in every world, NaN for one that is no number; shape (worlds, facts)."""
+    if uncertain.members is not None:
+        table = np.array(uncertain.members.numbers())
+        chosen: Reals = table[places[:, 0].astype(np.int64)]
+        return chosen
+    ranges = [each for belief in uncertain.beliefs for each in belief.ranges]
+    return np.array([[each.at(float(uniform)) for each, uniform in zip(ranges, row, strict=True)] for row in places])
+
+
+def _members(rows: int, seed: int, count: int) -> Ints:
+    """Which member each world is: each once, in an order of the seed's, before any is there twice."""
+    luck = np.random.Generator(np.random.Philox(key=np.array([seed, 7], np.uint64)))
+    rounds = [luck.permutation(rows) for _ in range(-(-count // rows))]
+    return np.concatenate(rounds)[:count]

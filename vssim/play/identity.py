@@ -1,0 +1,138 @@
+"""Cells: one organisation under one luck, known by a key of everything that its figures depend on; and how it is played."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+
+from vssim import engines, parts
+from vssim.engines import Engine
+from vssim.errors import RunError
+from vssim.metrics.sample import Sample
+from vssim.model.changes import reached
+from vssim.model.moments import on_the_clock
+from vssim.play.experiment import measured, thresholds
+from vssim.play.replications import Study
+from vssim.play.settings import believed
+from vssim.play.swift import luck
+from vssim.play.worlds import worlds_of
+from vssim.scenario import EACH, Scenario
+from vssim.version import __version__
+from vssim.workload import Shelf
+
+SEMANTICS = 2
+"""Version of what runs mean. It must be raised whenever the same file and seed would give other figures: another meaning or
+default in the language, other draws, another rule of the engines, another definition of a metric."""
+
+Task = tuple[str, int]
+"""Key of a cell, number of the replication from 0."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One organisation, perhaps with a change that comes into force, under the luck of one seed."""
+
+    key: str
+    """hash of everything that determines its figures"""
+    study: Study
+    """what plays it: a study of one variant"""
+    windows: tuple[float, ...]
+    """starts of the windows that are measured; the first is the warm-up [units of time]"""
+    within: tuple[float, ...]
+    """lead times of which the share of items is measured [units of time]"""
+
+    @classmethod
+    def of(
+        cls,
+        scenario: Scenario,
+        change: str | None,
+        warmup: float,
+        since: Sequence[float],
+        engine: Engine,
+        metrics: Sequence[str] = (),
+    ) -> Cell:
+        """The cell of a change of the scenario (None: as it is), also measured from each moment in `since` on.
+
+        `metrics` are measured too, where they are `within.<time>` of a time that is not asked for anyway.
+        """
+        believed(scenario, (change,))
+        windows = tuple(dict.fromkeys([warmup, *(max(warmup, start) for start in since)]))
+        plan, worlds = scenario.plan(change), worlds_of(scenario, (change,))
+        study = Study((plan,), scenario.run.horizon, scenario.run.seed, scenario.unit, engine, worlds)
+        within = thresholds(scenario, metrics)
+        own = [[name, str(origin)] for name, origin in parts.origins("metrics").items()]
+        measured = [windows, within, own] if own else [windows, within]
+        return cls(key_of(scenario, change, measured), study, windows, within)
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Work for one worker at a time: replications of some cells, with all it takes to play them."""
+
+    cells: tuple[Cell, ...]
+    tasks: tuple[tuple[int, int], ...]
+    """(number of the cell in this chunk, replication)"""
+    engine: Engine
+    """what plays them"""
+    version: str = __version__
+    """of vssim, where the chunk was made"""
+
+
+@dataclass(frozen=True)
+class Played:
+    """The result of a chunk: samples by cell and replication."""
+
+    samples: list[tuple[str, int, list[Sample]]]
+    """(key of the cell, replication, what was measured by window)"""
+    seconds: float
+    """time it took the worker"""
+    warm: bool
+    """whether the engine was ready when it began, so that the time tells what runs cost"""
+
+
+_SHELF = Shelf()
+"""What this process has drawn for the chunks that it played: the settings of the next one often draw the same."""
+
+
+def play(chunk: Chunk) -> Played:
+    """Every task of the chunk, one after the other; what its settings draw alike is drawn once, replications together."""
+    if chunk.version != __version__:
+        raise RunError(f"a worker has vssim {__version__}, and this is vssim {chunk.version}: install the same version on both")
+    warm, began = engines.is_ready(chunk.engine), time.perf_counter()
+    samples = []
+    coming: dict[int, list[int]] = {}
+    for number, replication in chunk.tasks:
+        coming.setdefault(number, []).append(replication)
+    for number, replication in chunk.tasks:
+        cell = chunk.cells[number]
+        ahead = coming[number] if cell.study.worlds is None else ()
+        program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), ahead)
+        log = engines.run(program, chunk.engine)
+        samples.append((cell.key, replication, [one.thinned() for one in measured(log, cell.windows, cell.within)]))
+    return Played(samples, time.perf_counter() - began, warm)
+
+
+def key_of(scenario: Scenario, change: str | None, measured: object) -> str:
+    """A hash of everything that the figures of one variant depend on: the organisation, the luck, what is measured.
+
+    What a scenario only tells (its name, question, claims), and changes that are not in force, play no part in it.
+    """
+    needed = reached(scenario.changes, change)
+    written = {
+        "semantics": SEMANTICS,
+        "unit": scenario.unit,
+        "organisation": scenario.model.document(),
+        "changes": {name: scenario.changes[name].document() for name in needed},
+        "change": change,
+        "horizon": scenario.run.horizon,
+        "seed": scenario.run.seed,
+        "measured": measured,
+        "terms": astuple(scenario.plan(change).terms),
+    }
+    if scenario.uncertain is not None:
+        members = scenario.uncertain.members
+        written["uncertain"] = [EACH, scenario.uncertain.document() if members is None else [members.paths, members.rows]]
+    return hashlib.sha256(json.dumps(on_the_clock(written), ensure_ascii=False).encode()).hexdigest()

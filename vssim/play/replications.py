@@ -1,0 +1,174 @@
+"""Many runs: every variant and replication as one task, handed out in pieces, results in order.
+
+What comes back never depends on who played them, how many they were, who finished first, or which engine was chosen.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import takewhile
+from typing import Any, Generic, TypeVar, get_args
+
+from vssim import engines
+from vssim.errors import UnknownName
+from vssim.log import Log
+from vssim.model.changes import Plan
+from vssim.play.executors import Staff, result_of
+from vssim.play.swift import luck
+from vssim.play.worlds import KEPT, Worlds, world_of
+from vssim.workload import Blueprint, Program, Shelf
+
+Progress = Callable[[int, int], None]
+"""Called with the number of tasks done and of all tasks."""
+
+Task = tuple[int, int]
+"""Which variant, which replication; both from 0."""
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Study:
+    """What all runs of an experiment share."""
+
+    plans: tuple[Plan, ...]
+    """one a variant; where something is not known, with the figures that stand for it"""
+    horizon: float
+    """when a run ends [units of time]"""
+    seed: int
+    unit: str
+    engine: engines.Engine
+    worlds: Worlds | None = None
+    """where something is not known: what each replication plays in place of `plans`"""
+
+    def __post_init__(self) -> None:
+        if self.engine not in get_args(engines.Engine):
+            raise UnknownName("engine", self.engine, get_args(engines.Engine))
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_blueprints", "_shelf", "_ahead")}
+
+    @cached_property
+    def _blueprints(self) -> dict[tuple[int, int], Blueprint]:
+        """By variant and world, as far as they were needed; of worlds the last ones."""
+        return {}
+
+    @cached_property
+    def _shelf(self) -> Shelf:
+        return Shelf()
+
+    @cached_property
+    def _ahead(self) -> dict[int, tuple[int, ...]]:
+        """By variant: the replications that are known to come, in rising order."""
+        return {}
+
+    @property
+    def expects(self) -> bool:
+        """Whether anything is known of what is going to be played."""
+        return bool(self._ahead)
+
+    def expect(self, tasks: Iterable[Task]) -> None:
+        """These are going to be played, so that replications are drawn together."""
+        coming: dict[int, list[int]] = {}
+        for variant, replication in tasks:
+            coming.setdefault(variant, []).append(replication)
+        self._ahead.update({variant: tuple(sorted(found)) for variant, found in coming.items()})
+
+    def blueprint(self, variant: int, replication: int) -> Blueprint:
+        """A variant as a replication plays it, ready for any luck."""
+        key = variant, -1 if self.worlds is None else world_of(replication)
+        known = self._blueprints.get(key)
+        if known is None:
+            plan = self.plans[variant] if self.worlds is None else self.worlds.plan(variant, replication)
+            known = self._blueprints[key] = Blueprint(plan, self.horizon, self.unit)
+            if self.worlds is not None:
+                for old in [other for other in list(self._blueprints) if other[0] == variant][:-KEPT]:
+                    self._blueprints.pop(old, None)
+        return known
+
+    def program(self, variant: int, replication: int) -> Program:
+        """One run, before it is played."""
+        blueprint = self.blueprint(variant, replication)
+        coming = self._ahead.get(variant, ())
+        ahead = coming[bisect_right(coming, replication) :]
+        if self.worlds is not None:  # a blueprint is of one world, and so is what is drawn with it
+            ahead = tuple(takewhile(lambda other: world_of(other) == world_of(replication), ahead))
+        return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead)
+
+    def log(self, variant: int, replication: int) -> Log:
+        """One run."""
+        return engines.run(self.program(variant, replication), engine=self.engine)
+
+    def settled(self, runs: int) -> Study:
+        """The same with an engine chosen, if the choice is left, for a job of so many runs; the first of them tells how large."""
+        if self.engine != "auto" or not runs:
+            return self
+        return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs))
+
+
+Work = Callable[[Study, int, int], R]
+"""What is done for one task: a function of the study, the variant and the replication. It must be importable by name."""
+
+
+@dataclass(frozen=True)
+class Played(Generic[R]):
+    """What comes back of a piece of work."""
+
+    results: list[R]
+    seconds: float
+    """time it took the worker"""
+    warm: bool
+    """whether the engine was ready when it began, so that the time tells what runs cost"""
+
+
+def play(work: Work[R], study: Study, tasks: Sequence[Task]) -> Played[R]:
+    """Some tasks, one after the other."""
+    warm, began = engines.is_ready(study.engine), time.perf_counter()
+    if not study.expects:  # another process than the one that knows them all
+        study.expect(tasks)
+    results = [work(study, *task) for task in tasks]
+    return Played(results, time.perf_counter() - began, warm)
+
+
+class Workers:
+    """Those who run a study: a staff that is given its tasks."""
+
+    def __init__(self, study: Study, staff: Staff) -> None:
+        self.study = study
+        self.staff = staff
+
+    def map(self, work: Work[R], tasks: Sequence[Task], progress: Progress | None = None) -> list[R]:
+        """What `work` returns for every task, in the order of the tasks."""
+        study = self.study.settled(len(tasks))
+        study.expect(tasks)
+        if tasks:
+            self.staff.share(study.blueprint(*tasks[0]).memory)
+        results: dict[int, R] = {}
+        missing = deque(range(len(tasks)))
+        pending: dict[Future[Played[R]], list[int]] = {}
+        try:
+            while missing or pending:
+                while missing and (self.staff.is_given or len(pending) < self.staff.ahead):
+                    numbers = [missing.popleft() for _ in range(self._size(len(missing)))]
+                    pending[self.staff.submit(play, work, study, [tasks[number] for number in numbers])] = numbers
+                for future in wait(pending, return_when=FIRST_COMPLETED).done:
+                    played, numbers = result_of(future), pending.pop(future)
+                    results |= zip(numbers, played.results, strict=True)
+                    if played.warm:
+                        self.staff.learn(played.seconds, len(numbers), len(missing), study.engine)
+                    if progress:
+                        progress(len(results), len(tasks))
+        finally:
+            for future in pending:
+                future.cancel()
+        return [results[number] for number in range(len(tasks))]
+
+    def _size(self, left: int) -> int:
+        """Tasks to hand out together: one where they are seen one by one, and on executors of which nothing is known."""
+        return 1 if self.staff.is_here or self.staff.is_given else self.staff.size(left)

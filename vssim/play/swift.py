@@ -1,0 +1,79 @@
+"""Luck for many replications: the numbers of `Luck`, found by a compiled pass where it can be had."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from hashlib import blake2b
+from typing import Any
+
+import numpy as np
+
+from vssim.clock import Ints, Reals
+from vssim.engines import machine
+from vssim.workload import Luck
+from vssim.workload.luck import MARK, SEPARATOR
+
+PACKAGE, ENTRANCE = "vssim.play.streams", "uniforms_at"
+
+WORTH_COMPILING = 3000
+"""So many runs drawn without the pass have taken longer than it takes to compile it."""
+
+
+class _Slowly:
+    """How many runs this process has drawn without the pass, though it could."""
+
+    runs = 0
+
+
+def luck() -> Callable[..., Luck]:
+    """Who makes the luck of a seed and some replications."""
+    found = machine.ready(PACKAGE)
+    if found is None:
+        _Slowly.runs += 1
+        found = machine.made(PACKAGE, ENTRANCE) if _Slowly.runs > WORTH_COMPILING else None
+    return Luck if found is None else partial(SwiftLuck, found)
+
+
+class SwiftLuck(Luck):
+    """As `Luck`; each number that is asked for is worked out by itself. Not to be shared between threads."""
+
+    def __init__(self, find: Callable[[int], Any], seed: int, *replications: int) -> None:
+        super().__init__(seed, *replications)
+        self._find = find
+        self._begun = [blake2b(prefix.encode(), digest_size=16) for prefix in self._prefixes]
+
+    def uniforms(self, items: Ints, *name: str | int) -> Reals:
+        """As `Luck.uniforms`."""
+        return self._found(items, None, name)
+
+    def uniforms_by_visit(self, items: Ints, visits: Ints | int, *name: str | int) -> Reals:
+        """As `Luck.uniforms_by_visit`."""
+        return self._found(items, None, (*name, visits)) if isinstance(visits, int) else self._found(items, visits, name)
+
+    def _found(self, items: Ints, visits: Ints | None, name: tuple[str | int, ...]) -> Reals:
+        found = np.empty(len(items))
+        if not len(items):
+            return found
+        rows = 1 if visits is None else int(visits.max()) + 1
+        asked = items >> MARK if visits is None else (items >> MARK) * rows + visits
+        keys = bytearray(16 * rows * len(self.replications))
+        for row, key in self._keys(np.flatnonzero(np.bincount(asked)).tolist(), rows, name, by_visit=visits is not None):
+            keys[16 * row : 16 * row + 16] = key
+        arrays = [np.ascontiguousarray(items), np.frombuffer(keys, "<i8").astype(np.int64), found]
+        addresses = [array.ctypes.data for array in arrays]
+        if visits is not None:
+            arrays.append(np.ascontiguousarray(visits, np.int64))
+        of_visits = 0 if visits is None else arrays[-1].ctypes.data
+        words = np.array([len(items), addresses[0], of_visits, addresses[1], addresses[2], rows], np.int64)
+        self._find(words.ctypes.data)
+        return found
+
+    def _keys(self, asked: list[int], rows: int, name: tuple[str | int, ...], *, by_visit: bool) -> Iterator[tuple[int, bytes]]:
+        """The keys of the streams that are asked for: by replication and, perhaps, visit."""
+        text = SEPARATOR.join(map(str, name))
+        for row in asked:
+            of, visit = divmod(row, rows)
+            stream = self._begun[of].copy()
+            stream.update((f"{text}{SEPARATOR}{visit}" if by_visit else text).encode())
+            yield row, stream.digest()

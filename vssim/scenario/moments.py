@@ -1,0 +1,94 @@
+"""Moments of a scenario file: at which paths they stand, whether something begins or ends then, and where they are keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Path_ = tuple[Any, ...]
+Pattern = tuple[str, ...]
+
+BEGINS: tuple[str, ...] = (
+    "run.warmup",
+    "demand.*.at.*",
+    *(f"demand.*.items.{word}" for word in ("at", "entered", "started", "*.at", "*.entered", "*.started")),
+    "changes.*.from",
+    "changes.*.includes.*",
+    "teams.*.absences.*.from",
+    "teams.*.absences.from",
+    "teams.*.people.*.absences.*.from",
+    "teams.*.people.*.absences.from",
+)
+"""Where a moment stands at which something begins."""
+
+ENDS: tuple[str, ...] = (
+    "run.horizon",
+    "demand.*.items.due",
+    "demand.*.items.*.due",
+    "steps.*.gate.offset",
+    "steps.*.gate.at.*",
+    "steps.*.needs.gate.offset",
+    "steps.*.needs.gate.at.*",
+    "steps.*.needs.*.gate.offset",
+    "steps.*.needs.*.gate.at.*",
+    "teams.*.absences.*.to",
+    "teams.*.absences.to",
+    "teams.*.people.*.absences.*.to",
+    "teams.*.people.*.absences.to",
+)
+"""Where a moment stands at which something ends."""
+
+TIMETABLES: tuple[str, ...] = ("demand.*.season", "teams.*.people", "teams.*.people.*.count")
+"""Where moments are keys; each of these mappings is one value."""
+
+OVER_IS_FINE = (
+    "demand.*.items.*",
+    "demand.*.items.*.*",
+    "teams.*.absences.*.*",
+    "teams.*.absences.*",
+    "teams.*.people.*.absences.*.*",
+    "teams.*.people.*.absences.*",
+    *TIMETABLES,
+    "steps.*.gate.*",
+    "steps.*.gate.at.*",
+    "steps.*.needs.gate.*",
+    "steps.*.needs.*.gate.*",
+)
+"""Where a date before the start means something still, or nothing any more."""
+
+
+def begins(path: Path_) -> bool:
+    """Whether something begins at the moment that stands at a path."""
+    return _fits(path, BEGINS)
+
+
+def ends(path: Path_) -> bool:
+    """Whether something ends at the moment that stands at a path."""
+    return _fits(path, ENDS)
+
+
+def may_be_over(path: Path_) -> bool:
+    """Whether a date before the start may stand at a path."""
+    return _fits(path, OVER_IS_FINE) or is_timetable(path[:-1])
+
+
+def is_timetable(path: Path_) -> bool:
+    """Whether the mapping at a path of the document is a timetable."""
+    return _fits(path, TIMETABLES)
+
+
+def is_one_value(path: Path_) -> bool:
+    """Whether the mapping at a path is one value, that another file or setting replaces and never merges with."""
+    return is_timetable(path) or is_history(path)
+
+
+def is_history(path: Path_) -> bool:
+    """Whether the mapping at a path of the document is a past."""
+    return _fits(path, ("demand.*.history",))
+
+
+def _fits(path: Path_, patterns: tuple[str, ...]) -> bool:
+    return any(_matches(path, tuple(pattern.split("."))) for pattern in patterns)
+
+
+def _matches(path: Path_, pattern: Pattern) -> bool:
+    return len(path) == len(pattern) and all(mine in ("*", str(key)) for mine, key in zip(pattern, path, strict=True))

@@ -1,0 +1,86 @@
+"""The checks of records, G0 to G2: enough of them and in order; of one team all along; books that balance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import polars as pl
+
+from vssim.tracker.stability import Stability
+from vssim.tracker.stock import Accounts
+
+if TYPE_CHECKING:
+    from vssim.tracker.records import Records
+
+Verdict = Literal["passes", "rough", "fails", "cannot be told"]
+
+FINISHED, WEEKS, ROUGH_WEEKS = 60, 26, 13
+UNMAPPED, OUT_OF_ORDER, IN_MINUTES, ON_ONE_DAY = 0.02, 0.05, 0.20, 0.10
+MINUTES = 5
+"""An item that is through in fewer was moved after the fact."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One check, what was found, and what would pass."""
+
+    name: str
+    found: str
+    limit: str
+    verdict: Verdict
+    why: str = ""
+    """more of it, where there is more to say"""
+
+
+def data_checks(board: Records, weeks: int) -> list[Check]:
+    """G0: finished items, weeks, unmapped moves, rows out of order, through in minutes, done on one day."""
+    lives = board.lives
+    done = lives.filter(pl.col("done").is_not_null())
+    checks = [
+        Check("finished items", f"{done.height:,}", f"≥ {FINISHED}", "passes" if done.height >= FINISHED else "fails"),
+        Check(
+            "whole weeks", f"{weeks:,}", f"≥ {WEEKS}", "passes" if weeks >= WEEKS else "rough" if weeks >= ROUGH_WEEKS else "fails"
+        ),
+    ]
+    moved = max(board.moves.height, 1)
+    checks.append(_share("moves to columns that the reading does not name", sum(board.stages.unknown.values()) / moved, UNMAPPED))
+    backwards = board.facts.get("backwards", 0) + sum(lost.count for lost in board.dropped if lost.why.startswith("closed before"))
+    checks.append(_share("rows out of order", backwards / max(board.rows, 1), OUT_OF_ORDER))
+    known = done.filter(pl.col("first") < pl.col("done"))
+    if "days only" in board.losses or done.is_empty():
+        checks.append(
+            Check(f"through in less than {MINUTES} minutes", "days only", f"≤ {100 * IN_MINUTES:.0f} %", "cannot be told")
+        )
+    else:
+        short = (
+            known.filter((pl.col("done") - pl.col("first")).dt.total_seconds() < MINUTES * 60).height + done.height - known.height
+        )
+        checks.append(_share(f"through in less than {MINUTES} minutes", short / done.height, IN_MINUTES))
+    if not done.is_empty():
+        most = int(np.unique(board.clock.days_of(done["done"]), return_counts=True)[1].max())
+        checks.append(_share("done on one and the same day", most / done.height, ON_ONE_DAY))
+    return checks
+
+
+def _share(name: str, share: float, limit: float) -> Check:
+    return Check(name, f"{100 * share:.1f} %", f"≤ {100 * limit:.0f} %", "passes" if share <= limit else "fails")
+
+
+def stability_check(found: Stability) -> Check:
+    """G1: one team all along."""
+    if found.weeks < 16:
+        return Check("stable", f"{found.weeks} weeks", "≥ 16 weeks", "cannot be told")
+    reasons = "; ".join(found.reasons())
+    verdict: Verdict = "passes" if found.stable else "fails"
+    return Check("stable", "changed" if reasons else "no change seen", "one team all along", verdict, reasons)
+
+
+def accounts_check(found: Accounts) -> Check:
+    """G2: what came in went out or is there, and L = ΛW on the path."""
+    off = [f"{account.column} {account.balance:+,}" for account in found.columns if account.balance]
+    time = [] if found.in_stays == found.in_stock else ["time in stays and ∫ of stock differ"]
+    broken = [f"{found.broken:,} moves leave another column than the item was in"] if found.broken else []
+    said = "; ".join([*off, *time, *broken])
+    return Check("accounts", said or "exact", "exact", "passes" if not said else "fails")

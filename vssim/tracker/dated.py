@@ -1,0 +1,150 @@
+"""Boards with one date a column: their order, their convention, and the moves that the dates tell of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from vssim.tracker.decisions import Decisions
+from vssim.tracker.frames import Loss, as_moves, in_order
+
+FIRST, LAST = "first", "last"
+"""Which entry to a column its date is: conventions of boards."""
+
+NONE = np.iinfo(np.int64).min
+
+Instants = NDArray[np.int64]
+"""Microseconds since 1970, shape (items, columns); NONE where there is no date."""
+
+_BETTER = 0.5
+"""Another order of columns is proposed where it has fewer than this share of the file's inversions."""
+
+
+def instants(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Instants:
+    """The dates of some columns side by side."""
+    return np.column_stack([dates[name].cast(pl.Int64).fill_null(NONE).to_numpy() for name in columns])
+
+
+def ordered(
+    dates: Mapping[str, pl.Series], columns: Sequence[str], decisions: Decisions, known: str = "the order of the file"
+) -> tuple[str, ...]:
+    """The columns in the order in which work passes them: as given, unless another has far fewer dates that run backwards.
+
+    `known`: what order it is that they are given in.
+    """
+    before = _earlier(instants(dates, columns))
+    here = list(range(len(columns)))
+    best = _fewest_inversions(before)
+    as_written, improved = _inversions(before, here), _inversions(before, best)
+    pairs = int(before.sum())
+    if as_written and improved < _BETTER * as_written and as_written > 0.02 * pairs:
+        why = f"in {known} {as_written:,} of {pairs:,} pairs of dates run backwards, in this one {improved:,}"
+        return decisions.names("columns", [columns[place] for place in best], why)
+    return decisions.names("columns", columns, f"{known}; {as_written:,} of {pairs:,} pairs of dates run backwards")
+
+
+def _earlier(at: Instants) -> NDArray[np.int64]:
+    """For each pair of columns: in how many rows the first has the earlier date."""
+    count = at.shape[1]
+    found = np.zeros((count, count), np.int64)
+    for one in range(count):
+        for other in range(one + 1, count):
+            both = (at[:, one] != NONE) & (at[:, other] != NONE)
+            found[one, other] = int((both & (at[:, one] < at[:, other])).sum())
+            found[other, one] = int((both & (at[:, one] > at[:, other])).sum())
+    return found
+
+
+def _inversions(before: NDArray[np.int64], order: Sequence[int]) -> int:
+    return int(np.tril(before[np.ix_(order, order)].T.T, -1).sum())
+
+
+def _fewest_inversions(before: NDArray[np.int64]) -> list[int]:
+    """An order of few inversions: by net wins, then by moving single columns as long as that helps."""
+    count = len(before)
+    order = sorted(range(count), key=lambda place: (-int(np.sign(before[place] - before[:, place]).sum()), place))
+    improved = True
+    while improved:
+        improved = False
+        for column in tuple(order):
+            least, where = _inversions(before, order), order.index(column)
+            rest = [place for place in order if place != column]
+            for place in range(count):
+                tried = [*rest[:place], column, *rest[place:]]
+                if (inversions := _inversions(before, tried)) < least:
+                    least, where, improved = inversions, place, True
+            order = [*rest[:where], column, *rest[where:]]
+    return order
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a board writes what was skipped."""
+
+    blanks: int
+    """rows with an empty column between two dated ones"""
+    equal: int
+    """rows in which two neighbours bear the same date"""
+    backwards: int
+    """rows in which a later column bears an earlier date"""
+
+
+def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
+    """What the rows look like, with the columns in their order."""
+    at = instants(dates, columns)
+    dated = at != NONE
+    ever = np.maximum.accumulate(dated, axis=1)
+    later = np.maximum.accumulate(dated[:, ::-1], axis=1)[:, ::-1]
+    blanks = (~dated & ever & later).any(axis=1)
+    equal = (dated[:, 1:] & dated[:, :-1] & (at[:, 1:] == at[:, :-1])).any(axis=1)
+    highest = np.maximum.accumulate(at, axis=1)
+    backwards = (dated & (at < highest)).any(axis=1)
+    return Shape(int(blanks.sum()), int(equal.sum()), int(backwards.sum()))
+
+
+def convention(shape: Shape, decisions: Decisions) -> tuple[str, tuple[Loss, ...]]:
+    """Which entry the dates are, and what the board therefore does not hold."""
+    if shape.blanks:
+        proposed, why = FIRST, f"{shape.blanks:,} rows leave a skipped column blank: as those do that keep first entries"
+    elif shape.equal:
+        proposed, why = (
+            LAST,
+            f"no row has a blank between dates, {shape.equal:,} have equal neighbours: as those do that fill what was skipped",
+        )
+    else:
+        proposed, why = FIRST, "no row tells: nothing was skipped"
+    chosen = decisions.choose(
+        "convention", proposed, why, (FIRST, LAST), "Are dates those of the first or of the last entry to a column?"
+    )
+    losses: list[Loss] = ["first entries only" if chosen == FIRST else "last entries only"]
+    if not shape.blanks and shape.equal:
+        losses.append("blanks filled")
+    return chosen, tuple(losses)
+
+
+def moves_of(
+    item: pl.Series, row: pl.Series, dates: Mapping[str, pl.Series], columns: Sequence[str], *, filled: bool = False
+) -> pl.DataFrame:
+    """The moves: created on the first date, then from column to column by date, equal ones in the order of the columns.
+
+    Where blanks were `filled`, of neighbours with the same date only the last was entered.
+    """
+    wide = pl.DataFrame([item.rename("item"), row.rename("row"), *(dates[name].rename(f"c{n}") for n, name in enumerate(columns))])
+    long = wide.unpivot([f"c{n}" for n in range(len(columns))], index=["item", "row"], variable_name="column", value_name="at")
+    place = {f"c{n}": n for n in range(len(columns))}
+    long = long.filter(pl.col("at").is_not_null()).with_columns(place=pl.col("column").replace_strict(place, return_dtype=pl.Int64))
+    long = long.sort("row", "at", "place")
+    if filled:
+        passed = (pl.col("at") == pl.col("at").shift(-1)) & (pl.col("row") == pl.col("row").shift(-1))
+        long = long.filter(passed.not_().fill_null(value=True))
+    long = long.with_columns(to=pl.col("place").replace_strict(dict(enumerate(columns)), return_dtype=pl.String))
+    first = (pl.col("row") != pl.col("row").shift(1)).fill_null(value=True)
+    long = long.with_columns(
+        pl.when(first).then(None).otherwise(pl.col("to").shift(1)).alias("from"),
+        pl.when(first).then(pl.lit("created")).otherwise(pl.lit("status")).alias("kind"),
+    )
+    return in_order(as_moves(long))

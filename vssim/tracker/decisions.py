@@ -1,0 +1,74 @@
+"""Decisions by which an export is read: those of a reading that was given, and those that are proposed for what it leaves open.
+
+Nothing is guessed silently: every decision is recorded with its reason, and what cannot be decided from the file is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from vssim.errors import UsageError, nearest
+
+
+class Refused(UsageError):
+    """A file that holds nothing that could be read as moves; says what it is and what to export instead."""
+
+
+class Question(UsageError):
+    """Something that only the team can say; `key` is where its answer belongs in the reading."""
+
+    def __init__(self, key: str, text: str, answers: Sequence[str] = ()) -> None:
+        super().__init__(text)
+        self.key, self.text, self.answers = key, text, tuple(answers)
+
+    def __str__(self) -> str:
+        choice = f" ({' or '.join(self.answers)})" if self.answers else ""
+        example = self.answers[0] if self.answers else "…"
+        return f"{self.text}{choice} Say it in a reading, {self.key}: {example}, and give that as --reading."
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One decision: its key in the reading, its value, and why."""
+
+    key: str
+    value: Any
+    why: str
+
+
+class Decisions:
+    """What was decided while a file was read."""
+
+    def __init__(self, given: Mapping[str, Any] | None = None) -> None:
+        self.given: dict[str, Any] = dict(given or {})
+        self.made: dict[str, Decision] = {}
+
+    def settle(self, key: str, proposed: Any, why: str) -> Any:
+        """The value that the reading gives for `key`, else the one proposed; recorded with its reason."""
+        if self.given.get(key) is not None:
+            self.made[key] = Decision(key, self.given[key], "as the reading says")
+        elif key not in self.made:
+            self.made[key] = Decision(key, proposed, why)
+        return self.made[key].value
+
+    def choose(self, key: str, proposed: str | None, why: str, among: Sequence[str], question: str) -> str:
+        """One of `among`: what the reading says, else the one proposed, else it is asked."""
+        given = self.given.get(key)
+        if given is not None and given not in among:
+            near = nearest(str(given), among)
+            hint = f" (did you mean {near!r}?)" if near else ""
+            raise UsageError(f"reading: {key}: got {given!r}, expected {' or '.join(among)}{hint}")
+        if given is None and proposed is None:
+            raise Question(key, question, among)
+        return str(self.settle(key, proposed, why))
+
+    def names(self, key: str, proposed: Iterable[str], why: str) -> tuple[str, ...]:
+        """A list of names; a single name stands for a list of one."""
+        found = self.settle(key, list(proposed), why)
+        if isinstance(found, str):
+            return (found,)
+        if not isinstance(found, list | tuple):
+            raise UsageError(f"reading: {key}: got {found!r}, expected a list of names")
+        return tuple(str(name) for name in found)

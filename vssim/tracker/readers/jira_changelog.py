@@ -1,0 +1,356 @@
+"""Issues of Jira with their changelog (REST JSON): a list, pages, one issue a line, or changelogs that were fetched apart.
+
+Statuses are followed by their ids where there are any, so that a status that was renamed is one status. The first status is where
+the first change came from. A changelog that holds fewer histories than it says there are is refused: a part of the moves would be a
+wrong number for every column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import polars as pl
+
+from vssim.tracker.dates import read_dates
+from vssim.tracker.decisions import Decisions, Refused
+from vssim.tracker.frames import Extract, as_items, as_moves, dropped, in_order
+from vssim.tracker.heads import means_dropped
+from vssim.tracker.people import tokens
+from vssim.tracker.sources import ROW, Source
+
+_LISTS = ("issues", "values", "")
+"""Where issues stand in what the REST API answers."""
+
+_APART = ("changelogs", "issueChangeLogs")
+"""Where changelogs stand that were fetched apart."""
+
+FLAGGED = ("flagged", "flag", "impediment", "markiert")
+
+
+@dataclass
+class Rows:
+    """What was collected, column by column; times are texts until all are known."""
+
+    item: list[str] = field(default_factory=list)
+    at: list[Any] = field(default_factory=list)
+    origin: list[str | None] = field(default_factory=list)
+    target: list[str | None] = field(default_factory=list)
+    kind: list[str] = field(default_factory=list)
+    who: list[str | None] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+
+    def add(self, item: str, at: Any, origin: str | None, target: str | None, kind: str, who: str | None, row: int) -> None:
+        """One move."""
+        self.item.append(item)
+        self.at.append(at)
+        self.origin.append(origin)
+        self.target.append(target)
+        self.kind.append(kind)
+        self.who.append(who)
+        self.row.append(row)
+
+
+@dataclass
+class Collected:
+    """Everything of a file, before times are read and statuses named."""
+
+    rows: Rows = field(default_factory=Rows)
+    items: dict[str, list[Any]] = field(
+        default_factory=lambda: {name: [] for name in ("item", "title", "type", "created", "parent", "tags", "size", "resolution")}
+    )
+    names: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """by status id: when it was last called so, and how"""
+    done: set[str] = field(default_factory=set)
+    """ids of statuses of the category done"""
+    cut: list[str] = field(default_factory=list)
+    """issues with fewer histories than there are"""
+    bare: int = 0
+    """issues without any changelog"""
+    ends: list[tuple[str, tuple[str, Any, str | None, None, str, None, int]]] = field(default_factory=list)
+    """by resolution: the move off the board, should it mean that the work will not be done"""
+    again: list[int] = field(default_factory=list)
+    unnamed: list[int] = field(default_factory=list)
+    selves: int = 0
+    """changes of a status to itself"""
+
+
+class JiraChangelog:
+    """Reads Jira's issues with changelog."""
+
+    kind = "jira changelog"
+
+    def recognise(self, source: Source) -> tuple[float, str] | None:
+        """By the first issue: a key, fields, a changelog."""
+        if source.form != "json":
+            return None
+        for number, (_, value) in enumerate(source.elements()):
+            if _is_issue(value):
+                return 0.95, "issues with key and fields, as Jira's REST API answers"
+            if isinstance(value, dict) and any(
+                isinstance(value.get(name), list) and value[name] and _is_issue(value[name][0]) for name in _LISTS
+            ):
+                return 0.95, "pages of issues, as Jira's REST API answers"
+            if number >= 20:
+                break
+        return None
+
+    def read(self, source: Source, decisions: Decisions) -> Extract:
+        """Every change of status, every flag, every resolution."""
+        apart = _changelogs(source)
+        collected = Collected()
+        seen: set[str] = set()
+        for number, issue in enumerate(_issues(source), 1):
+            key = str(issue.get("key") or issue.get("id") or "")
+            if not key:
+                collected.unnamed.append(number)
+                continue
+            if key in seen:
+                collected.again.append(number)
+                continue
+            seen.add(key)
+            _collect(collected, number, key, issue, apart)
+        return _extract(source, decisions, collected)
+
+
+def _is_issue(value: Any) -> bool:
+    return isinstance(value, dict) and isinstance(value.get("fields"), dict) and ("key" in value or "id" in value)
+
+
+def _issues(source: Source) -> Iterator[dict[str, Any]]:
+    for name, value in source.elements():
+        if name in _LISTS and _is_issue(value):
+            yield value
+        elif isinstance(value, dict) and name not in _APART:
+            for inner in _LISTS:
+                entries = value.get(inner)
+                if isinstance(entries, list):
+                    yield from (entry for entry in entries if _is_issue(entry))
+
+
+def _changelogs(source: Source) -> dict[str, list[dict[str, Any]]]:
+    """Histories that were fetched apart, by id or key of the issue."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    if not any(f'"{name}"' in source.text for name in _APART):
+        return found
+    for name, value in source.elements():
+        pages = (
+            [value]
+            if name in _APART
+            else [entry for inner in _APART for entry in (value.get(inner) or ())]
+            if isinstance(value, dict)
+            else []
+        )
+        for page in pages:
+            if not isinstance(page, dict):
+                continue
+            issue = page.get("issueId") or page.get("issueKey") or page.get("key") or page.get("id")
+            if issue is not None:
+                found.setdefault(str(issue), []).extend(_histories(page)[0])
+            else:
+                for key, histories in page.items():
+                    found.setdefault(str(key), []).extend(_histories(histories)[0])
+    return found
+
+
+def _histories(changelog: Any) -> tuple[list[dict[str, Any]], int | None]:
+    """The histories of a changelog in any of its forms, and how many there are in all, where it says so."""
+    if isinstance(changelog, list):
+        return [entry for entry in changelog if isinstance(entry, dict)], None
+    if not isinstance(changelog, dict):
+        return [], None
+    for name in ("histories", "values", "changeHistories", "changelogs"):
+        if isinstance(changelog.get(name), list):
+            total = changelog.get("total")
+            return [entry for entry in changelog[name] if isinstance(entry, dict)], total if isinstance(total, int) else None
+    return [], None
+
+
+def _collect(
+    collected: Collected, number: int, key: str, issue: Mapping[str, Any], apart: Mapping[str, list[dict[str, Any]]]
+) -> None:
+    fields = issue["fields"]
+    histories, total = _histories(issue.get("changelog"))
+    more = apart.get(key, apart.get(str(issue.get("id"))))
+    if more is not None:
+        ids = {entry.get("id") for entry in histories if entry.get("id") is not None}
+        histories = histories + [entry for entry in more if entry.get("id") is None or entry["id"] not in ids]
+    elif "changelog" not in issue:
+        collected.bare += 1
+    if total is not None and len(histories) < total:
+        collected.cut.append(f"{key} ({len(histories)} of {total})")
+        return
+    status = _mapping(fields.get("status"))
+    now = _status(collected, status.get("id"), status.get("name"), "9999")
+    if now and _mapping(status.get("statusCategory")).get("key") == "done":
+        collected.done.add(now)
+    created = fields.get("created")
+    changes = _changes(collected, histories)
+    first = next((origin for _, origin, _, kind, _ in changes if kind == "status"), now)
+    collected.rows.add(key, created, None, first, "created", None, number)
+    place = first
+    for at, origin, target, kind, who in changes:
+        if kind == "status":
+            if origin == target:
+                collected.selves += 1
+                continue
+            place = target
+            collected.rows.add(key, at, origin, target, kind, who, number)
+        else:
+            collected.rows.add(key, at, place, place, kind, who, number)
+    resolution = _mapping(fields.get("resolution")).get("name")
+    when = fields.get("resolutiondate")
+    if resolution is not None:
+        collected.ends.append(
+            (resolution, (key, when or (changes[-1][0] if changes else created), place, None, "resolved", None, number))
+        )
+    _attributes(collected.items, key, fields, created, resolution)
+
+
+def _mapping(value: Any) -> Mapping[str, Any]:
+    """The value where it is a mapping, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def _status(collected: Collected, number: Any, name: Any, at: str) -> str | None:
+    """The id of a status (its name where it has none); the latest name of each id is kept."""
+    if number is None and name is None:
+        return None
+    known = str(number) if number is not None else f"={name}"
+    if name is not None and at >= collected.names.get(known, ("", ""))[0]:
+        collected.names[known] = (at, str(name))
+    return known
+
+
+def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tuple[Any, str | None, str | None, str, str | None]]:
+    """Changes of status and flag in the order of time: at, from, to, kind, who."""
+    found = []
+    for history in histories:
+        at = history.get("created")
+        who = _author(history.get("author"))
+        for change in history.get("items") or ():
+            name = str(change.get("field") or "").casefold()
+            if name == "status" or change.get("fieldId") == "status":
+                stamp = str(at)
+                origin = _status(collected, change.get("from"), change.get("fromString"), stamp)
+                target = _status(collected, change.get("to"), change.get("toString"), stamp)
+                found.append((at, origin, target, "status", who))
+            elif name in FLAGGED:
+                was, now = bool(change.get("fromString")), bool(change.get("toString"))
+                if was != now:
+                    found.append((at, None, None, "blocked" if now else "unblocked", who))
+    # Newest first or oldest first: both are written. Stamps of one form sort as texts only within one offset, so numbers decide.
+    if len(found) > 1:
+        times = _sortable([change[0] for change in found])
+        if times != sorted(times):
+            newest_first = times[0] > times[-1]
+            found = [found[n] for n in sorted(range(len(found)), key=lambda n: (times[n], -n if newest_first else n))]
+    return found
+
+
+def _sortable(stamps: list[Any]) -> list[Any]:
+    """Something to sort stamps by: they themselves where all have one form and one offset, else their moments."""
+    first = stamps[0]
+    if isinstance(first, str) and all(isinstance(one, str) and len(one) == len(first) and one[23:] == first[23:] for one in stamps):
+        return stamps
+    found: list[float] = []
+    for stamp in stamps:
+        if isinstance(stamp, int | float):
+            found.append(float(stamp) / (1000 if stamp > 1e11 else 1))
+            continue
+        text = str(stamp)
+        try:
+            found.append(datetime.fromisoformat(text).timestamp())
+        except ValueError:
+            found.append(0.0)
+    return found
+
+
+def _author(author: Any) -> str | None:
+    if not isinstance(author, dict):
+        return None
+    name = author.get("accountId") or author.get("key") or author.get("name") or author.get("displayName")
+    return None if name is None else str(name)
+
+
+def _attributes(items: dict[str, list[Any]], key: str, fields: Mapping[str, Any], created: Any, resolution: str | None) -> None:
+    parent, kind = _mapping(fields.get("parent")), _mapping(fields.get("issuetype"))
+    labels = fields.get("labels")
+    points = fields.get("storyPoints", fields.get("customfield_10016"))
+    items["item"].append(key)
+    items["title"].append(fields.get("summary"))
+    items["type"].append(kind.get("name"))
+    items["created"].append(created)
+    items["parent"].append(parent.get("key"))
+    items["tags"].append([str(label) for label in labels] if isinstance(labels, list) else None)
+    items["size"].append(float(points) if isinstance(points, int | float) and not isinstance(points, bool) else None)
+    items["resolution"].append(resolution)
+
+
+def _extract(source: Source, decisions: Decisions, collected: Collected) -> Extract:
+    count = len(collected.items["item"]) + len(collected.cut)
+    if collected.cut:
+        which = f"{len(collected.cut):,} of {count:,} issues hold fewer histories than there are: {', '.join(collected.cut[:3])}"
+        how = 'the rest has pages of its own (/issue/KEY/changelog, or changelog/bulkfetch): add them as "changelogs"'
+        raise Refused(f"{source.path}: {which}; {how}")
+    if collected.bare == count:
+        raise Refused(f"{source.path}: {count:,} issues without changelog, so no moves; ask for them with expand=changelog")
+    rows = collected.rows
+    words = sorted({resolution for resolution, _ in collected.ends})
+    gone = decisions.names("dropped", [word for word in words if means_dropped(word)], "resolutions that mean: will not be done")
+    for resolution, move in collected.ends:
+        if resolution in gone:
+            rows.add(*move)
+    frame = pl.DataFrame(
+        {
+            "item": pl.Series(rows.item, dtype=pl.String),
+            "at": pl.Series([None if at is None else str(at) for at in rows.at], dtype=pl.String),
+            "from": pl.Series(rows.origin, dtype=pl.String),
+            "to": pl.Series(rows.target, dtype=pl.String),
+            "kind": pl.Series(rows.kind, dtype=pl.String),
+            "who": pl.Series(rows.who, dtype=pl.String),
+            ROW: pl.Series(rows.row, dtype=pl.Int64),
+        }
+    )
+    dates = read_dates(frame, ["at"], decisions)
+    names = {known: name for known, (_, name) in collected.names.items()}
+    frame = frame.with_columns(
+        dates.columns["at"].alias("at"),
+        pl.col("from").replace_strict(names, default=None, return_dtype=pl.String),
+        pl.col("to").replace_strict(names, default=None, return_dtype=pl.String),
+        tokens(frame["who"]).alias("who"),
+    )
+    undated = frame.filter(pl.col("at").is_null())
+    items = pl.DataFrame(
+        {name: values for name, values in collected.items.items() if name != "tags"}, strict=False, infer_schema_length=None
+    )
+    items = items.with_columns(pl.Series("tags", collected.items["tags"], dtype=pl.List(pl.String)))
+    started = read_dates(items.select(pl.col("created").cast(pl.String)), ["created"], decisions).columns["created"]
+    items = items.with_columns(started.alias("created"), pl.col("resolution").is_in(gone).fill_null(value=False).alias("dropped"))
+    done = tuple(sorted({names[known] for known in collected.done if known in names}))
+    notes = []
+    if collected.selves:
+        notes.append(f"{collected.selves:,} changes of a status to itself are no moves")
+    if collected.bare:
+        notes.append(f"{collected.bare:,} of {count:,} issues bear no changelog: taken as never moved")
+    renamed = len([1 for name in set(names.values()) if list(names.values()).count(name) > 1])
+    if renamed:
+        notes.append(f"{renamed:,} statuses have one name and several ids: taken as one")
+    return Extract(
+        moves=in_order(as_moves(frame.filter(pl.col("at").is_not_null()))),
+        items=as_items(items),
+        losses=() if dates.zoned else ("no zone",),
+        dropped=(
+            *dropped("no date of the change", undated[ROW]),
+            *dropped("the same issue once more", collected.again),
+            *dropped("an issue without key", collected.unnamed),
+        ),
+        notes=(*source.notes, *notes),
+        done=done,
+        rows=count + len(collected.again) + len(collected.unnamed),
+    )
+
+
+READER = JiraChangelog()

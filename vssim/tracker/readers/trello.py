@@ -1,0 +1,189 @@
+"""Boards of Trello as JSON: lists, cards, and at most the last 1,000 actions.
+
+A card's id begins with the time at which it was made (8 hexadecimal digits, seconds since 1970): a card whose making is not among
+the actions has older moves that nobody can see, so its first stay has no beginning. Archived is not done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from vssim.tracker.dates import read_dates
+from vssim.tracker.decisions import Decisions, Refused
+from vssim.tracker.frames import INSTANT, MOVES, Extract, as_items, as_moves, dropped, in_order
+from vssim.tracker.people import tokens
+from vssim.tracker.sources import Source
+
+MADE = ("createCard", "copyCard", "emailCard", "convertToCardFromCheckItem", "moveCardToBoard")
+"""Actions by which a card comes onto the board."""
+
+MOST_ACTIONS = 1_000
+"""Trello exports no more."""
+
+_SCHEMA: dict[str, Any] = {**MOVES, "at": pl.String}
+"""Of moves whose times are texts still."""
+
+
+@dataclass
+class Cards:
+    """What was collected of a board."""
+
+    lists: dict[str, str] = field(default_factory=dict)
+    """by id: the name now"""
+    order: list[tuple[float, str]] = field(default_factory=list)
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)
+    actions: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Trello:
+    """Reads boards of Trello."""
+
+    kind = "trello"
+
+    def recognise(self, source: Source) -> tuple[float, str] | None:
+        """By its keys."""
+        if source.form != "json":
+            return None
+        text = source.text
+        if '"idBoard"' in text and '"idList"' in text and ('"cards"' in text or '"actions"' in text):
+            return 0.9, "a board of Trello: lists, cards, actions"
+        return (0.9, "a card of Trello") if '"idBoard"' in text and '"idList"' in text else None
+
+    def read(self, source: Source, decisions: Decisions) -> Extract:
+        """Every move between lists, every archiving."""
+        found = _collected(source)
+        if not found.lists or not found.cards:
+            raise Refused(f"{source.path}: one card of Trello, not a board; export the board (menu, print and export, JSON)")
+        rows, bad = _moves(found)
+        frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
+        dates = read_dates(frame, ["at"], decisions)
+        frame = frame.with_columns(dates.columns["at"].alias("at"), tokens(frame["who"]).alias("who"))
+        frame = frame.filter(pl.col("at").is_not_null()).sort("at", maintain_order=True)
+        made = set(frame.filter(pl.col("kind") == "created")["item"].to_list())
+        older = [card for card in found.cards if card not in made and card in set(frame["item"].to_list())]
+        silent = [card for card in found.cards if card not in set(frame["item"].to_list())]
+        notes = list(source.notes)
+        cut = bool(older or silent)
+        if cut:
+            made_before = f"{len(older):,} cards were made before the oldest action here, so their first stay has no beginning"
+            limit = f"Trello exports the last {MOST_ACTIONS:,} actions only ({len(found.actions):,} are here)"
+            notes.append(f"{made_before}; {len(silent):,} have not moved since; {limit}")
+        frame = pl.concat([frame, _silent(found, silent)])
+        archived = [card for card, content in found.cards.items() if content.get("closed")]
+        if archived:
+            notes.append(f"{len(archived):,} cards are archived: delivered only where that was in a list of work that is done")
+        return Extract(
+            moves=in_order(as_moves(frame)),
+            items=_items(found, decisions),
+            losses=("truncated",) if cut else (),
+            dropped=tuple(dropped("an action of a card that is no longer on the board", bad)),
+            notes=tuple(notes),
+            columns=tuple(dict.fromkeys(name for _, name in sorted(found.order))),
+            rows=len(found.cards),
+        )
+
+
+def _collected(source: Source) -> Cards:
+    found = Cards()
+    for key, value in source.elements():
+        if not isinstance(value, dict):
+            continue
+        if key == "lists" and "id" in value:
+            found.lists[str(value["id"])] = str(value.get("name"))
+            if not value.get("closed"):
+                found.order.append((float(value.get("pos") or 0), str(value.get("name"))))
+        elif key == "cards" and "id" in value:
+            found.cards[str(value["id"])] = value
+        elif key == "actions":
+            found.actions.append(value)
+    return found
+
+
+def _moves(found: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
+    """The moves, oldest first; and the numbers of actions of cards that are not on the board any more."""
+    rows: list[tuple[Any, ...]] = []
+    bad: list[int] = []
+    place: dict[str, str | None] = {}
+    for number, action in sorted(enumerate(found.actions, 1), key=lambda entry: (str(entry[1].get("date")), -entry[0])):
+        data, kind = action.get("data") or {}, action.get("type")
+        card = str((data.get("card") or {}).get("id") or "")
+        move = _move(found, kind, data, place.get(card))
+        if move is None:
+            continue
+        if card not in found.cards:
+            bad.append(number)
+            continue
+        origin, target, called = move
+        place[card] = target if target is not None else origin
+        who = (action.get("memberCreator") or {}).get("id") or action.get("idMemberCreator")
+        rows.append((card, str(action.get("date")), origin, target, called, None if who is None else str(who), number))
+    return rows, bad
+
+
+def _move(found: Cards, kind: Any, data: dict[str, Any], here: str | None) -> tuple[str | None, str | None, str] | None:
+    """From, to and kind of what an action does; None where it moves nothing."""
+    if kind in MADE:
+        return None, _name(found, data.get("list")), "created"
+    if kind == "moveCardFromBoard":
+        return here or _name(found, data.get("list")), None, "resolved"
+    if kind != "updateCard":
+        return None
+    if "listBefore" in data and "listAfter" in data:
+        return _name(found, data["listBefore"]), _name(found, data["listAfter"]), "status"
+    was, now, column = (
+        (data.get("old") or {}).get("closed"),
+        (data.get("card") or {}).get("closed"),
+        here or _name(found, data.get("list")),
+    )
+    archived, back = was is False and bool(now), bool(was) and now is False
+    return (column, None, "resolved") if archived else (None, column, "status") if back else None
+
+
+def _name(found: Cards, entry: Any) -> str | None:
+    """What a list is called now, whatever it was called then."""
+    if not isinstance(entry, dict):
+        return None
+    return found.lists.get(str(entry.get("id")), None if entry.get("name") is None else str(entry["name"]))
+
+
+def _silent(found: Cards, cards: list[str]) -> pl.DataFrame:
+    """Cards without any action: they have been where they are since before the oldest one; archived ones have left."""
+    rows = []
+    for card in cards:
+        content = found.cards[card]
+        made = made_at(card)
+        if made is not None and not content.get("closed"):
+            rows.append((card, made, None, found.lists.get(str(content.get("idList"))), "created", None, None))
+    return pl.DataFrame(rows, schema={**_SCHEMA, "at": pl.Int64}, orient="row").with_columns(pl.col("at").cast(INSTANT))
+
+
+def made_at(card: str) -> int | None:
+    """When a card was made, by its id [microseconds since 1970]; None where the id is none of Trello's."""
+    try:
+        return int(card[:8], 16) * 1_000_000 if len(card) == 24 else None
+    except ValueError:
+        return None
+
+
+def _items(found: Cards, decisions: Decisions) -> pl.DataFrame:
+    del decisions
+    cards = list(found.cards.items())
+    return as_items(
+        pl.DataFrame(
+            {
+                "item": [card for card, _ in cards],
+                "title": pl.Series([content.get("name") for _, content in cards], dtype=pl.String),
+                "created": pl.Series([made_at(card) for card, _ in cards], dtype=pl.Int64).cast(INSTANT),
+                "tags": pl.Series(
+                    [[str(label.get("name")) for label in content.get("labels") or ()] for _, content in cards],
+                    dtype=pl.List(pl.String),
+                ),
+            }
+        )
+    )
+
+
+READER = Trello()

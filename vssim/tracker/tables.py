@@ -1,0 +1,141 @@
+"""What readers of tables share: item numbers, attributes, formulas, and dates that lie backwards."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+import polars as pl
+
+from vssim.tracker.dates import Dates
+from vssim.tracker.decisions import Decisions, Refused
+from vssim.tracker.frames import Dropped, as_items, dropped
+from vssim.tracker.heads import means_dropped
+from vssim.tracker.sources import ROW, Source
+
+_LINK = r'^=\s*(?i:HYPERLINK)\(\s*"[^"]*"\s*[;,]\s*"([^"]*)"\s*\)$'
+_PLACEHOLDER = r"^\{.*\}$|^\[.*\]$|^<[^>]*>$|^\$\{.*\}$|^#(?:REF|VALUE|NAME|N/A|DIV/0)[!?]?$|^TBD$|^tbd$"
+
+
+def without_formulas(source: Source, heads: Iterable[str]) -> tuple[pl.DataFrame, list[Dropped]]:
+    """The table with the labels of links in place of their formulas, and without rows where these heads hold other formulas."""
+    table, used = source.table, [head for head in heads if head]
+    if not used:
+        return table, []
+    begins = pl.any_horizontal(pl.col(used).str.starts_with("=").fill_null(value=False))
+    if not bool(table.select(begins.any()).item()):
+        return table, []
+    labelled = table.with_columns(pl.coalesce(pl.col(head).str.extract(_LINK, 1), pl.col(head)).alias(head) for head in used)
+    bad = labelled.select(begins).to_series()
+    return labelled.filter(~bad), dropped(
+        "a formula in place of its result: save the sheet as XLSX, or as values", labelled.filter(bad)[ROW]
+    )
+
+
+def refuse_placeholders(source: Source, table: pl.DataFrame, heads: Iterable[str]) -> None:
+    """Refuse a file whose date columns hold placeholders."""
+    for head in heads:
+        held = table[head].drop_nulls()
+        marked = held.filter(held.str.contains(_PLACEHOLDER))
+        if len(marked) >= max(1, len(held) // 2):
+            cells = f"{len(marked):,} of {len(held):,} cells hold placeholders such as {marked[0]} in place of dates"
+            raise Refused(
+                f"{source.path}: {head}: {cells}: a template that some tool fills in, not an export; export what it was filled with"
+            )
+
+
+def identified(table: pl.DataFrame, head: str) -> tuple[pl.DataFrame, list[Dropped]]:
+    """The rows that say which item they are, each item once, as its last row says."""
+    nameless = table.filter(pl.col(head).is_null())
+    known = table.filter(pl.col(head).is_not_null())
+    same = known.unique(subset=[name for name in table.columns if name != ROW], keep="first", maintain_order=True)
+    exact = known.join(same.select(ROW), on=ROW, how="anti")
+    once = same.unique(subset=[head], keep="last", maintain_order=True)
+    again = same.join(once.select(ROW), on=ROW, how="anti")
+    return once, [
+        *dropped(f"no {head}", nameless[ROW]),
+        *dropped("the same row once more", exact[ROW]),
+        *dropped(f"another row of an item that comes again further down (the last one of each {head} counts)", again[ROW]),
+    ]
+
+
+def attributes(
+    table: pl.DataFrame, heads: Mapping[str, str], created: pl.Series | None = None, gone: pl.Series | None = None
+) -> pl.DataFrame:
+    """The table of items, from the columns that were found by role; `created` and `gone` (dropped): one a row of the table."""
+    columns: dict[str, pl.Series] = {"item": table[heads["id"]]}
+    for role in ("title", "type", "class_of_service", "parent"):
+        if role in heads:
+            columns[role] = table[heads[role]]
+    if "size" in heads:
+        columns["size"] = numbers(table[heads["size"]])
+    if "tags" in heads:
+        columns["tags"] = tags(table[heads["tags"]])
+    if created is not None:
+        columns["created"] = created
+    if gone is not None:
+        columns["dropped"] = gone
+    return as_items(pl.DataFrame([series.rename(name) for name, series in columns.items()]))
+
+
+def numbers(cells: pl.Series) -> pl.Series:
+    """Numbers, also with a decimal comma; null where a cell holds none."""
+    text = cells.cast(pl.String)
+    comma = text.str.contains(r"^-?\d{1,3}(?:\.\d{3})*,\d+$")
+    german = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    return (
+        pl.select(pl.when(comma).then(german).otherwise(text.str.replace_all(",", "", literal=True)))
+        .to_series()
+        .cast(pl.Float64, strict=False)
+    )
+
+
+def tags(cells: pl.Series) -> pl.Series:
+    """Lists of texts: `[a|b]`, `a;b`, `a, b`."""
+    return (
+        pl.DataFrame({"text": cells.cast(pl.String)})
+        .select(
+            pl.col("text")
+            .str.strip_chars("[] ")
+            .str.replace_all(r"\s*[|;,]\s*", "|")
+            .str.split("|")
+            .list.eval(pl.element().filter(pl.element() != ""))
+        )
+        .to_series()
+    )
+
+
+def says_dropped(table: pl.DataFrame, heads: Mapping[str, str], decisions: Decisions) -> pl.Series:
+    """Which rows have a status or resolution that means that the work will not be done; boolean, one a row."""
+    present = [table[heads[role]] for role in ("status", "resolution") if role in heads]
+    words = sorted({str(word) for column in present for word in column.drop_nulls().unique().to_list()})
+    proposed = [word for word in words if means_dropped(word)]
+    names = decisions.names("dropped", proposed, "statuses and resolutions that mean: will not be done") if present else ()
+    found = pl.Series("dropped", [False]).new_from_index(0, table.height)
+    for column in present:
+        found |= column.is_in(list(names)).fill_null(value=False)
+    return found
+
+
+def unread_cells(table: pl.DataFrame, dates: Dates) -> list[Dropped]:
+    """Cells that should hold dates and do not, or dates of years in which nobody works; they count as empty."""
+    found: list[Dropped] = []
+    for head, bad in dates.unread.items():
+        if bad.any():
+            example = table[head].filter(bad)[0]
+            found += dropped(f"{head}: no date, such as {example!r} (counted as empty)", table[ROW].filter(bad))
+    for head, bad in dates.strange.items():
+        if bad.any():
+            example = table[head].filter(bad)[0]
+            why = _strange(str(example))
+            found += dropped(f"{head}: {example}: {why} (counted as empty)", table[ROW].filter(bad))
+    return found
+
+
+def _strange(example: str) -> str:
+    year = re.match(r"\d+", example)
+    if year and len(year[0]) > 4:
+        return "a year far ahead: milliseconds were taken for seconds when this was exported"
+    if "1970" in example or "1969" in example:
+        return "the beginning of computers' time: an empty date, or seconds taken for milliseconds"
+    return "a year in which nobody worked on this"

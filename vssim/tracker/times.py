@@ -1,0 +1,210 @@
+"""Times in column and in all, by column and by type; what is open and how old; blocked time; moves back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from vssim.tracker.stages import Stages
+from vssim.tracker.worktime import WorkTime
+
+SHOWN = 50
+"""Open items that are listed, the oldest first."""
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Mean and percentiles of times [working days]; None where there are none."""
+
+    n: int
+    mean: float | None
+    p50: float | None
+    p70: float | None
+    p85: float | None
+    p95: float | None
+
+
+def spread(days: pl.Series) -> Spread:
+    """Mean and percentiles (linear between order statistics) of what is known."""
+    known = days.drop_nulls()
+    if known.is_empty():
+        return Spread(0, None, None, None, None, None)
+    values = known.to_numpy()
+    p50, p70, p85, p95 = (float(value) for value in np.quantile(values, [0.5, 0.7, 0.85, 0.95]))
+    return Spread(len(values), float(values.mean()), p50, p70, p85, p95)
+
+
+@dataclass(frozen=True)
+class ColumnTimes:
+    """One column: its visits, their times, and what is there now."""
+
+    column: str
+    visits: int
+    items: int
+    now: int
+    again: int
+    """visits of items that had been there before"""
+    days: Spread
+    """a visit that has ended"""
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class TypeTimes:
+    """One type of item."""
+
+    type: str
+    items: int
+    done: int
+    open: int
+    lead: Spread
+    since_start: Spread
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """All items."""
+
+    created: int
+    """of which the creation is known"""
+    started: int
+    done: int
+    gone: int
+    """left the board without being done"""
+    in_progress: int
+    waiting: int
+    """not started, and on the board"""
+    lead: Spread
+    since_start: Spread
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """Blocked time."""
+
+    times: int
+    items: int
+    days: float
+    """of those that ended"""
+    now: int
+    """blocked still"""
+    from_column: float | None
+    """what a column of the export says in all [days]; None where there is none"""
+
+    def document(self) -> dict[str, Any]:
+        """For programs."""
+        return asdict(self)
+
+
+def by_column(stays: pl.DataFrame, stages: Stages) -> list[ColumnTimes]:
+    """Time in column, in the order of the columns; those in which work is done are left out."""
+    found = []
+    parts = {str(name): part for (name,), part in stays.partition_by("column", as_dict=True).items()}
+    for name in stages.columns:
+        part = parts.get(name)
+        if part is None or name in stages.done:
+            continue
+        items = part["item"].n_unique()
+        found.append(ColumnTimes(name, part.height, items, part["left"].null_count(), part.height - items, spread(part["days"])))
+    return found
+
+
+def by_type(lives: pl.DataFrame) -> list[TypeTimes]:
+    """Flow by type, those with most items first; empty where the export knows no types."""
+    if lives["type"].null_count() == lives.height:
+        return []
+    parts = lives.with_columns(pl.col("type").fill_null("(none)")).partition_by("type", as_dict=True)
+    found = []
+    for (name,), part in parts.items():
+        ended = part.height - part["done"].null_count()
+        still = part.filter(pl.col("done").is_null() & pl.col("gone").is_null()).height
+        found.append(TypeTimes(str(name), part.height, ended, still, spread(part["lead"]), spread(part["since_start"])))
+    return sorted(found, key=lambda entry: (-entry.items, entry.type))
+
+
+def totals(lives: pl.DataFrame) -> Totals:
+    """Counts and times of all items."""
+    still = lives.filter(pl.col("done").is_null() & pl.col("gone").is_null())
+    begun = still.height - still["started"].null_count()
+    return Totals(
+        created=lives.height - lives["created"].null_count(),
+        started=lives.height - lives["started"].null_count(),
+        done=lives.height - lives["done"].null_count(),
+        gone=lives.height - lives["gone"].null_count(),
+        in_progress=begun,
+        waiting=still.height - begun,
+        lead=spread(lives["lead"]),
+        since_start=spread(lives["since_start"]),
+    )
+
+
+def ageing(lives: pl.DataFrame, stays: pl.DataFrame, clock: WorkTime) -> pl.DataFrame:
+    """What is started and open at the last move of all, the oldest first.
+
+    Columns: item, type, column, started, age [working days since start], in_column [working days], beyond [share of the finished
+    items that took less since their start].
+    """
+    still = lives.filter(pl.col("done").is_null() & pl.col("gone").is_null() & pl.col("started").is_not_null())
+    now = float(clock.of(pl.Series([lives["latest"].max()], dtype=lives["latest"].dtype))[0])
+    here = stays.filter(pl.col("left").is_null()).select("item", "entered").unique("item", keep="last")
+    table = still.select("item", "type", "column", "started").join(here, on="item", how="left")
+    age, inside = now - clock.of(table["started"]), now - clock.of(table["entered"])
+    ended = np.sort(lives["since_start"].drop_nulls().to_numpy())
+    beyond = np.searchsorted(ended, age, side="left") / len(ended) if len(ended) else np.full(len(age), np.nan)
+    found = table.drop("entered").with_columns(
+        pl.Series("age", age), pl.Series("in_column", inside).fill_nan(None), pl.Series("beyond", beyond).fill_nan(None)
+    )
+    return found.sort("age", descending=True, maintain_order=True).head(SHOWN)
+
+
+def blocked(moves: pl.DataFrame, clock: WorkTime, from_column: float | None) -> Blocked:
+    """Blocked time: from each block to the next move of the item that ends it (unblocked, done with, or gone)."""
+    marks = moves.filter(pl.col("kind").is_in(["blocked", "unblocked", "resolved"])).with_row_index("place").sort("item", "place")
+    blocks = marks.with_columns(
+        same=pl.col("item").shift(-1) == pl.col("item"), end=pl.col("at").shift(-1), ends=pl.col("kind").shift(-1) != "blocked"
+    ).filter(pl.col("kind") == "blocked")
+    ended = blocks.filter(pl.col("same") & pl.col("ends"))
+    days = float((clock.of(ended["end"]) - clock.of(ended["at"])).sum())
+    return Blocked(blocks.height, blocks["item"].n_unique(), days, blocks.height - ended.height, from_column)
+
+
+def returns(moves: pl.DataFrame, stages: Stages) -> list[tuple[str, str, int]]:
+    """Moves to an earlier column: from, to, how many; most first."""
+    place = {name: number for number, name in enumerate(stages.columns)}
+    counts = moves.filter(pl.col("kind") == "status").group_by("from", "to").len()
+    found = [(origin, target, count) for origin, target, count in counts.iter_rows() if _before(target, origin, place)]
+    return sorted(found, key=lambda entry: (-entry[2], entry[0], entry[1]))
+
+
+def _before(target: str | None, origin: str | None, place: dict[str, int]) -> bool:
+    return target in place and origin in place and place[target] < place[origin]
+
+
+def weekend_share(done: pl.Series, clock: WorkTime) -> float | None:
+    """Share of what was done on days that the calendar does not work."""
+    known = done.drop_nulls()
+    if known.is_empty():
+        return None
+    days = (clock.days_of(known) + 3) % 7
+    return float(np.mean(~np.array(clock.working)[days]))
+
+
+def outside_share(at: Sequence[Any] | pl.Series, clock: WorkTime) -> float:
+    """Share of instants outside working time."""
+    series = at if isinstance(at, pl.Series) else pl.Series(at)
+    return float(clock.outside(series).mean()) if len(series) else 0.0

@@ -1,0 +1,59 @@
+"""An answer in words, the same on wall, phone and paper: 23 → 17 days, better, −25 %."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vssim.analysis.interactive.answer import Answer
+from vssim.catalogue import short_of, unit_of
+from vssim.language import t
+from vssim.views import words
+
+NO_VERDICT = {True: "more", False: "less", None: "no real difference"}
+
+
+def pair(answer: Answer, places: int | None = None) -> str:
+    """Both numbers with their unit; with so many decimals where these are shared with other answers."""
+    return words.both(answer.metric, answer.before.mean, answer.after.mean, answer.unit, answer.currency, places)
+
+
+def today(answer: Answer) -> str:
+    """The first number alone, with its unit; '' where nothing was measured. Its digits say nothing of the second one."""
+    value = answer.before.mean
+    if value is None:
+        return ""
+    unit = unit_of(answer.metric, answer.unit)
+    return (
+        words.percent(value) if answer.is_share else f"{words.figure(value, 2 if value < 100 else 3)} {t(unit)}".removesuffix(" 1")
+    )
+
+
+def verdict(answer: Answer) -> str:
+    """The word; '' where nothing was measured."""
+    if answer.before.mean is None or answer.after.mean is None:
+        return ""
+    if answer.difference.verdict is None:
+        return NO_VERDICT[answer.rises]
+    return answer.difference.verdict
+
+
+def per_cent(answer: Answer) -> str:
+    """How much it changes."""
+    return words.moved(answer.metric, answer.difference, "").partition(" (")[0]
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    """As pages are told."""
+    lucks = t("1 luck") if answer.lucks == 1 else t("{count} lucks", count=answer.lucks)
+    better = answer.difference.better_in
+    return {
+        "metric": answer.metric,
+        "name": t(short_of(answer.metric)),
+        "pair": pair(answer) if verdict(answer) else t("too little is delivered"),
+        "before": answer.before.mean,
+        "after": answer.after.mean,
+        "verdict": verdict(answer),
+        "shift": per_cent(answer) if verdict(answer) else "",
+        "lucks": lucks,
+        "better": "" if better is None else t("better in {count}", count=better),
+    }

@@ -1,0 +1,79 @@
+"""A run for other tools: its visits, an event log for process mining, a board with dates for flow-metrics tools.
+
+`visits` has the columns of the visit log, in units of time. `events` has one row a visit that was started, and one for each
+arrival, commitment, gate and delivery; its times are dates where the scenario says when it starts, else units of time. `board` has
+one row an item that arrived, with the dates on which it first entered each step; it needs a start. `moves` has one row a move of an
+item on the board, as a tracker would have recorded it. Stopped items have no date under Done and say so in their own column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.calendar import Calendar
+from vssim.clock import NOT_YET
+from vssim.log import Log
+from vssim.views.exports import events, moves
+from vssim.views.exports.columns import BACKLOG, DONE, as_series, columns, needs_dates
+
+if TYPE_CHECKING:
+    import polars
+
+Mask = NDArray[np.bool_]
+
+Form = Literal["visits", "events", "board", "moves"]
+FORMS: tuple[Form, ...] = get_args(Form)
+
+
+def table(log: Log, form: Form, calendar: Calendar | None = None) -> polars.DataFrame:
+    """The run in one of the forms."""
+    calendar = None if calendar is None else calendar.beginning(log.origin)
+    if form == "visits":
+        return log.visits_table()
+    if form == "events":
+        return events.table(log, calendar)
+    if form == "moves":
+        return moves.table(log, needs_dates(calendar, form))
+    return board(log, needs_dates(calendar, form))
+
+
+def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataFrame:
+    """Tables of the same columns below each other, with a first column `side` that names where each row is from."""
+    import polars
+
+    named = [found.select(polars.lit(name).alias("side"), polars.all()) for name, found in tables]
+    return polars.concat(named, how="vertical_relaxed")
+
+
+def board(log: Log, calendar: Calendar) -> polars.DataFrame:
+    """One row an item that arrived: ID, Link, Title, Backlog, the date on which it first entered each step, Done, Type, Stopped."""
+    import polars
+
+    items = log.items
+    rows = np.flatnonzero(items.arrived != NOT_YET)
+    kinds = [log.types[kind] for kind in items.type[rows].tolist()]
+    table: dict[str, Any] = {
+        "ID": rows.tolist(),
+        "Link": polars.Series([""] * len(rows), dtype=polars.String),
+        "Title": polars.Series([f"{kind} {row}" for kind, row in zip(kinds, rows.tolist(), strict=True)], dtype=polars.String),
+    }
+    found, steps = moves.moves(log), len(log.steps)
+
+    def first(into: Mask) -> polars.Series:
+        """The date of each item's first move of those."""
+        chosen = np.flatnonzero(into)[::-1]
+        at, ends = np.full(len(items.type), NOT_YET), np.zeros(len(items.type), bool)
+        at[found.item[chosen]], ends[found.item[chosen]] = found.at[chosen], found.ends[chosen] == 1
+        return as_series(calendar.days(at[rows], ends=ends[rows]))
+
+    table[BACKLOG] = first(found.kind == moves.CREATED)
+    for number, column in enumerate(columns(log)):
+        table[column] = first(found.target == number)
+    table[DONE] = first(found.target == steps + 2)
+    table["Type"] = polars.Series(kinds, dtype=polars.String)
+    table["Stopped"] = first(found.kind == moves.RESOLVED)
+    return polars.DataFrame(table)

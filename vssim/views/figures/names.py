@@ -1,0 +1,58 @@
+"""Names in pictures: on as many lines as they need, whole where there is room, and never two that read the same."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Sequence
+
+MOST_LINES = 6
+"""Lines of a name, at most; what is longer is cut in its middle, as names often differ at their end."""
+
+
+def width_of(text: str) -> int:
+    """How wide a text is, in ordinary letters: those of Chinese, Japanese and Korean, and emoji, take two."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
+
+
+def lines_of(name: str, width: int, most: int = MOST_LINES) -> list[str]:
+    """A name on lines of so many letters; at most `most` lines, else cut in its middle."""
+    flat = " ".join(name.split())
+    lines = _broken(flat, width)
+    keep = width * most
+    while len(lines) > most:
+        keep -= 2
+        lines = _broken(f"{flat[: keep // 2].rstrip()} … {flat[-(keep // 2) :].lstrip()}", width)
+    return lines
+
+
+def _broken(flat: str, width: int) -> list[str]:
+    """Lines that are no wider than `width` ordinary letters."""
+    found: list[str] = []
+    for line in textwrap.wrap(flat, width, break_on_hyphens=False) or [""]:
+        rest = line
+        while width_of(rest) > width:
+            end = next(place for place in range(len(rest), 0, -1) if place == 1 or width_of(rest[:place]) <= width)
+            found.append(rest[:end])
+            rest = rest[end:]
+        found.append(rest)
+    return found
+
+
+def wrapped(name: str, width: int, most: int = MOST_LINES) -> str:
+    """A name as lines."""
+    return "\n".join(lines_of(name, width, most))
+
+
+def distinct(names: Sequence[str], most: int) -> list[str]:
+    """Names of at most so many letters, on one line: cut at the end, or in the middle where that would make two alike."""
+    flat = [" ".join(name.split()) for name in names]
+    ends = [name if len(name) <= most else name[: most - 1] + "…" for name in flat]
+    half = (most - 1) // 2
+    middles = [name if len(name) <= most else f"{name[: most - 1 - half]}…{name[-half:]}" for name in flat]
+    chosen = [middle if ends.count(end) > 1 else end for end, middle in zip(ends, middles, strict=True)]
+    found: list[str] = []
+    for name in chosen:
+        count = found.count(name)
+        found.append(f"{name[: most - 4]}… {count + 1}" if count else name)
+    return found

@@ -1,0 +1,43 @@
+"""What states and causes are called, once for every view; what a metric is called stands in the catalogue."""
+
+from __future__ import annotations
+
+from vssim.catalogue import phrase_of
+
+CAUSES = {
+    "hands_on": "hands-on",
+    "switching": "switching, meetings",
+    "set_aside": "set aside",
+    "queueing": "queueing",
+    "backlog": "in the backlog",
+    "transit": "in transit",
+    "helper": "waiting for helpers",
+    "outside": "waiting outside",
+    "gate": "at gates and in batches",
+    "no_room": "no room ahead",
+    "parts": "waiting for parts",
+}
+"""What a delivered item's time went on; hands-on first, the rest is waiting of one kind or another."""
+
+MARKS = {
+    "hands_on": ("█", "green"),
+    "switching": ("▓", "green"),
+    "set_aside": ("▒", "cyan"),
+    "queueing": ("░", "yellow"),
+    "backlog": ("·", "bright_black"),
+    "transit": ("»", "blue"),
+    "helper": ("%", "magenta"),
+    "outside": ("o", "magenta"),
+    "gate": ("|", "red"),
+    "no_room": ("x", "red"),
+    "parts": ("+", "blue"),
+}
+"""By cause: the character that fills its stretch of a bar on a terminal, and its colour there."""
+
+VERDICTS = {"better": "▲", "worse": "▼", "no real difference": "=", "undecided": "?"}
+"""By verdict: the mark beside its words."""
+
+
+def of_metric(metric: str, unit: str, currency: str = "") -> str:
+    """What a metric is called where its figures stand alone: throughput a day; lead time, 85 % within; cost a day [EUR]."""
+    return phrase_of(metric, unit, currency)

@@ -1,0 +1,68 @@
+"""Where the time of a delivered item goes, as pictures of a room: two stacked bars, one a side, on one axis."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from vssim.language import t
+from vssim.views import labels, palette, words
+
+SMALL = 0.02
+"""A cause below this share of the longer side is left out."""
+
+WIDE = 40
+"""A stretch at least so wide has its number in it."""
+
+Times = Mapping[str, float]
+"""By cause, the mean time of a delivered item."""
+
+
+def shown(sides: list[Times]) -> list[str]:
+    """The causes that are worth a stretch, in the order of the table, the same for all sides."""
+    longest = max((sum(side.values()) for side in sides), default=0.0)
+    return [cause for cause in labels.CAUSES if any(side.get(cause, 0.0) > SMALL * longest for side in sides)]
+
+
+def bars(sides: Sequence[tuple[str, Times]], unit: str, width: int = 890, totals: bool = False) -> str:
+    """The bars of some sides (name, times), as SVG; below them what the stretches are."""
+    causes = shown([times for _, times in sides])
+    longest = max((sum(times.values()) for _, times in sides), default=0.0) or 1.0
+    left = 132
+    scale = (width - left - (90 if totals else 4)) / longest
+    parts = [palette.patterns("b")]
+    for row, (name, times) in enumerate(sides):
+        y, x = row * 50.0, float(left)
+        parts.append(f'<text class="bar-side" x="0" y="{y + 27:.0f}">{escape(_short(name, 13))}</text>')
+        for cause in causes:
+            long = times.get(cause, 0.0) * scale
+            parts.append(palette.area(palette.CAUSES[cause], x, y, long, 38, "b"))
+            if long >= WIDE:
+                told = words.figure(times[cause], 2)
+                parts.append(
+                    f'<text class="bar-number n-{palette.CAUSES[cause]}" x="{x + long / 2:.0f}" y="{y + 27:.0f}">{told}</text>'
+                )
+            x += long
+        if totals:
+            parts.append(f'<text class="bar-total" x="{x + 8:.0f}" y="{y + 28:.0f}">{words.figure(sum(times.values()))}</text>')
+    height, key = _key(causes, left, 50 * len(sides) + 12, width)
+    label = escape(t("Where the {units} of an average item go", units=t(f"{unit}s")), quote=True)
+    return f'<svg viewBox="0 0 {width} {height}" role="img" aria-label="{label}">{"".join(parts)}{key}</svg>'
+
+
+def _key(causes: list[str], left: int, top: float, width: int) -> tuple[int, str]:
+    """What the stretches are, in as many lines as it takes; and where they end."""
+    parts, x, y = [], float(left), top
+    for cause in causes:
+        name = t(labels.CAUSES[cause])
+        wide = 40 + 10.6 * len(name)
+        if x + wide > width and x > left:
+            x, y = float(left), y + 30
+        parts.append(palette.area(palette.CAUSES[cause], x, y, 22, 20, "b"))
+        parts.append(f'<text class="bar-key" x="{x + 28:.0f}" y="{y + 17:.0f}">{escape(name)}</text>')
+        x += wide
+    return round(y + 32), "".join(parts)
+
+
+def _short(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"

@@ -1,0 +1,49 @@
+"""The foreground of a room: what every page shows before the boards, be it nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from vssim.views.live.room.guess import Guess
+from vssim.views.live.room.messages import Refused, Shown
+from vssim.views.live.room.setup import Setup
+
+
+class Foreground:
+    """What the room looks at; `tell` has every page told of it."""
+
+    def __init__(self, tell: Callable[[], None]) -> None:
+        self.what: Shown = "boards"
+        self._tell = tell
+
+    def ask(self, what: Shown, setup: Setup, guess: Guess | None) -> None:
+        """Show what a facilitator wants to be seen; Refused where there is no such thing, or not yet."""
+        if what not in there(setup, guess):
+            early = guess is not None and not guess.revealed
+            raise Refused("first the guess" if early else f"there is no {what} to show")
+        self.show(what)
+
+    def show(self, what: Shown) -> None:
+        """Look at something."""
+        self.what = what
+        self._tell()
+
+    def settle(self, setup: Setup, guess: Guess | None) -> None:
+        """What is no longer there is no longer looked at."""
+        if self.what not in there(setup, guess):
+            self.what = "boards"
+
+
+def there(setup: Setup, guess: Guess | None) -> tuple[Shown, ...]:
+    """What the room can look at now: before the answer, nothing but the boards, and how to join."""
+    found: list[Shown] = ["boards", "join"]
+    if setup.stage is None or (guess is not None and not guess.revealed):
+        return tuple(found)
+    if guess is not None:
+        found.append("result")
+    if setup.leg is not None and setup.leg.discuss:
+        found.append("discuss")
+    over = setup.workshop is not None and setup.number == len(setup.workshop.rounds) and setup.asked is None
+    if over and (setup.scenario.lesson or setup.number):
+        found.append("lesson")
+    return tuple(found)

@@ -1,0 +1,58 @@
+"""How a room is asked, and what levers are called: short texts that several messages share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from vssim.catalogue import short_of, unit_of
+from vssim.language import t
+from vssim.model.levers import Lever
+
+LONGEST = 70
+"""Letters of a lever's label, at most."""
+
+ASKED = {
+    "lead_time.p85": "Until 85 of 100 items have arrived: longer, about the same, or shorter?",
+    "lead_time.p50": "The typical item, from asking to having: longer, about the same, or shorter?",
+}
+"""What a room is asked about a metric."""
+
+
+TODAY = {
+    "lead_time.p85": "Today 85 of 100 items arrive within",
+    "lead_time.p50": "Today the typical item takes, from asking to having,",
+}
+"""How a room is told, before it guesses, what a metric is as it is."""
+
+
+def today_about(metric: str) -> str:
+    """What comes before the figure of a metric as it is."""
+    return t(TODAY[metric]) if metric in TODAY else t("Today, {metric}:", metric=t(short_of(metric)))
+
+
+def question_about(metric: str) -> str:
+    """The question of a metric."""
+    times = unit_of(metric, "day") == "days"
+    if metric in ASKED:
+        return t(ASKED[metric])
+    name = t(short_of(metric))
+    asked = t("{metric}: longer, about the same, or shorter?") if times else t("{metric}: more, about the same, or less?")
+    return asked.replace("{metric}", f"{name[:1].upper()}{name[1:]}")
+
+
+def label_of(lever: Lever) -> str:
+    """A lever with what it is given, in a few words: limit wip: steps develop 7, test 4."""
+    written = lever.written()
+    given = written[lever.name] if isinstance(written, Mapping) else None
+    name = t("by hand") if lever.name == "set" else lever.name.replace("_", " ").replace("wip", "WIP")
+    said = f"{name}: {_flat(given)}" if given else name
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def _flat(given: Any) -> str:
+    if isinstance(given, Mapping):
+        return ", ".join(f"{str(key).replace('_', ' ')} {_flat(value)}" for key, value in given.items())
+    if isinstance(given, list | tuple):
+        return ", ".join(_flat(value) for value in given)
+    return str(given)

@@ -1,0 +1,1 @@
+"""A live page's web server: addresses, files, downloads, the invitation."""

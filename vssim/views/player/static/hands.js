@@ -1,0 +1,148 @@
+// Whose hands every item is in. The same rule as in vssim/metrics/hands.py, word for word: how many is exact, who is drawn.
+
+/** The people of one pool: what each has open, [number of the start, item], in the order of the starts. `people` null: unlimited. */
+class Crew {
+  constructor(people) {
+    this.people = people;
+    this.open = [];
+  }
+
+  resize(people) {
+    if (people === this.people && this.open.length) {
+      return;
+    }
+    this.people = people;
+    const size = people ?? 1;
+    const loose = inOrder(this.open.slice(size).flat());
+    this.open = this.open.slice(0, size);
+    while (this.open.length < size) {
+      this.open.push([]);
+    }
+    loose.forEach((one) => this.deal(one));
+    this.level();
+  }
+
+  start(number, item) {
+    this.deal([number, item]);
+    this.level();
+  }
+
+  finish(item) {
+    for (const person of this.open) {
+      const place = person.findIndex((one) => one[1] === item);
+      if (place >= 0) {
+        person.splice(place, 1);
+        this.level();
+        return;
+      }
+    }
+  }
+
+  deal(one) {
+    if (this.open.length) {
+      const { emptiest } = this.ends();
+      this.open[emptiest].push(one);
+      inOrder(this.open[emptiest]);
+    }
+  }
+
+  level() {
+    while (this.open.length > 1) {
+      const { fullest, emptiest } = this.ends();
+      if (this.open[fullest].length - this.open[emptiest].length < 2) {
+        return;
+      }
+      this.open[emptiest].push(this.open[fullest].pop());
+      inOrder(this.open[emptiest]);
+    }
+  }
+
+  ends() {
+    let fullest = 0;
+    let emptiest = 0;
+    this.open.forEach(({ length }, number) => {
+      fullest = length > this.open[fullest].length ? number : fullest;
+      emptiest = length < this.open[emptiest].length ? number : emptiest;
+    });
+    return { fullest, emptiest };
+  }
+}
+
+function inOrder(ones) {
+  return ones.sort((one, other) => one[0] - other[0]);
+}
+
+/** Who has what of a trace; `seek(moment)` goes there, from the beginning where it lies before. */
+export class Hands {
+  constructor(trace) {
+    this.trace = trace;
+    this.rewind();
+  }
+
+  rewind() {
+    this.next = 0;
+    this.starts = 0;
+    this.state = 0;
+    this.moment = -1;
+    this.crews = new Map(); // pool -> Crew
+  }
+
+  /** Everything up to a moment has happened. */
+  seek(moment) {
+    const { trace } = this;
+    if (moment < this.moment) {
+      this.rewind();
+    }
+    while (this.next < trace.openings && trace.openAt[this.next] <= moment) {
+      this.enter(moment);
+      this.play(trace.openItem[this.next], trace.openPool[this.next]);
+      this.next += 1;
+    }
+    this.enter(moment);
+    this.moment = moment;
+  }
+
+  play(item, pool) {
+    const begins = pool > 0;
+    const crew = this.crew(Math.abs(pool) - 1, 0);
+    if (begins) {
+      crew.start(this.starts, item);
+      this.starts += 1;
+    } else {
+      crew.finish(item);
+    }
+  }
+
+  enter(moment) {
+    const { pools } = this.trace;
+    // an organisation comes into force before an opening, which times that are rounded would not tell
+    while (this.state < pools.length && pools[this.state].since <= moment && pools[this.state].place <= this.next) {
+      const { index, people } = pools[this.state];
+      this.crew(index, people).resize(people);
+      this.state += 1;
+    }
+  }
+
+  crew(pool, people) {
+    if (!this.crews.has(pool)) {
+      this.crews.set(pool, new Crew(people));
+    }
+    return this.crews.get(pool);
+  }
+
+  /** By item {pool, person, hand, open}; person null where people are unlimited. */
+  held(day) {
+    const found = new Map();
+    const whole = Math.floor(day + 1e-9);
+    for (const [pool, { people, open }] of this.crews) {
+      open.forEach((person, number) => {
+        person.forEach(([, item], place) => {
+          const unlimited = people === null;
+          const hand = unlimited || place === whole % person.length;
+          found.set(item, { pool, person: unlimited ? null : number, hand, open: unlimited ? 1 : person.length });
+        });
+      });
+    }
+    return found;
+  }
+}

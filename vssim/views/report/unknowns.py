@@ -1,0 +1,55 @@
+"""The section of a report on what is not known: what holds on average, in your world, by luck; and what would decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from vssim.analysis.compare.compare import Comparison, Differences
+from vssim.catalogue import label_of
+from vssim.views import words
+from vssim.views.report.markup import element, paragraph, section, table, text
+from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued
+
+MOST_FACTS = 8
+
+
+def unknowns(found: Comparison) -> str:
+    """The section; nothing where everything is known."""
+    there = [one for one in found.values() if one.over_worlds is not None]
+    parts = [part for one in there for part in _change(found, one)]
+    if not parts:
+        return ""
+    said = (
+        "Each world draws one value of everything that is not known, the same in every organisation. On average over worlds is "
+        "one thing, your own world another, and luck a third: they are never mixed."
+    )
+    return section(
+        f"What is not known, and what would decide ({label_of(found.headline)})", paragraph(said, "soft"), *parts, name="unknown"
+    )
+
+
+def _change(found: Comparison, one: Differences) -> Iterator[str]:
+    over, scenario = one.over_worlds, found.scenario
+    believed = None if over is None else over.believed(one.headline)
+    if over is None or believed is None:
+        return
+    phrase = phrase_of(one.headline, scenario.unit, scenario.currency)
+    would = over.deciding(one.headline)
+    lines = [average(one, phrase), own_world(believed, phrase), *([better(believed)] if believed.better is not None else [])]
+    lines += [luck(believed, phrase), *([hangs_on(would, one, scenario)] if would is not None and would.facts else [])]
+    yield element("h3", text(one.change))
+    yield element("ul", *(element("li", text(line)) for line in lines))
+    if would is None or not would.facts:
+        return
+    rows = [
+        [
+            called(scenario, fact.name),
+            "" if would.order_only else words.percent(fact.share),
+            f"{words.plus(fact.at_low)} at {valued(scenario, fact.name, fact.low_value)}",
+            f"{words.plus(fact.at_high)} at {valued(scenario, fact.name, fact.high_value)}",
+            turning(fact, scenario),
+        ]
+        for fact in would.facts[:MOST_FACTS]
+    ]
+    caption = f"What would decide: effect of {one.change} [{phrase or 'share'}], averaged over the other unknowns"
+    yield table(caption, ("fact", "of what is not known", "at its low end", "at its high end", "turns round"), rows)

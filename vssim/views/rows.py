@@ -1,0 +1,80 @@
+"""The rows of a verdict, the same on the terminal and in the report: the changes best first, and which metrics tell of each."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from vssim.analysis.compare.compare import Comparison, Differences
+from vssim.catalogue import ROWS, direction, entry, moves_apart
+from vssim.statistics import Estimate
+from vssim.views import words
+
+Side = Mapping[str, Estimate]
+"""A variant's estimates by metric."""
+
+Sides = Mapping[str, Side]
+"""Variants by what they are called beside each other."""
+
+
+def telling(before: Side, after: Side, headline: str) -> Iterator[str]:
+    """The metrics of the catalogue's rows that tell something of a change, beside its headline."""
+    for metric in ROWS:
+        if metric != headline and metric in before and metric in after and _tells(metric, before, after):
+            yield metric
+
+
+def shown_alone(side: Side) -> Iterator[str]:
+    """The metrics of the catalogue's rows that a variant has a figure of, beside nothing else."""
+    return (metric for metric in ROWS if metric in side and side[metric].mean and not repeats(metric, side))
+
+
+def _tells(metric: str, before: Side, after: Side) -> bool:
+    """False where a figure is nothing on both sides, or would only repeat another one's."""
+    values = before[metric].mean, after[metric].mean
+    twin = entry(metric).twin
+    return any(values) and (not twin or values != (before[twin].mean, after[twin].mean))
+
+
+def repeats(metric: str, side: Side) -> bool:
+    """True where a metric of one variant says again what its twin says: nobody asks for outcomes, there is no backlog."""
+    twin = entry(metric).twin
+    return bool(twin) and "@" not in metric and side[metric] == side[twin]
+
+
+def given_up(side: Side) -> float | None:
+    """Of what left a side, delivered or not, the share that gave up; None where nobody can, or nothing left."""
+    ways = [side[way].mean or 0.0 if way in side else 0.0 for way in ("gave_up", "stopped", "throughput")]
+    left = sum(ways)
+    return ways[0] / left if "gave_up" in side and left else None
+
+
+def ranked(found: Comparison) -> list[Differences]:
+    """The changes, the best first by the headline; in the order of the file where it has no good direction."""
+    sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(found.headline)]
+
+    def place(one: Differences) -> float:
+        shift = one[one.headline].difference.mean
+        return math.inf if shift is None else sign * shift
+
+    return sorted(found.values(), key=place)
+
+
+def places(found: Comparison, metric: str) -> int | None:
+    """Decimals that a metric has in all changes, so that the organisation as it is has one figure; None without any figure."""
+    told = (one for one in found.values() if metric in one.before and metric in one.after)
+    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+    return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)
+
+
+def scale(found: Comparison) -> tuple[float, float, float]:
+    """What a forest of the changes holds: its left end, where nothing changes, its right end.
+
+    Shares, and what may be below 0, move by a difference, everything else by a factor; of large factors the first five are shown.
+    """
+    none = 0.0 if moves_apart(found.headline) else 1.0
+    ends = [none]
+    for one in found.values():
+        shift = one[found.headline].difference if none == 0 else one[found.headline].ratio
+        ends += [end for end in (shift.low, shift.mean, shift.high) if end is not None and math.isfinite(end)]
+    return min(ends), none, max(ends) if none == 0 else min(max(ends), none + 4)

@@ -1,0 +1,80 @@
+"""Worse before better, as a line in characters: how far a change is ahead in what has been delivered, and since when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.text import Text
+
+from vssim.clock import Reals
+from vssim.metrics.breakeven import BreakEven
+from vssim.scenario import Scenario
+from vssim.statistics import Estimate
+from vssim.views.money import between, paid_back
+from vssim.views.words import figure, interval, minus
+
+HEIGHTS = "▁▂▃▄▅▆▇█"
+MARKS = {"behind": ("−", "red"), "open": ("·", "dim"), "ahead": ("+", "green")}
+"""Under each height: surely behind, nobody knows, surely ahead."""
+
+LENGTH = 50
+"""Characters of a line."""
+
+NAMES = {"items": "delivered items", "value": "delivered value", "cash": "cash"}
+
+
+def lines(found: Mapping[str, BreakEven], scenario: Scenario) -> Iterator[Text]:
+    """By what is counted: a heading, the line, its marks, and a sentence."""
+    unit = scenario.unit
+    for what, one in found.items():
+        if not one.mean.any():
+            continue
+        since = f"since {unit} {figure(float(one.at[0]), 6)}"
+        name = f"{NAMES[what]} [{scenario.currency}]" if what == "cash" else NAMES[what]
+        yield Text("")
+        yield Text(f"{name} {since} against the baseline: − behind, + ahead for sure", "dim")
+        yield Text(line(one.mean))
+        yield marks(one)
+        yield Text(paid_back(one, scenario) if what == "cash" else sentence(one, unit))
+
+
+def line(values: Reals) -> str:
+    """Values as heights, the lowest as the lowest; one character for each of LENGTH stretches."""
+    some = _some(values)
+    low, high = float(some.min()), float(some.max())
+    scale = (len(HEIGHTS) - 1) / (high - low) if high > low else 0.0
+    return "".join(HEIGHTS[round((float(value) - low) * scale)] for value in some)
+
+
+def marks(break_even: BreakEven) -> Text:
+    """What the interval says at the moments of the line."""
+    text = Text()
+    half = _some(break_even.half) if break_even.half is not None else None
+    for number, mean in enumerate(_some(break_even.mean)):
+        spread = float("inf") if half is None else float(half[number])
+        mark, colour = MARKS["ahead" if mean > spread else "behind" if mean < -spread else "open"]
+        text.append(mark, colour)
+    return text
+
+
+def sentence(break_even: BreakEven, unit: str) -> str:
+    """Break-even in words, with its interval, and how it ends."""
+    worst, end = break_even.estimate(break_even.worst), break_even.estimate(-1)
+    at_worst = f"furthest behind on {unit} {figure(float(break_even.at[break_even.worst]))}: {_ahead(worst)}"
+    if break_even.time is None:
+        return f"no break-even by the end: {_ahead(end)}; {at_worst}"
+    if worst.mean is not None and worst.mean >= 0:
+        return f"never behind; at the end: {_ahead(end)}"
+    return f"{at_worst}; break-even: {unit} {figure(break_even.time)}{between(break_even)}; at the end: {_ahead(end)}"
+
+
+def _ahead(estimate: Estimate) -> str:
+    sign = "+" if estimate.mean is not None and estimate.mean > 0 else ""
+    ends = interval(estimate)
+    return minus(f"{sign}{figure(estimate.mean)}") + (f" ({ends})" if ends else "")
+
+
+def _some(values: Reals) -> Reals:
+    """The mean of each of LENGTH stretches, without the first moment, at which nothing has happened yet."""
+    found: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
+    return found

@@ -1,0 +1,78 @@
+"""Claims in the terminal: what was claimed, what became of it, and the figures that decided."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vssim.analysis.claims.check import Checked, Finding, Proof
+from vssim.analysis.claims.document import outcome
+from vssim.metrics import measure
+from vssim.statistics import Estimate
+from vssim.views import words
+
+COLOURS = {"held": "green", "failed": "bold red", "undecided": "bold yellow"}
+
+
+def claims(checked: Checked) -> RenderableType:
+    """Every claim of a scenario, tested."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for finding in checked.findings:
+        said = Text.assemble((finding.claim.change, "bold"), ": ", claimed(finding))
+        table.add_row(Text(f"  {finding.state}", COLOURS[finding.state]), said)
+        table.add_row("", Text(figures(finding, checked.scenario.unit), "dim"))
+    return Group(Text(checked.scenario.name, "bold"), table)
+
+
+def in_short(checked: Checked) -> str:
+    """What became of all claims, in a few words; and of a workshop, how many rounds it has."""
+    if outcome(checked) in ("held", "no claims"):
+        rounds = len(checked.scenario.rounds)
+        return f"ok, {words.many(rounds, 'round')} to play" if rounds else "ok"
+    counts, of = checked.counts(), len(checked.findings)
+    said = [f"{counts[state]} of {of} claims {state}" for state in ("failed", "undecided") if counts[state]]
+    return ", ".join(said)
+
+
+def claimed(finding: Finding) -> str:
+    """The claim as a sentence."""
+    claim = finding.claim
+    return f"{claim.metric} " + " and ".join(_bound(proof, claim.metric, claim.against) for proof in finding.proofs)
+
+
+def figures(finding: Finding, unit: str) -> str:
+    """What was found: the figures that decide with their intervals, both sides, and how many replications it took."""
+    metric = finding.claim.metric
+    parts = list(dict.fromkeys(_figure(proof, metric) for proof in finding.proofs))
+    units = measure.unit_of(metric, unit).removeprefix("1")
+    sides = f"{_value(finding.before, metric)} → {_value(finding.after, metric)}{units and ' '}{units}"
+    return "; ".join([*parts, sides, words.many(finding.replications, "replication")])
+
+
+def _bound(proof: Proof, metric: str, against: str) -> str:
+    bound = proof.bound
+    limit = words.percent(bound.share) if bound.share is not None else _plain(bound.value, metric)
+    if proof.name == "within":
+        return f"within {limit} of {against}"
+    least = "at most" if proof.name == "at_most" else "at least"
+    return f"{least} {limit}" + (f" of {against}" if bound.share is not None else "")
+
+
+def _figure(proof: Proof, metric: str) -> str:
+    if proof.found.mean is None:
+        return "nothing to measure" if proof.found.n == 0 else "nothing to compare with"
+    share = proof.figure == "ratio" or measure.is_share(metric)
+    mean, ends = words.as_share(proof.found) if share else (words.figure(proof.found.mean), words.interval(proof.found))
+    name = {"ratio": "", "difference": "difference ", "value": ""}[proof.figure]
+    return f"{name}{mean}" + (f" (99 % interval {ends})" if ends else "")
+
+
+def _value(estimate: Estimate, metric: str) -> str:
+    return _plain(estimate.mean, metric)
+
+
+def _plain(value: float | None, metric: str) -> str:
+    return words.percent(value) if measure.is_share(metric) else words.figure(value)

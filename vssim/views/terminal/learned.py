@@ -1,0 +1,69 @@
+"""What was learned, on a terminal: the verdict, every figure with its source, the checks, what to ask and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from vssim.learning.backtest import Backtest
+from vssim.learning.learned import Learned
+from vssim.tracker.checks import Check
+from vssim.views.terminal.records import MARKS
+
+COLOURS = {"reproduced": "bold green", "roughly": "bold yellow", "not": "bold red"}
+
+
+def learned(found: Learned) -> RenderableType:
+    """Everything, the verdict first."""
+    return Group(
+        Text(found.sentence, COLOURS[found.verdict]),
+        *_part("Figures (nine of ten members lie in the range)", [_figures(found)]),
+        *_part("Checks", [checks(found.checks)]),
+        *_part("To be asked in the team", (Text(f"· {text}") for text in found.questions)),
+        *_part("Worth trying", (Text(f"· {name}") for name in found.changes())),
+    )
+
+
+def _part(title: str, content: Iterable[RenderableType]) -> Iterator[RenderableType]:
+    held = list(content)
+    if held:
+        yield ""
+        yield Text(title, "bold")
+        yield from (Padding(entry, (0, 0, 0, 2)) for entry in held)
+
+
+def _figures(found: Learned) -> Table:
+    table = Table.grid(padding=(0, 2))
+    for estimate in found.figures:
+        source = Text("not known", "yellow") if estimate.is_silent else Text(estimate.figure.source, "cyan")
+        table.add_row(estimate.figure.name, Text(estimate.range, no_wrap=True), source, Text(estimate.figure.why, "dim"))
+    return table
+
+
+def checks(found: Iterable[Check]) -> Table:
+    """The table of checks: what was found, what was asked, and why."""
+    table = Table.grid(padding=(0, 2))
+    for check in found:
+        mark, colour = MARKS[check.verdict]
+        table.add_row(Text(mark, colour), check.name, check.found, Text(check.limit, "dim"), Text(check.verdict, colour))
+        if check.why:
+            table.add_row("", "", Text(check.why, "dim"), "", "")
+    return table
+
+
+def backtested(found: Backtest) -> RenderableType:
+    """The records beside what is played: the verdict, every metric, what has drifted."""
+    table = Table.grid(padding=(0, 2))
+    for line in found.past.lines:
+        mark = Text("outside", "yellow") if line.off else Text("")
+        table.add_row(line.metric.name, f"{line.recorded:.3g}", Text(line.range, "dim"), mark)
+    return Group(
+        Text(found.sentence, COLOURS[found.verdict]),
+        *_part("Recorded, and played (nine of ten histories lie in the range)", [table]),
+        *_part("Checks", [checks(found.checks)]),
+        *_part("What has drifted", (Text(f"· {text}") for text in found.drifted)),
+    )

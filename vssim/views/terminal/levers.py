@@ -1,0 +1,192 @@
+"""Levers in the terminal: the list by theme, and one of them with its arithmetic, parameters and example.
+
+All of it is read off the levers themselves, so that it cannot say anything else than they do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from vssim import parts
+from vssim.model.levers import shelves
+from vssim.views.terminal.listing import Row, row
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from vssim.model.levers import Lever
+
+SHARE = "share"
+_LABELS = ("Example:", "Source:")
+
+ON_A_CHANGE = {
+    "from: T": "the change comes into force at T; before, all is as it was",
+    "every: D": "its includes and levers come in one by one, D apart",
+    "dip: {depth, recover}": "at first the pace of the teams it touches is lower by depth; 95 % is back after recover",
+    "includes: [change, …]": "the levers of other changes come first",
+}
+"""What a change says about how it is made, beside its levers."""
+
+
+OTHERS: dict[str, parts.Group] = {"distribution": "distributions", "metric": "metrics", "reader": "readers"}
+"""What other packages bring beside levers, listed with them."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a lever, in words."""
+
+    name: str
+    takes: str
+    default: str
+    says: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A lever in words: its docstring taken apart."""
+
+    name: str
+    theme: str
+    sentence: str
+    arithmetic: tuple[str, ...]
+    """paragraphs: what it does to the model, and what it does not"""
+    example: str
+    source: str
+    parameters: tuple[Parameter, ...]
+
+
+def told(name: str) -> Told:
+    """What there is to tell about the lever called `name`."""
+    from vssim.model.levers import LEVERS
+
+    lever = LEVERS[name]
+    first, *paragraphs = _paragraphs(lever.__doc__ or "")
+    plain = tuple(paragraph for paragraph in paragraphs if not paragraph.startswith(_LABELS))
+    labelled = {label: _labelled(paragraphs, label) for label in _LABELS}
+    return Told(name, lever.theme, first, plain, labelled["Example:"], labelled["Source:"], tuple(_parameters(lever)))
+
+
+def by_theme() -> dict[str, list[str]]:
+    """Names of all levers under their themes."""
+    from vssim.model.levers import LEVERS
+
+    themes: dict[str, list[str]] = {}
+    for name, lever in LEVERS.items():
+        themes.setdefault(lever.theme, []).append(name)
+    return themes
+
+
+def all_levers() -> Iterator[Row]:
+    """All levers by theme, with a sentence each, and what a change says beside them."""
+    from_elsewhere = parts.origins("levers")
+    themes: dict[str, list[tuple[str, str]]] = {}
+    for name, theme, text in _told_of_all():
+        themes.setdefault(theme, []).append((name, _paragraphs(text)[0]))
+    for theme, there in themes.items():
+        yield row(theme, "", style="bold")
+        for name, sentence in there:
+            yield row(f"  {name}", sentence + (f" ({from_elsewhere[name]})" if name in from_elsewhere else ""))
+    for words, meaning in ON_A_CHANGE.items():
+        yield row(f"  {words}", meaning, style="dim")
+    for words, group in OTHERS.items():
+        for name, origin in parts.origins(group).items():
+            yield row(f"  {words} {name}", f"of {origin}")
+    yield row("")
+    yield row("More about one of them: vssim levers NAME", style="dim")
+
+
+def _told_of_all() -> Iterator[tuple[str, str, str]]:
+    """Name, theme and docstring of every lever. Where other packages bring parts, all are loaded, and checked."""
+    if not any(parts.origins(group) for group in ("levers", *OTHERS.values())):
+        return shelves.told()
+    from vssim.model.levers import LEVERS
+
+    return ((name, lever.theme, lever.__doc__ or "") for name, lever in LEVERS.items())
+
+
+def one_lever(name: str) -> RenderableType:
+    """One lever: what it does to the arithmetic and what not, its parameters, an example, and where it comes from."""
+    from rich.console import Group
+    from rich.text import Text
+
+    found = told(name)
+    parts: list[RenderableType] = [Text.assemble((found.name, "bold"), f" · {found.theme}"), Text(found.sentence), ""]
+    for paragraph in found.arithmetic:
+        parts += [Text(paragraph), ""]
+    parts += [_table(found.parameters), "", Text.assemble(("Example  ", "bold"), found.example)]
+    if found.source:
+        parts.append(Text.assemble(("Source   ", "bold"), found.source))
+    return Group(*parts)
+
+
+def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table.grid(padding=(0, 2))
+    table.add_row(*(Text(heading, "dim") for heading in ("parameter", "takes", "default", "")))
+    for one in parameters:
+        table.add_row(Text(one.name, "bold"), Text(one.takes), Text(one.default), Text(one.says))
+    return Padding(table, (0, 0, 0, 2), expand=False)
+
+
+# --- docstrings -----------------------------------------------------------------------------------------------------------
+
+
+def _paragraphs(text: str) -> list[str]:
+    """The paragraphs of a docstring, each on one line; a label begins one of its own."""
+    found: list[list[str]] = [[]]
+    for line in (line.strip() for line in text.splitlines()):
+        if not line or line.startswith(_LABELS):
+            found.append([])
+        if line:
+            found[-1].append(line)
+    return [" ".join(lines) for lines in found if lines]
+
+
+def _labelled(paragraphs: list[str], label: str) -> str:
+    return next((one.removeprefix(label).strip() for one in paragraphs if one.startswith(label)), "")
+
+
+# --- parameters -----------------------------------------------------------------------------------------------------------
+
+
+def _parameters(lever: type[Lever]) -> Iterator[Parameter]:
+    from vssim.views.words import UNDEFINED
+
+    schema = lever.model_json_schema(by_alias=True)
+    if "properties" not in schema:
+        yield Parameter("path", "any value", UNDEFINED, schema["description"])
+    for name, said in schema.get("properties", {}).items():
+        takes = _takes(said)
+        yield Parameter(name, takes, _default(said.get("default"), takes), said["description"])
+
+
+_WORDS = {"integer": "whole number", "number": "number", "string": "name", "boolean": "true | false"}
+
+
+def _takes(schema: Mapping[str, Any]) -> str:
+    """What a parameter takes, in words."""
+    if "enum" in schema:
+        return " | ".join(schema["enum"])
+    if "anyOf" in schema:
+        kinds = [kind for kind in schema["anyOf"] if kind.get("type") != "null"]
+        return SHARE if any("pattern" in kind for kind in kinds) else " or ".join(map(_takes, kinds))
+    if schema.get("type") == "object":
+        return "{name: " + _takes(schema.get("additionalProperties", {})) + "}"
+    if schema.get("type") == "array":
+        return f"[{_takes(schema['items'])}, …]"
+    return str(schema.get("const", _WORDS.get(schema.get("type", ""), "value")))
+
+
+def _default(value: Any, takes: str) -> str:
+    """A default as a file would write it; a dash where the description says what holds without it."""
+    from vssim.views.words import UNDEFINED
+
+    if value is None or value in ({}, []):
+        return UNDEFINED
+    return f"{100 * value:g}%" if takes == SHARE else f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,40 @@
+"""Lists of words in columns, without Rich: a list of what there is should be there before a finger has left the key."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+GAP = "  "
+NARROWEST = 24
+"""Of the last column, however narrow the terminal [characters]."""
+
+Style = Literal["", "bold", "dim"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of a list. The last cell is wrapped where it is too long; a row of one cell is a line of its own."""
+
+    cells: tuple[str, ...]
+    style: Style = ""
+
+
+def row(*cells: str, style: Style = "") -> Row:
+    """A row with these cells."""
+    return Row(cells, style)
+
+
+def lines(rows: Iterable[Row], width: int) -> Iterator[tuple[str, Style]]:
+    """Each line of a list, `width` characters wide, with its style."""
+    rows = list(rows)
+    columns = max((len(one.cells) for one in rows), default=1) - 1
+    widths = [max(len(one.cells[number]) for one in rows if len(one.cells) > number + 1) for number in range(columns)]
+    for one in rows:
+        *left, last = one.cells
+        begin = "".join(f"{cell:<{wide}}{GAP}" for cell, wide in zip(left, widths, strict=False))
+        wrapped = textwrap.wrap(last, max(width - len(begin), NARROWEST)) or [""]
+        for number, part in enumerate(wrapped):
+            yield f"{begin if number == 0 else ' ' * len(begin)}{part}".rstrip(), one.style

@@ -1,0 +1,57 @@
+"""Period by period: of several variants the headline side by side, of one alone what there is to know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vssim.analysis.compare.compare import Comparison, Period
+from vssim.catalogue import is_share
+from vssim.model.changes import BASELINE
+from vssim.statistics import Estimate
+from vssim.views import labels, rows, words
+
+BESIDE = ("delivered", "wip", "unfinished")
+"""What is told beside the headline of one variant alone."""
+
+
+def lines(found: Comparison) -> Iterator[RenderableType]:
+    """The periods, one line each; nothing where none were asked for."""
+    if not found.periods:
+        return
+    unit, headline = found.scenario.unit, found.headline
+    table = Table.grid(padding=(0, 2))
+    if found:
+        names = [BASELINE, *(one.change for one in rows.ranked(found))]
+        yield Text(f"{labels.of_metric(headline, unit)}, by period", "bold")
+        table.add_row("", *(Text("as it is" if name == BASELINE else name, "dim") for name in names))
+        for period in found.periods:
+            table.add_row(_named(found, period), *(_figure(headline, period.variants[name]) for name in names))
+    else:
+        metrics = dict.fromkeys((headline, *BESIDE))
+        table.add_row("", *(Text(labels.of_metric(metric, unit), "dim") for metric in metrics))
+        for period in found.periods:
+            (variant,) = period.variants.values()
+            table.add_row(_named(found, period), *(_figure(metric, variant, interval=metric == headline) for metric in metrics))
+    yield table
+    yield ""
+
+
+def _named(found: Comparison, period: Period) -> str:
+    """From when to when, in dates where time has them."""
+    calendar = found.scenario.dates
+    if calendar is None:
+        return f"{found.scenario.unit} {words.figure(period.start, 6)} … {words.figure(period.end, 6)}"
+    begins, ends = calendar.day_of(period.start), calendar.day_of(period.end, ends=True)
+    return f"{begins.isoformat()} … {ends.isoformat()}"
+
+
+def _figure(metric: str, side: Mapping[str, Estimate], *, interval: bool = False) -> str:
+    if metric not in side:  # of a run as a whole alone, such as when all was done
+        return words.UNDEFINED
+    estimate = side[metric]
+    figure, ends = words.as_share(estimate) if is_share(metric) else (words.figure(estimate.mean), words.interval(estimate))
+    return f"{figure} ({ends})" if interval and ends else figure

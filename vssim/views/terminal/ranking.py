@@ -1,0 +1,66 @@
+"""One line a change, the best first: what becomes of the headline, with a small forest of intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from vssim.analysis.compare.compare import Comparison
+from vssim.catalogue import label_of, moves_apart
+from vssim.metrics import measure
+from vssim.statistics import Estimate
+from vssim.views import rows, words
+
+WIDTH = 15
+"""Characters of a forest."""
+
+COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yellow", "no real difference": "bold"}
+
+
+def ranking(found: Comparison) -> Iterator[RenderableType]:
+    """The lines, under what they are about."""
+    if not found:
+        return
+    metric = found.headline
+    unit = measure.unit_of(metric, found.scenario.unit, found.scenario.currency).removeprefix("1")
+    share = measure.is_share(metric)
+    places = rows.places(found, metric)
+    changes, (low, none, high) = rows.ranked(found), rows.scale(found)
+    table = Table.grid(padding=(0, 2))
+    for justify in ("left", "right", "right", "left"):
+        table.add_column(justify=justify, no_wrap=justify == "right")
+    table.add_column(no_wrap=True, min_width=WIDTH)
+    table.add_column()
+    for one in changes:
+        difference = one[metric]
+        sides = words.from_to(one.before[metric].mean, one.after[metric].mean, places)
+        if share:
+            sides = f"{words.percent(one.before[metric].mean)} → {words.percent(one.after[metric].mean)}"
+        said = words.moved(metric, difference, "")
+        shift, _, interval = said.partition(" (")
+        verdict = difference.verdict or ("" if difference.n else "undefined")
+        drawn = forest(difference.difference if moves_apart(metric) else difference.ratio, low, high, none)
+        table.add_row(one.change, sides, shift, interval.rstrip(")"), drawn, Text(verdict, COLOURS.get(verdict, "")))
+    yield Text(f"{label_of(metric)}{f' [{unit}]' if unit else ''}, best first", "bold")
+    yield table
+    yield ""
+
+
+def forest(shift: Estimate, low: float, high: float, none: float) -> str:
+    """An interval as a line between its ends, ● where the estimate is, │ where nothing would change."""
+    if shift.mean is None or high <= low:
+        return " " * WIDTH
+    marks = [" "] * WIDTH
+
+    def place(value: float) -> int:
+        return round((min(max(value, low), high) - low) / (high - low) * (WIDTH - 1))
+
+    marks[place(none)] = "│"
+    if shift.low is not None and shift.high is not None:
+        for at in range(place(shift.low), place(shift.high) + 1):
+            marks[at] = "┼" if marks[at] == "│" else "─"
+    marks[place(shift.mean)] = "●"
+    return "".join(marks)

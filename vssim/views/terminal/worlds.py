@@ -1,0 +1,72 @@
+"""What is not known, in words: on average, in your world, by luck; and what would decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from vssim.analysis.compare.compare import Differences
+from vssim.analysis.explain.unknowns import WhatDecides
+from vssim.analysis.uncertain.deciding import Deciding
+from vssim.scenario import Scenario
+from vssim.views import labels, words
+from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued
+
+
+def lines(one: Differences, unit: str, currency: str = "") -> Iterator[Text]:
+    """The sentences of a change's headline where something is not known; nothing where everything is."""
+    over = one.over_worlds
+    found = None if over is None else over.believed(one.headline)
+    if over is None or found is None:
+        return
+    phrase = phrase_of(one.headline, unit, currency)
+    yield Text(average(one, phrase))
+    yield Text(own_world(found, phrase), "bold")
+    if found.better is not None:
+        yield Text(better(found))
+    yield Text(luck(found, phrase), "dim")
+    would = over.deciding(one.headline)
+    if would is not None and would.facts:
+        yield Text(hangs_on(would, one, over.worlds.scenario))
+    for each in over.hangs(one.headline):
+        yield Text(each.sentence, "bold yellow")
+
+
+def facts(would: Deciding, scenario: Scenario, phrase: str, money: Mapping[str, float], in_money: str) -> Iterator[Text]:
+    """Every fact: its share, the effect at both ends of its range, where it turns round, what knowing it is worth."""
+    for fact in would.facts:
+        share = "" if would.order_only else f": {100 * fact.share:.0f} % ({100 * fact.low:.0f} … {100 * fact.high:.0f})"
+        yield Text(f"{called(scenario, fact.name)}{share}", "bold", overflow="fold")
+        yield Text(f"  {fact.name}", "dim", overflow="fold")
+        low, high = (valued(scenario, fact.name, value) for value in (fact.low_value, fact.high_value))
+        yield Text(f"  {words.plus(fact.at_low)} {phrase} at {low}, {words.plus(fact.at_high)} at {high}")
+        worth = [] if fact.worth is None else [f"{words.figure(fact.worth)} {phrase}".rstrip()]
+        worth += [f"{words.figure(money[fact.name])} {in_money}"] if fact.name in money else []
+        further = [turning(fact, scenario), f"worth knowing: {', '.join(worth)}" if worth else ""]
+        if any(further):
+            yield Text("  " + "; ".join(part for part in further if part))
+
+
+def decided(found: WhatDecides) -> RenderableType:
+    """All that can be said of which facts decide a change."""
+    phrase = phrase_of(found.metric, found.scenario.unit, found.scenario.currency)
+    in_money = phrase_of("margin", found.scenario.unit, found.scenario.currency)
+    said = [Text(f"{found.change}: what would decide {labels.of_metric(found.metric, found.scenario.unit)}", "bold"), Text("")]
+    said += [
+        Text(own_world(found.believed, phrase)),
+        *([Text(better(found.believed))] if found.believed.better is not None else []),
+    ]
+    said += [Text(luck(found.believed, phrase), "dim"), Text("")]
+    if found.deciding is None:
+        return Group(*said, Text("fewer than 50 worlds, or luck hides what is not known: nothing is told of single facts"))
+    rest = f"together, or not explained: {100 * found.deciding.together:.0f} %"
+    tied = found.scenario.uncertain is not None and bool(found.scenario.uncertain.correlated)
+    alone = [Text("some go together: each share is what the fact explains alone, with what goes with it", "dim")] if tied else []
+    return Group(
+        *said,
+        *facts(found.deciding, found.scenario, phrase, found.worth_in_money, in_money),
+        *([] if found.deciding.order_only else [Text(rest, "dim")]),
+        *alone,
+    )

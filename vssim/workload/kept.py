@@ -1,0 +1,55 @@
+"""Shelves: itineraries that were drawn, kept for those who would draw the same again, as most settings of a sweep do.
+
+What is taken from a shelf is what would have been drawn: it is known by everything that it depends on.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+
+from vssim.workload.itineraries import Itineraries
+
+ROOM = 64 * 2**20
+"""As much as a shelf holds [bytes]."""
+
+DRAWS = 16
+"""So many different ones may be drawn at the same time."""
+
+Key = tuple[bytes, int, int]
+"""What demand and routes are, in a hash; seed; replication."""
+
+
+class Shelf:
+    """Itineraries by key; those that were not asked for the longest make room. Threads may share it."""
+
+    def __init__(self, room: int = ROOM) -> None:
+        self.room = room
+        self._kept: OrderedDict[Key, Itineraries] = OrderedDict()
+        self._filled = 0
+        self._lock = Lock()
+        self._draws = [Lock() for _ in range(DRAWS)]
+
+    def drawing(self, key: tuple[bytes, int]) -> Lock:
+        """Held while what is known by a hash and a seed is drawn, so that threads do not draw the same side by side."""
+        return self._draws[hash(key) % DRAWS]
+
+    def get(self, key: Key) -> Itineraries | None:
+        """What is kept under a key; None where nothing is."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key]
+
+    def keep(self, key: Key, found: Itineraries) -> Itineraries:
+        """Keep what was drawn from now on, if there is room for it, safe to be shared."""
+        size = found.freeze().bytes
+        with self._lock:
+            if size <= self.room and key not in self._kept:
+                self._kept[key] = found
+                self._filled += size
+                while self._filled > self.room:
+                    _, oldest = self._kept.popitem(last=False)
+                    self._filled -= oldest.bytes
+        return found
