@@ -204,14 +204,19 @@ def _item(draw: Draw, document: Document) -> Document:
 def _add_predecessors(draw: Draw, document: Document) -> None:
     """Items that wait for each other, of several types, a whole among them, one of them far away."""
     kinds = [name for name, kind in document["demand"].items() if not kind.get("parts") or name == "whole"]
+    chosen: list[str] = []
     for number in range(draw(st.integers(2, 5))):
         item: Document = {"id": f"n{number}", "at": draw(st.sampled_from([0, 0, 1, 2.5, 90] if number else [0, -1]))}
         before = [f"n{other}" for other in range(number) if maybe(draw, 0.5)]
         if before:
             item["waits_for"] = before
-            if maybe(draw, 0.4):
+            if maybe(draw, 0.75):
                 item["if_dropped"] = draw(st.sampled_from(["leave", "leave", "leave", "go_on"]))
-        document["demand"][draw(st.sampled_from(kinds))].setdefault("items", []).append(item)
+                # Else hardly anybody would be waited for who gives up, and a hunt might not meet it.
+                if maybe(draw, 0.5):
+                    document["demand"][chosen[int(draw(st.sampled_from(before))[1:])]]["gives_up"] = _gives_up(draw, spread=False)
+        chosen.append(draw(st.sampled_from(kinds)))
+        document["demand"][chosen[-1]].setdefault("items", []).append(item)
 
 
 def _skills(team: Document) -> set[str]:
@@ -327,9 +332,9 @@ def _demand(draw: Draw, taste: Taste, steps: list[str]) -> Document:
         demand["whole"] = {"at": [draw(DELAYS), 3], "parts": {"part": draw(st.integers(1, 3))}}
         if maybe(draw, 0.5):
             demand["whole"]["route"] = steps[-1:]
-        if maybe(draw, 0.3):
+        if maybe(draw, 0.5):
             demand["whole"]["gives_up"] = _gives_up(draw, spread=taste.spread)
-        if maybe(draw, 0.2):
+        if maybe(draw, 0.3):
             gives_up = _gives_up(draw, spread=taste.spread)
             demand |= {"programme": {"at": [1, 2.5], "parts": {"whole": draw(st.integers(1, 2))}, "gives_up": gives_up}}
     return demand
