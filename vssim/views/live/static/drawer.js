@@ -10,11 +10,12 @@ const PARTS = { change: t("Change"), guess: t("Guess"), workshop: t("Workshop"),
 const KEPT = "vssim.drawer";
 const AS_IT_IS = t("no change: only what is moved by hand");
 
-/** The drawer of a stage. */
+/** The drawer of a stage; `still(kind)` makes a picture of what the wall shows. */
 export class Drawer {
-  constructor(stage, connection) {
+  constructor(stage, connection, still) {
     this.stage = stage;
     this.connection = connection;
+    this.still = still;
     this.element = stage.root.querySelector(".drawer");
     this.button = stage.root.querySelector(".open-drawer");
     this.button.addEventListener("click", () => this.toggle());
@@ -134,7 +135,7 @@ export class Drawer {
       { class: "panel" },
       make("div", { class: "row" }, this.address, copy),
       this.files,
-      make("div", { class: "row" }, this.past),
+      make("div", { class: "row" }, button(t("Picture (PNG)"), () => this.still("png")), button(t("Picture (SVG)"), () => this.still("svg")), this.past),
       this.later,
       make("div", { class: "row" }, back),
     );

@@ -9,6 +9,7 @@ import { Drawer } from "./drawer.js";
 import { Edit } from "./edit.js";
 import { End } from "./end.js";
 import { Field } from "./field.js";
+import { Foreground } from "./foreground.js";
 import { Guess } from "./guess.js";
 import { Library } from "./library.js";
 import { Notice } from "./notice.js";
@@ -16,11 +17,12 @@ import { Poster } from "./poster.js";
 import { Room, showJoined, showJoining } from "./room.js";
 import { Scale } from "./scale.js";
 import { Stage } from "./stage.js";
+import { keep, named } from "./still.js";
 import { Story } from "./story.js";
 import { Talk } from "./talk.js";
 import { Theme } from "./theme.js";
 import { Tour } from "./tour.js";
-import { t } from "../player/words.js";
+import { single, t } from "../player/words.js";
 
 const KEY = "vssim.key";
 const ADDRESS_PAUSE = 500; // browsers do not like the address to change more often [ms]
@@ -41,6 +43,7 @@ const scale = new Scale();
 const stage = new Stage(document.querySelector(".player.stage"), scale);
 const { player, root } = stage;
 const clock = new Clock(player, connection);
+const foreground = new Foreground(connection);
 player.following = true; // until the server says that this page leads, and there is something to lead through
 let leads = false; // this page is the facilitator's
 const parts = {
@@ -52,7 +55,7 @@ const parts = {
   edit: new Edit(stage, connection, () => leads),
   end: new End(root),
   talk: new Talk(root, look),
-  drawer: new Drawer(stage, connection),
+  drawer: new Drawer(stage, connection, (kind) => keepPicture(kind)),
   library: new Library(document.querySelector(".lobby"), connection),
 };
 parts.field = new Field(stage, (item) => parts.story.choose(item));
@@ -68,7 +71,7 @@ let shown = null; // which scenario and round the picture is of; null: the next 
 /** Have the room look at what this page shows; who does not lead looks alone. */
 function look(what) {
   if (leads) {
-    connection.send({ do: "show", what });
+    foreground.ask(what);
   }
 }
 
@@ -83,7 +86,7 @@ const keepAddress = throttled(ADDRESS_PAUSE, () => {
 const opened = () => `${room.source} ${room.workshop?.number ?? ""} ${room.changes?.find(({ chosen }) => chosen)?.name ?? ""}`;
 
 function showRoom(message) {
-  room = message;
+  room = foreground.of(message);
   root.hidden = room.lobby;
   player.following = room.lobby || !leads;
   showJoined(room);
@@ -140,6 +143,7 @@ function welcome({ facilitator }) {
   leads = facilitator;
   notice.over();
   clock.settle();
+  foreground.settle();
   shown = null;
   if (key && !facilitator) {
     notice.show(t("This address belongs to another session: this page follows, and changes nothing."));
@@ -152,6 +156,7 @@ connection
   .on("picture", showPicture)
   .on("clock", (message) => clock.hear(message))
   .on("moved", (message) => clock.confirm(message))
+  .on("looked", (message) => foreground.confirm(message))
   .on("joined", (message) => {
     showJoined(message);
     parts.guess.join(message.joined);
@@ -255,6 +260,7 @@ const ANYBODY = {
   "?": showKeys,
   j: () => (dialogs.poster.open ? dialogs.poster.close() : poster.open()),
   t: () => theme.next(),
+  p: () => keepPicture("png"),
 };
 const FACILITATOR = {
   s: () => parts.drawer.toggle(),
@@ -270,6 +276,16 @@ const FACILITATOR = {
   PageUp: goBack,
   Escape: escape,
 };
+
+/** A picture of what this page shows, as a file. */
+async function keepPicture(kind) {
+  const name = named(room, single(room.unit ?? ""), Math.floor(player.time + 1e-6));
+  try {
+    await keep(document.querySelector(".stage:not([hidden])"), kind, name, scale.scale);
+  } catch {
+    notice.show(t("This browser draws no picture of a page: take SVG, or a screenshot."));
+  }
+}
 
 /** Boards with cards, or the flow map. */
 function switchView() {
