@@ -43,6 +43,8 @@ the room, then the picture.
     (`discuss` is empty until the answer is on the board, but for the facilitator),
     and for the facilitator also `notes` (of the workshop, of the round) and `hands` (`{"up", "same", "down"}`, as counted so far),
     `joined` (how many pages of phones), `join` (null on loopback, else the address), `warnings` (texts).
+- `moved` and `looked`: `{"seq"}`, to the page that has said `clock` or `show` with a `seq` of its own counting: it was heard. What
+  that page was told before is older than what its user has set.
 - `clock`: `{"day", "playing", "speed"}`, when only that changed; to the page that changed it too, so that of two that lead at once
   the one heard last is followed by both. Pages play on by themselves.
 - `joined`: `{"joined"}`; `votes`: `{"votes"}`.
@@ -66,14 +68,14 @@ the room, then the picture.
 "position"}` (a setting for the wall),
 `{"do": "story", "item": number|null, "day"}` (null: a typical item), `{"do": "again"}` (send the whole
 picture once more; that it comes shows that the line still holds). With the facilitator's key only:
-`{"do": "clock", "day", "playing", "speed"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
+`{"do": "clock", "day", "playing", "speed", "seq"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
 `{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
 new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
 `{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "change",
 "metric", "seq"}` (a reveal that names another
 change or metric than the room is asked about is refused), `{"do": "edit", "path": "…"|null, "all"}` (what is edited on the board),
 `{"do": "keep", "name"}` (an idea of the room),
-`{"do": "show", "what": "boards"|"join"|"result"|"discuss"|"lesson"}`,
+`{"do": "show", "what": "boards"|"join"|"result"|"discuss"|"lesson", "seq"}`,
 `{"do": "hands", "up", "same", "down"}` (a show of hands), `{"do": "as_it_is", "seq"}` (all sliders back). `change` with a name of
 null takes the change away.
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from vssim.views.live.room.messages import Refused
+from vssim.views.live.room.messages import Refused, written
 
 RATE, BURST = 40.0, 120.0
 """Messages a second that a page may send in the long run, and at once."""
@@ -73,6 +73,11 @@ class Client:
         self._sent += 1
         self._outbox.pop(f"reply {self._sent - MOST_REPLIES}", None)
         self.put(f"reply {self._sent}", message)
+
+    def heard(self, kind: str, seq: int | None) -> None:
+        """Tell it that its word was heard, before all are told what came of it: what it was told before that is older."""
+        if seq is not None:
+            self.reply(written({"kind": kind, "seq": seq}))
 
     async def pump(self) -> None:
         """Send what is put, until the page is gone or too slow (TimeoutError)."""

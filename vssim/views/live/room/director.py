@@ -287,8 +287,7 @@ class Director:
 
     def _clock(self, client: Client, said: messages.Clock) -> None:
         self.clock.set(said.day, said.playing, said.speed)
-        if said.seq is not None:  # first that it was heard: what the page was told before is older than what it has set
-            client.reply(messages.written({"kind": "moved", "seq": said.seq}))
+        client.heard("moved", said.seq)
         self._tell("clock", {"kind": "clock", **self.clock.told()})
 
     def _chart(self, _: Client, said: messages.Chart) -> None:
@@ -314,8 +313,10 @@ class Director:
         if self.guess is not None:
             self.guess.call(client.id, client.name)
 
-    def _shown(self, _: Client, said: messages.Show) -> None:
-        self.foreground.ask(said.what, self.setup, self.guess)
+    def _shown(self, client: Client, said: messages.Show) -> None:
+        self.foreground.check(said.what, self.setup, self.guess)
+        client.heard("looked", said.seq)
+        self.foreground.show(said.what)
 
     def _hands(self, _: Client, said: messages.Hands) -> None:
         if self.guess is None or self.guess.revealed:

@@ -16,12 +16,11 @@ class Foreground:
         self.what: Shown = "boards"
         self._tell = tell
 
-    def ask(self, what: Shown, setup: Setup, guess: Guess | None) -> None:
-        """Show what a facilitator wants to be seen; Refused where there is no such thing, or not yet."""
+    def check(self, what: Shown, setup: Setup, guess: Guess | None) -> None:
+        """Refused where there is no such thing to look at, or not yet."""
         if what not in there(setup, guess):
             early = guess is not None and not guess.revealed
             raise Refused("first the guess" if early else f"there is no {what} to show")
-        self.show(what)
 
     def show(self, what: Shown) -> None:
         """Look at something."""

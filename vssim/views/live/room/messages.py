@@ -201,6 +201,7 @@ class Show(Message):
 
     do: Literal["show"]
     what: Shown
+    seq: Seq = None
 
 
 class Hands(Message):
