@@ -346,6 +346,15 @@ def test_a_clicker_leads_through_a_workshop_and_its_notes_are_the_facilitators(c
         view.locator(".notes summary").click()
         expect(view.get_by_text("Say nothing.")).to_be_visible()
         assert "Say nothing." not in other.content()
+        view.get_by_role("button", name="More", exact=True).click()
+        with view.context.expect_page() as coming:
+            view.get_by_role("link", name="A window for the projector").click()
+        second = coming.value  # of the same browser, and yet without the key
+        expect(second.locator(".cover .asked")).to_have_text("Longer?")
+        assert second.evaluate("document.body.className") == ""
+        assert "Say nothing." not in second.content()
+        second.close()
+        view.get_by_role("button", name="Workshop").click()
         view.keyboard.press("PageDown")
         for here in (view, other):
             expect(here.locator(".cover .answer.is-right")).to_be_visible()

@@ -84,8 +84,9 @@ def _ready(where: Address, no_open: bool, quiet: bool) -> None:
     from vssim.views.live.serving import invitation
 
     show_text(f"The room is open. For the facilitator: {where.facilitator}")
+    show_text(f"For the projector, in a second window, which has no notes: {where.room}")
     if where.join is not None:
-        show_text(f"For a second screen: {where.room}\nFor phones: {where.join}")
+        show_text(f"For phones: {where.join}")
         if not quiet:
             show_text(invitation.qr_for_terminal(where.join))
     if not quiet:

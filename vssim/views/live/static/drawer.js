@@ -129,6 +129,7 @@ export class Drawer {
     const back = button(t("Back to the library"), () => this.connection.request({ do: "open", source: null }));
     this.files = make("div", { class: "row" }, link("/state.yaml", t("Scenario (YAML)")), link("/report.html", t("Report (HTML)")), link("/visits.csv", t("Visits (CSV)")));
     this.past = make("a", { href: "/replayed.html", target: "_blank" }, t("Your board, replayed"));
+    const second = make("a", { href: "/", target: "_blank", rel: "noopener" }, t("A window for the projector")); // without the key: it has no notes
     this.later = make("p", { class: "soft" }, t("Scenario, report and visits can be taken home once the answer is on the board."));
     return make(
       "section",
@@ -137,7 +138,7 @@ export class Drawer {
       this.files,
       make("div", { class: "row" }, button(t("Picture (PNG)"), () => this.still("png")), button(t("Picture (SVG)"), () => this.still("svg")), this.past),
       this.later,
-      make("div", { class: "row" }, back),
+      make("div", { class: "row" }, back, second),
     );
   }
 
