@@ -112,6 +112,17 @@ def test_a_typical_item_is_at_the_percentile_of_both_sides() -> None:
         assert run.story(item).total == pytest.approx(level, rel=0.06)
 
 
+def test_a_step_at_which_nothing_is_done_has_no_part_in_a_story() -> None:
+    makers, receivers = Pool(0, 0, 1), Pool(1, 1, None)
+    visits = [work("make", 0, 1, 3), work("receive", 3, 3, 3, pool=1)]
+    log = log_of(
+        Item(visits=visits), pools=(makers, receivers), teams=("makers", "receivers"), steps=("make", "receive"), horizon=10
+    )
+    told = story(log, 0)
+    assert (told.total, told.in_hand) == (3, 2)
+    assert sum(one.in_hand for one in told.stretches) == 2
+
+
 def test_there_is_no_story_of_an_item_that_there_is_not() -> None:
     with pytest.raises(vssim.VssimError, match="expected a whole number from 0 to 2"):
         story(three_for_two(), 7)

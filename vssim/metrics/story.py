@@ -173,7 +173,9 @@ def _shares(log: Log, item: int) -> list[tuple[int, int, float]]:
     visits = log.visits
     mine = np.flatnonzero((visits.item[spans.visit] == item) & (visits.kind[spans.visit] == Kind.WORK))
     found: list[tuple[int, int, float]] = []
-    for row in mine.tolist():
+    for row in mine[
+        spans.end[mine] > spans.begin[mine]
+    ].tolist():  # work of no length has no share, and may be all that a pool ever had
         pool, begin, end = int(visits.pool[spans.visit[row]]), int(spans.begin[row]), int(spans.end[row])
         changes = [one.since for one in log.pools if one.index == pool and begin < one.since < end]
         inside = crowds.at[pool][(crowds.at[pool] > begin) & (crowds.at[pool] < end)]
