@@ -31,9 +31,28 @@ def test_a_round_opens_on_a_day_that_is_nearly_as_average_as_any(name: str, numb
     day = average_day(logs, start, horizon)
     assert start <= day <= horizon
     counts = np.concatenate([np.array(list(by_day(Daily(log)).values())) for log in logs])
-    late = np.arange(counts.shape[1]) >= max(start, horizon / 3)
+    busy = np.flatnonzero(counts.any(axis=0))  # where all is done there is nothing to see
+    late = (np.arange(counts.shape[1]) >= max(start, min(horizon, busy[-1]) / 3)) & (np.arange(counts.shape[1]) <= busy[-1])
     away = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
     assert away[int(day)] <= away[late].min() + 2
+
+
+@pytest.mark.parametrize("name", [name for name in library.all_names() if not library.has_rounds(name) and "learned" not in name])
+def test_a_room_is_told_in_words_what_each_change_of_the_library_is(name: str) -> None:
+    scenario = vssim.load(name)
+    about = {} if scenario.room is None else scenario.room.about
+    assert set(scenario.changes) - set(about) == set()
+    assert max(len(words) for words in about.values()) <= 90  # with the question on two lines of the wall
+
+
+@pytest.mark.parametrize("name", ["deadline", "today", "silos"])
+def test_there_is_something_to_see_on_the_day_that_is_opened(name: str) -> None:
+    scenario = vssim.load(name)
+    logs = [vssim.simulate(scenario, change=change).log for change in (None, next(iter(scenario.changes)))]
+    day = average_day(logs, 0.0, scenario.run.horizon)
+    seen = [np.array(list(by_day(Daily(log)).values()))[:, int(day)].sum() for log in logs]
+    assert max(seen) >= 1
+    assert day >= 1
 
 
 def test_the_luck_that_is_watched_is_one_of_those_that_the_answer_rests_on() -> None:

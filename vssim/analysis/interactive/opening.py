@@ -41,16 +41,19 @@ def most_ordinary(
 def average_day(logs: Sequence[Log], warmup: float, horizon: float) -> float:
     """The day on which all sides are most like their average day: by the number of items in every state [units of time].
 
-    A whole one, after the warm-up; of days about as average one in the middle of the run.
+    A whole one, after the warm-up; of days about as average one in the middle of the run. Where everything is done before the
+    run ends, the days after that do not count: there is nothing to see on them.
     """
+    each = [np.array(list(by_day(Daily(log)).values()))[:, : int(horizon) + 1] for log in logs]
+    horizon = min(horizon, max((_over(counts) for counts in each), default=horizon))
     since = max(warmup, LAST * horizon)
     away: Reals | None = None
     days = np.arange(int(horizon) + 1, dtype=np.float64)
     late = days >= since
     if horizon < 1 or not late.any():
         return float(min(np.ceil(warmup), horizon))
-    for log in logs:
-        counts = np.array(list(by_day(Daily(log)).values()))[:, : len(days)]
+    for whole in each:
+        counts = whole[:, : len(days)]
         one = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
         away = one if away is None else away + one
     assert away is not None
@@ -62,3 +65,8 @@ def average_day(logs: Sequence[Log], warmup: float, horizon: float) -> float:
     if len(near):
         return float(days[near[int(np.argmin(rated[near]))]])
     return float(days[int(np.argmin(np.where(late[: len(rated)], rated, np.inf)))])
+
+
+def _over(counts: Reals) -> float:
+    """The last day on which anything is there; of shape (looks, days)."""
+    return float(np.flatnonzero(counts.any(axis=0))[-1]) if counts.any() else float(counts.shape[1] - 1)

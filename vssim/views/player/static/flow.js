@@ -20,6 +20,8 @@ const NUMBER = 52; // width of a field's number
 const FEW = 0.5; // items, on average: below that a column is narrow
 const LEAST_NAME = 90; // of a column, beside its sum
 const LEAST_TEAM = 100; // of a column, for a team's name and heads
+const LEAST_HEADS = 64; // for heads alone
+const LEAST_LETTERS = 4; // of a team's name that is shortened; less of it tells nothing
 const HEADS = 0.85; // of the room, where the names of all columns would not have room enough
 const NARROW = 104;
 const SHARE = 0.85;
@@ -153,17 +155,27 @@ export class FlowMap {
       }
       pen.fillStyle = colours.ink;
       pen.font = `700 ${this.tight ? 20 : 26}px ${FONT}`;
-      const beside = width - 30 - pen.measureText(sums.join(" → ")).width;
-      const alone = narrow || (this.tight && beside < LEAST_NAME); // a name that is cut to nothing tells less than the sum of its fields
+      const summed = pen.measureText(sums.join(" → ")).width;
+      const beside = width - 30 - summed;
+      const { name } = flowColumns[column];
+      pen.font = `800 20px ${FONT}`;
+      const alone = narrow || beside < Math.min(LEAST_NAME, pen.measureText(name).width); // a name cut to nothing tells less than a sum
       const room = alone ? width - 12 : beside;
-      fitted(pen, flowColumns[column].name, room, narrow || this.tight ? 20 : 28);
-      pen.fillText(shortened(pen, flowColumns[column].name, room), x + 10, 38);
+      fitted(pen, name, room, narrow || this.tight ? 20 : 28);
+      pen.fillText(shortened(pen, name, room), x + 10, 38);
       if (!alone) {
         this.drawPair(sums, x + width - 10, 38, this.tight ? 20 : 26);
-        if (!this.tight) {
-          this.drawTeams(column, x + 10, 52, width - 16 - (this.valuesAt?.get(column) ?? 0));
-        }
       }
+      if (this.tight || narrow) {
+        return;
+      }
+      let left = width - 16 - (this.valuesAt?.get(column) ?? 0);
+      const below = (20 / 26) * summed;
+      if (alone && left >= below) {
+        this.drawPair(sums, x + 10 + below, 72, 20); // below the name
+        left -= below + 12;
+      }
+      this.drawTeams(column, x + width - 6 - (this.valuesAt?.get(column) ?? 0) - left, 52, left);
     });
     pen.font = `800 ${this.tight ? 20 : 28}px ${FONT}`;
     pen.fillStyle = colours.ink;
@@ -198,6 +210,9 @@ export class FlowMap {
       (team) => team.steps.some((step) => steps.includes(step)) && this.homeOf(team) === column && !this.laneOf(team),
     );
     const each = there.map((team) => this.people.filter(({ pool }) => pool.name === team.name)).filter((group) => group.length);
+    if (width < LEAST_HEADS) {
+      return;
+    }
     const crowded = each.length > 1 && width < LEAST_TEAM * each.length; // then all of them together, without names
     const groups = crowded ? [each.flat()] : each;
     let at = x;
@@ -206,7 +221,8 @@ export class FlowMap {
       const share = (x + width - at) / (groups.length - groups.findIndex(([other]) => other === first));
       this.pen.font = `20px ${FONT}`;
       this.pen.fillStyle = this.colours.soft;
-      const name = crowded ? "" : shortened(this.pen, one.pool.name, share * 0.55);
+      const short = crowded ? "" : shortened(this.pen, one.pool.name, share * 0.55);
+      const name = short.endsWith("…") && short.length <= LEAST_LETTERS ? "" : short;
       const wide = this.pen.measureText(name).width;
       this.pen.fillText(name, at, y + 20);
       drawHeads(this.pen, this.colours, one, { x: at + wide + 6, y, width: Math.max(30, share - wide - 14) });
