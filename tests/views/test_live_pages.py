@@ -109,6 +109,29 @@ def test_what_the_facilitator_does_is_what_everybody_sees(chromium: Browser, roo
         assert counts(other, LEFT) == counts(view, LEFT)
 
 
+TEN_FRAMES = """() => {
+  let left = 11;
+  let at = performance.now();
+  window.requestAnimationFrame = (draw) => { if (left > 0) { left -= 1; setTimeout(() => draw((at += 1000)), 1); } };
+}"""
+"""As on a machine that is busy: a first frame, ten more that are as long as any may be, and then none for a long time."""
+
+
+def test_numbers_are_of_the_day_on_which_the_play_was_stopped_also_where_a_page_is_there_already(
+    chromium: Browser, room: Serving
+) -> None:
+    with leading(chromium, room) as view, watching(chromium, room) as other:
+        scrub(view, 321)
+        expect(other.locator(".now")).to_have_text("321")
+        other.evaluate(TEN_FRAMES)
+        day = 321 + int(view.locator(".speed").input_value())
+        view.keyboard.press("Space")
+        expect(other.locator(".now")).to_have_text(str(day))
+        scrub(view, day)
+        expect(other.locator(".player.stage")).not_to_have_class(re.compile("is-playing"))
+        assert counts(other, LEFT) == counts(view, LEFT)
+
+
 def test_a_slider_keeps_the_day_and_changes_the_right_side_only(chromium: Browser, room: Serving) -> None:
     with leading(chromium, room) as view:
         scrub(view, 310)

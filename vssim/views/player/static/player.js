@@ -209,8 +209,11 @@ export class Player {
         this.start();
       }
     } else {
+      // What glides is nowhere yet, and the board in numbers is as old as the last rest: a page that stops draws anew, also
+      // where it is there already, as on a slow machine, whose frames are all of one length.
+      const glided = this.playing;
       this.stop();
-      if (Math.abs(day - this.time) > SAME) {
+      if (glided || Math.abs(day - this.time) > SAME) {
         this.go(day);
         this.speak();
       }
