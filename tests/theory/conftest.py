@@ -6,7 +6,7 @@ import pytest
 
 from tests.support.running import ENGINES
 
-STEADY_STATES = {"test_gates_and_lines", "test_limits", "test_markov_chains", "test_queues"}
+STEADY_STATES = {"test_gates_and_lines", "test_limits", "test_markov_chains", "test_queues", "test_who_is_here"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
