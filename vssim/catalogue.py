@@ -70,6 +70,8 @@ class Metric:
     """False for a number without unit that is no share, and is not told in per cent"""
     signed: bool = field(default=False, kw_only=True)
     """whether it may be below 0, so that a change in per cent would say nothing"""
+    moment: bool = field(default=False, kw_only=True)
+    """whether it is a moment on the run's clock, which has a date where the scenario has a start"""
 
     @property
     def called(self) -> str:
@@ -217,7 +219,7 @@ _ALL = [
     *_times("age", None, "the times since commitment, of items in progress at the end", AGE_STATISTICS),
     Metric("unfinished", "items", None, "customers' items arrived and not done at the end"),
     Metric("unfinished.usual", "items", None, "the same on average over the last interval of a gate that opens at the end"),
-    Metric("last_done", "{unit}s", "down", "when the last item left, where all demand ends", label="all done"),
+    Metric("last_done", "{unit}s", "down", "when the last item left, where all demand ends", label="all done", moment=True),
     Metric("cost_of_delay", "cost/{unit}", "down", "cost of everything arrived and not done, time average", rank=70),
     Metric("defects", "items/{unit}", "down", "items that came back as defects"),
     Metric("failure_demand", "1", None, "share of the people-time at work that goes into defects", rank=90),
@@ -340,6 +342,11 @@ def is_share(metric: str) -> bool:
 def is_signed(metric: str) -> bool:
     """Whether a metric may be below 0, so that a change of it is told in its unit, not in per cent."""
     return entry(metric).signed
+
+
+def is_moment(metric: str) -> bool:
+    """Whether a metric is a moment on the run's clock, so that a date may be claimed of it."""
+    return entry(metric).moment
 
 
 def moves_apart(metric: str) -> bool:

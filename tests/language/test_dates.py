@@ -10,11 +10,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from vssim.analysis.claims.check import check
 from vssim.calendar import Calendar, Dated
 from vssim.clock import TICKS
 from vssim.errors import MissingExtra, ScenarioError
 from vssim.play.run import simulate
 from vssim.scenario import Scenario, loads
+from vssim.views.terminal.claims import claimed, figures
 
 ENGINES = ("reference", "compiled")
 
@@ -132,6 +134,56 @@ def test_whatever_is_wrong_with_dates_is_named_at_once() -> None:
 def test_a_date_needs_a_start() -> None:
     found = faults(FILE.replace("start: 2026-06-15\n", ""))
     assert {path for path, expected in found if "start" in expected} >= {"run.horizon", "demand.card.at.1", "calendar.holidays"}
+
+
+CLAIMED = FILE + "claims:\n  - {change: other, metric: %s, %s}\n"
+
+
+def test_a_claim_of_a_moment_ends_in_the_evening_or_begins_in_the_morning_of_its_date() -> None:
+    scenario = loads(CLAIMED % ("last_done", "at_most: 2026-06-26, at_least: 2026-06-27"))
+    (claim,) = scenario.claims
+    assert (claim.bounds["at_most"].value, claim.bounds["at_least"].value) == (10, 10)
+    assert claim.document() == {"change": "other", "metric": "last_done", "at_most": "2026-06-26", "at_least": "2026-06-27"}
+    assert claim.variants == ("other",)
+    assert "claims.0.at_least: 2026-06-27 is no working day; 2026-06-29 counts" in scenario.warnings
+    later = scenario.with_({"start": "2026-06-16", "demand.card.at": [0]})
+    assert later.claims[0].bounds["at_most"].value == 9
+
+
+@pytest.mark.parametrize(
+    ("date", "state", "said"),
+    [
+        ("at_most: 2026-06-26", "held", "last_done by 2026-06-26"),
+        ("at_most: 2026-06-25", "failed", "last_done by 2026-06-25"),
+        ("at_least: 2026-06-26", "held", "last_done not before 2026-06-26"),
+        ("at_least: 2026-06-30", "failed", "last_done not before 2026-06-30"),
+    ],
+)
+def test_a_claim_with_a_date_is_tested_and_told_with_dates(date: str, state: str, said: str) -> None:
+    checked = check(loads(CLAIMED % ("last_done", date)), replications=2)
+    (finding,) = checked.findings
+    assert finding.state == state
+    assert claimed(finding) == said
+    assert "day 10 (2026-06-26) → day 10 (2026-06-26)" in figures(finding, checked.scenario)
+    assert checked.document()["claims"][0]["bounds"][0]["limit"] == date.partition(": ")[2]
+
+
+@pytest.mark.parametrize(
+    ("metric", "bound", "path", "expected"),
+    [
+        ("lead_time.p85", "at_most: 2026-06-26", "claims.0.at_most", "a date is claimed of a moment (last_done)"),
+        ("last_done", "within: 2026-06-26", "claims.0.within", "a share of the baseline"),
+        ("last_done", "at_most: 26.06.2026", "claims.0.at_most", "2026-03-01"),
+        ("last_done", "at_most: 2026-06-10", "claims.0.at_most", "from the start on (2026-06-15)"),
+    ],
+)
+def test_a_date_is_claimed_of_a_moment_from_the_start_on(metric: str, bound: str, path: str, expected: str) -> None:
+    assert [(where, expected in text) for where, text in faults(CLAIMED % (metric, bound))] == [(path, True)]
+
+
+def test_a_claim_with_a_date_needs_a_start() -> None:
+    without = CLAIMED.replace("start: 2026-06-15\n", "") % ("last_done", "at_most: 2026-06-26")
+    assert "a start" in dict(faults(without))["claims.0.at_most"]
 
 
 @pytest.mark.parametrize(

@@ -22,7 +22,7 @@ from vssim.scenario.faults import findings
 from vssim.scenario.fields import leads_somewhere
 from vssim.scenario.lengths import with_length
 from vssim.scenario.mappings import fix
-from vssim.scenario.measured import immeasurable, unmeasured
+from vssim.scenario.measured import immeasurable, timeless, unmeasured
 from vssim.scenario.positions import settled
 from vssim.scenario.repair import Repair
 from vssim.scenario.rounds import Rounds
@@ -225,6 +225,7 @@ def _of_claims(scenario: Scenario, plans: Mapping[str, Plan]) -> Iterator[ModelF
         made = [plans[variant] for variant in claim.variants if variant in plans]
         complete = made if len(made) == len(claim.variants) else ()
         yield from unmeasured(claim.metric, ("claims", index, "metric"), scenario.demand, complete)
+        yield from timeless(claim, ("claims", index))
 
 
 def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from vssim.catalogue import closest, is_known, is_metric, is_money
+from vssim.catalogue import CATALOGUE, closest, is_known, is_metric, is_moment, is_money
 from vssim.errors import nearest
 from vssim.model.changes import Plan
 from vssim.model.faults import ModelFault
+from vssim.scenario.schema import Claim
 
 Path_ = tuple[Any, ...]
 
@@ -37,6 +38,16 @@ def unmeasured(metric: str, path: Path_, types: Mapping[str, Any], plans: Sequen
         there = {"steps": f" (steps: {', '.join(steps) or 'none'})", "utilisation": f" (teams: {', '.join(teams) or 'none'})"}
         expected = f"a metric of all variants it speaks of{there.get(name.partition('.')[0], '')}; `vssim reference` tells them all"
         yield ModelFault(path, metric, expected, closest(name, steps, teams, clocks))
+
+
+def timeless(claim: Claim, path: Path_) -> Iterator[ModelFault]:
+    """The dates that a claim at `path` states for a metric that has none."""
+    if not is_metric(claim.metric.partition("@")[0]) or is_moment(claim.metric):
+        return
+    moments = ", ".join(name for name in CATALOGUE if is_moment(name))
+    for name, bound in claim.bounds.items():
+        if bound.dated is not None:
+            yield ModelFault((*path, name), bound.document(), f"a share or a number: a date is claimed of a moment ({moments})")
 
 
 def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:

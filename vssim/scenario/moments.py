@@ -17,6 +17,7 @@ BEGINS: tuple[str, ...] = (
     "teams.*.absences.from",
     "teams.*.people.*.absences.*.from",
     "teams.*.people.*.absences.from",
+    *(f"claims.{claim}at_least" for claim in ("", "*.")),
 )
 """Where a moment stands at which something begins."""
 
@@ -34,6 +35,7 @@ ENDS: tuple[str, ...] = (
     "teams.*.absences.to",
     "teams.*.people.*.absences.*.to",
     "teams.*.people.*.absences.to",
+    *(f"claims.{claim}at_most" for claim in ("", "*.")),
 )
 """Where a moment stands at which something ends."""
 

@@ -21,14 +21,14 @@ from pydantic import (
 )
 
 from vssim import markup
-from vssim.calendar import HOURS, Calendar
+from vssim.calendar import A_DATE, HOURS, Calendar, Dated
 from vssim.errors import UsageError
 from vssim.model.changes import BASELINE, Change, Plan, plan
 from vssim.model.checks import warnings
 from vssim.model.demand import ItemType
 from vssim.model.endings import expected_items, is_finite, last_gates
 from vssim.model.model import Model
-from vssim.model.moments import LaterMoment, WorkingTime, moved_dates
+from vssim.model.moments import LaterMoment, WorkingTime, moment, moved_dates, write
 from vssim.model.promises import Promise
 from vssim.model.spans import SpanLimit
 from vssim.model.spending import money, unstated
@@ -104,15 +104,24 @@ class Bound:
 
     share: float | None = None
     value: float | None = None
+    """a date that was claimed is still known (a Dated)"""
 
     def document(self) -> Any:
         """As a file writes it; a share carries its %."""
         if self.share is not None:
             return f"{plain(round(self.share * 100, 10))}%"
-        return plain(self.value or 0.0)
+        return write(self.value or 0.0)
+
+    @property
+    def dated(self) -> Dated | None:
+        """The date that is claimed, if one is."""
+        return self.value if isinstance(self.value, Dated) else None
 
 
-def _bound(value: Any) -> Bound:
+_A_SHARE = "a share of the baseline such as 60%, or a number of at least 0 in the metric's own unit"
+
+
+def _bound(value: Any, a_bound: str = _A_SHARE) -> Bound:
     if isinstance(value, Bound):
         return value
     share = percent(value)
@@ -120,15 +129,21 @@ def _bound(value: Any) -> Bound:
         return Bound(share=share)
     if is_number(value) and 0 <= value <= 10**15:
         return Bound(value=float(value))
-    raise expected("a share of the baseline such as 60%, or a number of at least 0 in the metric's own unit")
+    raise expected(a_bound)
 
 
-ClaimBound = Annotated[
-    Bound,
-    BeforeValidator(_bound),
-    PlainSerializer(lambda bound: bound.document()),
-    WithJsonSchema({"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]}),
-]
+def _dated_bound(value: Any) -> Bound:
+    date = moment(value)
+    return Bound(value=date) if isinstance(date, Dated) else _bound(value, f"{_A_SHARE}; of a moment {A_DATE} (needs a start)")
+
+
+_A_BOUND: list[dict[str, Any]] = [{"type": "number", "minimum": 0}, {"type": "string", "pattern": r"^\s*[0-9.]+\s*%\s*$"}]
+_A_DATE: dict[str, Any] = {"type": "string", "format": "date", "pattern": r"^\d{4}-\d\d-\d\d"}
+_WRITTEN = PlainSerializer(lambda bound: bound.document())
+
+ClaimBound = Annotated[Bound, BeforeValidator(_bound), _WRITTEN, WithJsonSchema({"anyOf": _A_BOUND})]
+DatedBound = Annotated[Bound, BeforeValidator(_dated_bound), _WRITTEN, WithJsonSchema({"anyOf": [*_A_BOUND, _A_DATE]})]
+"""A date too, where the metric is a moment and the scenario has a start."""
 
 _METRIC = re.compile(r"[a-z]\w*(\.[^.,=:@]+)*(\.[0-9]+)?(@[^.,=:@]+)?\Z")
 
@@ -145,8 +160,8 @@ class Claim(Part):
     change: Text = Field(description="the change that the claim is about")
     against: Text = Field(default=BASELINE, description="what it is compared with; default the baseline")
     metric: Annotated[str, BeforeValidator(_metric)] = Field(description="the metric, by its full name")
-    at_most: ClaimBound | None = Field(default=None, description="largest value: a share of the other's, or a value")
-    at_least: ClaimBound | None = Field(default=None, description="smallest value: a share of the other's, or a value")
+    at_most: DatedBound | None = Field(default=None, description="largest value: a share of the other's, or a value or date")
+    at_least: DatedBound | None = Field(default=None, description="smallest value: a share of the other's, or a value or date")
     within: ClaimBound | None = Field(default=None, description="largest difference: a share of the other's, or a value")
 
     @model_validator(mode="after")
@@ -345,7 +360,9 @@ class Scenario(Part):
     def warnings(self) -> tuple[str, ...]:
         """What does not keep the scenario from running, but should be known."""
         learned = () if self.learned is None else (self.learned.sentence,)
-        return (*learned, *warnings(self.model), *moved_dates(self), *unstated(self.model, self.changes, self.currency))
+        claimed = tuple({name: bound.value for name, bound in claim.bounds.items()} for claim in self.claims)
+        moved = (*moved_dates(self), *moved_dates(claimed, "claims"))
+        return (*learned, *warnings(self.model), *moved, *unstated(self.model, self.changes, self.currency))
 
     def _repr_html_(self) -> str:
         """The scenario in a notebook: its question, who works on what, and what could be changed."""

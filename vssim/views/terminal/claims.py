@@ -8,7 +8,9 @@ from rich.text import Text
 
 from vssim.analysis.claims.check import Checked, Finding, Proof
 from vssim.analysis.claims.document import outcome
+from vssim.catalogue import is_moment
 from vssim.metrics import measure
+from vssim.scenario import Scenario
 from vssim.statistics import Estimate
 from vssim.views import words
 
@@ -23,7 +25,7 @@ def claims(checked: Checked) -> RenderableType:
     for finding in checked.findings:
         said = Text.assemble((finding.claim.change, "bold"), ": ", claimed(finding))
         table.add_row(Text(f"  {finding.state}", COLOURS[finding.state]), said)
-        table.add_row("", Text(figures(finding, checked.scenario.unit), "dim"))
+        table.add_row("", Text(figures(finding, checked.scenario), "dim"))
     return Group(Text(checked.scenario.name, "bold"), table)
 
 
@@ -43,17 +45,22 @@ def claimed(finding: Finding) -> str:
     return f"{claim.metric} " + " and ".join(_bound(proof, claim.metric, claim.against) for proof in finding.proofs)
 
 
-def figures(finding: Finding, unit: str) -> str:
+def figures(finding: Finding, scenario: Scenario) -> str:
     """What was found: the figures that decide with their intervals, both sides, and how many replications it took."""
     metric = finding.claim.metric
     parts = list(dict.fromkeys(_figure(proof, metric) for proof in finding.proofs))
-    units = measure.unit_of(metric, unit).removeprefix("1")
-    sides = f"{_value(finding.before, metric)} → {_value(finding.after, metric)}{units and ' '}{units}"
+    if is_moment(metric) and scenario.dates is not None:
+        sides = " → ".join(words.moment(side.mean, scenario.unit, scenario.dates) for side in (finding.before, finding.after))
+    else:
+        units = measure.unit_of(metric, scenario.unit).removeprefix("1")
+        sides = f"{_value(finding.before, metric)} → {_value(finding.after, metric)}{units and ' '}{units}"
     return "; ".join([*parts, sides, words.many(finding.replications, "replication")])
 
 
 def _bound(proof: Proof, metric: str, against: str) -> str:
     bound = proof.bound
+    if bound.dated is not None:
+        return f"by {bound.dated.text}" if proof.name == "at_most" else f"not before {bound.dated.text}"
     limit = words.percent(bound.share) if bound.share is not None else _plain(bound.value, metric)
     if proof.name == "within":
         return f"within {limit} of {against}"
