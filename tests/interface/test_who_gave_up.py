@@ -10,6 +10,10 @@ import jsonschema
 import pytest
 
 from tests.interface.commands import vssim
+from vssim.analysis.compare.compare import compare
+from vssim.analysis.interactive.stage import Arrangement, Lucks, Stage
+from vssim.scenario import loads
+from vssim.views import answers
 
 DESK = """
 name: Desk
@@ -58,4 +62,20 @@ def test_the_terminal_and_the_report_say_it_beside_the_times(desk: str, tmp_path
     assert f"of those that left {share} → " in " ".join(vssim("compare", desk, "--only", "two").out.split())
     page = tmp_path / "desk.html"
     vssim("report", desk, "-o", str(page))
-    assert f"As it is: of the items that left {share} gave up." in page.read_text(encoding="utf-8")
+    written = page.read_text(encoding="utf-8")
+    assert f"As it is: of the items that left {share} gave up." in written
+    assert f"of those that left {share} → 0 % gave up" in written, "beside the answer that the report begins with"
+
+
+def test_a_room_says_it_beside_its_answer_and_nothing_where_nobody_gives_up() -> None:
+    stage = Stage(loads(DESK))
+    lucks = Lucks(stage, stage.scene(Arrangement("two", seed=4)), "lead_time.p85", stage.warmup)
+    for _ in range(6):
+        lucks.play()
+    document = compare(stage.scenario, jobs=1).variants
+    shares = [f"{document[name].gave_up[''].mean:.0%}".replace("%", " %") for name in ("baseline", "two")]
+    assert answers.told(lucks.answer)["gave_up"] == f"of those that left {shares[0]} → {shares[1]} gave up"
+    patient = loads(DESK).with_({"demand.hurried.gives_up": None})
+    nobody = Lucks(Stage(patient), Stage(patient).scene(Arrangement("two")), "lead_time.p85", 0)
+    nobody.play()
+    assert answers.told(nobody.answer)["gave_up"] == ""

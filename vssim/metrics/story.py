@@ -230,7 +230,11 @@ def why(log: Log, item: int, day: float) -> str:
     hands = Hands(log)
     hands.seek(day)
     said = _SENTENCES.get(state, _away)(log, item, moment, hands)
-    return said + (t("; {who} wait for it", who=_named(log, waiting)) if (waiting := _waiters(log, item, moment)) else "")
+    waiting = _waiters(log, item, moment)
+    if not waiting:
+        return said
+    who = _named(log, waiting)
+    return said + (t("; {who} waits for it", who=who) if len(waiting) == 1 else t("; {who} wait for it", who=who))
 
 
 def _named(log: Log, items: list[int]) -> str:

@@ -33,6 +33,13 @@ SHARES = ("within", "on_time", "on_promise")
 """Metrics that are shares of items."""
 
 
+def given_up(side: Mapping[str, Estimate]) -> float | None:
+    """Of what left a side, delivered or not, the share that gave up; None where nobody can, or nothing left."""
+    ways = [side[way].mean or 0.0 if way in side else 0.0 for way in ("gave_up", "stopped", "throughput")]
+    left = sum(ways)
+    return ways[0] / left if "gave_up" in side and left else None
+
+
 class Pooled(Mapping[str, Estimate]):
     """All runs of a variant over one window: metric -> estimate. Any `within.<days>` is answered, asked for before or not."""
 

@@ -42,6 +42,16 @@ def per_cent(answer: Answer) -> str:
     return words.moved(answer.metric, answer.difference, "").partition(" (")[0]
 
 
+def gave_up(answer: Answer) -> str:
+    """How many of what left gave up on both sides, since times are of the others; '' where nobody did."""
+    before, after = answer.gave_up
+    if not before and not after:
+        return ""
+    return t(
+        "of those that left {before} → {after} gave up", before=words.percent(before or 0.0), after=words.percent(after or 0.0)
+    )
+
+
 def told(answer: Answer) -> dict[str, Any]:
     """As pages are told."""
     lucks = t("1 luck") if answer.lucks == 1 else t("{count} lucks", count=answer.lucks)
@@ -56,4 +66,5 @@ def told(answer: Answer) -> dict[str, Any]:
         "shift": per_cent(answer) if verdict(answer) else "",
         "lucks": lucks,
         "better": "" if better is None else t("better in {count}", count=better),
+        "gave_up": gave_up(answer),
     }

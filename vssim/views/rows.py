@@ -42,13 +42,6 @@ def repeats(metric: str, side: Side) -> bool:
     return bool(twin) and "@" not in metric and side[metric] == side[twin]
 
 
-def given_up(side: Side) -> float | None:
-    """Of what left a side, delivered or not, the share that gave up; None where nobody can, or nothing left."""
-    ways = [side[way].mean or 0.0 if way in side else 0.0 for way in ("gave_up", "stopped", "throughput")]
-    left = sum(ways)
-    return ways[0] / left if "gave_up" in side and left else None
-
-
 def ranked(found: Comparison) -> list[Differences]:
     """The changes, the best first by the headline; in the order of the file where it has no good direction."""
     sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(found.headline)]

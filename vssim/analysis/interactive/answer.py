@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from vssim.catalogue import direction, is_share, moves_apart, unit_of
 from vssim.metrics.sample import Sample
-from vssim.play.pooled import Pooled
+from vssim.play.pooled import Pooled, given_up
 from vssim.scenario import Scenario
 from vssim.statistics import Difference, Estimate, compare
 
@@ -29,6 +29,8 @@ class Answer:
     """the scenario's unit of time"""
     currency: str = ""
     """of its money"""
+    gave_up: tuple[float | None, float | None] = (None, None)
+    """of what left on each side, the share that gave up; None where nobody can"""
 
     @property
     def lucks(self) -> int:
@@ -66,4 +68,4 @@ def answer(metric: str, played: Sequence[tuple[Sample, Sample]], unit: str) -> A
     """The answer of pairs of runs, each with the same luck on both sides; as a comparison has it."""
     before, after = (Pooled([pair[side] for pair in played]) for side in (0, 1))
     difference = compare(before.statistic(metric), after.statistic(metric), direction(metric), by_ratio=not moves_apart(metric))
-    return Answer(metric, before[metric], after[metric], difference, unit)
+    return Answer(metric, before[metric], after[metric], difference, unit, gave_up=(given_up(before), given_up(after)))

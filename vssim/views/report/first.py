@@ -11,6 +11,7 @@ from vssim.catalogue import is_share, short_of
 from vssim.language import t
 from vssim.metrics.story import story, typical
 from vssim.model.changes import BASELINE
+from vssim.play.pooled import given_up
 from vssim.play.run import Run
 from vssim.scenario.workshop import asked_in_order
 from vssim.version import __version__
@@ -38,7 +39,8 @@ MARKS = {
 def answer_of(found: Comparison, one: Differences) -> Answer:
     """The answer about one change, as a room has it."""
     metric = one.headline
-    return Answer(metric, one.before[metric], one.after[metric], one[metric], found.scenario.unit, found.scenario.currency)
+    lost = given_up(one.before), given_up(one.after)
+    return Answer(metric, one.before[metric], one.after[metric], one[metric], found.scenario.unit, found.scenario.currency, lost)
 
 
 def headline_change(found: Comparison) -> Differences | None:
@@ -67,7 +69,7 @@ def verdict_box(found: Comparison, one: Differences) -> str:
     chip = element("span", text(t(said["verdict"])), kind="chip")
     shift = element("span", text(said["shift"]), kind="shift")
     interval = words.moved(one.headline, one[one.headline])
-    parts = (said["name"], interval, words.better_in(one[one.headline]))
+    parts = (said["name"], interval, words.better_in(one[one.headline]), said["gave_up"])
     below = paragraph("; ".join(part for part in parts if part), "below")
     return element("div", element("p", numbers, " ", chip, " ", shift), below, kind=f"answer {kind}")
 

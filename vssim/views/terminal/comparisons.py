@@ -16,6 +16,7 @@ from rich.text import Text
 from vssim.analysis.compare.compare import Comparison, Differences, Measured
 from vssim.catalogue import label_of
 from vssim.metrics import measure
+from vssim.play.pooled import given_up
 from vssim.scenario import Scenario
 from vssim.statistics import Estimate, luck_in_words
 from vssim.views import labels, rows, words
@@ -246,7 +247,7 @@ def _values(found: Comparison, metric: str, one: Differences) -> str:
 def _counts(found: Comparison, one: Differences) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
     counts = f"delivered {_values(found, 'delivered', one)} items, unfinished at the end {_values(found, 'unfinished', one)}"
-    lost = [rows.given_up(side) for side in (one.before, one.after)]
+    lost = [given_up(side) for side in (one.before, one.after)]
     if any(lost):
         counts += f"; of those that left {words.percent(lost[0])} → {words.percent(lost[1])} gave up, times are of the others"
     before, after = one.before["age.p85"].mean, one.after["age.p85"].mean

@@ -66,7 +66,8 @@ export class Band {
   draw() {
     const there = !this.open && this.told?.version === this.version;
     const { done, of, answer } = this.told ?? {};
-    const words = there ? `${answer.name}, ${done < of ? t("{done} of {of} lucks", { done, of }) : answer.lucks}` : "";
+    const lucks = there && done < of ? t("{done} of {of} lucks", { done, of }) : answer?.lucks;
+    const words = there ? [`${answer.name}, ${lucks}`, answer.gave_up].filter(Boolean).join(" · ") : "";
     tellAnswer(this.element, there ? answer : null, { of: words });
     this.element.classList.toggle("is-there", there);
     this.fit(this.element.querySelector(".question")); // beside a longer answer there is less room for it
