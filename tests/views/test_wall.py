@@ -130,8 +130,25 @@ OUTSIDE = """
 """
 
 
+TOUCHING = """
+() => {
+  const told = [...document.querySelectorAll('.counts .word, .legend .word, .side h2, .side .value, .side .eaten')]
+    .filter((one) => one.textContent && one.checkVisibility({ visibilityProperty: true }))
+    .map((one) => {
+      const range = document.createRange();
+      range.selectNodeContents(one);
+      return [one.textContent, range.getBoundingClientRect()];
+    });
+  const over = (one, other) => one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+  const pairs = told.flatMap((one, number) => told.slice(number + 1).map((other) => [one, other]));
+  return pairs.filter(([[, one], [, other]]) => over(one, other)).map(([[words], [others]]) => [words, others]);
+}
+"""
+"""Words of the legend or of the heads of boards that lie over each other."""
+
+
 @pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1024, 768)])
-@pytest.mark.parametrize("source", ["workshop/stop-starting", "reorg"])
+@pytest.mark.parametrize("source", ["workshop/stop-starting", "reorg", "urgent"])
 def test_all_of_the_wall_fits_and_no_text_is_small(chromium: Browser, source: str, size: tuple[int, int]) -> None:
     window: Any = {"width": size[0], "height": size[1]}
     with serving(source) as room, visiting(chromium, room.address, viewport=window) as view:
@@ -140,7 +157,23 @@ def test_all_of_the_wall_fits_and_no_text_is_small(chromium: Browser, source: st
             expect(view.locator(shown)).to_be_visible()
             assert view.evaluate(SMALL) == []
             assert view.evaluate(OUTSIDE) == []
+            assert view.evaluate(TOUCHING) == []
             view.keyboard.press("PageDown")
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1024, 768)])
+def test_the_library_shows_what_each_of_its_first_cards_asks(chromium: Browser, size: tuple[int, int]) -> None:
+    window: Any = {"width": size[0], "height": size[1]}
+    with serving(None) as room, visiting(chromium, room.address, viewport=window) as view:
+        expect(view.locator(".start-card").first).to_be_visible()
+        asks = view.locator(".start-card .asks")
+        assert asks.count() == 4
+        hidden = "one.scrollHeight > one.clientHeight + 1 || !one.checkVisibility({ visibilityProperty: true })"
+        assert asks.evaluate_all(f"all => all.filter((one) => {hidden}).map((one) => one.textContent)") == []
+        last = view.locator(".themes li").evaluate_all("all => Math.max(...all.map((one) => one.getBoundingClientRect().bottom))")
+        foot = view.locator(".lobby-foot").bounding_box()
+        assert foot is not None
+        assert last <= foot["y"]
 
 
 SQUARES: Any = """
