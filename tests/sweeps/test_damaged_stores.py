@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
+import shutil
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import polars
+import polars.testing
 import pytest
 
 import vssim
+from vssim.analysis.sweep.store import Store
 
 TINY = """
 run: {horizon: 20, warmup: 0, replications: 2, seed: 3}
@@ -94,11 +99,72 @@ def test_an_altered_figure_is_noticed(sound: bytes, tmp_path: Path) -> None:
         swept(file)
 
 
-def test_a_store_from_before_there_were_sums_is_as_good_as_ever(sound: bytes, tmp_path: Path) -> None:
+# --- stores of format 1: all of a run in one text, sums beside it ---
+
+
+@pytest.fixture
+def of_before(tmp_path: Path) -> Path:
+    """A store of format 1: the first setting of the others here, and the organisation as it is."""
+    return Path(shutil.copy(Path(__file__).with_name("format_1.sqlite"), tmp_path / "store.sqlite"))
+
+
+def changed(file: Path, *statements: str) -> None:
+    """A store after somebody was at it."""
+    with sqlite3.connect(file) as base:
+        for statement in statements:
+            base.execute(statement)
+    base.close()
+
+
+def readable(file: Path) -> dict[str, Any]:
+    """The figures of each run in a store, by setting: what is kept by whatever key, so that it may be of other rules."""
+    with sqlite3.connect(file) as base:
+        described = dict(base.execute("SELECT setting, description FROM settings").fetchall())
+    base.close()
+    with Store(file) as store:
+        return {
+            told: [
+                [sample.metrics["throughput"], sample.times["lead_time"].tolist(), sample.count("lead_time")]
+                for (sample,) in store.samples(key, 2)
+            ]
+            for key, told in described.items()
+        }
+
+
+RATES_OF_BEFORE = [0.45, 0.45]
+LEAD_TIME_OF_BEFORE = 2.845291
+"""As the version that wrote the store had them: deliveries per unit of time by replication; 85 % of items, in both together."""
+
+
+def test_a_store_of_format_1_is_read_and_goes_on(of_before: Path) -> None:
+    read = readable(of_before)
+    assert set(read) == {"{}", '{"wip_limit": 1}'}
+    assert all(len(times) == count for runs in read.values() for _, times, count in runs)
+    assert [rate for rate, _, _ in read["{}"]] == pytest.approx(RATES_OF_BEFORE)
+    pooled = sorted(time for _, times, _ in read["{}"] for time in times)
+    assert pooled[math.ceil(0.85 * len(pooled)) - 1] == LEAD_TIME_OF_BEFORE
+    once = swept(of_before)
+    figures = ("metric", "mean")  # the sums of another machine may be added up in another order
+    polars.testing.assert_frame_equal(once.select(figures), swept(None).select(figures), rel_tol=1e-9)
+    assert swept(of_before).equals(once), "opened once more, with runs of both formats in it"
+    assert {told: runs for told, runs in readable(of_before).items() if told in read} == read
+
+
+def test_a_figure_of_format_1_that_was_altered_is_noticed(of_before: Path) -> None:
+    changed(of_before, "UPDATE runs SET metrics = replace(metrics, '1', '2')")
+    with pytest.raises(vssim.UsageError, match=r"is damaged.*name another file for the store, or remove it"):
+        readable(of_before)
+
+
+def test_a_store_from_before_there_were_sums_is_as_good_as_ever(of_before: Path) -> None:
+    read = readable(Path(shutil.copy(of_before, of_before.with_name("other.sqlite"))))
+    changed(of_before, "DROP TABLE sums", "DELETE FROM notes WHERE name = 'sums'")
+    assert readable(of_before) == read
+
+
+def test_a_run_that_lost_what_is_beside_its_figures_is_noticed(sound: bytes, tmp_path: Path) -> None:
     file = tmp_path / "store.sqlite"
     file.write_bytes(sound)
-    with sqlite3.connect(file) as base:
-        base.execute("DROP TABLE sums")
-        base.execute("DELETE FROM notes WHERE name = 'sums'")
-    base.close()
-    assert swept(file).equals(swept(None))
+    changed(file, "UPDATE runs SET beside = NULL")
+    with pytest.raises(vssim.UsageError, match=r"is damaged.*name another file for the store, or remove it"):
+        swept(file)

@@ -8,15 +8,12 @@ there are no more), of the clocks by type 32. Percentiles from them are those of
 
 from __future__ import annotations
 
-import base64
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 
-from vssim.clock import TICKS, Reals
+from vssim.clock import Reals
 from vssim.statistics import order_statistics
 from vssim.statistics.pool import KEPT
 
@@ -58,36 +55,17 @@ class Sample:
         return self.counts.get(clock, float(len(self.times[clock]))) if clock in self.times else 0.0
 
     def thinned(self) -> Sample:
-        """The sample with no more times of each clock than a sweep keeps."""
+        """The sample with no more times of each clock than a sweep keeps; clocks that timed the same share what is kept."""
         times: dict[str, Times] = {}
         counts: dict[str, float] = {}
         for name, ordered in self.times.items():
-            kept = order_statistics(np.asarray(ordered, np.float64), KEPT_BY_TYPE if "@" in name else KEPT)
-            same = next(
-                (other for other, values in times.items() if len(values) == len(kept) and np.array_equal(values, kept)), None
-            )
-            times[name] = kept if same is None else times[same]
+            same = next((one for one in times if np.array_equal(self.times[one], ordered)), None)
+            most = KEPT_BY_TYPE if "@" in name else KEPT
+            kept = order_statistics(np.asarray(ordered, np.float64), most) if same is None else times[same]
+            times[name] = kept
             if len(kept) < self.count(name):
                 counts[name] = self.count(name)
         return Sample(self.metrics, self.weights, times, counts)
-
-    def written(self) -> dict[str, Any]:
-        """As JSON has it: the metrics by name, and under '' what pooling takes. Times that several clocks share are there once."""
-        times: dict[str, str] = {}
-        first: dict[int, str] = {}
-        for name, values in self.times.items():
-            other = first.setdefault(id(values), name)
-            times[name] = _packed(values) if other == name else f"={other}"
-        return {**self.metrics, "": {"weights": dict(self.weights), "times": times, "counts": dict(self.counts)}}
-
-    @classmethod
-    def read(cls, written: Mapping[str, Any]) -> Sample:
-        """The sample that `written` has put into JSON."""
-        times: dict[str, Times] = {}
-        kept = written[""]
-        for name, text in kept["times"].items():
-            times[name] = times[text[1:]] if text.startswith("=") else _unpacked(text)
-        return cls({name: value for name, value in written.items() if name}, kept["weights"], times, kept["counts"])
 
 
 def weighted_by(metric: str) -> str | None:
@@ -100,20 +78,3 @@ def weighted_by(metric: str) -> str | None:
     if stem == "steps" and rest.endswith(".queueing"):
         return f"started.{rest.removesuffix('.queueing')}"
     return {"on_time": "due", "on_promise": "promised", "failure_demand": "worked"}.get(metric)
-
-
-def _packed(values: Times) -> str:
-    """Times as text: what each tick count adds to the one before, bytes of all values side by side, compressed.
-
-    Nothing is rounded, so that a sweep's figures are those of a comparison wherever no more items were timed than are kept.
-    """
-    steps = np.diff(np.rint(np.asarray(values, np.float64) * TICKS).astype(np.int64), prepend=0)
-    width = 4 if len(steps) == 0 or int(steps.max()) < 2**32 else 8
-    bits = np.ascontiguousarray(steps.astype(f"<u{width}")).view(np.uint8).reshape(len(steps), width)
-    return f"{width}{base64.b85encode(zlib.compress(bits.T.tobytes(), 9)).decode('ascii')}"
-
-
-def _unpacked(text: str) -> Times:
-    width, packed = int(text[0]), np.frombuffer(zlib.decompress(base64.b85decode(text[1:])), np.uint8)
-    steps = np.ascontiguousarray(packed.reshape(width, -1).T).view(f"<u{width}").reshape(-1)
-    return np.cumsum(steps.astype(np.int64)) / TICKS

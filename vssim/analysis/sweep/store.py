@@ -13,6 +13,7 @@ import os
 import socket
 import sqlite3
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
@@ -21,14 +22,15 @@ from types import TracebackType
 from typing import Any
 
 from vssim.errors import RunError, UsageError
+from vssim.metrics import keeping
 from vssim.metrics.sample import Sample
 from vssim.play.identity import SEMANTICS, Task
 
 APPLICATION = 0x7673696D
 """What marks an SQLite file as a store ('vsim')."""
 
-FORMAT = 1
-"""Version of the tables."""
+FORMAT = 2
+"""Version of the tables. Format 1 has all of a run in the text of `metrics`; such a store is read, and goes on in this one."""
 
 LEASE = 120.0
 """How long a run stays with a process that has not been heard of [seconds]."""
@@ -37,17 +39,16 @@ PATIENCE = 30.0
 """How long to wait for another process to finish writing [seconds]."""
 
 _TABLES = """
-CREATE TABLE runs (setting TEXT, replication INTEGER, metrics TEXT NOT NULL, PRIMARY KEY (setting, replication)) WITHOUT ROWID;
+CREATE TABLE runs (setting TEXT, replication INTEGER, metrics TEXT NOT NULL, beside BLOB,
+                   PRIMARY KEY (setting, replication)) WITHOUT ROWID;
 CREATE TABLE settings (setting TEXT PRIMARY KEY, scenario TEXT NOT NULL, description TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE leases (setting TEXT, replication INTEGER, owner TEXT NOT NULL, until REAL NOT NULL,
                      PRIMARY KEY (setting, replication)) WITHOUT ROWID;
 CREATE TABLE notes (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
-_SUMS = """
-CREATE TABLE IF NOT EXISTS sums (setting TEXT, replication INTEGER, sum TEXT, PRIMARY KEY (setting, replication)) WITHOUT ROWID
-"""
-"""Beside the runs, so that a store from before there were sums is as good as ever."""
+_SUM = 12
+"""Bytes before what is kept beside the figures of a run, by which damage is noticed."""
 
 
 class Store:
@@ -91,8 +92,8 @@ class Store:
                 self._base.execute(f"PRAGMA application_id = {APPLICATION}")
                 self._base.execute(f"PRAGMA user_version = {FORMAT}")
                 self._base.execute("INSERT INTO notes VALUES ('semantics', ?)", (str(SEMANTICS),))
-                self._base.execute("INSERT INTO notes VALUES ('sums', 'every run has one')")
-            self._base.execute(_SUMS)
+            else:
+                self._brought_up_to_date()
         self._same_version()
 
     def _is_new(self) -> bool:
@@ -102,11 +103,19 @@ class Store:
         if self._base.execute("PRAGMA application_id").fetchone()[0] != APPLICATION:
             raise UsageError(f"{self.file}: is a database, but no store of sweeps; name another file for the store")
         written = self._base.execute("PRAGMA user_version").fetchone()[0]
-        if written != FORMAT:
+        if written not in (1, FORMAT):
             raise UsageError(
                 f"{self.file}: was written by another version of vssim (format {written}; this one has format {FORMAT}); "
                 "name another file for the store, or remove this one"
             )
+
+    def _brought_up_to_date(self) -> None:
+        """A store of format 1 gets the tables of today; what is in it stays as it is."""
+        if self._base.execute("PRAGMA user_version").fetchone()[0] == FORMAT:
+            return
+        self._base.execute("CREATE TABLE IF NOT EXISTS sums (setting TEXT, replication INTEGER, sum TEXT)")
+        self._base.execute("ALTER TABLE runs ADD COLUMN beside BLOB")
+        self._base.execute(f"PRAGMA user_version = {FORMAT}")
 
     def _told_apart(self) -> str | None:
         """What there is to say of runs that were played by other rules: their keys hold the rules, so none is ever reused."""
@@ -137,7 +146,7 @@ class Store:
                 raise self._damaged() from None
             elsewhere = "; name another file for the store" if "unable to open" in said or "readonly" in said else ""
             raise RunError(f"{self.file}: cannot be used ({said}){elsewhere}") from None
-        except (sqlite3.Error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        except (sqlite3.Error, zlib.error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise self._damaged() from None
 
     def _damaged(self) -> UsageError:
@@ -179,24 +188,33 @@ class Store:
     def samples(self, key: str, replications: int) -> list[list[Sample]]:
         """What was measured in the first replications of a key: by replication and window."""
         with self._faults():
-            query = (
-                "SELECT replication, metrics, sum FROM runs LEFT JOIN sums USING (setting, replication) "
-                "WHERE setting = ? AND replication < ? ORDER BY replication"
-            )
+            query = "SELECT replication, metrics, beside FROM runs WHERE setting = ? AND replication < ? ORDER BY replication"
             rows = self._base.execute(query, (key, replications)).fetchall()
             if len(rows) < replications or [row[0] for row in rows] != list(range(len(rows))):
                 raise self._damaged()  # it was said to be there: what is asked for was played, or found finished
             return [self._sound(key, *row) for row in rows]
 
-    def _sound(self, key: str, replication: int, metrics: str, kept: str | None) -> list[Sample]:
-        """The metrics of a run, which are what was kept. A run of a store from before there were sums is believed."""
-        if kept != _sum(key, replication, metrics) and (kept is not None or self._every_run_has_a_sum):
+    def _sound(self, key: str, replication: int, metrics: str, beside: bytes | None) -> list[Sample]:
+        """What was measured in a run, which is what was kept."""
+        if beside is None:
+            return self._sound_before(key, replication, metrics)
+        if beside[:_SUM] != _sum(key, replication, metrics, beside[_SUM:]):
             raise self._damaged()
-        return [Sample.read(one) for one in json.loads(metrics)]
+        return keeping.found(metrics, beside[_SUM:])
+
+    def _sound_before(self, key: str, replication: int, metrics: str) -> list[Sample]:
+        """As `_sound`, of a run that was kept in format 1. One from before there were sums is believed."""
+        if not self._began_before:
+            raise self._damaged()
+        row = self._base.execute("SELECT sum FROM sums WHERE setting = ? AND replication = ?", (key, replication)).fetchone()
+        if (row is not None or self.note("sums") is not None) and row != (_sum(key, replication, metrics).hex(),):
+            raise self._damaged()
+        return keeping.found_before(metrics)
 
     @cached_property
-    def _every_run_has_a_sum(self) -> bool:
-        return self.note("sums") is not None
+    def _began_before(self) -> bool:
+        """Whether the store was made in format 1."""
+        return bool(self._base.execute("SELECT count(*) FROM sqlite_master WHERE name = 'sums'").fetchone()[0])
 
     def claim(self, tasks: Sequence[Task]) -> tuple[list[Task], list[Task]]:
         """Take runs on lease: those that are now ours, and those that another process is playing; the rest is finished."""
@@ -219,10 +237,9 @@ class Store:
 
     def add(self, samples: Sequence[tuple[str, int, list[Sample]]]) -> None:
         """Keep what was measured, and give up the leases on it."""
-        rows = [(key, replication, json.dumps([one.written() for one in found])) for key, replication, found in samples]
+        rows = [_row(key, replication, *keeping.kept(measured)) for key, replication, measured in samples]
         with self._transaction():
-            self._base.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?, ?)", rows)
-            self._base.executemany("INSERT OR IGNORE INTO sums VALUES (?, ?, ?)", [(*row[:2], _sum(*row)) for row in rows])
+            self._base.executemany("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?)", rows)
             self._base.executemany("DELETE FROM leases WHERE setting = ? AND replication = ?", [row[:2] for row in rows])
         self.renew()
 
@@ -248,9 +265,14 @@ class Store:
         return None if row is None else str(row[0])
 
 
-def _sum(key: str, replication: int, metrics: str) -> str:
+def _row(key: str, replication: int, metrics: str, beside: bytes) -> tuple[str, int, str, bytes]:
+    """A run as the table has it."""
+    return key, replication, metrics, _sum(key, replication, metrics, beside) + beside
+
+
+def _sum(key: str, replication: int, metrics: str, beside: bytes = b"") -> bytes:
     """What tells whether a run is still what was kept."""
-    return hashlib.blake2b(f"{key}:{replication}:{metrics}".encode(), digest_size=12).hexdigest()
+    return hashlib.blake2b(f"{key}:{replication}:{metrics}".encode() + beside, digest_size=_SUM).digest()
 
 
 def _some(keys: list[str], most: int = 500) -> Iterator[list[str]]:

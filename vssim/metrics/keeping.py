@@ -1,0 +1,110 @@
+"""How a run is kept: its figures as text that people can read, and beside it what it takes to pool them, in few bytes.
+
+What is beside it is deflated with that text as the dictionary, so that figures by type, which have the same names and where
+there is one type the same digits, take next to nothing. The times of all clocks stand one after the other as whole ticks, each
+as what it adds to the one before, the bytes of all side by side. Nothing is rounded, so that a sweep's figures are those of a
+comparison wherever no more items were timed than are kept.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from vssim.clock import TICKS, Ints
+from vssim.metrics.sample import Metrics, Sample, Times
+
+_text = json.JSONEncoder(separators=(",", ":")).encode
+_LENGTH = 4
+"""Bytes that say how long the words before the ticks are."""
+
+
+def kept(samples: Sequence[Sample]) -> tuple[str, bytes]:
+    """What was measured over each window: the figures over all types as JSON, and all else."""
+    split = [_by_type(sample.metrics) for sample in samples]
+    text = _text([figures.get("", {}) for figures in split])
+    words, ticks = [], []
+    for sample, figures in zip(samples, split, strict=True):
+        clocks, steps = _clocks(sample)
+        words.append([_but_alike(figures), sample.weights, clocks, sample.counts])
+        ticks += steps
+    head = _text(words).encode()
+    added = np.concatenate(ticks) if ticks else np.empty(0, np.int64)
+    bits = added.astype("<i8").view(np.uint8).reshape(-1, 8).T.tobytes()
+    deflating = zlib.compressobj(wbits=-zlib.MAX_WBITS, memLevel=9, zdict=text.encode())
+    return text, deflating.compress(len(head).to_bytes(_LENGTH, "little") + head + bits) + deflating.flush()
+
+
+def found(text: str, beside: bytes) -> list[Sample]:
+    """The samples that `kept` has put so. Raises ValueError, KeyError or zlib.error where they are not that."""
+    inflated = zlib.decompressobj(-zlib.MAX_WBITS, zdict=text.encode()).decompress(beside)
+    first = _LENGTH + int.from_bytes(inflated[:_LENGTH], "little")
+    bits = np.frombuffer(inflated, np.uint8, offset=first).reshape(8, -1)
+    added = np.ascontiguousarray(bits.T).view("<i8").reshape(-1)
+    samples = []
+    for whole, (figures, weights, clocks, counts) in zip(json.loads(text), json.loads(inflated[_LENGTH:first]), strict=True):
+        times: dict[str, Times] = {}
+        for name, one in clocks.items():
+            if isinstance(one, str):
+                times[name] = times[one]
+            else:
+                times[name], added = np.cumsum(added[:one]) / TICKS, added[one:]
+        samples.append(Sample(_together(whole, figures), weights, times, counts))
+    return samples
+
+
+def found_before(text: str) -> list[Sample]:
+    """Samples as stores of format 1 have them: everything in one JSON text, the times of each clock in base85."""
+    samples = []
+    for figures in json.loads(text):
+        beside = figures.pop("")
+        times: dict[str, Times] = {}
+        for name, packed in beside["times"].items():
+            times[name] = times[packed[1:]] if packed.startswith("=") else _times_before(packed)
+        samples.append(Sample(figures, beside["weights"], times, beside["counts"]))
+    return samples
+
+
+def _by_type(metrics: Metrics) -> dict[str, Metrics]:
+    """Metrics by type, those over all types under ''."""
+    found: dict[str, Metrics] = {}
+    for name, value in metrics.items():
+        stem, _, kind = name.partition("@")
+        found.setdefault(kind, {})[stem] = value
+    return found
+
+
+def _but_alike(figures: Mapping[str, Metrics]) -> dict[str, Metrics | None]:
+    """The metrics of each type; None where they are those over all types."""
+    whole = figures.get("")
+    return {kind: None if of_type == whole else of_type for kind, of_type in figures.items() if kind}
+
+
+def _together(whole: Metrics, figures: Mapping[str, Metrics | None]) -> Metrics:
+    """Metrics over all types and by type, each by its name."""
+    by_type = ((kind, whole if of_type is None else of_type) for kind, of_type in figures.items())
+    return whole | {f"{stem}@{kind}": value for kind, of_type in by_type for stem, value in of_type.items()}
+
+
+def _clocks(sample: Sample) -> tuple[dict[str, int | str], list[Ints]]:
+    """How many times each clock has, or of which clock they are; and what each tick count adds to the one before."""
+    clocks: dict[str, int | str] = {}
+    steps: list[Ints] = []
+    first: dict[int, str] = {}
+    for name, values in sample.times.items():
+        other = first.setdefault(id(values), name)
+        clocks[name] = len(values) if other == name else other
+        if other == name:
+            ticks: Ints = np.rint(np.asarray(values, np.float64) * TICKS).astype(np.int64)
+            steps.append(np.diff(ticks, prepend=np.int64(0)))
+    return clocks, steps
+
+
+def _times_before(packed: str) -> Times:
+    width, inflated = int(packed[0]), np.frombuffer(zlib.decompress(base64.b85decode(packed[1:])), np.uint8)
+    steps = np.ascontiguousarray(inflated.reshape(width, -1).T).view(f"<u{width}").reshape(-1)
+    return np.cumsum(steps.astype(np.int64)) / TICKS
