@@ -26,9 +26,11 @@ from benchmarks.cases import CASES
 from benchmarks.sweeps import TEXT
 from benchmarks.table import put_into
 from vssim.engines import assemble, machine
-from vssim.engines.compiled.player import prepare
-from vssim.engines.compiled.world import addresses, trace_of, world
+from vssim.engines.compiled.backend.words import addresses
+from vssim.engines.compiled.player import entrance
+from vssim.engines.compiled.world import trace_of, world
 from vssim.metrics import sampling
+from vssim.play import swift
 from vssim.play.experiment import Experiment, measured, thresholds
 from vssim.play.settings import adjusted
 from vssim.scenario import measured_from
@@ -92,7 +94,8 @@ def _round(row: Row) -> Shares:
     experiment = Experiment.of(scenario, [None], "compiled")
     windows, within = (measured_from(scenario),), thresholds(scenario)
     spent, visits = dict.fromkeys(PARTS, 0.0), 0
-    enter = prepare()
+    enter = entrance()
+    assert enter, "the first tier of the fast engine is what is measured here"
     gc.collect()
     for replication in range(row.replications):
         program = _timed(spent, "draw", lambda: experiment.study.program(0, replication))  # noqa: B023
@@ -134,7 +137,8 @@ def main() -> None:
     parser.add_argument("--readme", action="store_true", help="write the table into README.md, too")
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    machine.made(sampling.PACKAGE, sampling.ENTRANCE)  # an installation brings the passes compiled; a checkout has to make them
+    for package, enter in ((sampling.PACKAGE, sampling.ENTRANCE), (swift.PACKAGE, swift.ENTRANCE)):
+        machine.made(package, enter)  # an installation brings the passes compiled; a checkout has to make them
     text = table({row.title: shares(row, options.rounds) for row in ROWS})
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     text += f"\n\nCPU time on one core of {platform.machine()}, Python {platform.python_version()}, load of the machine {load:.1f}."

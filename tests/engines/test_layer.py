@@ -16,7 +16,7 @@ import pytest
 from vssim.engines.compiled.backend import machine
 from vssim.engines.compiled.backend.arena import Arena, at, take_over
 from vssim.engines.compiled.backend.jit import DISABLED, entrance, kernel, machine_code
-from vssim.engines.compiled.world import addresses
+from vssim.engines.compiled.backend.words import addresses
 
 pytestmark = pytest.mark.skipif(DISABLED, reason="there is no machine code where the kernel is plain Python")
 

@@ -67,7 +67,7 @@ def test_where_the_kernel_cannot_be_made_the_other_engine_plays_and_says_so(
         raise AttributeError("Numba has no such thing any more\nand says so at length")
 
     monkeypatch.setattr(compiled, "is_loaded", lambda: False)
-    monkeypatch.setattr(player, "_entrance", broken)
+    monkeypatch.setattr(player, "entrance", broken)
     with caplog.at_level("WARNING", "vssim.engines"):
         assert engines.choose(10**9) == "reference"
     assert "cannot be made here (AttributeError: Numba has no such thing any more)" in caplog.text

@@ -43,7 +43,7 @@ def test_what_came_with_vssim_plays_and_nothing_is_compiled(tmp_path: Path, monk
     cache.write(shipped.file(), *whole)
     assert compiled.is_compiled()
     assert not cache.is_compiled()
-    assert callable(player._entrance.__wrapped__())
+    assert callable(player.entrance.__wrapped__())
     assert not cache.is_compiled()
 
 
@@ -63,7 +63,7 @@ def test_half_of_it_is_none_and_what_was_kept_plays(length: int, tmp_path: Path,
     cache.write(shipped.file(), *whole)
     shipped.file().write_bytes(shipped.file().read_bytes()[:length])
     assert shipped.kept() is None
-    assert callable(player._entrance.__wrapped__())
+    assert callable(player.entrance.__wrapped__())
 
 
 def test_code_that_cannot_be_loaded_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_code_that_cannot_be_loaded_is_passed_over(tmp_path: Path, monkeypatch: 
     machine.keep(*whole)
     cache.write(shipped.file(), "no such entrance", whole[1])
     assert shipped.kept() == ("no such entrance", whole[1])
-    assert callable(player._entrance.__wrapped__())
+    assert callable(player.entrance.__wrapped__())
 
 
 def test_a_kernel_with_checks_is_never_the_one_that_came_along(alone: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -164,7 +164,7 @@ def test_kept_code_without_its_entrance_never_ends_the_process(monkeypatch: pyte
         pytest.skip("nothing could be kept here")
     monkeypatch.setattr(machine, "kept", lambda: ("no such entrance", sound[1]))
     monkeypatch.setattr("vssim.engines.compiled.backend.jit.machine_code", lambda _: sound)
-    assert callable(player._entrance.__wrapped__())
+    assert callable(player.entrance.__wrapped__())
 
 
 def test_a_process_of_its_own_says_the_same(tmp_path: Path) -> None:

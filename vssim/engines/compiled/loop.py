@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vssim.engines.compiled.backend.arena import world_at
+from vssim.engines.compiled.backend.access import world_at
 from vssim.engines.compiled.backend.jit import entrance, kernel
 from vssim.engines.compiled.change import come_into_force, people_change
 from vssim.engines.compiled.giving_up import be_patient_anew, give_up

@@ -7,11 +7,12 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from vssim.engines.compiled.backend.plain import is_plain
+from vssim.engines.compiled.backend.words import addresses
 from vssim.engines.compiled.records import World
-from vssim.engines.compiled.world import addresses, trace_of, world
+from vssim.engines.compiled.world import trace_of, world
 from vssim.errors import RunError
 from vssim.workload.program import Program
 from vssim.workload.trace import Trace
@@ -54,7 +55,7 @@ def seconds_in_kernel(program: Program) -> float:
 
 def has_played() -> bool:
     """True when the kernel has been compiled or loaded in this process."""
-    return is_plain() or _entrance.cache_info().currsize > 0
+    return is_plain() or entrance.cache_info().currsize > 0
 
 
 def _play(w: World) -> None:
@@ -62,24 +63,39 @@ def _play(w: World) -> None:
         from vssim.engines.compiled.loop import run_to_horizon
 
         run_to_horizon(w)
-        return
-    words = addresses(w)
-    prepare()(words.ctypes.data)
+    else:
+        prepare()(w)
 
 
-def prepare() -> Callable[[int], None]:
-    """The kernel's entrance, ready to be called. Raises RunError where it cannot be made: Numba's insides may change."""
+def prepare() -> Callable[[World], None]:
+    """The kernel, ready to play a world. Raises RunError where it can be made in neither way: Numba may change."""
     with _LOADING:
         try:
-            return _entrance()
+            return _player(entrance())
         except Exception as error:
             reason = f"{type(error).__name__}: {error}".splitlines()[0]
             raise RunError(f"the compiled engine cannot be made here ({reason})") from error
 
 
 @cache
-def _entrance() -> Callable[[int], None]:
-    """The kernel's entrance; compiled, if it is not there yet."""
+def _player(enter: Callable[[int], None] | None) -> Callable[[World], None]:
+    """Who plays a world: the entrance, or, where there is none, the second tier."""
+    if enter is None:
+        from vssim.engines.compiled.backend.structs import played
+        from vssim.engines.compiled.loop import run_to_horizon
+
+        return partial(played, run_to_horizon)
+
+    def play(w: World) -> None:
+        words = addresses(w)
+        enter(words.ctypes.data)
+
+    return play
+
+
+@cache
+def entrance() -> Callable[[int], None] | None:
+    """The kernel's entrance; compiled, if it is not there yet; None where the second tier plays instead."""
     from vssim.engines.compiled.backend import machine, shipped
 
     for kept in (shipped.kept, machine.kept):
@@ -88,6 +104,10 @@ def _entrance() -> Callable[[int], None]:
             with contextlib.suppress(Exception):  # code that was kept but cannot be loaded is made again, whatever is wrong with it
                 return machine.load(*found)
     LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
+    from vssim.engines.compiled.backend.tiers import Tier, tier
+
+    if tier() is Tier.STRUCTS:
+        return None
     from vssim.engines.compiled.backend.jit import machine_code
     from vssim.engines.compiled.loop import run_at
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vssim.clock import NO_LIMIT
-from vssim.engines.compiled.backend.arena import take_over
+from vssim.engines.compiled.backend.access import take_over
 from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.board import count_in_spans
 from vssim.engines.compiled.records import NEVER, NONE, World

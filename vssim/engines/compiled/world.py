@@ -113,17 +113,6 @@ def world(program: Program, room: int = 0) -> World:
     )
 
 
-def addresses(arrays: Any) -> Ints:
-    """The list of addresses and lengths of a named tuple of arrays."""
-    words: list[int] = []
-    for array in arrays:
-        if isinstance(array, tuple):
-            words += addresses(array).tolist()
-        else:
-            words += [array.ctypes.data, *array.shape]
-    return np.array(words, np.int64)
-
-
 def trace_of(w: World) -> Trace:
     """What happened, as the columns of a trace."""
     count = min(int(w.run["paused"]), len(w.pauses))

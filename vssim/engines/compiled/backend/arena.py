@@ -18,8 +18,7 @@ from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, inf
 from numba.extending import infer_getattr, intrinsic, models, register_model
 from numba.np.numpy_support import from_dtype
 
-from vssim.engines.compiled.backend.jit import DISABLED
-from vssim.engines.compiled.backend.plain import is_checked
+from vssim.engines.compiled.backend.plain import is_checked, is_plain
 from vssim.engines.compiled.records import World
 
 
@@ -47,7 +46,8 @@ class Arena(types.Type):  # type: ignore[misc]
     """A named tuple of arrays, of single rows, and of such tuples. Its value is where its part of the list begins."""
 
     def __init__(self, kind: type) -> None:
-        super().__init__(name=f"Arena({kind.__name__})")
+        # Numba takes types of one name for one type: two tuples that are called alike would have each other's attributes.
+        super().__init__(name=f"Arena({kind.__module__}.{kind.__qualname__})")
         self.fields: dict[str, tuple[int, Any]] = {}
         """by name: the place of its first word, and its compiled type"""
         self.words = 0
@@ -234,5 +234,5 @@ def _take_over(_context: Any, to: Any, rules: Any) -> Any:
     return types.none(to, rules), generate
 
 
-take_over: Any = _take_over_plainly if DISABLED else _take_over
+take_over: Any = _take_over_plainly if is_plain() else _take_over
 """What a row of rules says becomes what the other row says, number by number, so that no field is named a second time."""

@@ -1,34 +1,29 @@
-"""How the kernel is compiled: by Numba, with no references counted, into object code."""
+"""How the kernel is compiled: by Numba, into object code of its own, or by Numba's public way, by the tier that is taken."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-import numba
-
-from vssim.engines.compiled.backend.plain import is_plain
+from vssim.engines.compiled.backend.tiers import Tier, tier
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-DISABLED = is_plain()
+DISABLED = tier() is Tier.PLAIN
 """True when the kernel runs as plain Python (NUMBA_DISABLE_JIT=1)."""
-
-_SETTINGS = {"error_model": "numpy", "_nrt": False}
-"""Whole-number division without asking for 0; without reference counts, since nothing is allocated."""
 
 
 def kernel(function: F, **settings: Any) -> F:
-    """A part of the kernel, compiled once (constants are numbers like any others) into what calls it."""
-    if DISABLED:
+    """A part of the kernel."""
+    if tier() is Tier.PLAIN:
         return function
-    from vssim.engines.compiled.backend.linking import Part
+    if tier() is Tier.STRUCTS:
+        from vssim.engines.compiled.backend.structs import part as public_part
 
-    options = {**_SETTINGS, **settings}
-    part: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Part, **options)(function)
-    template = part.get_call_template
-    part.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
-    return cast("F", part)
+        return cast("F", public_part(function, **settings))
+    from vssim.engines.compiled.backend.linking import part
+
+    return cast("F", part(function, **settings))
 
 
 def hot(function: F) -> F:
@@ -37,16 +32,18 @@ def hot(function: F) -> F:
 
 
 def entrance(function: F) -> F:
-    """The kernel's entrance, which takes one number and returns none."""
-    if DISABLED:
+    """The kernel's entrance, which takes one number and returns none; only the first tier has one."""
+    if tier() is not Tier.ARENA:
         return function
-    from vssim.engines.compiled.backend.linking import Whole
+    from vssim.engines.compiled.backend.linking import whole
 
-    return cast("F", numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Whole, **_SETTINGS)(function))
+    return cast("F", whole(function))
 
 
 def machine_code(entrance: Any) -> tuple[str, bytes]:
-    """Compile the entrance with all its parts: its name there, and the object code."""
-    entrance.compile((numba.types.int64,))
-    (result,) = entrance.overloads.values()
-    return result.fndesc.llvm_func_name, result.library.machine_code
+    """Compile the entrance with all its parts: its name there, and the object code. LookupError where the tier has none."""
+    if tier() is not Tier.ARENA:
+        raise LookupError("there is no code to keep: the fast engine plays by its second way here")
+    from vssim.engines.compiled.backend.linking import machine_code as code_of
+
+    return code_of(entrance)

@@ -7,8 +7,10 @@ has them all, makes them its own: they are inlined where they are called once, a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
+import numba
 from llvmlite.binding import create_pass_builder, create_pipeline_tuning_options
 from numba.core.codegen import JITCodeLibrary
 from numba.core.compiler import CompilerBase, DefaultPassBuilder
@@ -77,3 +79,29 @@ class Whole(_Pipeline):
     """Compiles the kernel's entrance."""
 
     library = WholeLibrary
+
+
+SETTINGS = {"error_model": "numpy", "_nrt": False}
+"""Whole-number division without asking for 0; without reference counts, since nothing is allocated."""
+
+
+def part(function: Callable[..., Any], **settings: Any) -> Any:
+    """A part of the kernel, compiled once (constants are numbers like any others) into what calls it."""
+    compiled: Any = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Part, **SETTINGS, **settings)(
+        function
+    )
+    template = compiled.get_call_template
+    compiled.get_call_template = lambda args, kws: template([numba.types.unliteral(argument) for argument in args], kws)
+    return compiled
+
+
+def whole(function: Callable[[int], None]) -> Any:
+    """The kernel's entrance, which takes one number and returns none."""
+    return numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, pipeline_class=Whole, **SETTINGS)(function)
+
+
+def machine_code(entrance: Any) -> tuple[str, bytes]:
+    """Compile the entrance with all its parts: its name there, and the object code."""
+    entrance.compile((numba.types.int64,))
+    (result,) = entrance.overloads.values()
+    return result.fndesc.llvm_func_name, result.library.machine_code
