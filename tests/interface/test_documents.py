@@ -166,6 +166,51 @@ def test_the_documents_in_the_documentation_are_valid() -> None:
         jsonschema.validate(json.loads(block), result_schema())
 
 
+def undescribed(part: Any, where: str = "") -> list[str]:
+    """Where a schema has a key of which it does not say what it is."""
+    if isinstance(part, list):
+        return [text for number, entry in enumerate(part) for text in undescribed(entry, f"{where}.{number}")]
+    if not isinstance(part, dict):
+        return []
+    own = part.get("properties", {})
+    missing = [f"{where}: {key}" for key, value in own.items() if not value.get("description", "").strip()]
+    return missing + [text for key, value in part.items() for text in undescribed(value, f"{where}.{key}")]
+
+
+def test_every_key_of_every_document_is_described() -> None:
+    assert undescribed({"properties": {"seed": {"type": "integer"}}}) == [": seed"]
+    assert undescribed(result_schema()) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["run", "unknowns"],
+        ["run", "silos", "--by", "60"],
+        ["compare", "unknowns"],
+        ["sweep", "silos", "--over", "wip_limit=none,9"],
+        ["sweep", "silos", "--over", "wip_limit=none,9", "--best", "lead_time.p85"],
+        ["explain", "silos", "--change", "both"],
+        ["explain", "unknowns", "--change", "softer walls", "--uncertain"],
+        ["check", "silos"],
+        ["verify", "silos"],
+        ["forecast", "today", "--when", "items"],
+    ],
+    ids=" ".join,
+)
+def test_no_document_has_a_key_that_the_schema_does_not_know(
+    command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import json
+
+    monkeypatch.chdir(tmp_path)
+    played = ("--replications", "4", "--horizon", "170", "--jobs", "1")
+    special = {"check": (*played, "--most", "4"), "verify": ("--replications", "1"), "forecast": ()}
+    quick = special.get(command[0], played)
+    answer = vssim(*command, "--json", *quick)
+    jsonschema.validate(json.loads(answer.out), result_schema())
+
+
 def shown_in(shown: Any, whole: Any, where: str = "") -> list[str]:
     """Where what a document of the documentation shows is not what the command gives, to the digits that are shown."""
     if isinstance(shown, dict):

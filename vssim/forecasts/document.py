@@ -39,28 +39,28 @@ class PromiseEntry(Part):
 class WindowEntry(Part):
     """One window of the record."""
 
-    promised: int
+    promised: int = Field(description="what was promised: items, or days")
     probability: float = Field(description="of that promise")
     low: int = Field(description="lower end of the band of 80 %")
     high: int = Field(description="upper end of the band of 80 %")
-    actual: int
-    kept: bool
+    actual: int = Field(description="what came of it")
+    kept: bool = Field(description="whether the promise was kept")
 
 
 class RecordEntry(Part):
     """How often promises of 85 % would have been kept."""
 
-    method: str
-    kind: Literal["counts", "dates"]
+    method: str = Field(description="how was foretold")
+    kind: Literal["counts", "dates"] = Field(description="what was promised: how many, or by when")
     windows_of: str = Field(description="the length of a window, in words")
     windows: list[WindowEntry] = Field(description="the latest last")
     promised: float | None = Field(description="mean probability of the promises")
-    kept: int
+    kept: int = Field(description="how many promises were kept")
     usual: list[int] = Field(description="fewest and most that are kept in nine of ten such records")
     in_band: int = Field(description="how often the outcome lay in the band of 80 %")
     crps: float | None = Field(description="mean continuous ranked probability score; less is better")
     shown: bool = Field(description="whether there are windows enough to say anything")
-    holds: bool
+    holds: bool = Field(description="whether as many were kept as is usual")
 
 
 class ForecastDocument(Part):
@@ -68,12 +68,12 @@ class ForecastDocument(Part):
 
     vssim: str = Field(description="version")
     forecast: Literal["when", "by", "item", "items", "teams", "record"] = Field(description="what is asked")
-    question: str
+    question: str = Field(description="what was asked, in words")
     warning: str = Field(description="what has to be said first; empty where there is nothing of that kind")
     begins: dt.date | None = Field(description="the first day; none of a scenario without a start")
-    method: str
-    promises: list[PromiseEntry]
-    records: list[RecordEntry]
+    method: str = Field(description="how is foretold")
+    promises: list[PromiseEntry] = Field(description="the answer, one a probability; empty where it is withheld")
+    records: list[RecordEntry] = Field(description="how such promises would have fared in the past")
     basis: list[str] = Field(description="what it rests on, in sentences")
 
 

@@ -21,25 +21,27 @@ Outcome = Literal["held", "failed", "undecided", "no claims", "refused"]
 class BoundEntry(Entry):
     """One bound of a claim."""
 
-    bound: Literal["at_most", "at_least", "within"]
+    bound: Literal["at_most", "at_least", "within"] = Field(
+        description="which side is bounded; within: how far the two variants are apart"
+    )
     limit: float | str = Field(description="as the file has it: a share with its %, or a number in the metric's unit")
     figure: Figure = Field(description="what is bounded: value, difference from the other variant, or ratio to it")
     found: MetricEntry = Field(description="that figure, with the interval of 99 % that decides")
-    state: State
+    state: State = Field(description="of this bound: held or failed where the whole interval says so, else undecided")
 
 
 class ClaimEntry(Entry):
     """A claim, tested."""
 
-    change: str
-    against: str
-    metric: str
-    state: State
+    change: str = Field(description="the variant that the claim is about")
+    against: str = Field(description="the variant that it is compared with")
+    metric: str = Field(description="what is claimed something of")
+    state: State = Field(description="failed as soon as one bound is, held when all are")
     replications: int = Field(description="of each side")
     since: int | float = Field(description="from when on both sides are measured")
     before: MetricEntry = Field(description="the metric under `against`, with its 95 % interval")
     after: MetricEntry = Field(description="the metric under `change`, with its 95 % interval")
-    bounds: list[BoundEntry]
+    bounds: list[BoundEntry] = Field(description="in the order of the file")
 
 
 class FileEntry(Entry):
@@ -47,11 +49,11 @@ class FileEntry(Entry):
 
     file: str = Field(description="as it was given, or as it was found in a folder")
     scenario: str | None = Field(default=None, description="name of the scenario")
-    outcome: Outcome
+    outcome: Outcome = Field(description="one word for the whole file")
     faults: list[str] = Field(default=[], description="why it was refused")
-    unit: Literal["hour", "day", "week"] | None = None
-    seed: int | None = None
-    horizon: int | float | None = None
+    unit: Literal["hour", "day", "week"] | None = Field(default=None, description="unit of every time")
+    seed: int | None = Field(default=None, description="of all luck")
+    horizon: int | float | None = Field(default=None, description="when a run ends")
     warmup: int | float | None = Field(default=None, description="as resolved")
     claims: list[ClaimEntry] = Field(default=[], description="in the order of the file")
     rounds: int = Field(default=0, description="of a workshop: how many it has, all of which can be played")
@@ -62,7 +64,7 @@ class CheckDocument(Entry):
     """The result of `vssim check`."""
 
     vssim: str = Field(description="version")
-    checked: list[FileEntry]
+    checked: list[FileEntry] = Field(description="every file, in the order in which they were given")
 
 
 def whole(files: Sequence[dict[str, Any]]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ class DifferenceFound(Entry):
     replication: int = Field(description="counted from 0")
     item: int = Field(description="number of the item, from 0")
     visit: int | None = Field(default=None, description="number of the visit in its item's itinerary, from 0; none: about the item")
-    column: str
+    column: str = Field(description="of the log: where the engines say two things")
     values: dict[str, int] = Field(
         description="what each engine says, by its name; times in millionths of a unit of time, -1 not yet"
     )
@@ -31,7 +31,7 @@ class VerifiedEntry(Entry):
 
     file: str = Field(description="as it was given, or as it was found in a folder")
     scenario: str | None = Field(default=None, description="name of the scenario")
-    outcome: Literal["agree", "differ", "refused"]
+    outcome: Literal["agree", "differ", "refused"] = Field(description="one word for the whole file")
     faults: list[str] = Field(default=[], description="why it was refused")
     runs: int = Field(default=0, description="how many were compared: every variant, every replication")
     rows: int = Field(default=0, description="how many agree: one a visit and one an item of every run")
@@ -42,7 +42,7 @@ class VerifyDocument(Entry):
     """The result of `vssim verify`."""
 
     vssim: str = Field(description="version")
-    verified: list[VerifiedEntry]
+    verified: list[VerifiedEntry] = Field(description="every file, in the order in which they were given")
 
 
 @dataclass(frozen=True)

@@ -35,10 +35,10 @@ class Entry(BaseModel):
 
 
 class Interval(Entry):
-    """A mean over replications with its 95 % interval; null where undefined."""
+    """A figure of all replications together with its 95 % interval; null where undefined."""
 
-    mean: float | None = Field(description="mean over the replications in which it is defined")
-    low: float | None = Field(description="lower end of the 95 % interval; null with fewer than two replications")
+    mean: float | None = Field(description="the figure of all replications together; null where it is undefined")
+    low: float | None = Field(description="lower end of the 95 % interval; null where there is none")
     high: float | None = Field(description="upper end of the 95 % interval")
 
 
@@ -55,8 +55,8 @@ class MetricEntry(Interval):
 class RangeEntry(Entry):
     """A range of values."""
 
-    low: float
-    high: float
+    low: float = Field(description="lower end")
+    high: float = Field(description="upper end")
     at_most: bool = Field(default=False, description="true where luck hides how much narrower it is")
 
 
@@ -106,7 +106,7 @@ class BreakEvenEntry(Entry):
     worst: Interval = Field(description="how far it is ahead where it is furthest behind")
     worst_at: float = Field(description="when that is")
     at_end: Interval = Field(description="how far it is ahead at the horizon")
-    line: LineEntry
+    line: LineEntry = Field(description="how far it is ahead, moment by moment")
 
 
 class OutcomeEntry(Entry):
@@ -173,7 +173,7 @@ class PeriodEntry(Entry):
 
     from_: float = Field(alias="from", description="when it begins; what happens then counts before it")
     to: float = Field(description="when it ends; what happens then counts")
-    variants: dict[str, PeriodVariant]
+    variants: dict[str, PeriodVariant] = Field(description="by name, the baseline first")
 
 
 class ResultDocument(Entry):
@@ -186,11 +186,11 @@ class ResultDocument(Entry):
     currency: str | None = Field(default=None, description="of all money, where the scenario has one")
     headline: str = Field(description="the metric that the verdict is about")
     baseline_check: Check | None = Field(default=None, description="of a learned scenario: whether it plays its own past")
-    seed: int
+    seed: int = Field(description="of all luck")
     replications: int = Field(ge=1, description="of each variant")
     horizon: int | float = Field(description="when a run ends")
     warmup: int | float = Field(description="from when on is measured, as resolved; the same for all variants")
-    variants: dict[str, VariantEntry]
+    variants: dict[str, VariantEntry] = Field(description="by name, the baseline first")
     differences: dict[str, dict[str, DifferenceEntry]] = Field(description="by change and metric; empty for one variant alone")
     family: FamilyEntry | None = Field(default=None, description="all variants together, where there are several")
     periods: list[PeriodEntry] = Field(default=[], description="the measured time in pieces, where they were asked for")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ContributionEntry(Entry):
     """What one lever did."""
 
-    lever: str
+    lever: str = Field(description="its name, with what it is given")
     change: MetricEntry = Field(description="its share of the difference that the whole makes (Shapley value)")
     alone: MetricEntry = Field(description="the difference that it makes alone")
 
@@ -27,17 +27,17 @@ class ContributionEntry(Entry):
 class InteractionEntry(Entry):
     """Two levers of which one depends on the other."""
 
-    lever: str
-    other: str
+    lever: str = Field(description="one of the two")
+    other: str = Field(description="the one that it depends on")
     without: MetricEntry = Field(description="what the lever does where the other is not in force")
     together: MetricEntry = Field(description="what it does where the other is")
-    words: str
+    words: str = Field(description="the same as a sentence")
 
 
 class StageEntry(Entry):
     """A lever in the order of introduction."""
 
-    lever: str
+    lever: str = Field(description="the one that is brought in next")
     metric: MetricEntry = Field(description="where the metric is then")
     change: MetricEntry = Field(description="what this step changes")
 
@@ -48,21 +48,21 @@ class ExplainDocument(Entry):
     vssim: str = Field(description="version")
     scenario: str = Field(description="name of the scenario")
     unit: Literal["hour", "day", "week"] = Field(description="unit of every time")
-    seed: int
+    seed: int = Field(description="of all luck")
     replications: int = Field(ge=1, description="of each combination of levers")
     horizon: int | float = Field(description="when a run ends")
     warmup: int | float = Field(description="from when on is measured, as resolved")
     baseline_check: Check | None = Field(default=None, description="of a learned scenario: whether it plays its own past")
     explained: str = Field(description="the change")
-    metric: str
+    metric: str = Field(description="what the effect is measured by")
     before: MetricEntry = Field(description="the organisation as it is")
     after: MetricEntry = Field(description="with the whole change")
-    effect: DifferenceEntry
+    effect: DifferenceEntry = Field(description="of the whole change")
     contributions: list[ContributionEntry] = Field(description="in the order of the change; they add up to the effect")
     interaction: InteractionEntry | None = Field(description="the strongest that is more than chance")
     order: list[StageEntry] = Field(description="the order of introduction that gains most soonest")
     sampled: bool = Field(description="whether random orders were followed instead of playing every combination")
-    warnings: list[str] = Field(default=[])
+    warnings: list[str] = Field(default=[], description="what to know before trusting the figures")
 
 
 def document(explanation: Explanation) -> dict[str, Any]:

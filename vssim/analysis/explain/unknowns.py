@@ -119,16 +119,16 @@ class DecidesDocument(Entry):
     """The result of `vssim explain --uncertain`."""
 
     vssim: str = Field(description="version")
-    scenario: str
-    change: str
-    metric: str
+    scenario: str = Field(description="name of the scenario")
+    change: str = Field(description="the change that is to be decided on")
+    metric: str = Field(description="what the effect is measured by")
     worlds: int = Field(description="worlds that were played")
     effect: float = Field(description="on average over what is thought possible, in the metric's unit")
     in_your_world: Mapping[str, float] = Field(description="low and high: nine tenths of what is thought possible")
     worlds_better: float | None = Field(description="share of worlds in which the change is better")
     decides: list[DecidingFact] = Field(description="the fact that explains most first")
     together: float | None = Field(description="share of what is not known that no fact explains by itself")
-    warnings: list[str]
+    warnings: list[str] = Field(description="what to know before trusting the figures")
 
 
 def what_decides(scenario: Scenario, change: str, metric: str | None = None, **options: Any) -> WhatDecides:

@@ -82,10 +82,10 @@ class SweepDocument(Entry):
     vssim: str = Field(description="version")
     scenario: str = Field(description="name of the scenario")
     unit: Literal["hour", "day", "week"] = Field(description="unit of every time")
-    seed: int
+    seed: int = Field(description="of all luck")
     horizon: int | float = Field(description="when a run ends")
     warmup: int | float = Field(description="from when on is measured, as resolved; the same for all settings")
-    axes: list[AxisEntry]
+    axes: list[AxisEntry] = Field(description="of the grid, in order")
     change: str | None = Field(default=None, description="the change in force in every setting")
     baseline: dict[str, MetricEntry] = Field(description="metrics of the organisation as it is")
     settings: list[SettingEntry] = Field(description="in the order of the grid, the last axis fastest")
