@@ -15,7 +15,7 @@ import vssim
 from vssim.scenario.library import all_names, path
 
 LONGEST, LARGEST = 10.0, 1e9
-"""What a mutant may take [seconds, bytes]."""
+"""What a mutant may take [seconds of processor time, bytes]: how long somebody waits on a busy machine is not its doing."""
 
 WORDS = (
     *("", "~", "none", "never", "again", "auto", "baseline", "unlimited", "0", "-1", "0.5", "1e308", "1e-308", "9" * 30, "1e400"),
@@ -225,13 +225,14 @@ class Outcome:
     said: str
     """result, or the kind of refusal"""
     seconds: float
+    """of processor time"""
     memory: float
     """by which the process has grown [bytes]"""
 
 
 def outcome(text: str, longest: float = 100.0) -> Outcome:
     """Read an input, play each variant shortly, and say how it ended. What is no sentence comes out as it is."""
-    began, before = time.perf_counter(), _peak()
+    began, before = time.process_time(), _peak()
     try:
         scenario = vssim.loads(text)
         for change in (None, *list(scenario.changes)[:2]):
@@ -240,7 +241,7 @@ def outcome(text: str, longest: float = 100.0) -> Outcome:
     except vssim.VssimError as error:
         said = type(error).__name__
         said = f"{said}" if str(error).encode().strip() else "a refusal without a word"
-    return Outcome(said, time.perf_counter() - began, _peak() - before)
+    return Outcome(said, time.process_time() - began, _peak() - before)
 
 
 def _peak() -> float:

@@ -99,6 +99,16 @@ def test_an_altered_figure_is_noticed(sound: bytes, tmp_path: Path) -> None:
         swept(file)
 
 
+@pytest.mark.parametrize("column", ["metrics", "replication", "setting"])
+def test_a_column_that_has_another_name_is_damage_with_the_way_out(column: str, sound: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "store.sqlite"
+    file.write_bytes(sound)
+    changed(file, f"ALTER TABLE runs RENAME COLUMN {column} TO mutrics")
+    said = rf"is damaged \(no such column: {column}\); name another file for the store, or remove it$"
+    with pytest.raises(vssim.UsageError, match=said):
+        swept(file)
+
+
 # --- stores of format 1: all of a run in one text, sums beside it ---
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import sqlite3
 import struct
@@ -217,13 +218,15 @@ def dask(*arguments: str, folder: Path) -> subprocess.Popen[bytes]:
 class Cluster:
     """A scheduler and two worker processes on loopback."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *both: str) -> None:
+        """`both`: options of the scheduler and of its workers."""
         pytest.importorskip("distributed")
         file = folder / "scheduler.json"
         scheduler = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", str(file))
-        self.scheduler = dask("dask_scheduler", *scheduler, folder=folder)
+        self.scheduler = dask("dask_scheduler", *scheduler, *both, folder=folder)
         worker = ("--scheduler-file", str(file), "--nthreads", "1", "--no-nanny", "--no-dashboard", "--host", "127.0.0.1")
-        self.workers = [dask("dask_worker", *worker, "--local-directory", str(folder), folder=folder) for _ in range(2)]
+        beside = ("--local-directory", str(folder), *both)
+        self.workers = [dask("dask_worker", *worker, *beside, folder=folder) for _ in range(2)]
         self.address = self._address(file)
 
     @staticmethod
@@ -313,3 +316,63 @@ def test_what_is_no_address_is_refused_at_once(address: str) -> None:
     with pytest.raises(UsageError, match=r"^cluster: got .*, expected the address of a Dask scheduler, as in tcp://host:8786$"):
         sweep(small(), LIMITS, cluster=address)
     assert time.monotonic() - began < 20
+
+
+PARTS = {
+    name: f"distributed.comm.tls.{where}"
+    for name, where in (("ca_file", "ca-file"), ("cert", "client.cert"), ("key", "client.key"))
+}
+
+
+def certified(**files: Path) -> contextlib.AbstractContextManager[object]:
+    """Let Dask find these parts of a certificate, as its environment variables would say them."""
+    config = pytest.importorskip("dask.config")
+    found: contextlib.AbstractContextManager[object] = config.set(
+        {place: str(files[name]) if name in files else None for name, place in PARTS.items()}
+    )
+    return found
+
+
+def certificate(folder: Path, name: str) -> tuple[Path, Path]:
+    """A certificate signed by itself and its key, as README has them made."""
+    if shutil.which("openssl") is None:
+        pytest.skip("no openssl")
+    made = folder / f"{name}.cert.pem", folder / f"{name}.key.pem"
+    asked = ("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}")
+    subprocess.run(["openssl", *asked, "-keyout", str(made[1]), "-out", str(made[0])], check=True, capture_output=True)
+    return made
+
+
+@pytest.mark.slow
+def test_a_cluster_under_tls_gives_the_same_table_to_who_has_its_certificate_and_nothing_to_others(
+    tmp_path: Path, expected: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cert, key = certificate(tmp_path, "ours")
+    other, others_key = certificate(tmp_path, "other")
+    tls = ("--protocol", "tls", "--tls-ca-file", str(cert), "--tls-cert", str(cert), "--tls-key", str(key))
+    running = Cluster(tmp_path, *tls)
+    try:
+        with certified(ca_file=cert, cert=cert, key=key):
+            assert running.address.startswith("tls://")
+            assert written(sweep(small(), LIMITS, cluster=running.address)) == expected
+        monkeypatch.setattr("vssim.play.cluster.WAIT", "2s")
+        with (
+            certified(ca_file=cert, cert=other, key=others_key),
+            pytest.raises(RunError, match=r"^no Dask scheduler answers at tls:"),
+        ):
+            sweep(small(), LIMITS, cluster=running.address)
+    finally:
+        running.end()
+
+
+def test_tls_without_a_certificate_that_can_be_read_is_refused_with_what_to_say(tmp_path: Path) -> None:
+    nothing, absent = tmp_path / "nothing.pem", tmp_path / "absent.pem"
+    nothing.write_text("no certificate")
+    for files, said in (
+        ({}, r"asks for a certificate of yours: say where it is in DASK_\w+__CA_FILE and DASK_\w+__CLIENT__CERT$"),
+        ({"ca_file": nothing}, r"asks for a certificate of yours: say where it is in DASK_\w+__CLIENT__CERT$"),
+        ({"ca_file": nothing, "cert": absent}, r"cannot be read: .*absent.pem \(DASK_\w+__CLIENT__CERT\) is no file$"),
+        ({"ca_file": nothing, "cert": nothing}, r"cannot be read: DASK_\w+__CA_FILE and DASK_\w+__CLIENT__CERT: "),
+    ):
+        with certified(**files), pytest.raises(UsageError, match=said):
+            sweep(small(), LIMITS, cluster="tls://127.0.0.1:1")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from concurrent.futures import Executor
+from pathlib import Path
 from typing import Any, cast
 
 from vssim.errors import MissingExtra, RunError, UsageError
@@ -44,6 +45,29 @@ def _checked(address: str) -> None:
         get_address_host_port(address)
     except ValueError:
         raise UsageError(f"cluster: got {address!r}, expected the address of a Dask scheduler, as in tcp://host:8786") from None
+    if address.partition("://")[0] == "tls":
+        _certified(address)
+
+
+def _certified(address: str) -> None:
+    """Refuse TLS without a certificate that can be read: Dask says it with a traceback, or without the name of the file."""
+    from distributed.security import Security
+
+    settings = Security()
+    files = {
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": settings.tls_ca_file,
+        "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT": settings.tls_client_cert,
+        "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY": settings.tls_client_key,
+    }
+    missing = [name for name, value in files.items() if value is None and not name.endswith("KEY")]  # a key may be in CERT
+    if missing:
+        raise UsageError(f"cluster: {address} asks for a certificate of yours: say where it is in {' and '.join(missing)}")
+    try:
+        settings.get_connection_args("client")
+    except (OSError, ValueError) as error:
+        absent = [f"{value} ({name}) is no file" for name, value in files.items() if value and not Path(value).is_file()]
+        why = absent[0] if absent else f"{' and '.join(name for name, value in files.items() if value)}: {error}"
+        raise UsageError(f"cluster: {address}: your certificate cannot be read: {why}") from None
 
 
 def hush() -> None:

@@ -144,15 +144,15 @@ class Store:
                 raise UsageError(f"{self.file}: is no store of sweeps ({said}); name another file for the store") from None
             if "UTF-8" in said or "corrupt" in said:
                 raise self._damaged() from None
+            if getattr(error, "sqlite_errorcode", None) in (sqlite3.SQLITE_ERROR, sqlite3.SQLITE_SCHEMA):
+                raise self._damaged(said) from None  # our own statements are sound: its tables are other ones
             elsewhere = "; name another file for the store" if "unable to open" in said or "readonly" in said else ""
             raise RunError(f"{self.file}: cannot be used ({said}){elsewhere}") from None
         except (sqlite3.Error, zlib.error, ValueError, TypeError, KeyError, OverflowError, RecursionError):
             raise self._damaged() from None
 
-    def _damaged(self) -> UsageError:
-        return UsageError(
-            f"{self.file}: is damaged, a figure in it is not what was kept; name another file for the store, or remove it"
-        )
+    def _damaged(self, how: str = "a figure in it is not what was kept") -> UsageError:
+        return UsageError(f"{self.file}: is damaged ({how}); name another file for the store, or remove it")
 
     @contextlib.contextmanager
     def _transaction(self) -> Iterator[None]:
