@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from pydantic import BaseModel
 
 import vssim
 from tests.interface.commands import small
@@ -18,8 +20,11 @@ from tests.views.browser import browser, needed
 from tests.views.live_server import serving
 from tests.views.live_windows import visiting
 from vssim import catalogue, language
-from vssim.analysis.interactive.labels import TITLES
+from vssim.analysis.interactive.labels import TITLES, short
 from vssim.metrics import story
+from vssim.model.changes import Dip
+from vssim.model.levers import LEVERS
+from vssim.play import cautions
 from vssim.scenario import library
 from vssim.views import labels
 from vssim.views.live.pictures.picture import TITLES as PICTURES
@@ -34,6 +39,16 @@ IN_SCRIPTS = re.compile(r'(?<![\w.])t\("((?:[^"\\]|\\.)*)"')
 HEADINGS = re.compile(r'section\(\s*"([^"]+)"')
 REFUSED = re.compile(r'Refused\(\s*(?:"([^"{]+)"|[^()]*?"([^"{]+)" if [^"]*?"([^"{]+)"\s*\))')
 UNITS = ("day", "week", "hour", "item", "person", "people", "replication", "time", "item a person", "items a person")
+
+
+FULL = """
+unit: day
+run: {horizon: 100, replications: 3, seed: 1}
+demand: {item: {every: exponential(1)}}
+steps: {make: {work: exponential(2)}}
+teams: {makers: {people: 1, does: make}}
+"""
+"""Twice as much as can be done: there is something to be warned of."""
 
 
 def in_python() -> Iterator[str]:
@@ -78,6 +93,12 @@ def from_tables() -> Iterator[str]:
     yield from [*replayed.NAMES.values(), *replayed.VERDICTS.values(), *replayed.MARKS]
     told = vssim.load("learned/team").learned
     yield from () if told is None else told.checks
+    yield from cautions.TEXTS
+    parts: list[type[BaseModel]] = [Dip, *(LEVERS[name] for name in LEVERS)]
+    for part in parts:  # what a slider of a lever's parameter is called
+        for field in part.model_fields.values():
+            if field.description and not re.search("tuple|dict", str(field.annotation)):
+                yield short(field.description)
     for unit in ("day", "week", "hour"):
         yield from (unit, f"{unit}s", f"a {unit}", f"delivered a {unit}")
     for file in (ROOT / "views" / "report").glob("*.py"):
@@ -149,6 +170,21 @@ def test_a_report_is_in_the_language_from_top_to_bottom(tmp_path: Path) -> None:
         assert f">{english}<" not in page, english
     for german in ("Die Zahlen", "Alle Änderungen", "Der Arbeit zusehen", "mit der Änderung"):
         assert german in page, german
+    told = language.catalogue("de")
+    before = page.split("<details")[0]  # the scenario below it is in its own words
+    assert before != page
+    said = [html.unescape(words).strip() for words in re.findall(r">([^<>]+)<", before)]
+    assert [words for words in said if told.get(words, words) != words] == []
+
+
+def test_what_must_be_known_of_the_figures_is_said_in_the_language() -> None:
+    scenario = vssim.loads(FULL)
+    english = next(iter(vssim.compare(scenario, jobs=1).variants.values())).warnings
+    with language.speaking("de"):
+        german = next(iter(vssim.compare(scenario, jobs=1).variants.values())).warnings
+    assert len(english) == len(german) >= 2
+    for one, other in zip(english, german, strict=True):
+        assert one.partition(":")[0] != other.partition(":")[0]
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vssim.catalogue import phrase_of
+from vssim.catalogue import is_money, phrase_of
+from vssim.language import t
 
 CAUSES = {
     "hands_on": "hands-on",
@@ -40,4 +41,6 @@ VERDICTS = {"better": "▲", "worse": "▼", "no real difference": "=", "undecid
 
 def of_metric(metric: str, unit: str, currency: str = "") -> str:
     """What a metric is called where its figures stand alone: throughput a day; lead time, 85 % within; cost a day [EUR]."""
-    return phrase_of(metric, unit, currency)
+    name, at, kind = metric.partition("@")
+    money = f" [{currency}]" if currency and is_money(metric) else ""
+    return t(phrase_of(name, unit)) + (t(" of {type}", type=kind) if at else "") + money

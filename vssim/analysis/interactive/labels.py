@@ -69,7 +69,7 @@ def title(scenario: Scenario, setting: Setting) -> str:
     pattern, name = _pattern(path)
     text = TITLES.get(pattern)
     if text is None:
-        return f"{_upper(name)}: {setting.description}" if name else _said(setting)
+        return f"{_upper(name)}: {t(setting.description)}" if name else _said(setting)
     return t(text).format(name=_upper(name), other=_other(scenario, path))
 
 
@@ -122,9 +122,13 @@ def _other(scenario: Scenario, path: str) -> str:
 
 
 def _said(setting: Setting) -> str:
-    """What the schema says, without its default, its unit, and explanations."""
-    text = setting.description.partition(";")[0].partition(" [")[0].partition(": ")[0].strip()
-    return _upper(text) or setting.path.rpartition(".")[2].replace("_", " ")
+    """What the schema says, in the language that is spoken."""
+    return t(short(setting.description)) or setting.path.rpartition(".")[2].replace("_", " ")
+
+
+def short(description: str) -> str:
+    """What the schema says of a parameter, without its default, its unit, and explanations."""
+    return _upper(description.partition(";")[0].partition(" [")[0].partition(": ")[0].strip())
 
 
 def _upper(text: str) -> str:

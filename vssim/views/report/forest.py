@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import moves_apart
+from vssim.language import t
 from vssim.views import labels, rows, words
 from vssim.views.report.markup import element, text
 
@@ -16,11 +17,12 @@ def forest(found: Comparison) -> str:
     if not found:
         return ""
     name = labels.of_metric(found.headline, found.scenario.unit)
-    named = (element("th", text(cell), scope="col") for cell in (name, "change", "95 % interval", "verdict"))
+    named = (element("th", text(cell), scope="col") for cell in (name, t("change"), t("95 % interval"), t("verdict")))
     head = element("tr", element("td"), *named)
     lines = [_line(found, one) for one in rows.ranked(found)]
-    table = element("table", element("caption", text(f"{name}, best first")), element("thead", head), element("tbody", *lines))
-    return element("div", table, kind="scroll forest", tabindex="0", role="region", aria_label=f"{name}, best first")
+    caption = t("{metric}, best first", metric=name)
+    table = element("table", element("caption", text(caption)), element("thead", head), element("tbody", *lines))
+    return element("div", table, kind="scroll forest", tabindex="0", role="region", aria_label=caption)
 
 
 def _line(found: Comparison, one: Differences) -> str:
@@ -30,7 +32,7 @@ def _line(found: Comparison, one: Differences) -> str:
     both = words.both(metric, *sides, unit, found.scenario.currency, places)
     shift, _, interval = words.moved(metric, difference, "").partition(" (")
     verdict = difference.verdict or ("" if difference.n else "undefined")
-    cells = (text(both), text(shift), _picture(found, one, interval.rstrip(")")), text(verdict))
+    cells = (text(both), text(shift), _picture(found, one, interval.rstrip(")")), text(t(verdict)))
     return element("tr", element("th", text(one.change), scope="row"), *(element("td", cell) for cell in cells))
 
 

@@ -130,7 +130,7 @@ def _single(found: Comparison) -> str:
 
 def _named(metric: str, unit: str, currency: str) -> str:
     of, name = measure.unit_of(metric, unit), labels.of_metric(metric, unit, currency)
-    return f"{name} [{of}]" if of == f"{unit}s" else name
+    return f"{name} [{t(of)}]" if of == f"{unit}s" else name
 
 
 def _value(mean: float | None, share: bool) -> str:
