@@ -7,6 +7,7 @@ import { t } from "./words.js";
 
 const LAYERS = ["hand", "aside", "blocked", "gate", "room", "queue", "transit", "backlog"];
 const AXIS = 30; // height below the waves
+const GAP = 14; // between two words on the axis
 const BETWEEN = 8;
 const FUTURE = 0.28;
 const NAMES = 170; // width at the right, for the names
@@ -116,7 +117,7 @@ export class Waves {
     pen.textBaseline = "alphabetic";
     pen.fillStyle = colours.soft;
     const flags = this.flags();
-    const taken = flags.map(({ day }) => day);
+    const taken = []; // from where to where the axis has words
     for (const { day, words } of flags) {
       pen.strokeStyle = colours.soft;
       pen.setLineDash([3, 4]);
@@ -127,12 +128,16 @@ export class Waves {
       pen.stroke();
       pen.setLineDash([]);
       const text = `${day} · ${words}`;
-      pen.fillText(text, Math.max(0, Math.min(this.across - 60, this.x(day) - 20)), height - 6);
+      const left = Math.max(0, Math.min(this.across - 60, this.x(day) - 20), (taken.at(-1)?.[1] ?? -GAP) + GAP);
+      pen.fillText(text, left, height - 6);
+      taken.push([left, left + pen.measureText(text).width]);
     }
     pen.textAlign = "center";
     for (const day of ticksOf(this.horizon, 6)) {
-      if (taken.every((other) => Math.abs(this.x(other) - this.x(day)) > 130)) {
-        pen.fillText(day, Math.min(this.across - 14, Math.max(14, this.x(day))), height - 6);
+      const middle = Math.min(this.across - 14, Math.max(14, this.x(day)));
+      const reach = pen.measureText(day).width / 2 + GAP;
+      if (taken.every(([from, to]) => middle + reach < from || middle - reach > to)) {
+        pen.fillText(day, middle, height - 6);
       }
     }
     pen.textAlign = "left";
@@ -151,7 +156,7 @@ export class Waves {
       ...trace.plans.map((day) => ({ day: Math.round(day * 10) / 10, words: t("plan") })),
       ...trace.phases.slice(1).map(({ start }) => ({ day: Math.round(start * 10) / 10, words: t("change") })),
     ];
-    return found.length <= MOST_FLAGS ? found : [];
+    return found.length <= MOST_FLAGS ? found.sort((one, other) => one.day - other.day) : [];
   }
 
   head(pen, x) {
