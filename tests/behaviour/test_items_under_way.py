@@ -163,6 +163,15 @@ def test_a_change_that_holds_from_the_start_comes_into_force_over_the_board_as_i
     assert log.changes == ()
 
 
+def test_what_stands_at_a_step_that_is_gone_from_the_start_goes_on_after_the_decisions_of_that_moment() -> None:
+    scenario = scenario_of(
+        {"step": "test", "age": 3},
+        demand={"fix": {"at": [0], "route": ["release"]}},
+        changes={"no test": [{"simplify": {"steps": "test"}}]},
+    )
+    assert left(log_of(scenario, "no test")) == [1.0, 0.5]
+
+
 def test_limits_that_are_exceeded_at_time_0_only_keep_new_entries_out() -> None:
     stream = {"steps": {**STREAM["steps"], "test": {"work": 2, "wip_limit": 1}}}
     log = log_of(scenario_of({"step": "test", "age": 4, "count": 3}, {"step": "develop", "age": 2, "remaining": 1}, **stream))

@@ -150,9 +150,9 @@ Before the first tick they are placed, in the order of their numbers, room or no
 step's unless it is parked, its owner; in the backlog, in transit or passing time until a tick, ready, at a gate, gathering,
 released or coming back since a tick, open in a pool with what is left of its work (V begins at 0), or due at a tick because
 another has left; a gate remembers what it has let through at this very tick. Then the organisation in force (the last that
-begins by then, with the people it has by then) comes into force as a change does. There always is a first tick, whether
-anything is due or not. Limits that are exceeded only keep new entries out. A run that is stopped when a tick is quiet,
-written down and begun again there gives the same log.
+begins by then, with the people it has by then) comes into force as a change does: what it lets pass is due again, after the
+decisions of the first tick. There always is a first tick, whether anything is due or not. Limits that are exceeded only keep
+new entries out. A run that is stopped when a tick is quiet, written down and begun again there gives the same log.
 
 The run ends at the horizon, events at it included.
 """

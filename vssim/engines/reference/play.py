@@ -8,7 +8,7 @@ from vssim.engines.reference.change import come_into_force
 from vssim.engines.reference.decisions import Decisions
 from vssim.engines.reference.giving_up import give_up
 from vssim.engines.reference.placing import place, write_down
-from vssim.engines.reference.run import CHANGE, Run
+from vssim.engines.reference.run import CHANGE, GOES_ON, Run
 from vssim.workload.program import Program
 from vssim.workload.trace import Trace
 from vssim.workload.under_way import UnderWay
@@ -30,11 +30,16 @@ def _played(program: Program) -> Run:
     if program.under_way is not None:
         place(run, program.under_way)
     come_into_force(run, program.first_phase)
+    # What it lets go on without work is due again at the first tick, after its decisions, as with any change. Among the first
+    # facts it would be before those who arrive at that very tick.
+    passed = [fact for fact in run.again if fact[0] == GOES_ON]
+    run.again[:] = [fact for fact in run.again if fact[0] != GOES_ON]
     for phase in range(program.first_phase + 1, len(program.phases)):
         _expect_change(run, phase)
     for number in program.arriving().tolist():
         run.arrives(number, int(program.items.arrival[number]) - run.now)
     _begin(run)
+    run.again += passed
     now: float = run.now  # there always is a first tick
     while now <= program.horizon:
         _record_facts(run, now)
