@@ -14,6 +14,7 @@ from tests.interface.commands import SMALL, small
 from tests.interface.commands import vssim as command
 from vssim.play.experiment import Experiment
 from vssim.play.run import runs_of
+from vssim.views import rows
 from vssim.views.player import trace as traces
 from vssim.views.report import bundle
 from vssim.views.report.page import page
@@ -94,6 +95,27 @@ def test_markup_in_a_name_is_shown_as_text(old: str, place: str) -> None:
     assert read(found).scripts == read(report(SMALL)).scripts
     assert "<script>alert" not in found
     assert "<script>alert(1)</script>" in "".join(read(found).words)
+
+
+UNEVEN = """
+run: {horizon: 200, warmup: 0, replications: 20}
+demand: {task: {every: 10}}
+steps: {make: {work: "lognormal(mean=1, cv=20)"}}
+teams: {makers: {people: unlimited, does: make}}
+changes: {steadier: [{set: {steps.make.work: "lognormal(mean=2, cv=0.1)"}}]}
+"""
+"""Once in a while one item takes longer than all others together: no twenty runs of this are even, whatever the seed."""
+
+
+def test_a_report_names_the_figures_whose_intervals_hold_less_often() -> None:
+    told = "from 20 runs as uneven as these an interval holds about 9 times in 10"
+    comparison = vssim.compare(vssim.loads(UNEVEN), jobs=1)
+    expected = [rows.uneven(rows.ratios(one), "day") for one in comparison.values()]
+    assert all(told in said for said in expected)
+    assert all(said in "".join(read(report(UNEVEN)).words) for said in expected)
+    alone = UNEVEN[: UNEVEN.index("changes:")]
+    assert told in "".join(read(report(alone)).words)
+    assert told not in "".join(read(report(alone.replace('"lognormal(mean=1, cv=20)"', "1"))).words)
 
 
 def test_a_report_of_a_run_with_nothing_delivered_says_so() -> None:

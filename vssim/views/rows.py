@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import ROWS, direction, entry, moves_apart
+from vssim.language import t
 from vssim.statistics import Estimate
-from vssim.views import words
+from vssim.views import labels, words
 
 Side = Mapping[str, Estimate]
 """A variant's estimates by metric."""
@@ -22,6 +23,24 @@ def telling(before: Side, after: Side, headline: str) -> Iterator[str]:
     for metric in ROWS:
         if metric != headline and metric in before and metric in after and _tells(metric, before, after):
             yield metric
+
+
+def ratios(one: Differences) -> Side:
+    """How much a change makes of every figure that its verdict tells, the headline first, by metric."""
+    return {metric: one[metric].ratio for metric in (one.headline, *telling(one.before, one.after, one.headline))}
+
+
+def uneven(told: Side, unit: str) -> str:
+    """The figures whose intervals hold less often than they say, because the runs are so uneven; '' where there are none."""
+    named = [labels.of_metric(metric, unit) for metric, estimate in told.items() if estimate.skewed]
+    if not named:
+        return ""
+    count = words.figure(max(estimate.n for estimate in told.values()), 6)
+    return t(
+        "{figures}: from {count} runs as uneven as these an interval holds about 9 times in 10",
+        figures=", ".join(named),
+        count=count,
+    )
 
 
 def shown_alone(side: Side) -> Iterator[str]:

@@ -61,6 +61,8 @@ def _beside(found: Comparison, one: Differences) -> Iterator[str]:
     shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(one.headline, side, unit))]
     if shared:
         yield paragraph(t("many share that time: {shares}", shares=", ".join(shared)), "soft")
+    if uneven := rows.uneven(rows.ratios(one), unit):
+        yield paragraph(uneven, "soft")
     if change.reason:
         yield paragraph(t("no interval: {reason}", reason=t(change.reason)), "soft")
     warnings = found.variants[one.change].warnings
@@ -125,7 +127,9 @@ def _single(found: Comparison) -> str:
                 words.as_share(variant[metric]) if share else (words.figure(variant[metric].mean), words.interval(variant[metric]))
             )
             cells.append([_named(metric, unit, found.scenario.currency), mean, interval])
-    return table(t("As it is"), ("", t("mean"), t("95 % interval")), cells)
+    told = {metric: variant[metric] for metric in dict.fromkeys((variant.headline, *rows.shown_alone(variant)))}
+    shown = table(t("As it is"), ("", t("mean"), t("95 % interval")), cells)
+    return shown + paragraph(said, "soft") if (said := rows.uneven(told, unit)) else shown
 
 
 def _named(metric: str, unit: str, currency: str) -> str:

@@ -192,7 +192,7 @@ def _more(found: Comparison, one: Differences) -> Iterator[RenderableType]:
     luck = luck_in_words(headline)
     if luck:
         yield Text(f"{luck}; it helps differences, not levels", "dim")
-    yield from _uneven({metric: one[metric].ratio for metric in rows.telling(one.before, one.after, one.headline)}, unit)
+    yield from _uneven(rows.ratios(one), unit)
     if headline.reason:
         yield Text(f"no interval: {headline.reason}", "dim")
     for name, told in found.variants[one.change].outcomes.items():
@@ -201,12 +201,10 @@ def _more(found: Comparison, one: Differences) -> Iterator[RenderableType]:
         yield _warning(text)
 
 
-def _uneven(told: Mapping[str, Estimate], unit: str) -> Iterator[RenderableType]:
-    """The figures whose intervals hold less often than they say, because the runs are so uneven."""
-    named = [labels.of_metric(metric, unit) for metric, estimate in told.items() if estimate.skewed]
-    if named:
-        runs = words.many(max(estimate.n for estimate in told.values()), "run")
-        yield Text(f"{', '.join(named)}: from {runs} as uneven as these an interval holds about 9 times in 10", "dim")
+def _uneven(told: rows.Side, unit: str) -> Iterator[RenderableType]:
+    """The figures whose intervals hold less often than they say."""
+    if said := rows.uneven(told, unit):
+        yield Text(said, "dim")
 
 
 def _outcome(told: Mapping[float, Estimate], unit: str, scenario: Scenario) -> str:
