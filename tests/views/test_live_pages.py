@@ -424,6 +424,10 @@ def test_after_the_last_round_the_clicker_shows_what_it_was_about_and_says_that_
         view.keyboard.press("PageDown")
         expect(talk.get_by_text("It was.")).to_be_visible()
         expect(talk.get_by_text("Why?")).to_be_hidden()
+        row, lesson = view.locator(".end-row").bounding_box(), talk.bounding_box()  # nothing covers what each question told
+        assert row is not None
+        assert lesson is not None
+        assert row["y"] + row["height"] <= lesson["y"]
         expect(last).to_be_hidden()
         view.keyboard.press("PageDown")
         expect(talk).to_be_hidden()

@@ -132,7 +132,8 @@ OUTSIDE = """
 
 TOUCHING = """
 () => {
-  const told = [...document.querySelectorAll('.counts .word, .legend .word, .side h2, .side .value, .side .eaten')]
+  const places = '.counts .word, .legend .word, .side h2, .side .value, .side .eaten, .pair, .verdict-chip';
+  const told = [...document.querySelectorAll(places)]
     .filter((one) => one.textContent && one.checkVisibility({ visibilityProperty: true }))
     .map((one) => {
       const range = document.createRange();

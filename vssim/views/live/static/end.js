@@ -18,6 +18,7 @@ export class End {
   show({ shows, results = [], lesson, unit, ideas = [], metric }) {
     const open = shows === "lesson" && (results.length > 0 || Boolean(lesson));
     this.element.hidden = !open;
+    document.body.classList.toggle("at-end", open && results.length > 0);
     if (open) {
       renew(this.element, [results, lesson, ideas], () => this.page(results, lesson, unit, ideas, metric));
     }

@@ -152,14 +152,27 @@ export class Board {
 
   drawHead({ inner, width, head }, count, y, limit) {
     const { pen, colours } = this;
-    pen.font = `700 24px ${FONT}`;
-    pen.fillStyle = colours.ink;
-    pen.fillText(head.text, inner, y);
-    const after = inner + pen.measureText(head.text).width + 9;
     const text = limit === null ? count : `${count}/${limit}`;
+    pen.font = `24px ${FONT}`;
+    const name = this.headName(head, width - 2 * this.made.pad - 9 - pen.measureText(text).width);
+    pen.fillStyle = colours.ink;
+    pen.fillText(name, inner, y);
+    const after = inner + pen.measureText(name).width + 9;
     pen.font = `24px ${FONT}`;
     pen.fillStyle = colours.soft;
     pen.fillText(cut(pen, text, inner + width - after), after, y);
+  }
+
+  /** A column's name, for which the pen is set: whole where there is room for it, if need be in smaller letters. */
+  headName({ text, name = text }, room) {
+    for (const size of name === text ? [] : [24, 22, 20]) {
+      this.pen.font = `700 ${size}px ${FONT}`;
+      if (this.pen.measureText(name).width <= room) {
+        return name;
+      }
+    }
+    this.pen.font = `700 24px ${FONT}`;
+    return text;
   }
 
   /** A card as it is told: look, age, shape, and whose hands it is in. */
