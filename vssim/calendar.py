@@ -132,6 +132,14 @@ class Calendar:
         found: dt.date = self._dates(*self._split(np.array([round(units * TICKS)]), ends=ends)[:1])[0].item()
         return found
 
+    def evening(self, units: float) -> str:
+        """The date of a moment of the run [units of time] as what is over by then has it; '' for one that has none."""
+        return self.day_of(units, ends=True).isoformat() if self.has(round(units * TICKS) + self.origin) else ""
+
+    def told(self) -> dict[str, Any]:
+        """What a page needs to tell dates as `evening` does: first day, weekdays that count, length of a day [units]."""
+        return {"first": self.first.isoformat(), "worked": list(self._positions[1]), "day": self.units_a_day}
+
     def moments(self, ticks: Ints, *, ends: NDArray[np.bool_] | bool = False) -> Moments:
         """The dates and times of moments of the run [ticks]; `ends`: whether it is an end, for each or for all. Same shape.
 

@@ -257,6 +257,25 @@ def test_an_item_that_makes_no_sense_is_refused_at_its_place(item: dict[str, Any
     assert key in refused.value.faults[0].path
 
 
+@pytest.mark.parametrize("kind", [{"skips": {"test": "100%"}}, {"route": ["develop", "release"]}])
+def test_an_item_at_a_step_that_its_type_skips_is_refused_with_those_that_it_takes(kind: dict[str, Any]) -> None:
+    with pytest.raises(vssim.ScenarioError) as refused:
+        scenario_of({"step": "test", "age": 3}, kind=kind)
+    (fault,) = refused.value.faults
+    assert (fault.path, fault.expected) == ("demand.feature.items.0.step", "a step that a feature takes: develop, release")
+
+
+def test_an_item_at_a_step_that_its_type_seldom_takes_is_there_all_the_same() -> None:
+    assert left(log_of(scenario_of({"step": "test", "age": 3}, kind={"skips": {"test": "99%"}}))) == [2.5]
+
+
+def test_more_who_gather_than_a_batch_takes_go_in_batches_and_the_rest_waits_for_the_next() -> None:
+    done = {"step": "develop", "age": 5, "remaining": "0%"}
+    log = log_of(scenario_of({**done, "count": 5}, {"at": 2}, handoffs={"batch": 2}))
+    released = np.sort(log.times(log.visits.released)[log.visits.step == 0]).tolist()
+    assert released == [0, 0, 0, 0, 6, 6]
+
+
 def test_all_that_is_wrong_with_items_is_said_at_once() -> None:
     with pytest.raises(vssim.ScenarioError) as refused:
         scenario_of(*[item for item, _, _ in WRONG])

@@ -131,6 +131,20 @@ def test_whatever_is_wrong_with_dates_is_named_at_once() -> None:
     assert "the last day" in found["calendar.holidays.1.to"]
 
 
+@pytest.mark.parametrize(
+    ("date", "path", "expected"),
+    [
+        ("10000-01-01", "run.horizon", "a date such as 2026-03-01"),
+        ("9999-12-31", "start", "before the year 10000"),  # with a step more than the last day there is
+        ("2026-06-12", "run.horizon", "a time above 0"),  # Friday evening is Monday morning, when the run begins
+        ("2026-06-11", "run.horizon", "from the start on (2026-06-15)"),
+    ],
+)
+def test_a_date_before_the_start_or_after_9999_is_refused(date: str, path: str, expected: str) -> None:
+    found = dict(faults(FILE.replace("horizon: 2026-07-31", f"horizon: {date}")))
+    assert expected in found[path]
+
+
 def test_a_date_needs_a_start() -> None:
     found = faults(FILE.replace("start: 2026-06-15\n", ""))
     assert {path for path, expected in found if "start" in expected} >= {"run.horizon", "demand.card.at.1", "calendar.holidays"}

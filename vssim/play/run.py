@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from vssim import markup
+from vssim.calendar import Calendar
 from vssim.engines import Engine
 from vssim.errors import UsageError
 from vssim.log import Log
@@ -36,6 +37,8 @@ class Run:
     warmup: float
     """what came before is not measured [units of time]"""
     log: Log
+    dates: Calendar | None = None
+    """where its times fall in the calendar; None without a start"""
 
     @cached_property
     def visits(self) -> polars.DataFrame:
@@ -90,13 +93,14 @@ def simulate(
     scenario = adjusted(scenario, seed=seed, horizon=horizon, warmup=warmup)
     settings = scenario.run
     study = Study((scenario.plan(name),), settings.horizon, settings.seed, scenario.unit, engine, worlds_of(scenario, (name,)))
-    return Run(scenario.name, name, settings.seed, replication, measured_from(scenario), study.log(0, replication))
+    return Run(scenario.name, name, settings.seed, replication, measured_from(scenario), study.log(0, replication), scenario.dates)
 
 
 def runs_of(experiment: Experiment, warmup: float, *, replication: int = 0, count: int | None = None) -> list[Run]:
     """One run of each variant of an experiment (of the first `count`), all with the same luck."""
     scenario = experiment.scenario
     return [
-        Run(scenario.name, variant.change, scenario.run.seed, replication, warmup, experiment.study.log(number, replication))
+        Run(scenario.name, variant.change, scenario.run.seed, replication, warmup, log, scenario.dates)
         for number, variant in enumerate(experiment.variants[:count])
+        for log in (experiment.study.log(number, replication),)
     ]

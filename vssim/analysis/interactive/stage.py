@@ -274,7 +274,8 @@ class Stage:
     def run(self, side: Side, since: float = 0.0, pause: Callable[[], None] | None = None, luck: int = 0) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
         start = max(self.warmup, since)
-        return Run(self.scenario.name, side.name, side.seed, luck, start, self._log(side, luck, pause))
+        log = self._log(side, luck, pause)
+        return Run(self.scenario.name, side.name, side.seed, luck, start, log, self.scenario.dates)
 
     def _log(self, side: Side, luck: int, pause: Callable[[], None] | None) -> Log:
         return _kept(self._logs, f"{side.key} {luck}", lambda: self.play(side, luck, pause))

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from vssim.clock import TICKS, Reals
+from vssim.clock import Reals
 from vssim.metrics.daily import Daily
 from vssim.metrics.deliveries import quantiles
 from vssim.play.run import Run
@@ -44,27 +44,28 @@ def cumulative_flow(*runs: Run) -> Figure:
     drawn, panels = style.figure(
         "Cumulative flow: how many, and how long", style.caption_of(runs, said, hint), 1, len(runs), sharex=True, sharey=True
     )
-    for run, axes in zip(runs, panels, strict=True):
-        _panel(axes, _lines(run, shown), unit)
+    seen = [_lines(run, shown) for run in runs]
+    for run, axes, lines in zip(runs, panels, seen, strict=True):
+        _panel(axes, lines, unit)
         style.mark_change(axes, run)
         axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
-        axes.set_xlabel(unit)
-    panels[0].set_xlim(runs[0].log.horizon / TICKS - shown, runs[0].log.horizon / TICKS)
-    panels[0].set_ylim(bottom=0)
+        style.time_axis(axes, unit, run.dates)
+    panels[0].set_xlim(runs[0].log.length - shown, runs[0].log.length)
+    panels[0].set_ylim(0, max(float(lines.asked.max(initial=1.0)) for lines in seen) * 1.12)
     panels[0].set_ylabel("items")
     return drawn
 
 
 def _window(run: Run) -> float:
     """How much of the end of a run is worth seeing [units of time]."""
-    horizon = run.log.horizon / TICKS
+    horizon = run.log.length
     lead = Daily(run.log).lead
     return min(horizon, WINDOW * float(quantiles(np.sort(lead), np.array([0.85]))[0])) if len(lead) else horizon
 
 
 def _lines(run: Run, shown: float) -> Lines:
     daily = Daily(run.log, max(shown / 400, 0.1) if shown < 400 else 1.0)
-    there = daily.at >= run.log.horizon / TICKS - shown - 1e-9
+    there = daily.at >= run.log.length - shown - 1e-9
     first = int(daily.delivered[there][0]) if there.any() else 0
     asked = (daily.arrived - first)[there].astype(np.float64)
     waiting = bool((daily.arrived[there] > daily.begun[there]).any())

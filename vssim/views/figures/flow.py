@@ -92,7 +92,7 @@ def _smooth(values: Reals, width: int) -> Reals:
 def _finish(axes: Axes, run: Run) -> None:
     style.mark_change(axes, run)
     axes.set_title(names.wrapped(style.name_of(run), 60 // 2))
-    axes.set_xlabel(run.log.unit)
+    style.time_axis(axes, run.log.unit, run.dates)
     axes.set_xlim(0, run.log.length * 1.02)
 
 
@@ -182,7 +182,7 @@ def run_chart(*runs: Run) -> Figure:
             )
     upper.set_ylabel(f"delivered\n[items a {unit}]")
     lower.set_ylabel("in progress\n[items]")
-    lower.set_xlabel(unit)
+    style.time_axis(lower, unit, runs[0].dates)
     return drawn
 
 

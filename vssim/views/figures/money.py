@@ -40,7 +40,7 @@ def cash(found: Comparison) -> Figure:
     levels.set_title(f"cash since {unit} 0 [{currency}]")
     apart.set_title("against as it is")
     for axes in (levels, apart):
-        axes.set_xlabel(unit)
+        style.time_axis(axes, unit, found.scenario.dates)
         axes.axhline(0, color=style.INK, linewidth=1.2)
         axes.yaxis.set_major_formatter(lambda value, _: words.figure(value, 4))
         if axes.get_legend_handles_labels()[0]:

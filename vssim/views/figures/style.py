@@ -13,7 +13,9 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.ticker import MaxNLocator
 
+from vssim.calendar import Calendar
 from vssim.play.run import Run
 from vssim.views import words
 
@@ -124,6 +126,10 @@ def dark(colour: str) -> str:
     return str(to_hex((red * factor, green * factor, blue * factor)))
 
 
+MOST_DATES = 3
+"""Dates on an axis, beside the one at its left end."""
+
+
 def name_of(run: Run) -> str:
     """What a run is called in a picture."""
     return "as it is" if run.change is None else " ".join(run.change.split())
@@ -141,6 +147,14 @@ def caption_of(runs: Sequence[Run], *more: str) -> str:
     measured = f"; measured from {first.log.unit} {words.figure(first.warmup, 6)}" if first.warmup else ""
     told.append(f"one run each (replication {first.replication}, seed {first.seed}; {luck}){measured}")
     return " · ".join([*told, *more])
+
+
+def time_axis(axes: Axes, unit: str, dates: Calendar | None, label: str = "{unit}") -> None:
+    """The axis of a run's clock: dates where there are any, the evenings by which what is shown had happened; else its units."""
+    axes.set_xlabel(label.format(unit=unit if dates is None else "").strip())
+    if dates is not None:
+        axes.xaxis.set_major_locator(MaxNLocator(MOST_DATES))
+        axes.xaxis.set_major_formatter(lambda value, _: dates.evening(value))
 
 
 def mark_warmup(axes: Axes, run: Run) -> None:

@@ -28,7 +28,7 @@ def lead_times(*runs: Run) -> Figure:
         style.mark_warmup(axes, run)
         style.mark_change(axes, run)
         axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
-        axes.set_xlabel(f"delivered on {unit}")
+        style.time_axis(axes, unit, run.dates, "delivered on {unit}")
         axes.set_xlim(0, run.log.length * (1.0 + 0.13 * min(len(runs), 3)))
         _levels(axes, run)
     panels[0].set_ylabel(f"lead time [{unit}s]")

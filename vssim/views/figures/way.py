@@ -38,7 +38,7 @@ def transition(found: Comparison) -> Figure:
             if column == 0:
                 axes.set_ylabel(f"{NAMES[what]}, ahead\n[{'items' if what == 'items' else 'value'}]")
         panels[column].set_title(names.wrapped(name, 60 // len(later), 4))
-        panels[(counted - 1) * len(later) + column].set_xlabel(found.scenario.unit)
+        style.time_axis(panels[(counted - 1) * len(later) + column], found.scenario.unit, found.scenario.dates)
     return drawn
 
 

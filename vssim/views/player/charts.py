@@ -190,5 +190,5 @@ def _name(run: Run) -> str:
 
 def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
     title, across = f"{title}, {_name(run)}", run.log.length
-    since = run.log.changes
-    return Chart(title, across, up, t(run.log.unit), y_label, scale.width, scale.height, since)
+    since, date = run.log.changes, None if run.dates is None else run.dates.evening
+    return Chart(title, across, up, t(run.log.unit), y_label, scale.width, scale.height, since, date)

@@ -7,7 +7,7 @@ of the class `summary` sums up the whole run: a player shows it once the curtain
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import TypeVar
@@ -24,6 +24,9 @@ WIDTH, HEIGHT = 640, 300
 
 LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
 """Room for the axes' labels and, at the right, for the names of what is drawn."""
+
+DATES = 3
+"""Steps between the dates of an axis, about."""
 
 LABEL = 15.0
 """Height of a line of text."""
@@ -42,6 +45,8 @@ class Chart:
     height: int = HEIGHT
     since: tuple[float, ...] = ()
     """places on the x axis that are marked: something begins there"""
+    date: Callable[[float], str] | None = None
+    """the date of a place on the x axis, told in its place where there is one"""
     parts: list[str] = field(default_factory=list)
 
     def x(self, value: Place) -> Place:
@@ -99,10 +104,12 @@ class Chart:
             y = self.y(value)
             yield f'<path class="grid" d="M{LEFT} {y:.0f}H{self.width - RIGHT}"/>'
             yield f'<text class="tick y" x="{LEFT - 7}" y="{y + 5:.0f}">{words.figure(value)}</text>'
-        for value in ticks(self.across, 5):
-            yield f'<text class="tick x" x="{self.x(value):.0f}" y="{self.height - BOTTOM + 18}">{words.figure(value, 6)}</text>'
+        for value in ticks(self.across, 5 if self.date is None else DATES):
+            said = words.figure(value, 6) if self.date is None else self.date(value)
+            yield f'<text class="tick x" x="{self.x(value):.0f}" y="{self.height - BOTTOM + 18}">{said}</text>'
         yield f'<text class="label" x="{LEFT - 44}" y="15">{escape(self.y_label)}</text>'
-        yield f'<text class="label end" x="{self.width - RIGHT}" y="{self.height - 4}">{escape(self.x_label)}</text>'
+        if self.date is None:
+            yield f'<text class="label end" x="{self.width - RIGHT}" y="{self.height - 4}">{escape(self.x_label)}</text>'
 
     def _curtain(self) -> str:
         left, top, width, height = LEFT - 1, TOP - 6, self.width - LEFT - RIGHT + 4, self.height - TOP - BOTTOM + 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import zlib
 from collections.abc import Mapping, Sequence
 
@@ -58,6 +59,7 @@ def theatre(runs: Sequence[Run], beside: str | None = None, lanes: Mapping[str, 
         kind="player",
         tabindex="0",
         role="group",
+        data_dates=None if shown[0].dates is None else json.dumps(shown[0].dates.told()),
         aria_label=t(
             "The work, {unit} by {unit}. Space plays, arrows step, Home and End jump, digits choose the chart.", unit=t(unit)
         ),
@@ -154,7 +156,9 @@ def _transport(runs: Sequence[Run], beside: str | None) -> str:
         play,
         element("button", _icon("forward"), type="button", kind="forward", aria_label=t("One {unit} on", unit=t(unit))),
     ]
-    clock = element("p", text(f"{t(unit).capitalize()} "), element("span", kind="now"), kind="clock")
+    clock = element(
+        "p", text(f"{t(unit).capitalize()} "), element("span", kind="now"), " ", element("span", kind="date"), kind="clock"
+    )
     scrub = f'<input class="scrub" type="range" min="0" aria-label="{unit.capitalize()}">'
     speed = element("label", t("Speed "), element("select", kind="speed"))
     choice = []

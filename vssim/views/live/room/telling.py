@@ -58,6 +58,7 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         "seen": _seen(setup),
         "lesson": (setup.workshop.scenario if setup.workshop else scenario).lesson if "lesson" in there(setup, guess) else None,
         "unit": scenario.unit,
+        "dates": None if scenario.dates is None else scenario.dates.told(),
         "horizon": scenario.run.horizon,
         "seed": now.seed,
         "source": setup.source,

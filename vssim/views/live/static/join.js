@@ -6,6 +6,7 @@ import { list, say } from "./dom.js";
 import { Notice } from "./notice.js";
 import { Theme } from "./theme.js";
 import { Trial } from "./trial.js";
+import { evening } from "../player/dates.js";
 import { single, t } from "../player/words.js";
 
 const NAME = "vssim.name";
@@ -16,6 +17,7 @@ const ballot = new Ballot(part(".ballot"), part(".result"), (answer) => connecti
 const trial = new Trial(part(".trial"), connection);
 const notice = new Notice(part(".notice"));
 let unit = "day";
+let dates = null;
 let anew = false; // the line has just been made
 
 new Theme(document.querySelectorAll("button.theme"));
@@ -31,6 +33,7 @@ function showRoom(room) {
   document.title = room.lobby ? t("vssim: join") : t("{title}: join", { title: room.title });
   part(".waiting").hidden = !room.lobby;
   unit = room.unit ?? "day";
+  dates = room.dates ?? null;
   ballot.show(room);
   if (anew) {
     anew = false;
@@ -51,7 +54,8 @@ function showTalk({ shows, lesson, workshop }) {
 }
 
 function showClock(clock) {
-  const words = clock && `${single(unit)} ${Math.floor(clock.day + 1e-6)}`;
+  const day = clock && Math.floor(clock.day + 1e-6);
+  const words = clock && [`${single(unit)} ${day}`, evening(dates, day)].filter(Boolean).join(", ");
   say(part(".day"), clock ? (clock.playing ? t("playing") : words) : "");
 }
 

@@ -39,6 +39,7 @@ export class Stage {
   name(room) {
     this.room = room;
     this.unit = room.unit;
+    this.player.dates = room.dates ?? null;
     [room.left, room.right].forEach(({ name, words }, place) => {
       const side = this.sides[place];
       say(side.querySelector("h2"), name);

@@ -1,6 +1,7 @@
 // The player: one clock for the boards that are compared, their digits, and the curtains of their charts.
 
 import { Board, geometry } from "./board.js";
+import { evening } from "./dates.js";
 import { FlowMap } from "./flow.js";
 import { Legend, occurring, Table } from "./legend.js";
 import { courseOf, DONE, inProgress, Replay, STATES, stuck } from "./replay.js";
@@ -33,6 +34,7 @@ export class Player {
     this.following = false;
     this.playing = false;
     this.time = 0;
+    this.dates = null;
     this.find();
     this.listen(keys);
   }
@@ -41,6 +43,7 @@ export class Player {
     const part = (name) => this.root.querySelector(`.${name}`);
     this.parts = {
       now: part("now"),
+      date: part("date"),
       play: part("play"),
       scrub: part("scrub"),
       speed: part("speed"),
@@ -125,7 +128,7 @@ export class Player {
       this.waves ??= new Waves(this.parts.waves);
       const [{ trace }] = this.sides;
       const names = this.sides.map(({ element }) => element.querySelector("h2, h3").textContent);
-      this.waves.layOut({ sides: this.sides, names, unit: trace.unit, horizon: this.horizon, ...this.waveSize() });
+      this.waves.layOut({ sides: this.sides, names, unit: trace.unit, horizon: this.horizon, dates: this.dates, ...this.waveSize() });
     }
     this.root.dispatchEvent(new CustomEvent("laidout"));
   }
@@ -291,9 +294,11 @@ export class Player {
 
   draw(still) {
     const shown = Math.floor(this.time + 1e-6);
+    const date = evening(this.dates, shown);
     this.parts.now.textContent = shown;
+    this.parts.date.textContent = date;
     this.parts.scrub.value = this.time;
-    this.parts.scrub.setAttribute("aria-valuetext", `${single(this.sides[0].trace.unit)} ${shown}`);
+    this.parts.scrub.setAttribute("aria-valuetext", [`${single(this.sides[0].trace.unit)} ${shown}`, date].filter(Boolean).join(", "));
     this.drawSides(this.sides, still);
   }
 

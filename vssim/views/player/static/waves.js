@@ -3,6 +3,7 @@
 import { FONT, palette } from "./marks.js";
 import { wrapped } from "./geometry.js";
 import { ticksOf } from "./axis.js";
+import { evening, morning } from "./dates.js";
 import { t } from "./words.js";
 
 const LAYERS = ["hand", "aside", "blocked", "gate", "room", "queue", "transit", "backlog"];
@@ -21,8 +22,8 @@ export class Waves {
   }
 
   /** Draw all of it anew: for other sides, another size, another theme. */
-  layOut({ sides, names, unit, horizon, width, height }) {
-    Object.assign(this, { sides, names, unit, horizon, width, height });
+  layOut({ sides, names, unit, horizon, width, height, dates = null }) {
+    Object.assign(this, { sides, names, unit, horizon, width, height, dates });
     const shown = this.canvas.getBoundingClientRect().width || width;
     this.ratio = Math.min(3, Math.max(1, ((window.devicePixelRatio || 1) * shown) / width));
     for (const canvas of [this.canvas, this.bright]) {
@@ -127,17 +128,19 @@ export class Waves {
       pen.lineTo(this.x(day), height - AXIS);
       pen.stroke();
       pen.setLineDash([]);
-      const text = `${day} · ${words}`;
+      const text = `${morning(this.dates, day) || day} · ${words}`;
       const left = Math.max(0, Math.min(this.across - 60, this.x(day) - 20), (taken.at(-1)?.[1] ?? -GAP) + GAP);
       pen.fillText(text, left, height - 6);
       taken.push([left, left + pen.measureText(text).width]);
     }
     pen.textAlign = "center";
     for (const day of ticksOf(this.horizon, 6)) {
-      const middle = Math.min(this.across - 14, Math.max(14, this.x(day)));
-      const reach = pen.measureText(day).width / 2 + GAP;
-      if (taken.every(([from, to]) => middle + reach < from || middle - reach > to)) {
-        pen.fillText(day, middle, height - 6);
+      const text = evening(this.dates, day) || String(day);
+      const half = pen.measureText(text).width / 2;
+      const edge = Math.max(14, half);
+      const middle = Math.min(this.across - edge, Math.max(edge, this.x(day)));
+      if (taken.every(([from, to]) => middle + half + GAP < from || middle - half - GAP > to)) {
+        pen.fillText(text, middle, height - 6);
       }
     }
     pen.textAlign = "left";

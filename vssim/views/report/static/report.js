@@ -44,6 +44,7 @@ async function begin() {
   root.classList.add("is-live");
   const wide = () => Math.max(720, Math.min(930, root.clientWidth / 2 - 20));
   const player = new Player(root, { width: wide, waveSize: () => ({ width: Math.max(900, root.clientWidth - 40), height: 170 }) });
+  player.dates = JSON.parse(root.dataset.dates ?? "null");
   root.addEventListener("drawn", () => player.drawCurtains(root));
   const select = root.querySelector(".change");
   for (const tab of root.querySelectorAll("button[data-chart]")) {
