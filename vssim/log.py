@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import FLAG, NOT_YET, TICKS, Ints, Numbers, Reals
-from vssim.model.terms import AS_EVER, Terms
+from vssim.model.terms import AS_EVER, Promised, Terms
 
 if TYPE_CHECKING:
     import polars
@@ -213,6 +213,8 @@ class Log:
     """rows of an item that waits for another to leave before it joins the backlog, and of that other, pair by pair"""
     ids: Mapping[int, str] = field(default_factory=dict)
     """names that the file gives to items, by row"""
+    promises: Mapping[int, Promised] = field(default_factory=dict)
+    """what is promised of items themselves, in place of what `terms` promise of their type, by row"""
     terms: Terms = AS_EVER
     """what is counted of it, and from when"""
     origin: int = 0

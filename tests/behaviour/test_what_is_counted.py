@@ -9,6 +9,7 @@ from hypothesis import given
 
 import vssim
 from tests.support.models import Taste, documents
+from tests.support.running import ENGINES, text_of
 from vssim.clock import NOT_YET
 from vssim.errors import ScenarioError
 from vssim.log import Log
@@ -183,6 +184,44 @@ def test_a_promise_is_kept_or_not_by_the_clock_that_it_is_of() -> None:
               demand: {a: {at: [0, 0, 0]}, b: {at: [20], promise: 1}}, steps: {make: {work: 3}}, teams: {make: 1}}"""
     found = vssim.simulate(vssim.loads(text)).metrics()
     assert [found[name] for name in ("on_promise@a", "on_promise@b", "on_promise")] == pytest.approx([1 / 3, 0, 0.25])
+
+
+PROMISED = {
+    "run": {"horizon": 50, "replications": 3},
+    "demand": {
+        "a": {"items": [{"at": 0}, {"at": 0, "promise": 5}, {"at": 0, "promise": {"within": 9, "of": "lead_time"}}], "promise": 2},
+        "b": {"items": [{"at": 20, "promise": 1}, {"at": 30, "parts": {"c": 2}, "promise": {"within": 6, "of": "lead_time"}}]},
+        "c": {"every": "never"},
+    },
+    "steps": {"make": {"work": 3}},
+    "teams": {"make": {"people": 1, "does": "make"}},
+}
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_items_own_promise_stands_in_place_of_its_types(engine: str) -> None:
+    """One at a time: of type a after 3, 6 and 9 days, of type b after 3; a whole of two parts after 6."""
+    scenario = vssim.loads(text_of(PROMISED))
+    for replication in range(3):
+        found = vssim.simulate(scenario, engine=engine, replication=replication).metrics()  # type: ignore[arg-type]
+        told = {name: found[name] for name in ("on_promise", "on_promise@a", "on_promise@b", "on_promise@c")}
+        # the three of a leave the backlog as they come: their promise counts from then on, that of a lead time from arrival
+        assert told == {
+            "on_promise": pytest.approx(2 / 5),
+            "on_promise@a": pytest.approx(1 / 3),
+            "on_promise@b": 0.5,
+            "on_promise@c": None,
+        }
+    whole = vssim.compare(scenario, jobs=1).variants["baseline"]["on_promise"]
+    assert whole.mean == pytest.approx(2 / 5)
+
+
+def test_an_items_own_promise_is_of_a_clock_that_there_is() -> None:
+    written = {**PROMISED, "demand": {"a": {"items": [{"at": 0}, {"at": 1, "promise": {"within": 2, "of": "leed_time"}}]}}}
+    with pytest.raises(vssim.ScenarioError) as caught:
+        vssim.loads(text_of(written))
+    (fault,) = caught.value.faults
+    assert (fault.path, fault.nearest) == ("demand.a.items.1.promise", "lead_time")
 
 
 def test_a_whole_is_committed_and_started_when_its_first_part_is_on_any_level() -> None:

@@ -62,6 +62,7 @@ def assemble(program: Program, trace: Trace) -> Log:
         phases=tuple(phase.start for phase in program.phases),
         waits=tuple((row(item), row(other)) for item, other in program.waits),
         ids={row(item): name for item, name in program.ids.items()},
+        promises={row(item): promise for item, promise in program.promises.items()},
         terms=program.terms,
         origin=program.origin,
         pauses=_pauses(program, trace, shown) if program.urgent else None,

@@ -74,7 +74,7 @@ def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> Column:
         **{f"within.{days:g}": some / count if count else np.nan for days, some in zip(within, in_time.tolist(), strict=True)},
         "rework": _mean(deliveries.rework[rows]),
     }
-    if deliveries.facts.log.terms.promises:
+    if deliveries.facts.log.terms.promises or deliveries.facts.log.promises:
         found.metrics["on_promise"] = _mean(promised)
     spent = _times(deliveries.causes[:, rows]).tolist()
     found.metrics |= {f"time.{cause}": time for cause, time in zip((*CAUSES, "open_waiting"), spent, strict=True)}

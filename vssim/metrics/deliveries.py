@@ -77,11 +77,13 @@ class Deliveries:
         kept = np.full(len(self.rows), np.nan)
         own = {"lead_time": self.lead, "cycle_time": self.cycle, "since_start": self.since_start}
         own |= {f"clock.{name}": times for name, times in self.clocks.items()}
-        for name, promise in self.facts.log.terms.promises:
-            if name in self.facts.log.types and promise.of in own:
-                rows = np.flatnonzero(self.type == self.facts.log.types.index(name))
-                taken = own[promise.of][rows]
-                kept[rows] = np.where(np.isnan(taken), np.nan, np.rint(taken * TICKS) <= round(promise.within * TICKS))
+        log = self.facts.log
+        promised = [(self.type == log.types.index(name), promise) for name, promise in log.terms.promises if name in log.types]
+        promised += [(self.rows == item, promise) for item, promise in log.promises.items()]  # in place of its type's
+        for which, promise in promised:
+            if promise.of in own:
+                taken = own[promise.of][which]
+                kept[which] = np.where(np.isnan(taken), np.nan, np.rint(taken * TICKS) <= round(promise.within * TICKS))
         return kept
 
     @cached_property

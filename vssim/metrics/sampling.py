@@ -97,7 +97,14 @@ def _names(log: Log, window: Window, within: tuple[float, ...]) -> Names | None:
     """The names of what is said of such a run, in their order; None where the passes do not know them all."""
     terms = log.terms
     kind = (log.types, log.steps, log.teams, within, terms.finite, usual_interval(log, window.looked_at(log)) is None)
-    few = (window.span > 0, window.until is None, terms.promises, terms.clocks, terms.patience, terms.money is None)
+    few = (
+        window.span > 0,
+        window.until is None,
+        terms.promises or bool(log.promises),
+        terms.clocks,
+        terms.patience,
+        terms.money is None,
+    )
     key = (*kind, *few, *installed())
     if key not in _KNOWN:
         if len(_KNOWN) > 1000:

@@ -154,6 +154,15 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
         yield ModelFault(("start",), str(scenario.start), until)
 
 
+def _promises(scenario: Scenario) -> dict[Path_, Promised | None]:
+    """By path, what is promised: of all items, of types, of items that the file names."""
+    found: dict[Path_, Promised | None] = {("promise",): scenario.promise}
+    for name, kind in scenario.demand.items():
+        found["demand", name, "promise"] = kind.promise
+        found |= {("demand", name, "items", number, "promise"): item.promise for number, item in enumerate(kind.items)}
+    return found
+
+
 def _of_terms(scenario: Scenario) -> Iterator[ModelFault]:
     """From when is counted: events, and steps that are there."""
     steps = list(scenario.steps)
@@ -171,10 +180,8 @@ def _of_terms(scenario: Scenario) -> Iterator[ModelFault]:
             if step in MOMENTS:
                 expected = "another name, since committed and clocks speak of the moment that is called so"
                 yield ModelFault(("steps", step), step, expected)
-    promises: dict[Path_, Promised | None] = {("demand", name, "promise"): kind.promise for name, kind in scenario.demand.items()}
-    promises[("promise",)] = scenario.promise
     known = [*TIMES, *scenario.clocks]
-    for path, promise in promises.items():
+    for path, promise in _promises(scenario).items():
         if promise is not None and promise.of.removeprefix(CLOCK) not in known:
             of = promise.of.removeprefix(CLOCK)
             yield ModelFault(path, of, f"a promise of {', '.join(known)}", nearest(of, known))

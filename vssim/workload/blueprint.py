@@ -100,6 +100,7 @@ class Blueprint:
             waits=drawn.board.waits,
             leaves=drawn.board.leaves,
             ids=drawn.board.ids,
+            promises=drawn.board.promises,
             under_way=self._under_way(drawn, phases[0]) if drawn.board.items else None,
         )
         _check_range(program)

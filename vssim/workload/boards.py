@@ -10,6 +10,7 @@ import numpy as np
 from vssim.clock import MILLION, NO_LIMIT, NOT_YET, Ints, ticks
 from vssim.log import Kind
 from vssim.model.items import Item
+from vssim.model.terms import Promised
 from vssim.workload.program import ItemTable, VisitTable
 from vssim.workload.rules import Phase
 from vssim.workload.trace import Trace
@@ -47,13 +48,17 @@ class Board:
     """those of the pairs in which the first leaves with the other, if that is dropped"""
     ids: Mapping[int, str] = field(default_factory=dict)
     """names of items that have one, by number"""
+    promises: Mapping[int, Promised] = field(default_factory=dict)
+    """what is promised of items of their own, by number"""
 
     def only(self, begin: int, end: int) -> Board:
         """What there is of the items with these numbers, which count from 0."""
         items = tuple(replace(each, number=each.number - begin) for each in self.items if begin <= each.number < end)
         waits = {pair: (pair[0] - begin, pair[1] - begin) for pair in self.waits if begin <= pair[0] < end}
         ids = {number - begin: name for number, name in self.ids.items() if begin <= number < end}
-        return Board(items, tuple(waits.values()), frozenset(waits[pair] for pair in waits.keys() & self.leaves), ids)
+        promises = {number - begin: promise for number, promise in self.promises.items() if begin <= number < end}
+        leaves = frozenset(waits[pair] for pair in waits.keys() & self.leaves)
+        return Board(items, tuple(waits.values()), leaves, ids, promises)
 
 
 EMPTY = Board()

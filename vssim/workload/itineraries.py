@@ -13,6 +13,7 @@ from vssim.model.demand import ItemType
 from vssim.model.distributions import Distribution
 from vssim.model.items import Item
 from vssim.model.model import Model
+from vssim.model.terms import Promised
 from vssim.workload.arrivals import Arrivals, arrivals
 from vssim.workload.boards import EMPTY, Board, Placed
 from vssim.workload.draws import drawn
@@ -78,9 +79,10 @@ def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, ori
     last_arrival = np.where((last_arrival < 0) | (last_arrival == NEVER), last_arrival, last_arrival + origin)
     items = _Items(families, ways, luck, spans, last_arrival[0]).table(origin)
     ids: dict[int, str] = {}
-    waits = dict(_waits(families, ids))
+    promises: dict[int, Promised] = {}
+    waits = dict(_waits(families, ids, promises))
     leaves = frozenset(pair for pair, leave in waits.items() if leave)
-    board = Board(tuple(sorted(_placed(families), key=lambda one: one.number)), tuple(sorted(waits)), leaves, ids)
+    board = Board(tuple(sorted(_placed(families), key=lambda one: one.number)), tuple(sorted(waits)), leaves, ids, promises)
     if len(luck.replications) == 1:
         return [Itineraries(items, _joined(visits), board)]
     return _apart(items, visits, spans, counts, last_arrival, board)
@@ -106,8 +108,10 @@ def _placed(families: Sequence[_Family]) -> Iterator[Placed]:
             )
 
 
-def _waits(families: Sequence[_Family], ids: dict[int, str]) -> Iterator[tuple[tuple[int, int], bool]]:
-    """Pairs of numbers, and whether the first leaves with the other, if that is dropped; `ids` is filled with names by number.
+def _waits(
+    families: Sequence[_Family], ids: dict[int, str], promises: dict[int, Promised]
+) -> Iterator[tuple[tuple[int, int], bool]]:
+    """Pairs of numbers, and whether the first leaves with the other, if that is dropped; fills in names and promises.
 
     An item that waits for others (a whole by its parts, which arrive with it), and one that it waits for.
     """
@@ -124,6 +128,8 @@ def _waits(families: Sequence[_Family], ids: dict[int, str]) -> Iterator[tuple[t
             if item.id is not None:
                 named[replication, item.id] = mine[-1][1]  # the whole stands behind its parts
                 ids[mine[-1][1]] = item.id
+            if item.promise is not None:
+                promises[mine[-1][1]] = item.promise
             if item.waits_for:
                 waiting.append((replication, item, [number for member, number in mine if not member.parts]))
     for replication, item, numbers in waiting:

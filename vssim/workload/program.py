@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from vssim.clock import NOT_YET, Ints, Numbers, Reals
-from vssim.model.terms import AS_EVER, Terms
+from vssim.model.terms import AS_EVER, Promised, Terms
 from vssim.workload.rules import Phase
 from vssim.workload.trace import Trace
 from vssim.workload.under_way import UnderWay
@@ -152,6 +152,8 @@ class Program:
     """those of the pairs in which the first leaves with the other, if that is dropped"""
     ids: Mapping[int, str] = field(default_factory=dict)
     """for the log: names of items that have one, by number"""
+    promises: Mapping[int, Promised] = field(default_factory=dict)
+    """for the log: what is promised of items of their own, by number"""
     under_way: UnderWay | None = None
     """what is under way as the run begins; None nothing"""
 
