@@ -83,3 +83,8 @@ def drawn(part: object) -> str:
     with console.capture() as capture:
         console.print(part)
     return capture.get()
+
+
+def test_many_share_a_time_of_one_day() -> None:
+    assert words.true_share("lead_time.p85", Estimate(1.0, None, None, 1, share=0.97), "day") == "97 % within 1 day"
+    assert words.true_share("lead_time.p85", Estimate(2.0, None, None, 1, share=0.97), "day") == "97 % within 2 days"

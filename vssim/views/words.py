@@ -147,7 +147,7 @@ def true_share(metric: str, estimate: Estimate, unit: str) -> str:
     named = QUANTILES.get(metric.partition("@")[0].rpartition(".")[2])
     if named is None or estimate.share is None or round(100 * estimate.share) <= round(100 * named):
         return ""
-    return f"{math.floor(100 * estimate.share + 1e-9)} % within {figure(estimate.mean)} {unit}s"
+    return f"{math.floor(100 * estimate.share + 1e-9)} % within {figure(estimate.mean)} {unit}{'' if estimate.mean == 1 else 's'}"
 
 
 def better_in(difference: Difference) -> str:
