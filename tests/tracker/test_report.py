@@ -166,8 +166,16 @@ def test_a_team_that_closes_on_weekends_has_other_days_than_it_says() -> None:
 
 def test_holidays_by_country_need_their_names_to_be_known() -> None:
     assert dt.date(2024, 12, 25) in worktime({"holidays": [{"country": "DE"}]}, "UTC").holidays
-    with pytest.raises(vssim.ScenarioError, match="country and region that are known"):
-        worktime({"holidays": [{"country": "Nowhere"}]}, "UTC")
+    wrong = {"holidays": [{"country": "Nowhere"}, {"country": "DE", "region": "BX"}, {"country": "DE", "regoin": "BY"}]}
+    with pytest.raises(vssim.ScenarioError) as caught:
+        worktime(wrong, "UTC")
+    told = [(fault.path, fault.expected.partition(":")[0]) for fault in caught.value.faults]
+    assert told == [
+        ("calendar.holidays.country", "a country by its two letters, as in DE"),
+        ("calendar.holidays.region", "a region of DE"),
+        ("calendar.holidays.regoin", "country and region"),
+    ]
+    assert caught.value.faults[2].nearest == "region"
 
 
 # Statistics

@@ -15,11 +15,11 @@ from vssim.calendar import A_DATE, Calendar, DateText, instant
 from vssim.errors import Fault
 from vssim.model.moments import Closed, Spell
 from vssim.model.values import is_number, plain
+from vssim.public_holidays import public_holidays
 from vssim.scenario.calendars import calendar_of
 from vssim.scenario.documents import Document
 from vssim.scenario.histories import history
 from vssim.scenario.moments import begins, ends, is_history, is_timetable, may_be_over
-from vssim.scenario.public_holidays import public_holidays
 from vssim.yaml import show
 
 Path_ = tuple[Any, ...]

@@ -18,10 +18,14 @@ import numpy as np
 import polars as pl
 
 from vssim.clock import Ints, Reals
-from vssim.errors import Fault, MissingExtra, ScenarioError, nearest
+from vssim.errors import Fault, ScenarioError, nearest
+from vssim.public_holidays import public_holidays
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 KEYS = ("working_days", "holidays", "hours", "zone")
+
+YEARS = range(2000, 2051)
+"""Of which public holidays are known."""
 
 DAY = 86_400_000_000
 """[microseconds]"""
@@ -186,15 +190,11 @@ def _holidays(value: Any, fault: Any) -> frozenset[dt.date]:
 
 
 def _of_country(entry: Mapping[str, Any], fault: Any) -> set[dt.date]:
-    try:
-        import holidays
-    except ImportError:
-        raise MissingExtra("holidays by country need the extra `data`: pip install 'vssim[data]'") from None
-    try:
-        return set(holidays.country_holidays(str(entry["country"]), subdiv=entry.get("region"), years=range(2000, 2051)))
-    except (NotImplementedError, KeyError, ValueError) as error:
-        fault("holidays", dict(entry), f"a country and region that are known ({str(error).splitlines()[0]})")
-        return set()
+    days, refused = public_holidays(entry, YEARS)
+    if refused is not None:
+        key, value, expected, near = refused
+        fault(f"holidays.{key}", value, expected, near)
+    return set(days)
 
 
 def _date(value: Any) -> dt.date | None:
