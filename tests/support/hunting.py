@@ -67,6 +67,24 @@ def hunt(models: int, luck: int, watch: Callable[[Counter[str]], None] = lambda 
     """
     seen: Counter[str] = Counter()
 
+    def play(document: Document) -> None:
+        played = require_equality(document, REPLICATIONS)
+        seen["models"] += bool(played)
+        seen["runs"] += len(played)
+        seen["rows"] += sum(map(rows, played))
+        seen.update({name for program in played for name in primitives(program, engines.trace(program, "compiled"))})
+        watch(seen)
+
+    among_models(play, models, luck, "benchmarks.hunt")
+    return seen
+
+
+def among_models(play: Callable[[Document], None], models: int, luck: int, again: str) -> None:
+    """Give so many generated models to `play`.
+
+    Raises AssertionError for the first that it fails with, shrunk, with the module `again` that finds it again by its seed.
+    """
+
     @seed(luck)
     @settings(
         max_examples=models,
@@ -77,20 +95,14 @@ def hunt(models: int, luck: int, watch: Callable[[Counter[str]], None] = lambda 
         suppress_health_check=list(HealthCheck),
     )
     @given(anything)
-    def play(document: Document) -> None:
-        played = require_equality(document, REPLICATIONS)
-        seen["models"] += bool(played)
-        seen["runs"] += len(played)
-        seen["rows"] += sum(map(rows, played))
-        seen.update({name for program in played for name in primitives(program, engines.trace(program, "compiled"))})
-        watch(seen)
+    def each(document: Document) -> None:
+        play(document)
 
     try:
-        play()
+        each()
     except AssertionError as error:
-        error.add_note(f"found with seed {luck}: python -m benchmarks.hunt --models {models} --seed {luck}")
+        error.add_note(f"found with seed {luck}: python -m {again} --models {models} --seed {luck}")
         raise
-    return seen
 
 
 def seed_of_this_commit() -> int:

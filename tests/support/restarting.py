@@ -7,9 +7,8 @@ from collections import Counter
 from dataclasses import fields, replace
 
 import numpy as np
-from hypothesis import HealthCheck, Phase, given, seed, settings
 
-from tests.support.hunting import anything, programs
+from tests.support.hunting import among_models, programs
 from tests.support.models import Document, runnable
 from vssim import engines
 from vssim.clock import Ints
@@ -67,23 +66,5 @@ def require_restarts(document: Document, stops: int = STOPS) -> Counter[str]:
 def hunt_restarts(models: int, luck: int) -> Counter[str]:
     """So many generated models, stopped and begun again; raises AssertionError for the first that goes another way, shrunk."""
     seen: Counter[str] = Counter()
-
-    @seed(luck)
-    @settings(
-        max_examples=models,
-        database=None,
-        derandomize=False,
-        deadline=None,
-        phases=(Phase.generate, Phase.shrink),
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(anything)
-    def play(document: Document) -> None:
-        seen.update(require_restarts(document))
-
-    try:
-        play()
-    except AssertionError as error:
-        error.add_note(f"found with seed {luck}: python -m benchmarks.restart --models {models} --seed {luck}")
-        raise
+    among_models(lambda document: seen.update(require_restarts(document)), models, luck, "benchmarks.restart")
     return seen
