@@ -11,12 +11,15 @@ import pytest
 from tests.interface.commands import vssim
 from tests.support import teams
 from vssim.errors import UsageError
-from vssim.learning.door import Effort, learn
+from vssim.learning.door import Effort, expect_enough, learn
+from vssim.learning.held_out import HELD_OUT
 from vssim.learning.kept import Kept, key_of
 from vssim.learning.learned import Learned
+from vssim.learning.verdicts import short_of
 from vssim.learning.written import members_file, save
 from vssim.scenario import load
-from vssim.tracker.board import Board
+from vssim.tracker.board import Board, read
+from vssim.tracker.checks import Check
 
 TRUE = {
     "hands-on work at analyse": 1.0,
@@ -40,6 +43,25 @@ def test_the_past_that_was_played_by_the_truth_is_not_refused(learned: Learned) 
     assert learned.verdict in ("reproduced", "roughly")
     assert learned.scenario.learned is not None
     assert learned.scenario.learned.verdict == learned.verdict
+
+
+def test_a_verdict_names_what_keeps_it_from_being_better(learned: Learned) -> None:
+    assert learned.verdict != "reproduced", "nothing was held back"
+    assert learned.off
+    assert learned.off[0] in learned.sentence
+
+
+def test_what_a_verdict_falls_short_of_is_said_in_the_words_of_its_checks() -> None:
+    fine = Check("finished items", "90", "≥ 60", "passes")
+    few = Check("whole weeks", "20", "≥ 26", "rough")
+    held = Check(HELD_OUT, "6 windows", "≥ 20 windows", "cannot be told", "not tried: the records are too short for it")
+    aside = Check("last two waves agree", "no", "yes", "rough")
+    assert short_of([fine], 52 * 5, 5) == ()
+    assert short_of([fine, few, held, aside], 100, 5) == (
+        "whole weeks: 20, asked for is ≥ 26",
+        f"{HELD_OUT}: not tried: the records are too short for it",
+        "20 weeks of one and the same team: 52 are asked for",
+    )
 
 
 def test_every_figure_of_the_file_says_where_it_comes_from(learned: Learned, tmp_path: Path) -> None:
@@ -102,6 +124,22 @@ def test_without_answers_the_sheet_is_written_and_said(board: Board, tmp_path: P
     assert answer.code == 2
     assert (tmp_path / "mine.answers.yaml").is_file()
     assert "--answers" in answer.err
+
+
+def test_nobody_is_asked_where_no_answer_could_help(tmp_path: Path) -> None:
+    short = {**teams.TEAM, "run": {"horizon": 40, "warmup": 0}}
+    file = teams.exported(teams.played(short), tmp_path, short)
+    answer = vssim("learn", str(file), "-o", str(tmp_path / "mine.yaml"))
+    assert answer.code == 2
+    assert "whole weeks; at least 13 are needed" in answer.err
+    assert not (tmp_path / "mine.answers.yaml").exists()
+
+
+def test_few_items_are_refused_before_they_are_replayed(tmp_path: Path) -> None:
+    slow = {**teams.TEAM, "demand": {"item": {"every": 10}}}
+    file = teams.exported(teams.played(slow), tmp_path, slow)
+    with pytest.raises(UsageError, match=r"\d\d items; at least 60 finished ones are needed. Export a longer period$"):
+        expect_enough(read(file))
 
 
 def test_what_was_learned_shows_itself_in_a_notebook(learned: Learned) -> None:

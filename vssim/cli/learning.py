@@ -105,6 +105,7 @@ def _read(files: list[Path], knowing: Knowing) -> Board:
 def _answers(board: Board, knowing: Knowing, target: Path, *, ask: bool) -> Any:
     """The answers: given, asked, or left out on purpose; else a sheet is written and the command ends."""
     from vssim import yaml
+    from vssim.learning.door import expect_enough
     from vssim.tracker import answers as sheets
 
     if knowing.answers is not None and knowing.unanswered:
@@ -113,6 +114,7 @@ def _answers(board: Board, knowing: Knowing, target: Path, *, ask: bool) -> Any:
         return knowing.answers
     if knowing.unanswered:
         return None
+    expect_enough(board)  # nobody is asked for nothing
     sheet = target.with_name(f"{target.stem}.answers.yaml")
     if ask:
         from vssim.cli.asking import answered

@@ -26,7 +26,7 @@ from vssim.learning.learned import Learned
 from vssim.learning.replay import Replay, moments_of, play
 from vssim.learning.shape import returns_hidden, shape
 from vssim.learning.told import Told
-from vssim.learning.verdicts import fit_check, past_checks, verdict
+from vssim.learning.verdicts import fit_check, past_checks, short_of, verdict
 from vssim.play.executors import Staff
 from vssim.play.replications import Progress
 from vssim.tracker import answers as tracker_answers
@@ -78,15 +78,16 @@ def learn(
         ensemble = _fitted(replay, how, Kept(keep, key_of(found, seed, how.runs)), staff, _scaled(progress, 0, total))
         past = pasts.past(replay, ensemble, staff, _scaled(progress, how.runs * how.waves, total), how.histories)
         tried, back = _held_out(board, told, found, seed, how, staff, _scaled(progress, total - 3 * how.held_out, total))
-    off = pasts.reasons(past, returns_hidden=returns_hidden(board))
     checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), back, fit_check(ensemble)]
+    relevant, length = _about_the_stretch(checks, board), (found.history.days, found.history.week)
+    off = pasts.reasons(past, returns_hidden=returns_hidden(board)) or short_of(relevant, *length)
     return Learned(
         baseline=found,
         ensemble=ensemble,
         files=board.files,
         seed=seed,
         checks=tuple(checks),
-        verdict=verdict(_about_the_stretch(checks, board), past, found.history.days, found.history.week),
+        verdict=verdict(relevant, past, *length),
         off=off,
         past=past,
         record=records(tried),
@@ -147,17 +148,25 @@ def _refuse(board: Board) -> None:
     where = ", ".join(board.files)
     if board.lives["done"].drop_nulls().is_empty():
         raise UsageError(f"{where}: nothing is done in these records")
+    expect_enough(board)
+
+
+def expect_enough(board: Board) -> None:
+    """Refuse records from which nothing could be learned whatever the team answers. UsageError."""
+    where, count = ", ".join(board.files), board.lives.height
     if OPEN in board.stages.columns:
         raise UsageError(
             f"{where}: only when items were created and closed is known; most of that is waiting in a backlog, of which an "
             "organisation says nothing. Export when work on them was started too"
         )
-    weeks = len(board.report().weeks)
-    if weeks < FEWEST_WEEKS and board.report().span()[0] != board.report().span()[1]:
-        raise UsageError(f"{where}: {weeks} whole weeks; at least {FEWEST_WEEKS} are needed to learn from. Export a longer period")
     first, last = board.report().span()
     if first == last:
         raise UsageError(f"{where}: everything happened on one day, {first}: no rate and no time can be told")
+    weeks = len(board.report().weeks)
+    if weeks < FEWEST_WEEKS:
+        raise UsageError(f"{where}: {weeks} whole weeks; at least {FEWEST_WEEKS} are needed to learn from. Export a longer period")
+    if count < FEWEST_ITEMS:
+        raise UsageError(f"{where}: {count:,} items; at least {FEWEST_ITEMS} finished ones are needed. Export a longer period")
 
 
 def _about_the_stretch(checks: list[Check], board: Board) -> list[Check]:

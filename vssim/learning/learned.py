@@ -81,7 +81,7 @@ class Learned:
     """of the records, the fit and the replayed past, in this order"""
     verdict: Verdict
     off: tuple[str, ...] = ()
-    """what is not played as it was"""
+    """what is not played as it was; where all of it is, what it falls short of"""
     past: Past | None = None
     """the records beside played histories; None where the past was not played"""
     record: tuple[Foretold, ...] = ()

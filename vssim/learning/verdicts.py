@@ -14,7 +14,8 @@ from vssim.tracker.checks import Check
 NEEDED = ("finished items", "whole weeks")
 """Checks of the records without which nothing can be said to be reproduced, not even roughly."""
 
-PAST = "the past is reproduced"
+PAST, ALIKE = "the past is reproduced", "histories alike enough"
+AMONG = "records among what was played"
 
 LONG = 52
 """Whole weeks without which nothing is more than roughly reproduced."""
@@ -28,7 +29,7 @@ def past_checks(past: Past) -> list[Check]:
     checks = [Check(PAST, further, f"≤ {ENVELOPE:.0%}", state, f"outside in {names}" if names else "")]  # type: ignore[arg-type]
     wide = ", ".join(f"{line.metric.name} {line.low:.3g} … {line.high:.3g}" for line in past.wide)
     why = f"too little data to say much: {wide}" if wide else ""
-    checks.append(Check("histories alike enough", wide or "yes", "ends within × 1.5", "rough" if wide else "passes", why))
+    checks.append(Check(ALIKE, wide or "yes", "ends within × 1.5", "rough" if wide else "passes", why))
     return checks
 
 
@@ -48,4 +49,14 @@ def verdict(checks: Sequence[Check], past: Past, days: float, week: int) -> Verd
     if state.get(HELD_OUT) != "passes" or past.wide or not past.inside or days < LONG * week:
         return "roughly"
     broken = [check for check in checks if check.verdict == "fails" or (check.verdict != "passes" and check.name in NEEDED)]
-    return "roughly" if broken or state.get("records among what was played") == "rough" else "reproduced"
+    return "roughly" if broken or state.get(AMONG) == "rough" else "reproduced"
+
+
+def short_of(checks: Sequence[Check], days: float, week: int) -> tuple[str, ...]:
+    """What else keeps a verdict from being better, where all of the past is played as it was; in the checks' own words."""
+    asked = (*NEEDED, HELD_OUT, ALIKE, AMONG)
+    missed = [c for c in checks if c.name != PAST and (c.verdict == "fails" or (c.verdict != "passes" and c.name in asked))]
+    found = [f"{check.name}: {check.why or f'{check.found}, asked for is {check.limit}'}" for check in missed]
+    if days < LONG * week:
+        found.append(f"{days / week:.0f} weeks of one and the same team: {LONG} are asked for")
+    return tuple(found)

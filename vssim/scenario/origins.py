@@ -144,7 +144,9 @@ class Learned(Part):
     first: Day = Field(description="first day that was learned from")
     until: Day = Field(description="last day that was learned from")
     verdict: Verdict = Field(description="whether it plays the past as it was: reproduced, roughly, or not")
-    off: Names = Field(default=(), description="what it does not play as it was")
+    off: Names = Field(
+        default=(), description="what it does not play as it was; where there is nothing of it, which checks it falls short of"
+    )
     silent: dict[str, str] = Field(default={}, description="figures of which the records say nothing, and what people call them")
     checks: dict[str, Checked] = Field(default={}, description="the checks by name")
     columns: dict[str, Column] = Field(default={}, description="columns of the records by name")
