@@ -109,6 +109,12 @@ def test_a_column_that_has_another_name_is_damage_with_the_way_out(column: str, 
         swept(file)
 
 
+def test_damage_to_a_definition_of_several_lines_is_one_sentence(sound: bytes, tmp_path: Path) -> None:
+    hurt = sound.replace(b"runs (setting TEXT, rep", b"runs (setting TEXT` rep")
+    assert hurt != sound
+    assert not survives(hurt, tmp_path / "store.sqlite", swept(None))
+
+
 # --- stores of format 1: all of a run in one text, sums beside it ---
 
 

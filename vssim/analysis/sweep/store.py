@@ -137,7 +137,7 @@ class Store:
             yield
         except sqlite3.DatabaseError as error:
             kept = "what was finished is kept: make room and give the same command again"
-            said = str(error)
+            said = " ".join(str(error).split())  # it may quote a table's definition, which has lines
             if "full" in said or "I/O" in said:
                 raise RunError(f"{self.file}: cannot be written, the disk is full or fails ({said}); {kept}") from None
             if "not a database" in said or "malformed" in said:
