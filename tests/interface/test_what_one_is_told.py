@@ -187,6 +187,7 @@ def test_the_report_has_a_forest_with_the_best_change_first_about_the_same_headl
                 comparison[name].after["lead_time.mean"].mean,
                 "day",
                 places=rows.places(comparison, "lead_time.mean"),
+                digits=words.CHECKABLE,
             )
             in table
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from rich.console import Console
 
@@ -26,6 +28,32 @@ from vssim.views.terminal.bars import WIDTH, bars
 )
 def test_a_number_has_three_significant_digits(value: float | None, written: str) -> None:
     assert words.figure(value) == written
+
+
+@pytest.mark.parametrize(
+    ("sides", "places"),
+    [
+        ([(73.4, 56.2)], 0),  # 73 → 56 is −23 %, as 73.4 → 56.2 is
+        ([(130.4, 112.6)], 1),  # 130 → 113 would be −13 %, and it is −14 %
+        ([(0.93056, 0.94711)], 4),  # 0.931 → 0.947 would be +1.7 %, and it is +1.8 %
+        ([(73.4, 56.2), (130.4, 112.6)], 1),
+        ([(0.0, 11.2)], 1),
+    ],
+)
+def test_two_numbers_have_as_many_decimals_as_give_their_change(sides: list[tuple[float, float]], places: int) -> None:
+    assert words.places_told(sides) == places
+
+
+def test_a_calculator_finds_the_change_in_the_numbers_beside_it() -> None:
+    luck = random.Random(6)
+    found = []
+    for _ in range(400):
+        before = 10 ** luck.uniform(-2, 3)
+        after = before * luck.choice([luck.uniform(0.3, 0.9), luck.uniform(1.1, 2.5)])
+        said = words.from_to(before, after, words.places_told([(before, after)]), words.CHECKABLE).replace(",", "")
+        seen = [float(number) for number in said.split(" → ")]
+        found.append(f"{100 * (seen[1] / seen[0] - 1):+.0f}" == f"{100 * (after / before - 1):+.0f}")
+    assert sum(found) >= 0.99 * len(found)
 
 
 @pytest.mark.parametrize(

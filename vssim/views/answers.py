@@ -14,7 +14,7 @@ NO_VERDICT = {True: "more", False: "less", None: "no real difference"}
 
 def pair(answer: Answer, places: int | None = None) -> str:
     """Both numbers with their unit; with so many decimals where these are shared with other answers."""
-    return words.both(answer.metric, answer.before.mean, answer.after.mean, answer.unit, answer.currency, places)
+    return words.both(answer.metric, answer.before.mean, answer.after.mean, answer.unit, answer.currency, places, words.CHECKABLE)
 
 
 def today(answer: Answer) -> str:

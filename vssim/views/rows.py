@@ -73,7 +73,20 @@ def ranked(found: Comparison) -> list[Differences]:
 
 
 def places(found: Comparison, metric: str) -> int | None:
-    """Decimals that a metric has in all changes, so that the organisation as it is has one figure; None without any figure."""
+    """Decimals that a metric has in all changes, so that the organisation as it is has one figure; None without any figure.
+
+    Where changes are told in per cent, there are as many as it takes to find them with a calculator.
+    """
+    if moves_apart(metric):
+        return places_apart(found, metric)
+    told = (one for one in found.values() if metric in one.before and metric in one.after)
+    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+    known = [(old, new) for old, new in sides if old is not None and new is not None]
+    return words.places_told(known) if known else None
+
+
+def places_apart(found: Comparison, metric: str) -> int | None:
+    """As `places`, where no change in per cent stands beside the numbers."""
     told = (one for one in found.values() if metric in one.before and metric in one.after)
     sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
     return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from vssim.calendar import Calendar
 from vssim.catalogue import QUANTILES, is_share, is_signed, unit_of
@@ -24,17 +24,17 @@ def figure(value: float | None, digits: int = 3) -> str:
     return minus(written)
 
 
-def from_to(before: float | None, after: float | None, places: int | None = None) -> str:
+def from_to(before: float | None, after: float | None, places: int | None = None, digits: int = 3) -> str:
     """Two numbers with the same decimals, as many as it takes to tell them apart: 41 → 18, 8.90 → 8.26.
 
-    With `places` as many of these as either number has among its first three digits.
+    With `places` as many of these as either number has among its first `digits`.
     """
     if before is None or after is None:
         return f"{figure(before)} → {figure(after)}"
     if places is None:
         own = places_of(before, after)
         return f"{_with_places(before, own)} → {_with_places(after, own)}"
-    return " → ".join(_with_places(value, min(places, decimals(value, 3))) for value in (before, after))
+    return " → ".join(_with_places(value, min(places, decimals(value, digits))) for value in (before, after))
 
 
 def places_of(before: float, after: float) -> int:
@@ -44,15 +44,51 @@ def places_of(before: float, after: float) -> int:
     return decimals(largest, 2 if far_apart else 3)
 
 
-def both(metric: str, before: float | None, after: float | None, unit: str, currency: str = "", places: int | None = None) -> str:
+CHECKABLE = 4
+"""Significant digits that numbers have, at most, beside a change in per cent."""
+
+
+def places_told(sides: Sequence[tuple[float, float]]) -> int:
+    """The decimals of numbers before and after beside the change in per cent of each two, which a calculator finds in them.
+
+    130 → 113 is 13 % less by a calculator; of 130.4 → 112.6 it is the 14 % that stand beside it.
+    """
+    fewest = max(places_of(*side) for side in sides)
+    right = (places for places in range(fewest, fewest + 3) if all(_is_found(*side, places) for side in sides))
+    return next(right, fewest)
+
+
+def _is_found(before: float, after: float, places: int) -> bool:
+    """Whether the numbers as they are written give the change in per cent that is written."""
+    seen = (round(value, min(places, decimals(value, CHECKABLE))) for value in (before, after))
+    return _per_cent(*seen) == _per_cent(before, after)
+
+
+def _per_cent(before: float, after: float) -> str:
+    """A change as `shift` tells it; '' from nothing."""
+    if not before:
+        return ""
+    ratio = after / before
+    return figure(ratio, 2) if ratio >= 3 else _signed(ratio - 1)
+
+
+def both(
+    metric: str,
+    before: float | None,
+    after: float | None,
+    unit: str,
+    currency: str = "",
+    places: int | None = None,
+    digits: int = 3,
+) -> str:
     """A metric before and after, with its unit; shares in per cent: 41 → 18 days, 21 → 45 %, 0.93 → 0.95 a day."""
     if is_share(metric):
         return f"{percent(before).removesuffix(' %')} → {percent(after)}"
     of = unit_of(metric, unit, currency)
     if of in ("1", "items"):
-        return from_to(before, after, places)
+        return from_to(before, after, places, digits)
     named = t(f"a {unit}") if of == f"items/{unit}" else t(of)
-    return f"{from_to(before, after, places)} {named}".replace(f"/{unit}", f" a {unit}")
+    return f"{from_to(before, after, places, digits)} {named}".replace(f"/{unit}", f" a {unit}")
 
 
 def moved(metric: str, difference: Difference, label: str = "95 % interval ") -> str:

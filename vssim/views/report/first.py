@@ -19,7 +19,7 @@ from vssim.views import answers, palette, words
 from vssim.views.player.storyline import spent, tracks
 from vssim.views.report.markup import element, paragraph, section, text
 from vssim.views.report.replayed import origin
-from vssim.views.rows import places
+from vssim.views.rows import places, places_apart
 
 P85 = "lead_time.p85"
 ROWS = ("wip", "throughput", "flow_efficiency")
@@ -126,7 +126,7 @@ def all_changes(found: Comparison) -> str:
     rows.append(_row(t(short_of(told[0].metric)), [text(answers.pair(one, decimals)) for one in told]))
     rows.append(_row("", [_interval(one) for one in changes]))
     for metric in ROWS:
-        cells = [text(_pair(one, metric, places(found, metric))) for one in changes]
+        cells = [text(_pair(one, metric, places_apart(found, metric))) for one in changes]
         rows.append(_row(_name(metric, found.scenario.unit), cells))
     table = element("table", element("thead", head), element("tbody", *rows), kind="all-changes")
     return element(

@@ -29,7 +29,7 @@ def _line(found: Comparison, one: Differences) -> str:
     metric, unit = found.headline, found.scenario.unit
     difference = one[metric]
     sides, places = (one.before[metric].mean, one.after[metric].mean), rows.places(found, metric)
-    both = words.both(metric, *sides, unit, found.scenario.currency, places)
+    both = words.both(metric, *sides, unit, found.scenario.currency, places, words.CHECKABLE)
     shift, _, interval = words.moved(metric, difference, "").partition(" (")
     verdict = difference.verdict or ("" if difference.n else "undefined")
     cells = (text(both), text(shift), _picture(found, one, interval.rstrip(")")), text(t(verdict)))

@@ -45,7 +45,7 @@ def _verdict(found: Comparison, one: Differences) -> Iterator[str]:
         return
     mark = element("span", text(labels.VERDICTS.get(change.verdict or "", "")), kind="mark", aria_hidden="true")
     yield element("p", mark, text(words.verdict(change)), kind="verdict")
-    both = words.both(one.headline, before, after, unit, found.scenario.currency, rows.places(found, one.headline))
+    both = words.both(one.headline, before, after, unit, found.scenario.currency, rows.places(found, one.headline), words.CHECKABLE)
     yield paragraph(both, "numbers-large")
     parts = (words.moved(one.headline, change), words.better_in(change))
     yield paragraph(f"{t(label_of(one.headline))}: {', '.join(part for part in parts if part)}")

@@ -178,7 +178,7 @@ def _change(found: Comparison, one: Differences) -> Iterator[RenderableType]:
         yield _indented(part)
     for line in breakeven.lines(one.break_even, found.scenario):
         yield _indented(line)
-    places = {cause: rows.places(found, f"time.{cause}") for cause in labels.CAUSES}
+    places = {cause: rows.places_apart(found, f"time.{cause}") for cause in labels.CAUSES}
     yield from _bars({"before": one.before, "after": one.after}, unit, places)
 
 
@@ -216,7 +216,7 @@ def _outcome(told: Mapping[float, Estimate], unit: str, scenario: Scenario) -> s
 def _headline(found: Comparison, one: Differences) -> Text:
     before, after, difference = one.before[one.headline].mean, one.after[one.headline].mean, one[one.headline]
     places = rows.places(found, one.headline)
-    both = words.both(one.headline, before, after, found.scenario.unit, found.scenario.currency, places)
+    both = words.both(one.headline, before, after, found.scenario.unit, found.scenario.currency, places, words.CHECKABLE)
     if before is None or after is None:
         return Text(f"{label_of(one.headline)}: {both}; nothing was delivered to measure")
     parts = [both, words.moved(one.headline, difference), words.better_in(difference)]
@@ -239,19 +239,24 @@ def _values(found: Comparison, metric: str, one: Differences) -> str:
     before, after = one.before[metric].mean, one.after[metric].mean
     if measure.is_share(metric):
         return f"{words.percent(before)} → {words.percent(after)}"
-    return words.from_to(before, after, rows.places(found, metric))
+    return words.from_to(before, after, rows.places(found, metric), words.CHECKABLE)
+
+
+def _counted(found: Comparison, metric: str, one: Differences) -> str:
+    """A metric before and after, without a change in per cent."""
+    return words.from_to(one.before[metric].mean, one.after[metric].mean, rows.places_apart(found, metric))
 
 
 def _counts(found: Comparison, one: Differences) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
-    counts = f"delivered {_values(found, 'delivered', one)} items, unfinished at the end {_values(found, 'unfinished', one)}"
+    counts = f"delivered {_counted(found, 'delivered', one)} items, unfinished at the end {_counted(found, 'unfinished', one)}"
     lost = [given_up(side) for side in (one.before, one.after)]
     if any(lost):
         counts += f"; of those that left {words.percent(lost[0])} → {words.percent(lost[1])} gave up, times are of the others"
     before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
     if before is None or after is None:
         return Text(counts)
-    return Text(f"{counts}; of those in progress 85 % are younger than {_values(found, 'age.p85', one)} {found.scenario.unit}s")
+    return Text(f"{counts}; of those in progress 85 % are younger than {_counted(found, 'age.p85', one)} {found.scenario.unit}s")
 
 
 def _load(variant: Measured) -> str:

@@ -36,7 +36,7 @@ def ranking(found: Comparison) -> Iterator[RenderableType]:
     table.add_column()
     for one in changes:
         difference = one[metric]
-        sides = words.from_to(one.before[metric].mean, one.after[metric].mean, places)
+        sides = words.from_to(one.before[metric].mean, one.after[metric].mean, places, words.CHECKABLE)
         if share:
             sides = f"{words.percent(one.before[metric].mean)} → {words.percent(one.after[metric].mean)}"
         said = words.moved(metric, difference, "")
