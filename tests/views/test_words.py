@@ -38,6 +38,7 @@ def test_a_number_has_three_significant_digits(value: float | None, written: str
         ([(0.93056, 0.94711)], 4),  # 0.931 → 0.947 would be +1.7 %, and it is +1.8 %
         ([(73.4, 56.2), (130.4, 112.6)], 1),
         ([(0.0, 11.2)], 1),
+        ([(127.1, 119.2), (127.1, 126.7005)], 1),  # −6.2 % is found in 127.1 → 119.2, though −0.3 % needs a digit that none has
     ],
 )
 def test_two_numbers_have_as_many_decimals_as_give_their_change(sides: list[tuple[float, float]], places: int) -> None:
@@ -111,6 +112,35 @@ def drawn(part: object) -> str:
     with console.capture() as capture:
         console.print(part)
     return capture.get()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "written"),
+    [
+        (0.21, 0.35, ("21 %", "35 %")),
+        (0.0194, 0.0296, ("1.94 %", "2.96 %")),  # 1.9 → 3 % would be +1.1 pts, and it is +1.0
+        (0.2144, 0.4462, ("21.4 %", "44.6 %")),  # 45 − 21 is 24, and it is +23 pts
+        (0.0, 0.1549, ("0 %", "15 %")),
+        (None, 0.5, ("–", "50 %")),
+    ],
+)
+def test_shares_have_the_decimals_that_their_change_in_points_needs(
+    before: float | None, after: float | None, written: tuple[str, str]
+) -> None:
+    assert words.shares(before, after) == written
+
+
+def test_a_calculator_finds_the_points_in_the_shares_beside_them() -> None:
+    luck = random.Random(7)
+    found = []
+    for _ in range(400):
+        before, after = luck.choice([0.0, luck.random(), luck.random() / 20]), luck.random() ** 2
+        seen = [float(text.removesuffix(" %")) for text in words.shares(before, after)]
+        found.append(
+            words.points(Estimate((seen[1] - seen[0]) / 100, None, None, 2))
+            == words.points(Estimate(after - before, None, None, 2))
+        )
+    assert sum(found) >= 0.99 * len(found)
 
 
 def test_many_share_a_time_of_one_day() -> None:

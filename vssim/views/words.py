@@ -54,8 +54,8 @@ def places_told(sides: Sequence[tuple[float, float]]) -> int:
     130 → 113 is 13 % less by a calculator; of 130.4 → 112.6 it is the 14 % that stand beside it.
     """
     fewest = max(places_of(*side) for side in sides)
-    right = (places for places in range(fewest, fewest + 3) if all(_is_found(*side, places) for side in sides))
-    return next(right, fewest)
+    # Four digits may not be enough for one of many changes; the others are to be found all the same.
+    return max(range(fewest, fewest + 3), key=lambda places: (sum(_is_found(*side, places) for side in sides), -places))
 
 
 def _is_found(before: float, after: float, places: int) -> bool:
@@ -83,7 +83,8 @@ def both(
 ) -> str:
     """A metric before and after, with its unit; shares in per cent: 41 → 18 days, 21 → 45 %, 0.93 → 0.95 a day."""
     if is_share(metric):
-        return f"{percent(before).removesuffix(' %')} → {percent(after)}"
+        old, new = shares(before, after)
+        return f"{old.removesuffix(' %')} → {new}"
     of = unit_of(metric, unit, currency)
     if of in ("1", "items"):
         return from_to(before, after, places, digits)
@@ -134,6 +135,28 @@ def percent(share: float | None) -> str:
         return UNDEFINED
     hundred = 100 * share
     return minus(f"{hundred:.0f} %") if abs(hundred) >= 10 or hundred == 0 else f"{figure(hundred, 2)} %"
+
+
+def shares(before: float | None, after: float | None) -> tuple[str, str]:
+    """Two shares in per cent, with the decimals that it takes to find their change in points: 1.94 % and 2.96 % beside +1.0 pts."""
+    plain = percent(before), percent(after)
+    if before is None or after is None or UNDEFINED in plain:
+        return plain
+    finer = ((_finer(before, more), _finer(after, more)) for more in (1, 2))
+    told = _signed(after - before)
+    return next((pair for pair in (plain, *finer) if _signed(_read(pair[1]) - _read(pair[0])) == told), plain)
+
+
+def _finer(share: float, more: int) -> str:
+    """A share in per cent with more decimals than it has by itself; 0 has none."""
+    hundred = 100 * share
+    own = 0 if abs(hundred) >= 10 else decimals(hundred, 2)
+    return minus(f"{hundred:.{own + more}f} %") if hundred else percent(share)
+
+
+def _read(written: str) -> float:
+    """The share that is written in per cent."""
+    return float(written.removesuffix(" %").replace("−", "-")) / 100
 
 
 def shift(ratio: Estimate, label: str = "95 % interval ") -> str:

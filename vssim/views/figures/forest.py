@@ -91,11 +91,11 @@ class Rows:
         if difference is None:
             return
         before, after = self.ends[number]
-        pair = (
-            f"{words.percent(before).removesuffix(' %')} → {words.percent(after)}"
-            if is_share(metric)
-            else words.from_to(before, after, places)
-        )
+        if is_share(metric):
+            old, new = words.shares(before, after)
+            pair = f"{old.removesuffix(' %')} → {new}"
+        else:
+            pair = words.from_to(before, after, places, words.CHECKABLE)
         lift = 0.13 / self.height
         self.drawn.text(PAIR, self.middle(number) + lift, pair, fontsize=16, weight="bold", va="center")
         verdict = difference.verdict or ("" if difference.n else "undefined")

@@ -238,7 +238,7 @@ def _beside(found: Comparison, one: Differences) -> Table:
 def _values(found: Comparison, metric: str, one: Differences) -> str:
     before, after = one.before[metric].mean, one.after[metric].mean
     if measure.is_share(metric):
-        return f"{words.percent(before)} → {words.percent(after)}"
+        return " → ".join(words.shares(before, after))
     return words.from_to(before, after, rows.places(found, metric), words.CHECKABLE)
 
 

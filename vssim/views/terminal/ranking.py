@@ -38,7 +38,7 @@ def ranking(found: Comparison) -> Iterator[RenderableType]:
         difference = one[metric]
         sides = words.from_to(one.before[metric].mean, one.after[metric].mean, places, words.CHECKABLE)
         if share:
-            sides = f"{words.percent(one.before[metric].mean)} → {words.percent(one.after[metric].mean)}"
+            sides = " → ".join(words.shares(one.before[metric].mean, one.after[metric].mean))
         said = words.moved(metric, difference, "")
         shift, _, interval = said.partition(" (")
         verdict = difference.verdict or ("" if difference.n else "undefined")
