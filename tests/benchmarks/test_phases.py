@@ -20,5 +20,5 @@ def test_every_day_of_the_stream_has_an_organisation_of_its_own(kind: str) -> No
 def test_only_what_items_travel_by_takes_memory_for_each_day() -> None:
     rows = [line.split("|")[1:-1] for line in phases.table(8, 1).splitlines()[2:]]
     memory = {cells[0].strip(): float(cells[3]) for cells in rows}
-    assert memory["people"] == memory["a limit"] == 1.0
+    assert all(0.7 < memory[kind] < 1.4 for kind in ("people", "a limit")), memory
     assert memory["the work of a step"] > 3
