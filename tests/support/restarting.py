@@ -51,7 +51,7 @@ def require_restarts(document: Document, stops: int = STOPS) -> Counter[str]:
     scenario = runnable(document)
     for change, _, program in programs(scenario) if scenario else ():
         whole = engines.trace(program, "reference")
-        ticks = ticks_of(whole).tolist()
+        ticks = [tick for tick in ticks_of(whole).tolist() if tick >= program.first_tick]  # before it nothing is played yet
         for tick in random.Random(len(ticks)).sample(ticks, min(stops, len(ticks))):
             state = written_down(program, tick)
             for name in BOTH:
