@@ -37,6 +37,16 @@ def test_it_plays_all_replications_of_the_file_of_every_variant_or_as_many_as_it
     assert own["rows"] > fewer["rows"] > 100
 
 
+def test_many_replications_are_bounded_and_what_was_left_out_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "first_difference", lambda program: None)
+    many = small(tmp_path, re.sub(r"replications: *\d+", "replications: 200", SMALL))
+    answer = vssim("verify", many)
+    assert f"rows of {40 * VARIANTS} runs agree (40 of 200 replications; --replications 200 plays all)" in answer.out
+    whole = json.loads(vssim("verify", many, "--replications", "200", "--json").out)["verified"][0]
+    assert whole["runs"] == 200 * VARIANTS
+    assert "not_played" not in whole
+
+
 def test_a_folder_stands_for_its_scenarios(tmp_path: Path) -> None:
     small(tmp_path)
     assert "small.yaml" in vssim("verify", str(tmp_path)).out

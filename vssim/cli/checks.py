@@ -159,17 +159,18 @@ def verify(
             "--replications",
             metavar="N",
             parser=options.whole("--replications", 1),
-            help="Runs of each variant; as the file says where it is not given.",
+            help="Runs of each variant; as the file says where it is not given, at most 40.",
         ),
     ] = None,
     as_json: options.Json = False,
+    quiet: options.Quiet = False,
 ) -> None:
     """Play scenarios on both engines and compare every row of what happened."""
     from vssim.analysis.claims.verified import document
 
     found = []
     for source in _sources(scenarios):
-        found.append(_verified(source, replications))
+        found.append(_verified(source, replications, quiet))
         if not as_json:
             show_text(found[-1].sentence())
     if as_json:
@@ -178,14 +179,15 @@ def verify(
     raise typer.Exit(BAD_INPUT if "refused" in outcomes else NOT_SO if "differ" in outcomes else 0)
 
 
-def _verified(source: str, replications: int | None) -> Verified:
+def _verified(source: str, replications: int | None, quiet: bool) -> Verified:
     from vssim.analysis.claims.verified import Verified
     from vssim.analysis.claims.verify import verify as verified
     from vssim.scenario import load
 
     try:
         scenario = load(source)
-        return Verified(source, scenario.name, verified(scenario, replications))
+        with progress(quiet) as bar:
+            return Verified(source, scenario.name, verified(scenario, replications, bar))
     except (ScenarioError, RunError) as error:
         return Verified(source, None, None, str(error))
 

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from vssim.analysis.claims.verify import Verification
+from vssim.analysis.claims.verify import MOST, Verification
 from vssim.analysis.compare.document import Entry
 from vssim.version import __version__
 
@@ -35,6 +35,7 @@ class VerifiedEntry(Entry):
     faults: list[str] = Field(default=[], description="why it was refused")
     runs: int = Field(default=0, description="how many were compared: every variant, every replication")
     rows: int = Field(default=0, description="how many agree: one a visit and one an item of every run")
+    not_played: int = Field(default=0, description="replications of each variant that the file has and that were left out")
     difference: DifferenceFound | None = Field(default=None, description="where they differ first")
 
 
@@ -69,7 +70,7 @@ class Verified:
         if found is None:
             return self.reason
         if found.difference is None:
-            return f"{self.file}: {found.rows:,} rows of {found.runs:,} runs agree"
+            return f"{self.file}: {found.rows:,} rows of {found.runs:,} runs agree{_left_out(found)}"
         variant = "as it is" if found.variant is None else f"with {found.variant!r}"
         return f"{self.file}: the engines differ {variant}, replication {found.replication}: {found.difference}"
 
@@ -84,8 +85,16 @@ class Verified:
             outcome=self.outcome,
             runs=found.runs,
             rows=found.rows,
+            not_played=found.not_played,
             difference=_difference(found),
         )
+
+
+def _left_out(found: Verification) -> str:
+    """What was not played, and how it is."""
+    if not found.not_played:
+        return ""
+    return f" ({MOST} of {MOST + found.not_played} replications; --replications {MOST + found.not_played} plays all)"
 
 
 def _difference(found: Verification) -> DifferenceFound | None:
