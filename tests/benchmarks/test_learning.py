@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.learning import CHANGES, Loop, exported, one_truth, report, told, truth
+from benchmarks.learning import CHANGES, Loop, Size, Stranger, Told, exported, one_truth, report, report_strangers, told, truth
 from vssim.learning.door import Effort
 
 
@@ -28,11 +28,27 @@ def test_truths_are_teams_and_remembered_items_are_finished_ones(tmp_path_factor
     assert all(days > 0 for _, days in remembered)
 
 
+def test_a_truth_of_another_kind_does_no_harm_where_it_is_caught_or_its_effects_lie_inside(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    inside, outside = Told(0.7, 0.75, 0.66, 0.85, 0.6, 0.9, 0.3), Told(0.7, 0.85, 0.82, 0.9, 0.8, 0.95, 0.0)
+    still = Told(1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 0.5)
+    effects = {"a": inside, "b": outside, "c": still}
+    assert Stranger("roughly", effects).harmless == [True, False], "what does not move says nothing"
+    assert Stranger("not", effects).harmless == [True, True]
+    assert Stranger("refused", {}).harmless == [True] * len(CHANGES)
+    report_strangers("batches", [Stranger("roughly", effects), Stranger("not", effects)])
+    said = capsys.readouterr().out
+    assert "1 of 2 caught" in said
+    assert "effects inside: 2 of 4" in said
+    assert "caught or inside: 3 of 4 (75%)" in said
+
+
 @pytest.mark.slow
 def test_the_loop_closes(capsys: pytest.CaptureFixture[str]) -> None:
     loop = Loop()
     for seed in (1, 2):
-        one_truth(loop, seed, Effort(400, 4, 200, 0), members=100, runs=40)
+        one_truth(loop, seed, Size(Effort(400, 4, 200, 0), members=100, runs=40))
     report(loop)
     assert "all" in capsys.readouterr().out
     ones = [one for name in CHANGES for one in loop.effects[name]]

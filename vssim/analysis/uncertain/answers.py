@@ -79,7 +79,7 @@ class OverWorlds(Compared):
         """What is believed of the effect on a metric; None where there are too few worlds to say anything."""
         if metric not in self._believed:
             table = self.by_replication(metric)
-            found = effect(table, self._values[: len(table)])
+            found = effect(table, self.facts[: len(table)])
             sign = SIGNS.get(direction(metric) or "", 0)
             if found is None or not sign:
                 self._believed[metric] = None if found is None else Believed(found, None, None, None)
@@ -93,7 +93,7 @@ class OverWorlds(Compared):
             table = self.by_replication(metric)
             defined = ~np.isnan(table).any(axis=1)
             found, sign = self.believed(metric), SIGNS.get(direction(metric) or "", -1)
-            facts = self._values[: len(table)][defined]
+            facts = self.facts[: len(table)][defined]
             if found is None:
                 self._deciding[metric] = None
             else:
@@ -115,12 +115,12 @@ class OverWorlds(Compared):
             return None
         table = self.by_replication(metric)
         defined = ~np.isnan(table).any(axis=1)
-        values = self._values[: len(table)][defined][:, self.worlds.uncertain.facts.index(fact)]
+        values = self.facts[: len(table)][defined][:, self.worlds.uncertain.facts.index(fact)]
         made, order = fit(values, found.effect.by_world), np.argsort(values, kind="stable")
         return Along(values[order], made.values[order], made.errors[order], found.effect.by_world[order])
 
     @cached_property
-    def _values(self) -> Reals:
+    def facts(self) -> Reals:
         """(worlds, facts) What each fact is; NaN where it is no number, or about a change that is never in force."""
         table = self.worlds.values(max(self.before.n // EACH, 1))
         idle = [not self._plays_a_part(fact) for fact in self.worlds.uncertain.facts]
