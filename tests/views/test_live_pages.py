@@ -15,7 +15,7 @@ from tests.interface.commands import SMALL
 from tests.views.browser import browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
-from tests.views.live_windows import LEFT, PHONE, RIGHT, agreed, faults, leading, scrub, visiting, watching
+from tests.views.live_windows import HELD_BACK, LEFT, PHONE, RIGHT, agreed, faults, leading, scrub, visiting, watching
 from vssim.metrics.daily import Daily
 from vssim.metrics.spans import State
 from vssim.play.run import Run
@@ -324,6 +324,24 @@ def test_a_reload_comes_back_to_the_same_day_chart_and_picture(chromium: Browser
         expect(view.locator(".now")).to_have_text("222")
         expect(view.locator("[data-chart=delivered]")).to_have_attribute("aria-pressed", "true")
         assert counts(view, RIGHT) == before
+
+
+@pytest.mark.skipif(HELD_BACK > 0, reason="what a line holds back dies with its page")
+def test_what_was_moved_just_before_a_reload_is_not_lost(chromium: Browser, room: Serving) -> None:
+    with leading(chromium, room) as view:
+        move(view, 3)
+        slider = view.locator(f'.slider[data-path="{SLIDER}"] input').element_handle()
+        view.locator(".scrub").evaluate(
+            "(scrub, slider) => {"
+            " const drag = (to, place) => { to.value = place; to.dispatchEvent(new Event('input')); };"
+            " [200, 210, 222].forEach(day => drag(scrub, day));"
+            " [2, 1, 0].forEach(place => drag(slider, place));"
+            " location.reload(); }",
+            slider,
+        )
+        agreed(view, lambda: [view.locator(".now").inner_text()], lambda: "222")
+        expect(view.locator(f'.slider[data-path="{SLIDER}"] input')).to_have_value("0")
+        assert room.director.clock.day == 222
 
 
 def test_a_page_finds_its_room_again_when_the_server_was_started_anew(chromium: Browser) -> None:

@@ -463,6 +463,34 @@ def test_pages_may_load_nothing_from_elsewhere_and_run_nothing_of_their_own(room
             assert found.headers["x-content-type-options"] == "nosniff"
 
 
+def left_behind(room: Serving, said: list[dict[str, Any]], **beside: Any) -> int:
+    """The answer to what a page sends when it is left; `beside`: another key, another origin, or the text itself."""
+    text = beside.get("text", json.dumps({"key": beside.get("key", room.key), "said": said}))
+    request = urllib.request.Request(f"{room.room}last", text.encode(), {"Origin": beside.get("origin", room.room.rstrip("/"))})
+    try:
+        with urllib.request.urlopen(request) as answer:
+            return int(answer.status)
+    except HTTPError as error:
+        return error.code
+
+
+def test_what_a_page_that_is_left_still_wanted_is_done_for_whoever_leads(room: Serving) -> None:
+    moved = {"do": "slider", "path": SLIDER, "position": 0, "seq": 7}
+    with page(room) as viewer:
+        said = [moved, {"do": "slider", "path": "no.such", "position": 0}, {"do": "clock", "day": 123}]
+        assert left_behind(room, said, key="another") == 403
+        assert left_behind(room, said, origin="http://elsewhere.example") == 403
+        assert left_behind(room, [], text="{") == 400
+        assert left_behind(room, [{"do": "slider", "path": SLIDER, "position": -1}]) == 400
+        assert left_behind(room, [moved] * 17) == 400
+        assert left_behind(room, [], text="x" * 5000) == 413
+        assert room.director.clock.day != 123
+        assert left_behind(room, said) == 204
+        viewer.until("clock", day=123)
+        told = viewer.until("room")
+        assert next(slider for slider in told["sliders"] if slider["path"] == SLIDER)["position"] == 0
+
+
 def test_thirty_pages_get_the_same_picture(room: Serving) -> None:
     with ExitStack() as stack:
         leading = stack.enter_context(page(room, leads=True))

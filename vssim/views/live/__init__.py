@@ -5,13 +5,17 @@ worked out by a page. What travels between them:
 
 **Addresses.** `/` the projector page; `/join` the page for phones; `/assets/…` scripts and styles (`/assets/player/…` those of the
 player); `/qr.svg` the address of `/join` as a picture; `/state.yaml`, `/report.html`, `/visits.csv` what is shown, to take home;
-`/ws` the websocket. The facilitator's address ends in `#key=…`: the key never leaves the page but in its first message.
+`/ws` the websocket; `/last` what a page that is left has moved and not sent yet. The facilitator's address ends in `#key=…`: the
+key never leaves the page but in its first message and its last.
 
 **First message** of a page: `{"do": "hello", "page": "room"|"join", "id": "…", "key": "…"|null, "name": "…", "query": "…",
 "fresh": true|false}`. `id` is the page's own random name, kept across reloads, so that nobody votes twice. `query` is the state
 that the page's address names (`room.address` with `&day=…`); it is taken up when the page has the key and is `fresh` (opened, not
 reloaded) or the room is new (the server was started again). The answer is `{"kind": "welcome", "facilitator": true|false}`, then
 the room, then the picture.
+
+**Last message** of a page that leads, by POST to `/last`, since its line breaks with it: `{"key": "…", "said": [message…]}`,
+what had no answer yet and what still waited to be sent. There is no answer but 204.
 
 **From the server**, text messages, JSON:
 

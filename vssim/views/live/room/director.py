@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import secrets
 import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +21,7 @@ from vssim.views import answers
 from vssim.views.live.pictures.painter import Chorus, Painted, Painter, Turn
 from vssim.views.live.pictures.picture import TITLES, Pair, encode
 from vssim.views.live.room import messages, telling
-from vssim.views.live.room.clients import Client
+from vssim.views.live.room.clients import Client, same_key
 from vssim.views.live.room.clock import Clock
 from vssim.views.live.room.desk import Desk, Showing
 from vssim.views.live.room.explorers import Explorers
@@ -145,7 +144,7 @@ class Director:
 
     def _welcome(self, client: Client, hello: messages.Hello) -> None:
         client.page, client.id, client.name = hello.page, hello.id, called(hello.name)
-        client.facilitator = secrets.compare_digest((hello.key or "").encode("utf-8", "replace"), self.key.encode())
+        client.facilitator = same_key(hello.key, self.key)
         client.reply(messages.written({"kind": "welcome", "facilitator": client.facilitator}))
         self._tell_room(client)
         self._show(client, None)

@@ -25,7 +25,7 @@ from vssim.views import palette
 from vssim.views.live.room import messages
 from vssim.views.live.room.clients import Client
 from vssim.views.live.room.director import Director
-from vssim.views.live.serving import downloads
+from vssim.views.live.serving import downloads, parting
 from vssim.views.live.serving.invitation import qr
 from vssim.views.live.serving.patience import HELLO, Waiting
 from vssim.views.report.bundle import policy
@@ -82,6 +82,7 @@ def app(director: Director, hosts: tuple[str, ...] | None = None) -> ASGIApp:
         Route("/assets/player/palette.css", _palette),
         Mount("/assets/live", StaticFiles(directory=STATIC)),
         Mount("/assets/player", StaticFiles(directory=PLAYER)),
+        Route("/last", room.last, methods=["POST"]),
         WebSocketRoute("/ws", room.socket),
     ]
     return _Guarded(Starlette(routes=routes, lifespan=lifespan), director, hosts)
@@ -205,6 +206,12 @@ class _Room:
         self._silent.spoke(client)
         there = sum(1 for one in self.director.clients if one.page)
         return there <= (MOST_CLIENTS + RESERVED if client.facilitator else MOST_CLIENTS)
+
+    async def last(self, request: Request) -> Response:
+        """What a page that was left still wanted."""
+        if not _same_origin(request.scope):
+            return PlainTextResponse("that came from another page\n", 403)
+        return await parting.heard(self.director, request)
 
     async def qr(self, _: Request) -> Response:
         """The address of the phones' page as a picture."""

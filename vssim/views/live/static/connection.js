@@ -1,5 +1,6 @@
 // The line to the server: says hello, comes back when it breaks, and keeps one request in flight.
 
+import { atTheEnd } from "./dom.js";
 import { unpack } from "./picture.js";
 
 const FIRST_WAIT = 300; // before a broken line is tried again; doubled each time [ms]
@@ -29,9 +30,17 @@ export class Connection {
     this.wait = FIRST_WAIT;
     this.fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     this.welcome = false;
+    this.leaving = false; // the line breaks with the page: what is said now would be lost on it
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
-    window.addEventListener("pageshow", ({ persisted }) => persisted && this.wake());
+    window.addEventListener("pagehide", () => (this.leaving = true), { capture: true }); // before anybody else sends the last
+    window.addEventListener("pageshow", ({ persisted }) => {
+      this.leaving = false;
+      if (persisted) {
+        this.wake();
+      }
+    });
     window.addEventListener("online", () => this.wake());
+    atTheEnd(() => this.flush());
   }
 
   on(kind, act) {
@@ -105,6 +114,9 @@ export class Connection {
 
   /** Send a message that nobody waits for an answer to; false while the line is broken. */
   send(message) {
+    if (this.leaving) {
+      return this.post([message]);
+    }
     const open = this.socket?.readyState === WebSocket.OPEN;
     if (open) {
       this.socket.send(JSON.stringify(message));
@@ -125,9 +137,34 @@ export class Connection {
   }
 
   launch() {
-    if (!this.welcome || this.flight || !this.wishes.size) {
+    if (this.welcome && !this.flight && this.wishes.size) {
+      this.take();
+    }
+  }
+
+  /** Everything that is still wanted, without waiting for an answer: who leaves the page hears none, and what it moved would be lost. */
+  flush() {
+    if (this.leaving) {
+      const wanted = [...(this.flight && !this.wishes.has(this.flight.kind) ? [this.flight.message] : []), ...this.wishes.values()];
+      this.wishes.clear();
+      this.land(); // once: a page that is left becomes hidden too
+      this.post(wanted);
       return;
     }
+    while (this.welcome && this.wishes.size) {
+      this.land();
+      this.take();
+    }
+  }
+
+  /** What a browser brings to its end although the page is gone; only who leads has moved anything that could be lost. */
+  post(said) {
+    const { key } = this.hello();
+    return Boolean(said.length && key && this.welcome) && navigator.sendBeacon("/last", JSON.stringify({ key, said }));
+  }
+
+  /** Send what has been wanted for longest. */
+  take() {
     const [kind, message] = this.wishes.entries().next().value;
     this.wishes.delete(kind);
     this.seq += 1;
@@ -135,7 +172,7 @@ export class Connection {
       this.land();
       this.launch();
     }, PATIENCE);
-    this.flight = { seq: this.seq, kind, timer };
+    this.flight = { seq: this.seq, kind, message, timer };
     this.send({ ...message, seq: this.seq });
   }
 

@@ -52,7 +52,13 @@ export function list(element, texts) {
   renew(element, texts, () => texts.map((words) => make("li", {}, words)));
 }
 
-/** Do something at most once in so many milliseconds, and in the end with what was wanted last. */
+/** Do something when the page is put away or left: there may be no later for what waits. */
+export function atTheEnd(act) {
+  window.addEventListener("pagehide", act);
+  document.addEventListener("visibilitychange", () => document.hidden && act());
+}
+
+/** Do something at most once in so many milliseconds, and in the end with what was wanted last; at once where the page is left. */
 export function throttled(pause, act) {
   let timer = null;
   let wanted = null;
@@ -66,6 +72,10 @@ export function throttled(pause, act) {
     timer = setTimeout(run, pause);
     act(...now);
   };
+  atTheEnd(() => {
+    clearTimeout(timer);
+    run();
+  });
   return (...given) => {
     wanted = given;
     if (timer === null) {
