@@ -285,7 +285,7 @@ def _people(draw: Draw, craft: dict[str, Document]) -> Document:
     pairs = [(verb, skill, proficiency) for verb, skills in craft.items() for skill, proficiency in skills.items()]
     count = st.sampled_from([1, 1, 1, 2, 3, "unlimited"])
     if maybe(draw, 0.6):
-        return {"people": draw(count), **craft}
+        return _stands_in(draw, {"people": draw(count), **craft})
     cut = draw(st.integers(1, len(pairs)))
     again = [(draw(st.sampled_from(["does", "helps"])), skill, draw(PROFICIENCIES)) for _, skill, _ in pairs[:cut] if maybe(draw)]
     groups = []
@@ -293,8 +293,17 @@ def _people(draw: Draw, craft: dict[str, Document]) -> Document:
         group: Document = {"count": draw(count)}
         for verb, skill, proficiency in share:
             group.setdefault(verb, {})[skill] = proficiency
-        groups.append(group)
+        if group["count"] != "unlimited" and maybe(draw, 0.2):
+            group |= {"absences": [{"from": draw(TIMES), "to": draw(st.sampled_from([3.5, 8, 20])), "people": "all"}]}
+        groups.append(_stands_in(draw, group))
     return {"people": groups}
+
+
+def _stands_in(draw: Draw, group: Document) -> Document:
+    """People who help at some of what they help at only while nobody is here who does it."""
+    if "helps" in group and maybe(draw, 0.4):
+        group["only_when_alone"] = some(draw, list(group["helps"]))
+    return group
 
 
 def _handoffs(draw: Draw, steps: Document) -> Document:

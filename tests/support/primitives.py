@@ -70,6 +70,7 @@ EVERY = frozenset(
         "slower at it",
         "several teams for a skill",
         "help",
+        "stood in",
         "last in, first out",
         "ranked",
         "earliest due date",
@@ -191,6 +192,13 @@ def _of_people(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
     yield "two crafts with a skill in common", any(_in_common(program, phase) for phase in program.phases)
     started = np.nonzero(trace.pool != NONE)[0]
     pool, skill = trace.pool[started], program.visits.skill[started]
+    yield (
+        "stood in",
+        any(
+            _any((phase.pools.stands_in[pool, skill] > 0) & (phase.pools.does[:, skill] > 0).any(axis=0))
+            for phase in program.phases
+        ),
+    )
     yield "help", any(_any((phase.pools.helps[pool, skill] > 0) & (phase.pools.does[pool, skill] == 0)) for phase in program.phases)
 
 

@@ -157,6 +157,9 @@ def _people(model: Model, *, idle_teams: bool) -> Iterator[ModelFault]:
             elif idle_teams:
                 yield from _all_known((*place, "does"), group.does, "a step, or a skill that a step needs", known)
                 yield from _all_known((*place, "helps"), group.helps, "a step, or a skill that a step needs", known)
+            for skill in group.only_when_alone:
+                if skill not in group.helps:
+                    yield _unknown((*place, "only_when_alone"), skill, "a step or skill that these people help at", group.helps)
         if idle_teams and skills and skills <= set(known) and not skills & useful:
             yield ModelFault(("teams", name), name, f"a team that somebody needs; nobody works at {', '.join(sorted(skills))}")
 

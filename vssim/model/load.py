@@ -82,10 +82,12 @@ def carried(model: Model, work: Mapping[str, float]) -> list[tuple[Pool, float]]
 
 
 def _pools(model: Model) -> Iterator[Pool]:
+    done = {skill for team in model.teams.values() for group in team.groups for skill in group.does}
     for name, team in model.teams.items():
         pace = long_run_pace(team)
         for group in team.groups:
-            skills = dict.fromkeys([*group.does, *group.helps])
+            helps = [skill for skill in group.helps if skill not in group.only_when_alone or skill not in done]
+            skills = dict.fromkeys([*group.does, *helps])
             speed = {skill: max(group.does.get(skill, 0.0), group.helps.get(skill, 0.0)) * pace for skill in skills}
             people = float("inf") if group.count == "unlimited" else float(group.count)
             yield Pool(name, people, speed, _most_open(model, team, group, people))

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, PlainSerializer, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    PlainSerializer,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
@@ -21,6 +30,7 @@ from vssim.model.values import (
     Count,
     Duration,
     Limit,
+    Names,
     Part,
     PartShare,
     Positive,
@@ -38,8 +48,39 @@ TicketOrder = Literal["first", "last", "with_the_rest"]
 Discipline = Literal["fifo", "lifo", "shortest_first", "wsjf", "earliest_due"]
 
 
+CRAFT = ("does", "helps", "only_when_alone", "availability", "absences", "cost")
+"""What a group of people says of itself, and a team of one craft in its place."""
+
 Here = Annotated[float, share_of(0.000001, 1, "a share above 0% and at most 100%"), WRITE_NUMBER, SHARE_SCHEMA]
 Absences = Annotated[tuple[Absence, ...], ONE_OR_MANY, PlainSerializer(lambda absences: [each.document() for each in absences])]
+
+
+def _at_some(value: Any) -> Any:
+    if isinstance(value, bool):
+        raise expected("names of what these people help at; true is for all of it")
+    return value
+
+
+Alone = Annotated[
+    Names,
+    BeforeValidator(_at_some),
+    WithJsonSchema({"anyOf": [{"type": "boolean"}, {"type": "string"}, {"type": "array", "items": {"type": "string"}}]}),
+]
+"""Some of what people help at: names, or true for all of it."""
+
+
+def _all_named(craft: Any) -> Any:
+    """What a file says of people, where `only_when_alone: true` stands for all that they help at."""
+    if not isinstance(craft, Mapping) or not isinstance(craft.get("only_when_alone"), bool):
+        return craft
+    helps = craft.get("helps", ())
+    everything = [helps] if isinstance(helps, str) else list(helps) if isinstance(helps, list | tuple | Mapping) else []
+    if craft["only_when_alone"] and not everything:
+        return craft
+    return {**craft, "only_when_alone": everything if craft["only_when_alone"] else []}
+
+
+ONLY_WHEN_ALONE = "which of these they take up only while nobody is here who does it"
 
 
 def _enough(count: Any, absences: tuple[Absence, ...]) -> None:
@@ -49,6 +90,8 @@ def _enough(count: Any, absences: tuple[Absence, ...]) -> None:
             raise expected("an absence that ends after it begins", got="to")
         if absence.people != "all" and isinstance(count, int) and absence.people > count:
             raise expected(f"at most the {int(count)} people that there are in an absence", got=str(absence.people))
+    if absences and count == "unlimited":
+        raise expected("a number of people where some are absent", got="unlimited")
 
 
 def _countable(count: Any, cost: float | None) -> None:
@@ -69,9 +112,15 @@ class Group(Part):
     count: Headcount = Field(description="how many")
     does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
     helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+    only_when_alone: Alone = Field(default=(), description=ONLY_WHEN_ALONE)
     availability: Here = Field(default=1.0, description="share of the working time that each of them is here")
     absences: Absences = Field(default=(), description="when some of them are not here")
     cost: Amount | None = Field(default=None, description="what each of them costs a unit of time, here or not; default the team's")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _at_all(cls, craft: Any) -> Any:
+        return _all_named(craft)
 
     @model_validator(mode="after")
     def _people_to_miss(self) -> Group:
@@ -156,6 +205,7 @@ class Team(Part):
     )
     does: Skills = Field(default={}, description="what is theirs to do, with proficiency")
     helps: Skills = Field(default={}, description="what they help at when nothing of theirs waits")
+    only_when_alone: Alone = Field(default=(), description=ONLY_WHEN_ALONE)
     availability: Here = Field(default=1.0, description="share of the working time that each of them is here")
     absences: Absences = Field(default=(), description="when some of them are not here")
     sick: Sickness | None = Field(default=None, description="spells of sickness, of each person by himself")
@@ -178,10 +228,17 @@ class Team(Part):
     pull: Pull = Field(default="fifo", description="which waiting item is started first")
     tickets: TicketOrder = Field(default="with_the_rest", description="how tickets rank against own work")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _at_all(cls, craft: Any) -> Any:
+        return _all_named(craft)
+
     @model_validator(mode="after")
     def _whose_craft(self) -> Team:
         if isinstance(self.people, tuple) and (self.does or self.helps):
             raise expected("does and helps inside the groups of people, not beside them")
+        if isinstance(self.people, tuple) and self.only_when_alone:
+            raise expected("only_when_alone inside the groups of people, beside their helps", got="only_when_alone")
         if isinstance(self.people, tuple) and (self.availability != 1 or self.absences):
             raise expected("availability and absences inside the groups of people, not beside them")
         for group in self.groups:
@@ -196,7 +253,7 @@ class Team(Part):
         """The team's groups of people, one for a team of one craft."""
         if isinstance(self.people, tuple):
             return self.people if self.cost is None else tuple(_costing(group, self.cost) for group in self.people)
-        craft = {name: getattr(self, name) for name in ("does", "helps", "availability", "absences", "cost")}
+        craft = {name: getattr(self, name) for name in CRAFT}
         return (Group.model_construct(count=self.people, **craft),)  # the team's own check was theirs
 
     def can(self, verb: str, skill: str) -> bool:
@@ -208,9 +265,9 @@ class Team(Part):
         """The same team with other people, in the short form where the team was written so and it still fits."""
         if not isinstance(self.people, tuple) and len(groups) == 1:
             (group,) = groups
-            craft = {name: getattr(group, name) for name in ("does", "helps", "availability", "absences", "cost")}
+            craft = {name: getattr(group, name) for name in CRAFT}
             return self.model_copy(update={"people": group.count, **craft})
-        bare = {"does": {}, "helps": {}, "availability": 1.0, "absences": (), "cost": None}
+        bare = {"does": {}, "helps": {}, "only_when_alone": (), "availability": 1.0, "absences": (), "cost": None}
         return self.model_copy(update={"people": groups, **bare})
 
     @property

@@ -165,6 +165,7 @@ def _pool_rules(model: Model, names: Universe, crowd: Sequence[Crowd], rate: Int
         rate=rate,
         does=_proficiencies(model, names, "does"),
         helps=_proficiencies(model, names, "helps"),
+        stands_in=_stand_ins(model, names),
     )
 
 
@@ -281,6 +282,15 @@ def _pace(team: Team, phase: PhaseModel, name: str, times: Reals) -> Reals | flo
             pain = dip.depth * np.exp(-3 * np.maximum(times - dip.since, 0) / dip.recover)
             pace = pace * (1 - np.where(times >= dip.since, pain, 0))
     return pace
+
+
+def _stand_ins(model: Model, names: Universe) -> Ints:
+    table = np.zeros((len(names.pools), len(names.skills)), np.int64)
+    for number, (groups, position) in enumerate(_each_pool(model, names)):
+        if position < len(groups):
+            group = groups[position]
+            table[number, [names.skill_number[skill] for skill in group.only_when_alone if skill not in group.does]] = 1
+    return table
 
 
 def _proficiencies(model: Model, names: Universe, verb: str) -> Ints:

@@ -110,6 +110,8 @@ class PoolRules(Generic[Column, Table]):
     """(pools, skills) proficiency [millionths]; 0 does not"""
     helps: Table
     """(pools, skills) proficiency [millionths]; 0 does not"""
+    stands_in: Table
+    """(pools, skills) 1 where it does not do it, and helps only while no pool is here that does"""
 
 
 @dataclass(frozen=True, eq=False)

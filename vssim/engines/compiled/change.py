@@ -37,7 +37,7 @@ from vssim.engines.compiled.queues import (
     write_key,
 )
 from vssim.engines.compiled.records import NEVER, NONE, WAIT, World
-from vssim.engines.compiled.tables import load, take_on
+from vssim.engines.compiled.tables import count_experts, load, take_on
 
 BEYOND_PLACES = 2**50
 """By which the ticket's rank goes before a place in the pull order (a step, or a moment) in one word of a key."""
@@ -98,6 +98,19 @@ def people_change(w: World) -> None:
                 if w.nodes[item].queue == PUT_DOWN:
                     wait_for_people(w, item)
         ask_pool(w, pool)
+    if run.stand_ins:
+        count_experts(w)
+        _ask_stand_ins(w)
+
+
+@kernel
+def _ask_stand_ins(w: World) -> None:
+    """Where nobody is here who does a skill, those who help at it only then are asked."""
+    for skill in range(w.run.skills):
+        entry = w.skills[skill]
+        if entry.experts == 0:
+            for place in range(entry.first, entry.end):
+                ask_pool(w, w.servers[place])
 
 
 @kernel

@@ -98,8 +98,9 @@ TYPE = _with_rules(TYPE_RULES, "inside")
 SPAN = _with_rules(SPAN_RULES, "inside")
 """A limit over columns, and how many items it counts."""
 
-SKILL = _record("somebody first end")
-"""A skill: whether somebody has it; who, from `first` to `end` in the list of servers."""
+SKILL = _record("somebody experts first end")
+"""A skill: whether somebody has it; who, from `first` to `end` in the list of servers. `experts`: pools that are here and do it,
+counted where somebody stands in."""
 
 PHASE = _record("start routing discipline stream_limit units rates staff_first staff_end")
 """A phase. `routing`: whose itineraries items follow.
@@ -119,7 +120,7 @@ RUN = _record(
     "now horizon phase phases routing discipline stream_limit in_stream coming timed open held gathered "
     "patient urgent linked "
     "paused pauses next_arrival next_pace next_people next_staff next_change next_look next_batch batching until "
-    "gates_dirty batches_dirty highest_dirty asked touched next_done next_pool helpers "
+    "gates_dirty batches_dirty highest_dirty asked touched next_done next_pool helpers stand_ins "
     "under_way arrivals queues items steps skills types teams pools gates spans orders "
     "to_open at_gate gathering to_enter coming_back backlog owned anybody"
 )
@@ -130,7 +131,8 @@ interrupts. `linked`: somebody waits for others to leave.
 `paused`: how many pauses there were so far; `pauses`: for how many there is room.
 `batching`: some step has batches. `until`: when the last item arrives. `asked`,
 `touched`: how many pools are in the lists of that name. `next_done`, `next_pool`: when the first pool is due, and which that
-is. `helpers`: somebody helps at something. `under_way`: so many items are, as the run begins.
+is. `helpers`: somebody helps at something; `stand_ins`: at
+something only while nobody is here who does it. `under_way`: so many items are, as the run begins.
 From `to_open` on: where each kind of queue begins."""
 
 
@@ -200,6 +202,8 @@ class Tables(NamedTuple):
     does: Annotated[Any, (INT, 3)]
     """(phases, pools, skills) [millionths]"""
     helps: Annotated[Any, (INT, 3)]
+    stands_in: Annotated[Any, (INT, 3)]
+    """(phases, pools, skills) 1 where it helps only while no pool is here that does it"""
     pace: Annotated[Any, (INT, 3)]
     """(phases, teams, units) [millionths]"""
     staff: Annotated[Any, (STAFF, 1)]

@@ -92,6 +92,9 @@ def _who_is_interrupted(w: World, item: int) -> int:
         for place in range(skill.first, skill.end):
             pool = w.servers[place]
             helps = w.tables.helps[w.run.phase, pool, visit.skill]
+            theirs = not visit.ticket and entry.owner == w.pools[pool].team
+            if w.run.stand_ins and not theirs and _leaves_it(w, pool, visit.skill):
+                continue
             if helps and _can_make_room(w, pool, item) and (best < 0 or _goes_before(w, pool, best)):
                 best = pool
     return best
@@ -238,12 +241,20 @@ def _first_for(w: World, pool: int, verb: int) -> int:
     for place in range(begin, end):
         skill = w.crafts[place]
         first = _better(w, team, first, w.roots[owned(w, skill, team)])
+        if verb == HELP and w.run.stand_ins and _leaves_it(w, pool, skill):
+            continue
         first = _better(w, team, first, _item_of(w, w.roots[anybody(w, skill, TICKETS, slot)]))
         first = _better(w, team, first, _item_of(w, w.roots[anybody(w, skill, EXEMPT, slot)]))
         free = _item_of(w, w.roots[anybody(w, skill, FREE, slot)])
         if free >= 0 and team_has_room(w, team, w.visits[w.items[free].row].step):
             first = _better(w, team, first, free)
     return first
+
+
+@kernel
+def _leaves_it(w: World, pool: int, skill: int) -> bool:
+    """True when the pool only stands in at the skill, and somebody is here who does it; what its team owns it goes on with."""
+    return bool(w.skills[skill].experts and w.tables.stands_in[w.run.phase, pool, skill])
 
 
 @kernel

@@ -32,11 +32,25 @@ def load(w: World, phase: int) -> None:
     while run.next_people <= run.now:  # a run may begin in the middle of a phase
         take_on(w)
     _load_skills(w)
+    if run.stand_ins:
+        count_experts(w)
     _load_batches(w)
     if run.spans:
         _load_spans(w)
     for pool in range(run.pools):
         w.pools[pool].alone = 0 if _has_rivals(w, pool) else 1
+
+
+@kernel
+def count_experts(w: World) -> None:
+    """Of every skill: how many pools are here that do it."""
+    for skill in range(w.run.skills):
+        entry = w.skills[skill]
+        entry.experts = 0
+        for place in range(entry.first, entry.end):
+            pool = w.servers[place]
+            if w.pools[pool].cap and w.tables.does[w.run.phase, pool, skill]:
+                entry.experts += 1
 
 
 @kernel
@@ -83,6 +97,7 @@ def _load_teams(w: World) -> None:
         w.teams[team].there = 0
     craft = 0
     run.helpers = 0
+    run.stand_ins = 0
     for pool in range(run.pools):
         entry = w.pools[pool]
         take_over(entry, tables.pools[run.phase, pool])
@@ -98,6 +113,8 @@ def _load_teams(w: World) -> None:
         for skill in range(run.skills):
             if tables.helps[run.phase, pool, skill]:
                 run.helpers = 1
+                if tables.stands_in[run.phase, pool, skill]:
+                    run.stand_ins = 1
                 w.crafts[craft] = skill
                 craft += 1
         entry.helps_end = craft

@@ -373,6 +373,7 @@ def _tables(phases: tuple[Phase, ...], slots: tuple[int, ...]) -> Tables:
         spans=_open(_rules([phase.spans for phase in phases], SPAN_RULES)),
         does=_stacked([phase.pools.does for phase in phases]),
         helps=_stacked([phase.pools.helps for phase in phases]),
+        stands_in=_stacked([phase.pools.stands_in for phase in phases]),
         pace=_stacked([phase.teams.pace for phase in phases]),
         staff=_open(_staff(phases)),
         rate=_stacked([phase.pools.rate for phase in phases]),

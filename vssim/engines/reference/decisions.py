@@ -259,9 +259,8 @@ class Decisions:
         best: Pool | None = None
         for table in (run.organisation.pools.does, run.organisation.pools.helps):
             for pool in run.pools:
-                able = table[pool.number][skill] and (
-                    whose in (TICKETS, pool.team) or (whose == NOBODY and self._may_own(pool.team, item))
-                )
+                free = whose == TICKETS or (whose == NOBODY and self._may_own(pool.team, item))
+                able = table[pool.number][skill] and (whose == pool.team or (free and self._may_take_up(pool, skill)))
                 calm = any(not run.interrupts(one) for one in pool.open)
                 if able and calm and not pool.has_place and (best is None or pool.less_busy(best)):
                     best = pool
@@ -284,11 +283,19 @@ class Decisions:
         found: list[Item] = []
         for skill, proficiency in enumerate(proficiencies):
             if proficiency:
-                for whose in (pool.team, NOBODY, TICKETS):
+                for whose in (pool.team, NOBODY, TICKETS) if self._may_take_up(pool, skill) else (pool.team,):
                     line = self.run.to_start.get((skill, whose))
                     if line:
                         found.extend(self._firsts_in(line, pool, whose))
         return min(found, key=lambda item: self.run.start_key(item, pool.team), default=None)
+
+    def _may_take_up(self, pool: Pool, skill: int) -> bool:
+        """True but for people who only stand in at the skill, while somebody is here who does it."""
+        # Asked of tickets and of what nobody owns: an owned item waits for its owner, and would wait for the next absence.
+        pools = self.run.organisation.pools
+        return not pools.stands_in[pool.number][skill] or not any(
+            other.cap and pools.does[other.number][skill] for other in self.run.pools
+        )
 
     def _firsts_in(self, line: Line, pool: Pool, whose: int) -> Iterable[Item]:
         """The items of a line that may be the pool's first: the line's own first where the team's order is the line's."""

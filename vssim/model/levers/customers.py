@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -139,11 +139,14 @@ def _mean_work(model: Model, kind: str, step: str) -> float:
 
 def _also_doing(group: Group, steps: set[str | None], new: str) -> Group:
     """The group, doing (helping at) a new step as well as it does (helps at) any of `steps`."""
-    update = {}
+    update: dict[str, Any] = {}
     for verb in ("does", "helps"):
         skills = getattr(group, verb)
         known = [proficiency for skill, proficiency in skills.items() if skill in steps]
         update[verb] = skills | ({new: max(known)} if known else {})
+    helped = [skill for skill in group.helps if skill in steps]
+    if helped and all(skill in group.only_when_alone for skill in helped):
+        update["only_when_alone"] = (*group.only_when_alone, new)
     return group.model_copy(update=update)
 
 

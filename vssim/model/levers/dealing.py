@@ -108,7 +108,8 @@ def _crossed(craft: Group, count: int, here: list[str], missing: list[str], prof
     covered = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in missing}
     helped = {skill: max(proficiency, craft.helps.get(skill, 0.0)) for skill in here if skill not in craft.does}
     helps = {skill: known for skill, known in craft.helps.items() if skill not in covered} | helped
-    return Group(count=count, does=craft.does | covered, helps=helps, availability=craft.availability)
+    alone = tuple(skill for skill in craft.only_when_alone if skill not in covered and skill not in helped)
+    return Group(count=count, does=craft.does | covered, helps=helps, only_when_alone=alone, availability=craft.availability)
 
 
 def _paid(group: Group, people: list[_Person]) -> Group:

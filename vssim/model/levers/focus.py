@@ -178,7 +178,8 @@ def merged(groups: tuple[Group, ...]) -> Group:
     costs = [group.cost for group in groups]
     cost = None if costs == [None] * len(costs) else sum(n * (each or 0.0) for n, each in zip(counts, costs, strict=True)) / total
     count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(one) for one in counts], sum))
-    return Group(count=count, does=does, helps=helps, availability=here, cost=cost)
+    alone = tuple(skill for skill in helps if all(skill in group.only_when_alone for group in groups if skill in group.helps))
+    return Group(count=count, does=does, helps=helps, only_when_alone=alone, availability=here, cost=cost)
 
 
 class FinishFirst(Lever):

@@ -128,6 +128,11 @@ class CrossTrain(Lever):
     ownership of their steps. The learning itself costs nothing here (a dip, or make_time_to_improve, says what it does), it adds
     no people, and somebody without a free moment helps nobody.
 
+    A helper who is half as fast takes twice as long over what an expert would have taken up a moment later: where experts wait
+    for work now and then, that can make things worse. With `only_when_alone` nothing is taken up in this way: what somebody
+    newly learned to help at, he takes up only while nobody is here who does it (on holiday, ill, or gone); what he has taken up,
+    his team finishes.
+
     Example: {cross_train: {teams: [developers], skills: [test], proficiency: 60%}}
     Source: Hopp and Van Oyen 2004, Agile Workforce Evaluation; the proficiency is an assumption.
     """
@@ -138,6 +143,7 @@ class CrossTrain(Lever):
     teams: Names | None = Field(default=None, description="who learns; default all teams that do steps")
     skills: Names | None = Field(default=None, description="what they learn; default every step at which people work")
     proficiency: Proficiency = Field(default=0.6, description="how fast they are at what is not theirs")
+    only_when_alone: bool = Field(default=False, description="they take it up only while nobody is here who does it")
 
     def apply(self, model: Model) -> Model:
         """The model with people who help at more."""
@@ -157,7 +163,8 @@ class CrossTrain(Lever):
         learned = {
             skill: self.proficiency for skill in skills if skill not in group.does and known.get(skill, 0) < self.proficiency
         }
-        return group.model_copy(update={"helps": known | learned})
+        alone = [skill for skill in learned if self.only_when_alone and skill not in known]
+        return group.model_copy(update={"helps": known | learned, "only_when_alone": (*group.only_when_alone, *alone)})
 
 
 class SelfServe(Lever):
