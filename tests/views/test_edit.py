@@ -101,6 +101,21 @@ def test_limits_and_gates_of_a_large_stream_are_edited_on_the_map(chromium: Brow
             assert box["bottom"] <= panel["y"] + panel["height"], box
 
 
+def test_the_words_of_a_gate_stay_within_a_narrow_column(chromium: Browser) -> None:
+    with serving("simplify") as room, visiting(chromium, room.address) as view:
+        on_to_the_boards(view)
+        (gate,) = view.locator(".map .limits button").all()
+        expect(gate).to_have_text("10 days")
+        expect(gate).to_have_attribute("aria-label", re.compile("10 days"))
+        (at, end) = gate.evaluate("one => [one.getBoundingClientRect().left, one.getBoundingClientRect().right]")
+        columns = view.locator(".field-buttons button").evaluate_all(
+            "all => all.map((one) => [one.getBoundingClientRect().left, one.getBoundingClientRect().right])"
+        )
+        (left, right) = next((left, right) for left, right in columns if left < end <= right)
+        assert left <= at
+        assert end <= right
+
+
 def test_while_the_room_guesses_nothing_can_be_edited_and_only_today_is_told(chromium: Browser) -> None:
     with serving("silos") as room, visiting(chromium, room.address) as view:
         today = view.locator(".today-words")

@@ -261,6 +261,27 @@ def test_a_phone_tries_for_itself_and_the_room_stays_as_it_is(chromium: Browser,
         assert version(view) == before
 
 
+LONG_ANSWER = """async () => {
+  const { fitPair, tellAnswer } = await import('/assets/live/answer.js');
+  const box = document.querySelector('.trial .numbers');
+  const told = { name: '85 % within', lucks: '200 lucks', verdict: 'no real difference', shift: '+1.2 %' };
+  tellAnswer(box, { ...told, pair: '1,234.5 → 1,250.1 days' });
+  fitPair(box);
+  const words = document.createRange();
+  words.selectNodeContents(box.querySelector('.pair'));
+  return [words.getBoundingClientRect().right, box.getBoundingClientRect().right - parseFloat(getComputedStyle(box).paddingRight)];
+}"""
+"""Shows long numbers as the answer to a phone's own try; where they end, and where they may end [px]."""
+
+
+def test_long_numbers_of_an_answer_stay_within_their_box_on_a_phone(chromium: Browser, room: Serving) -> None:
+    with visiting(chromium, room.join, **PHONE) as phone:
+        expect(phone.locator(".trial .numbers")).to_be_visible()
+        end, most = phone.evaluate(LONG_ANSWER)
+        assert end <= most + 0.5
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+
+
 def test_keys_step_jump_play_and_open(chromium: Browser, room: Serving) -> None:
     with leading(chromium, room) as view:
         now = view.locator(".now")
@@ -453,6 +474,40 @@ def test_after_the_last_round_the_clicker_shows_what_it_was_about_and_says_that_
         view.get_by_role("button", name="To discuss").click()
         talk.get_by_role("button", name="What it shows").click()
         expect(talk.get_by_text("It was.")).to_be_visible()
+
+
+TOLD = """async ([count, lesson]) => {
+  const { End } = await import('/assets/live/end.js');
+  const dialog = document.querySelector('dialog.lesson');
+  const answers = ['longer', 'about the same', 'shorter'].map((label, id) => ({ id: `${id}`, label }));
+  const results = Array.from({ length: count }, (_, number) => ({
+    title: `The walls between the crafts, and what lies behind them ${number}`, answers, right: '0', of: 20, guessed_right: 3,
+    counts: { 0: 3, 1: 9, 2: 8 },
+    answer: { verdict: 'no real difference', shift: '+1.2 %', before: 1234.5, after: 1250.1, pair: '1,234 → 1,250 days' },
+  }));
+  dialog.querySelector('.lesson-words').textContent = lesson;
+  dialog.querySelectorAll('.discuss-head, .discuss').forEach((one) => (one.hidden = true));
+  new End(document.querySelector('.player.stage'), dialog).show(
+    { shows: 'lesson', results, lesson, unit: 'day', metric: '85 % within' });
+  dialog.showModal();
+}"""
+"""Shows the end of so many rounds, each with a long title."""
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1024, 768)])
+def test_nothing_of_the_end_of_nine_rounds_is_covered_or_outside(chromium: Browser, room: Serving, size: tuple[int, int]) -> None:
+    with leading(chromium, room, viewport={"width": size[0], "height": size[1]}) as view:
+        for count in (2, 9):
+            view.evaluate("document.querySelector('dialog.lesson').close()")
+            view.evaluate(TOLD, [count, "What no longer waits on the board now waits in the backlog. " * 10])
+            rows, lesson = view.locator(".end-row"), view.locator("dialog.lesson").bounding_box()
+            assert lesson is not None
+            bottoms = rows.evaluate_all("all => all.map((one) => one.getBoundingClientRect().bottom)")
+            assert len(bottoms) == count
+            assert max(bottoms) <= lesson["y"]
+            assert lesson["y"] + lesson["height"] <= size[1]
+            for place in (".end-page", "dialog.lesson"):
+                assert view.locator(place).evaluate("one => one.scrollHeight <= one.clientHeight + 1"), (place, count)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

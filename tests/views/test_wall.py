@@ -148,8 +148,14 @@ TOUCHING = """
 """Words of the legend or of the heads of boards that lie over each other."""
 
 
-@pytest.mark.parametrize("size", [(1920, 1080), (1280, 720), (1024, 768)])
-@pytest.mark.parametrize("source", ["workshop/stop-starting", "reorg", "urgent"])
+SIZES = [(1920, 1080), (1280, 720), (1024, 768)]
+MANY_STATES = ("workshop/dissolve-the-silos", (1280, 720))
+"""Seven states in one legend."""
+
+
+@pytest.mark.parametrize(
+    ("source", "size"), [MANY_STATES, *((name, size) for name in ("workshop/stop-starting", "reorg", "urgent") for size in SIZES)]
+)
 def test_all_of_the_wall_fits_and_no_text_is_small(chromium: Browser, source: str, size: tuple[int, int]) -> None:
     window: Any = {"width": size[0], "height": size[1]}
     with serving(source) as room, visiting(chromium, room.address, viewport=window) as view:

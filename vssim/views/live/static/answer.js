@@ -21,6 +21,14 @@ export function fitLine(element, box, largest, smallest) {
   }
 }
 
+const PAIR = { largest: 46, smallest: 24 }; // of the numbers on a phone [px]
+
+/** The numbers of a phone as large as the screen has room for: long ones would stand at its edge, or beyond. */
+export function fitPair(element) {
+  const pair = element.querySelector(".pair");
+  fitLine(pair, pair, PAIR.largest, PAIR.smallest);
+}
+
 /** Write the word and the per cent of an answer. */
 export function tellVerdict(box, answer) {
   say(box.querySelector(".verdict-chip"), answer?.verdict ? t(answer.verdict) : "");

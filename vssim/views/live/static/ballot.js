@@ -1,7 +1,7 @@
 // A participant's guess: the question with three buttons, and what came of it.
 
 import { make, renew, say } from "./dom.js";
-import { tellAnswer } from "./answer.js";
+import { fitPair, tellAnswer } from "./answer.js";
 import { answerRow, shape, verdict } from "./guess.js";
 import { t } from "../player/words.js";
 
@@ -74,6 +74,7 @@ export class Ballot {
     const label = (id) => guess.answers.find((answer) => answer.id === id)?.label ?? "";
     const part = (name) => this.result.querySelector(name);
     tellAnswer(this.result, guess.answer);
+    fitPair(this.result);
     const close = guess.right === null;
     say(part(".verdict"), own === null ? t("You did not guess.") : `${t("You said {answer}.", { answer: label(own) })}${close ? "" : own === guess.right ? ` ${t("Right!")}` : ""}`);
     this.result.classList.toggle("is-right", own !== null && own === guess.right);
@@ -84,6 +85,7 @@ export class Ballot {
       guess.answers.map((answer) => {
         const row = answerRow(answer, guess);
         row.classList.toggle("is-own", answer.id === own);
+        row.querySelector(".label").dataset.own = t("yours");
         return row;
       }),
     );

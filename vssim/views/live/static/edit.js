@@ -85,6 +85,10 @@ export class Edit {
         return button;
       });
     });
+    [...box.children].forEach((button, number) => {
+      const { column } = placed[number];
+      shorten(button, (column < 0 ? map.lane : map.columns[column].width) - 16);
+    });
     const wide = new Map([...box.children].map((button, number) => [placed[number].column, button.offsetWidth + 16]));
     if (map && JSON.stringify([...wide]) !== JSON.stringify([...(map.valuesAt ?? [])])) {
       map.valuesAt = wide; // what stands there takes room from the heads of the people
@@ -264,6 +268,14 @@ function plot({ dots, positions, position, before, label, all }, { width, height
   }
   svg.append(words("t-left", width - RIGHT, height - 4, label));
   return svg;
+}
+
+/** Fewer words on a button, where it would reach into the column before: every 10 days, 10 days, 10. */
+function shorten(button, room) {
+  const fewer = [() => button.childNodes.length > 1 && button.firstChild.remove(), () => (button.textContent = button.textContent.replace(/^(\d\S*) .*$/, "$1"))];
+  while (button.offsetWidth > room && fewer.length) {
+    fewer.shift()();
+  }
 }
 
 function figure(value) {

@@ -9,19 +9,50 @@ import { plural, t } from "../player/words.js";
 const SVG = "http://www.w3.org/2000/svg";
 const WIDTH = 600;
 
-/** The end page. */
+// how close the rows stand, and how large the lesson is [px]: the first that leaves nothing outside is taken
+const FITS = [
+  ["", 31],
+  ["", 28],
+  ["", 25],
+  ["is-dense", 28],
+  ["is-dense", 25],
+  ["is-dense", 22],
+  ["is-tight", 22],
+  ["is-tight", 20],
+];
+
+/** The end page; `dialog` tells the lesson in the place where the page has it. */
 export class End {
-  constructor(root) {
+  constructor(root, dialog) {
     this.element = root.querySelector(".end-page");
+    this.dialog = dialog;
   }
 
   show({ shows, results = [], lesson, unit, ideas = [], metric }) {
     const open = shows === "lesson" && (results.length > 0 || Boolean(lesson));
     this.element.hidden = !open;
     document.body.classList.toggle("at-end", open && results.length > 0);
-    if (open) {
-      renew(this.element, [results, lesson, ideas], () => this.page(results, lesson, unit, ideas, metric));
+    if (open && renew(this.element, [results, lesson, ideas], () => this.page(results, lesson, unit, ideas, metric))) {
+      this.fit();
     }
+  }
+
+  /** Rows and lesson as large as both fit; what stood outside could only be scrolled to, or lay below the lesson. */
+  fit() {
+    const { element, dialog } = this;
+    if (element.hidden) {
+      return;
+    }
+    for (const [close, size] of FITS) {
+      element.classList.remove("is-dense", "is-tight");
+      element.classList.add(...(close === "is-tight" ? ["is-dense", close] : close ? [close] : []));
+      element.style.setProperty("--lesson", `${size}px`);
+      dialog.style.setProperty("--lesson", `${size}px`);
+      if (element.scrollHeight <= element.clientHeight + 1) {
+        break;
+      }
+    }
+    dialog.style.setProperty("--high", `${element.querySelector(".end-lesson")?.offsetHeight ?? 0}px`);
   }
 
   page(results, lesson, unit, ideas, metric) {
@@ -41,19 +72,19 @@ function row({ title, answer, answers, counts, right, guessed_right: guessed, of
   tellVerdict(verdict, answer);
   const votes = make("div", { class: "end-votes" });
   for (const { id, label } of answers) {
-    votes.append(make("span", { class: id === right ? "is-right" : "" }, label.replace(t("about the same"), t("same"))), make("span", { class: "dots" }, ...dotsOf(Math.min(counts?.[id] ?? 0, 24))));
+    votes.append(make("span", { class: id === right ? "is-right" : "" }, label.replace(t("about the same"), t("same"))), make("span", { class: "dots" }, ...dotsOf(Math.min(counts?.[id] ?? 0, 24))), make("span", { class: "so-many" }, String(counts?.[id] ?? 0)));
   }
   const said = right === null ? [make("span", {}, t("too close to tell"))] : [make("strong", {}, String(guessed ?? 0)), ` ${t("of {of}", { of })}`];
-  return make("div", { class: "end-row" }, make("div", {}, make("h3", {}, title), verdict), dumbbell(answer, most), votes, make("span", { class: "end-right" }, ...said));
+  return make("div", { class: "end-row" }, make("div", { class: "end-what" }, make("h3", {}, title), verdict), dumbbell(answer, most), votes, make("span", { class: "end-right" }, ...said));
 }
 
 /** Before ○ and after ● on one axis from 0. */
 function dumbbell({ before, after, pair }, most) {
-  const svg = draw("svg", { viewBox: `0 0 ${WIDTH} 64`, role: "img", "aria-label": pair });
+  const svg = draw("svg", { viewBox: `0 9 ${WIDTH} 46`, role: "img", "aria-label": pair });
   if (before === null || after === null) {
     return svg;
   }
-  const x = (value) => 60 + ((WIDTH - 130) * value) / most;
+  const x = (value) => 110 + ((WIDTH - 220) * value) / most; // with room for the numbers at both ends
   const [low, high] = [Math.min(before, after), Math.max(before, after)];
   svg.append(draw("line", { x1: x(low), x2: x(high), y1: 32, y2: 32, stroke: "var(--ink)", "stroke-width": 6 }));
   svg.append(draw("circle", { cx: x(before), cy: 32, r: 12, fill: "var(--paper)", stroke: "var(--ink)", "stroke-width": 5 }));

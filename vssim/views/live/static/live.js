@@ -53,7 +53,7 @@ const parts = {
   charts: new Charts(stage, connection),
   story: new Story(stage, connection),
   edit: new Edit(stage, connection, () => leads),
-  end: new End(root),
+  end: new End(root, document.querySelector("dialog.lesson")),
   talk: new Talk(root, look),
   drawer: new Drawer(stage, connection, (kind) => keepPicture(kind)),
   library: new Library(document.querySelector(".lobby"), connection),
@@ -182,7 +182,10 @@ window.addEventListener("popstate", () => {
 });
 connection.on("refused", () => setTimeout(() => parts.drawer.sliders.restore())); // once it no longer waits for an answer
 root.addEventListener("clock", keepAddress);
-scale.changed = () => player.refresh();
+scale.changed = () => {
+  player.refresh();
+  parts.end.fit();
+};
 root.addEventListener("covered", () => player.refresh());
 document.querySelector(".help").addEventListener("click", () => showKeys());
 document.querySelector(".tour-start").addEventListener("click", () => connection.request({ do: "open", source: "workshop/stop-starting" }) ?? tour.begin());

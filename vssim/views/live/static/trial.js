@@ -1,7 +1,7 @@
 // A participant's own try: one value, stepped or slid, the answer to it, and a dot for each value that was tried.
 
 import { ticksOf } from "../player/axis.js";
-import { tellAnswer } from "./answer.js";
+import { fitPair, tellAnswer } from "./answer.js";
 import { draw } from "./end.js";
 import { renew, say } from "./dom.js";
 import { Sliders } from "./sliders.js";
@@ -109,6 +109,7 @@ export class Trial {
   hear({ answer, position }) {
     this.element.classList.remove("is-asking");
     tellAnswer(this.part(".numbers"), answer);
+    fitPair(this.part(".numbers"));
     this.part(".send").hidden = false;
     if (!this.tried.has(this.path)) {
       this.tried.set(this.path, new Map());
