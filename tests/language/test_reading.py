@@ -290,6 +290,29 @@ def test_every_scenario_of_the_library_is_read() -> None:
         assert scenarios.loads(json.dumps(scenario.document())) == scenario
 
 
+@pytest.mark.parametrize(
+    "run",
+    [
+        {"horizon": 250},
+        {"horizon": 250, "warmup": 0},
+        {"horizon": "2026-09-12"},
+        {"replications": 20},
+        {"replications": 20, "horizon": 300},
+        {"warmup": 0},
+        {},
+    ],
+)
+@pytest.mark.parametrize("work", ["exponential(1)", "exponential(between(1, 2))"])
+def test_what_a_file_says_of_its_runs_is_so_too_when_it_is_written_and_read_again(run: dict[str, object], work: str) -> None:
+    stated = {"name": "stated", "start": "2026-01-05", "demand": {"item": {"every": "exponential(3)"}}}
+    stated |= {"steps": {"do": {"work": work}}, "teams": {"crew": {"people": 1, "does": "do"}}, "run": run}
+    scenario = scenarios.loads(json.dumps(stated))
+    written = scenario.document()["run"]
+    assert {name: written[name] for name in run if name != "warmup"} == {name: run[name] for name in run if name != "warmup"}
+    assert scenarios.loads(json.dumps(scenario.document())).run == scenario.run
+    assert scenario.with_({"steps.do.wip_limit": 3}).run == scenario.run
+
+
 def test_the_yaml_library_is_loaded_only_when_a_file_is_read() -> None:
     code = "import sys, vssim.scenario; assert 'ruamel.yaml' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)

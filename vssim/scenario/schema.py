@@ -97,6 +97,19 @@ class RunSettings(Part):
     replications: Count = Field(default=20, description="independent runs of each variant")
     seed: Seed = Field(default=1, description="which luck")
 
+    def document(self) -> dict[str, Any]:
+        """As a file writes them; a length and a number of replications that were stated are written whatever they are.
+
+        Where a file does not say them they are worked out: left out because they are the default, they would be others when read
+        again.
+        """
+        written = super().document()
+        if "horizon" in self.model_fields_set:
+            written["horizon"] = write(self.horizon)
+        if "replications" in self.model_fields_set:
+            written["replications"] = self.replications
+        return {name: written[name] for name in RunSettings.model_fields if name in written}
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -382,7 +395,9 @@ class Scenario(Part):
 
     def document(self) -> dict[str, Any]:
         """The scenario as a file writes it: short forms written out, defaults left out, always in the same order."""
-        written = {**super().document(), "name": self.name, **self.model.document()}
+        written = {**super().document(), "name": self.name, "run": self.run.document(), **self.model.document()}
+        if not written["run"]:
+            del written["run"]
         if self.changes:
             written["changes"] = {name: change.document() for name, change in self.changes.items()}
         return {name: written[name] for name in Scenario.model_fields if name in written}
