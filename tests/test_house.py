@@ -66,6 +66,7 @@ ROOMS_LOOK_ACROSS = {
     ("analysis.explain", "analysis.sweep"),
     ("analysis.explain", "analysis.uncertain"),
     ("analysis.sweep", "analysis.compare"),
+    ("analysis.sweep", "analysis.uncertain"),  # as a comparison does
     ("metrics.sampling", "metrics.passes"),
     ("model.changes", "model.levers"),
     ("play.swift", "play.streams"),

@@ -69,6 +69,20 @@ def test_a_change_that_is_worse_in_some_worlds_is_not_settled_and_says_on_what_i
     assert not threshold.better_above
 
 
+def test_a_sweep_over_changes_says_of_them_what_the_comparison_says(compared: Comparison) -> None:
+    swept = vssim.sweep(compared.scenario, {"change": ["new tool", "gamble"]}, jobs=1).document()
+    told = compared.document()["differences"]
+    for setting in swept["settings"]:
+        change = setting["setting"]["change"]
+        for metric in ("lead_time.mean", "throughput", "wip"):
+            entry = told[change][metric]
+            for only_of_the_headline in ("hangs_on", "told"):
+                entry.pop(only_of_the_headline, None)
+            assert setting["differences"][metric] == entry
+    verdicts = [setting["differences"]["lead_time.mean"]["verdict"] for setting in swept["settings"]]
+    assert verdicts == ["better", "not settled"]
+
+
 def test_the_range_of_ones_own_world_is_wider_than_the_averages_interval(compared: Comparison) -> None:
     one: Differences = compared["gamble"]
     entry = compared.document()["differences"]["gamble"]["lead_time.mean"]

@@ -35,7 +35,7 @@ MARKS = {
 }
 """By cause: the character that fills its stretch of a bar on a terminal, and its colour there."""
 
-VERDICTS = {"better": "▲", "worse": "▼", "no real difference": "=", "undecided": "?"}
+VERDICTS = {"better": "▲", "worse": "▼", "no real difference": "=", "undecided": "?", "not settled": "?"}
 """By verdict: the mark beside its words."""
 
 

@@ -31,7 +31,13 @@ CAUSES: Mapping[str, str] = {
 }
 """By cause of a lead time, the state whose look it has."""
 
-VERDICTS: Mapping[str, str] = {"better": "done", "worse": "room", "no real difference": "soft", "undecided": "soft"}
+VERDICTS: Mapping[str, str] = {
+    "better": "done",
+    "worse": "room",
+    "no real difference": "soft",
+    "undecided": "soft",
+    "not settled": "soft",
+}
 """By verdict, the state (or colour of the page) whose colour it has."""
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from vssim.analysis.compare.compare import Comparison, Differences, Measured, Period
+from vssim.analysis.uncertain.answers import OverWorlds
 from vssim.metrics import measure
 from vssim.metrics.breakeven import BreakEven
 from vssim.model.values import plain
@@ -304,23 +305,33 @@ def metric_entry(one: Estimate) -> MetricEntry:
 
 
 def _believed(one: Differences, metric: str) -> DifferenceEntry:
-    """A difference with what is believed of it, where something is not known."""
-    entry = difference_entry(one[metric])
-    over = one.over_worlds
-    found = None if over is None else over.believed(metric)
-    if over is None or found is None:
+    """A difference with what is believed of it, where something is not known; of the headline with what it hangs on."""
+    entry, over = compared_entry(one.entries, metric), one.over_worlds
+    if over is None or metric != one.headline or over.believed(metric) is None:
+        return entry
+    hangs_on = over.deciding(metric)
+    return entry.model_copy(
+        update={
+            "told": [each.sentence for each in over.hangs(metric)],
+            "hangs_on": [] if hangs_on is None else [FactEntry(fact=fact.name, share=fact.share) for fact in hangs_on.facts],
+        }
+    )
+
+
+def compared_entry(compared: Mapping[str, Difference], metric: str) -> DifferenceEntry:
+    """The entry of a difference in a document, with what is believed of it where it is over worlds."""
+    entry = difference_entry(compared[metric])
+    found = compared.believed(metric) if isinstance(compared, OverWorlds) else None
+    if found is None:
         return entry
     low, high = found.effect.in_your_world
     better = None if found.better is None else Interval(mean=found.better, low=found.better_low, high=found.better_high)
-    hangs_on = over.deciding(metric) if metric == one.headline else None
     return entry.model_copy(
         update={
             "in_your_world": RangeEntry(low=low, high=high, at_most=not found.effect.is_told),
             "worlds_better": better,
             "luck": found.effect.luck,
             "not_knowing": found.effect.not_known,
-            "told": [each.sentence for each in over.hangs(metric)] if metric == one.headline else [],
-            "hangs_on": [] if hangs_on is None else [FactEntry(fact=fact.name, share=fact.share) for fact in hangs_on.facts],
         }
     )
 

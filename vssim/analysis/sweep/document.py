@@ -13,6 +13,7 @@ from vssim.analysis.compare.document import (
     Entry,
     MetricEntry,
     baseline_check,
+    compared_entry,
     difference_columns,
     difference_entry,
     metric_entry,
@@ -169,7 +170,7 @@ def _setting(point: Point, on_front: bool, unbeaten: bool | None) -> SettingEntr
         front=on_front,
         unbeaten=unbeaten,
         metrics={name: metric_entry(point[name]) for name in point},
-        differences={name: difference_entry(point.difference(name)) for name in point if point.differs(name)},
+        differences={name: compared_entry(point.compared, name) for name in point if point.differs(name)},
     )
 
 

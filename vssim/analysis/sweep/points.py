@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from vssim.catalogue import direction, moves_apart
+from vssim.analysis.uncertain.answers import OverWorlds
+from vssim.catalogue import direction
 from vssim.errors import UsageError
 from vssim.metrics.sample import Sample
-from vssim.play.pooled import Pooled
+from vssim.play.pooled import Compared, Pooled
+from vssim.play.worlds import Worlds
 from vssim.scenario.schema import HEADLINE
-from vssim.statistics import Difference, Estimate, Statistic, compare
+from vssim.statistics import Difference, Estimate, Statistic
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +62,8 @@ class Point(Mapping[str, Estimate]):
     """the organisation as it is, under the same luck"""
     headline: str = HEADLINE
     """the metric that the verdict is about"""
-    _differences: dict[str, Difference] = field(default_factory=dict, repr=False)
+    worlds: Worlds | None = None
+    """what is not known, the same on both sides; None: everything is"""
 
     @property
     def pooled(self) -> Pooled:
@@ -91,13 +95,16 @@ class Point(Mapping[str, Estimate]):
         """Whether there is a difference to tell: both sides have the metric."""
         return metric in self.pooled and metric in self.baseline.pooled[0]
 
+    @cached_property
+    def compared(self) -> Compared:
+        """Beside the organisation as it is, over the window of differences; over worlds where something is not known."""
+        after = self.sampled.over(self.since)
+        before = self.baseline.over(self.since).first(self.replications)
+        return Compared(before, after) if self.worlds is None else OverWorlds(before, after, self.worlds, self.change)
+
     def difference(self, metric: str) -> Difference:
-        """The paired difference from the organisation as it is."""
-        if metric not in self._differences:
-            after = self.sampled.over(self.since).statistic(metric)
-            before = self.baseline.over(self.since).first(self.replications).statistic(metric)
-            self._differences[metric] = compare(before, after, direction(metric), by_ratio=not moves_apart(metric))
-        return self._differences[metric]
+        """The paired difference from the organisation as it is; its verdict counts worlds where something is not known."""
+        return self.compared[metric]
 
     def __str__(self) -> str:
         return ", ".join(f"{path} {value}" for path, value in self.setting.items()) or "as it is"

@@ -27,6 +27,7 @@ from vssim.play.named import as_pandas
 from vssim.play.pooled import Pooled
 from vssim.play.replications import Progress
 from vssim.play.settings import adjusted
+from vssim.play.worlds import worlds_of
 from vssim.scenario import EACH, Scenario, measured_from
 from vssim.scenario.schema import HEADLINE
 from vssim.statistics import Estimate, Family, Statistic, compare, family
@@ -296,6 +297,7 @@ class Sweeper:
         oftener = {cell.key: more[one.setting] for one, cell in zip(self.places, cells, strict=True) if one.setting in more}
         counts = self._played(player, baselines, cells, precision, oftener)
         before = {one.key: self._sampled(one, store, counts) for one in baselines.cells}
+        worlds = worlds_of(self.scenario, [one.change for one in self.places])
         points = [
             Point(
                 self.grid.named(one.setting),
@@ -304,6 +306,7 @@ class Sweeper:
                 self._sampled(cell, store, counts),
                 before[baselines.of(one).key],
                 self.scenario.headline,
+                worlds,
             )
             for one, cell in zip(self.places, cells, strict=True)
         ]

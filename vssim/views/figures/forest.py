@@ -19,8 +19,8 @@ BESIDE = ("throughput", "wip", "flow_efficiency")
 
 HEADS = {"throughput": "throughput", "wip": "in progress", "flow_efficiency": "flow efficiency"}
 
-MARKERS = {"better": "o", "worse": "X", "undecided": "D", "no real difference": "s"}
-"""Marker by verdict; hollow where it is undecided."""
+MARKERS = {"better": "o", "worse": "X", "undecided": "D", "not settled": "D", "no real difference": "s"}
+"""Marker by verdict; hollow where nothing is decided."""
 
 MOST = 12
 """Changes that one picture shows."""
@@ -68,7 +68,8 @@ def changes(found: Comparison) -> Figure:
 
 
 def _key() -> str:
-    return "● better    ✖ worse    ■ no real difference (interval inside the grey, ±3 %)    ◇ undecided    | neither good nor bad"
+    decided = "● better    ✖ worse    ■ no real difference (interval inside the grey, ±3 %)"
+    return f"{decided}    ◇ undecided, not settled    | neither good nor bad"
 
 
 class Rows:
@@ -176,7 +177,7 @@ def _mark(axes: Axes, row: int, mark: Marked, verdict: str | None, *, share: boo
         MARKERS.get(verdict or "", "|"),
         color=colour if verdict else style.INK,
         markersize=12 if large else 9,
-        markerfacecolor="white" if verdict == "undecided" else colour,
+        markerfacecolor="white" if verdict in ("undecided", "not settled") else colour,
         markeredgewidth=2,
         clip_on=False,
     )

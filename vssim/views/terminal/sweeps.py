@@ -139,7 +139,11 @@ def _ahead(point: Point, baseline: Point, metric: str) -> bool:
 def _real(point: Point, metric: str, said: str = "") -> str:
     """What there is to say where a setting is not surely better or worse than the organisation as it is; else ''."""
     verdict = point.difference(metric).verdict if point.differs(metric) else None
-    known = {"no real difference": "no real difference", "undecided": "undecided whether there is a difference"}
+    known = {
+        "no real difference": "no real difference",
+        "not settled": "not settled: better in some of the worlds that are thought possible",
+        "undecided": "undecided whether there is a difference",
+    }
     return f", {known[verdict]}{said}" if verdict in known else ""
 
 
@@ -159,7 +163,7 @@ def _under_assumptions(swept: Sweep) -> Iterator[RenderableType]:
             by_verdict.setdefault(point.difference(swept.headline).verdict or "undefined", []).append(named(point))
     assumed = ", ".join(axis.path for axis in swept.grid.axes if axis.assumed)
     yield Text(f"Against as it is under the same assumption ({assumed}), {label_of(swept.headline)}:")
-    for verdict in ("better", "worse", "no real difference", "undecided", "undefined"):
+    for verdict in ("better", "worse", "no real difference", "not settled", "undecided", "undefined"):
         if names := by_verdict.get(verdict):
             yield Text.assemble((f"{verdict}: ", "bold"), _some(names))
 
