@@ -116,14 +116,30 @@ def _clock(
     spoken = name.replace("_", " ")
     return [
         *_times(name, good, meaning, ranks=ranks, twin=twin),
-        Metric(f"{name}.sd", "{unit}s", good, f"standard deviation of {meaning}", label=f"{spoken}, standard deviation"),
-        Metric(f"{name}.cv", "1", good, f"coefficient of variation of {meaning}", label=f"{spoken}, variation", share=False),
+        Metric(
+            f"{name}.sd",
+            "{unit}s",
+            good,
+            f"standard deviation of {meaning}",
+            label=f"{spoken}, standard deviation",
+            twin=twin and f"{twin}.sd",
+        ),
+        Metric(
+            f"{name}.cv",
+            "1",
+            good,
+            f"coefficient of variation of {meaning}",
+            label=f"{spoken}, variation",
+            share=False,
+            twin=twin and f"{twin}.cv",
+        ),
         Metric(
             f"{name}.spread",
             "{unit}s",
             good,
             f"how far 95 % and half of {meaning} are apart (p95 − p50)",
             label=f"{spoken}, spread",
+            twin=twin and f"{twin}.spread",
         ),
     ]
 

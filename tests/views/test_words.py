@@ -33,6 +33,22 @@ def test_a_number_has_three_significant_digits(value: float | None, written: str
 @pytest.mark.parametrize(
     ("sides", "places"),
     [
+        ([(251.35, 258.75)], 2),  # 251 → 259 would be 8, 251.3 → 258.8 would be 7.5, and it is 7.4
+        ([(418.6, 426.3)], 1),
+        ([(200.0, 200.0)], 0),
+        ([(488.2, 529.9)], 0),  # 488 → 530 is 42
+        ([(488.2, 529.9), (488.2, 490.8)], 1),
+    ],
+)
+def test_counts_have_the_decimals_with_which_a_calculator_finds_by_how_many_they_differ(
+    sides: list[tuple[float, float]], places: int
+) -> None:
+    assert words.places_counted(sides) == places
+
+
+@pytest.mark.parametrize(
+    ("sides", "places"),
+    [
         ([(73.4, 56.2)], 0),  # 73 → 56 is −23 %, as 73.4 → 56.2 is
         ([(130.4, 112.6)], 1),  # 130 → 113 would be −13 %, and it is −14 %
         ([(0.93056, 0.94711)], 4),  # 0.931 → 0.947 would be +1.7 %, and it is +1.8 %

@@ -92,6 +92,17 @@ def places_apart(found: Comparison, metric: str) -> int | None:
     return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)
 
 
+def places_counted(found: Comparison, metric: str) -> int | None:
+    """As `places`, of a count of items: a calculator finds the difference where a break-even tells it, too."""
+    told = (one for one in found.values() if metric in one.before and metric in one.after)
+    sides = [(one.before[metric].mean, one.after[metric].mean) for one in told]
+    known = [(old, new) for old, new in sides if old is not None and new is not None]
+    if known and any("items" in one.break_even for one in found.values()):
+        return words.places_counted(known)
+    whole = all(count == round(count) for side in known for count in side)
+    return 0 if whole else places_apart(found, metric)
+
+
 def scale(found: Comparison) -> tuple[float, float, float]:
     """What a forest of the changes holds: its left end, where nothing changes, its right end.
 

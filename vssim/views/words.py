@@ -58,6 +58,26 @@ def places_told(sides: Sequence[tuple[float, float]]) -> int:
     return max(range(fewest, fewest + 3), key=lambda places: (sum(_is_found(*side, places) for side in sides), -places))
 
 
+COUNTED = 6
+"""Significant digits that counts of items have, at most."""
+
+
+def places_counted(sides: Sequence[tuple[float, float]]) -> int:
+    """The decimals of counts of items, so that a calculator finds by how many they differ: 251.35 → 258.75 where it is 7.4.
+
+    None where all are whole.
+    """
+    if all(count == round(count) for side in sides for count in side):
+        return 0
+    fewest = max(places_of(*side) for side in sides)
+    return max(range(fewest, fewest + 3), key=lambda places: (sum(_is_counted(*side, places) for side in sides), -places))
+
+
+def _is_counted(before: float, after: float, places: int) -> bool:
+    """Whether the counts as they are written give the difference that is written, to two digits."""
+    return figure(round(after, places) - round(before, places), 2) == figure(after - before, 2)
+
+
 def _is_found(before: float, after: float, places: int) -> bool:
     """Whether the numbers as they are written give the change in per cent that is written."""
     seen = (round(value, min(places, decimals(value, CHECKABLE))) for value in (before, after))

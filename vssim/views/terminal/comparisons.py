@@ -103,7 +103,7 @@ def one_variant(found: Comparison) -> RenderableType:
         title,
         *(_warning(text) for text in variant.warnings),
         "",
-        _metrics(variant, unit, found.scenario.currency),
+        _metrics(variant, found),
         *_true_shares(variant, unit),
         *_uneven({metric: variant[metric] for metric in rows.shown_alone(variant)}, unit),
         *(Text(f"{label_of(name)}: {_outcome(told, unit, found.scenario)}") for name, told in variant.outcomes.items()),
@@ -249,7 +249,11 @@ def _counted(found: Comparison, metric: str, one: Differences) -> str:
 
 def _counts(found: Comparison, one: Differences) -> Text:
     """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
-    counts = f"delivered {_counted(found, 'delivered', one)} items, unfinished at the end {_counted(found, 'unfinished', one)}"
+    delivered, unfinished = (
+        words.from_to(one.before[count].mean, one.after[count].mean, rows.places_counted(found, count), words.COUNTED)
+        for count in ("delivered", "unfinished")
+    )
+    counts = f"delivered {delivered} items, unfinished at the end {unfinished}"
     lost = [given_up(side) for side in (one.before, one.after)]
     if any(lost):
         counts += f"; of those that left {words.percent(lost[0])} → {words.percent(lost[1])} gave up, times are of the others"
@@ -280,11 +284,12 @@ def _bars(sides: rows.Sides, unit: str, places: Mapping[str, int | None] | None 
         yield ""
 
 
-def _metrics(variant: Measured, unit: str, currency: str) -> Table:
+def _metrics(variant: Measured, found: Comparison) -> Table:
+    unit, currency = found.scenario.unit, found.scenario.currency
     table = _grid("left", "right", "left", "left")
     table.add_row("", Text("mean", "dim"), Text("95 % interval", "dim"), "")
     for metric, one in variant.items():
-        if _of_all(metric) and not _repeats(metric, variant):
+        if metric == found.headline or (_of_all(metric) and not _repeats(metric, variant)):  # a headline of 0 is an answer, too
             mean, interval = words.as_share(one) if measure.is_share(metric) else (words.figure(one.mean), words.interval(one))
             table.add_row(metric, mean, interval, measure.unit_of(metric, unit, currency).removeprefix("1"))
     for who, share_of_time in {**variant.load.by_team, **variant.load.by_gate}.items():
