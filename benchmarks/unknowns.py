@@ -25,6 +25,7 @@ from benchmarks.coverage import Tally
 from benchmarks.table import put_into
 from vssim.analysis.uncertain.deciding import deciding
 from vssim.analysis.uncertain.effects import effect
+from vssim.analysis.uncertain.evenly import Evenly
 from vssim.clock import Reals
 from vssim.model import worlds
 from vssim.model.beliefs import Uncertain, read
@@ -220,7 +221,7 @@ def _said(truth: Truth, of: int, seed: int, rng: np.random.Generator, found: Fou
     values = worlds.values(uncertain, worlds.drawn(uncertain, seed, of))
     by_run = np.repeat(values, EACH, axis=0)
     runs = difference(by_run[:, 0], by_run[:, 1], rng) + by_run[:, 2]
-    seen = effect(runs.reshape(of, EACH), values)
+    seen = effect(runs.reshape(of, EACH), values, Evenly.over(values))
     assert seen is not None
     found.luck.append(seen.luck / truth.luck)
     yield "average", seen.on_average, truth.mean

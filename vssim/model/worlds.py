@@ -55,6 +55,14 @@ def _column(name: str, seed: int, count: int) -> Reals:
     return found[:count]
 
 
+def complete(count: int) -> int:
+    """How many of the first `count` worlds are a whole hypercube; 0 where there are fewer than the first has."""
+    whole = FIRST
+    while 2 * whole <= count:
+        whole *= 2
+    return whole if whole <= count else 0
+
+
 def correlation(ties: Sequence[Tie], facts: int) -> Reals:
     """The matrix of normal correlations that the ties ask for; shape (facts, facts)."""
     matrix = np.eye(facts)
@@ -75,14 +83,25 @@ def drawn(uncertain: Uncertain, seed: int, count: int) -> Reals:
     """The uniforms of `count` worlds; shape (count, facts). Of members, the row of the file that each world is; (count, 1)."""
     if uncertain.members is not None:
         return _members(len(uncertain.members.rows), seed, count)[:, None].astype(np.float64)
+    return uniforms(uncertain.facts, _ties(uncertain), seed, count)
+
+
+def apart(uncertain: Uncertain, seed: int, count: int) -> Reals:
+    """The value of every fact in `count` worlds before facts are tied to each other: what is spread evenly, each by itself.
+
+    Where nothing is tied they are the worlds' `values`. Shape (count, facts); not of members, which no hypercube spreads.
+    """
+    return values(uncertain, uniforms(uncertain.facts, (), seed, count))
+
+
+def _ties(uncertain: Uncertain) -> list[Tie]:
     facts = uncertain.facts
-    ties = [
+    return [
         Tie(facts.index(first), facts.index(second), each.rank)
         for each in uncertain.correlated
         for place, first in enumerate(each.figures)
         for second in each.figures[place + 1 :]
     ]
-    return uniforms(facts, ties, seed, count)
 
 
 def settings(uncertain: Uncertain, place: Reals) -> dict[str, Any]:

@@ -69,6 +69,14 @@ class Worlds:
         """The value of every fact in the first worlds, NaN where it is no number; shape (count, facts)."""
         return worlds.values(self.uncertain, self.places(count))
 
+    def apart(self, count: int) -> Reals | None:
+        """The same before facts are tied to each other, each spread evenly; None of members, which no hypercube spreads."""
+        if self.uncertain.members is not None:
+            return None
+        if not self.uncertain.correlated:
+            return self.values(count)
+        return worlds.apart(self.uncertain, self.scenario.run.seed, count)
+
     def world(self, number: int) -> Scenario:
         """The scenario in one world: everything known."""
         known = self._scenarios.get(number)

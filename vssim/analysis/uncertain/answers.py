@@ -12,6 +12,7 @@ import numpy as np
 
 from vssim.analysis.uncertain.deciding import Deciding, deciding
 from vssim.analysis.uncertain.effects import Effect, effect, verdict
+from vssim.analysis.uncertain.evenly import Evenly
 from vssim.analysis.uncertain.fitting import fit
 from vssim.analysis.uncertain.told import Hangs, hangs
 from vssim.catalogue import direction
@@ -79,7 +80,7 @@ class OverWorlds(Compared):
         """What is believed of the effect on a metric; None where there are too few worlds to say anything."""
         if metric not in self._believed:
             table = self.by_replication(metric)
-            found = effect(table, self.facts[: len(table)])
+            found = effect(table, self.facts[: len(table)], self._evenly)
             sign = SIGNS.get(direction(metric) or "", 0)
             if found is None or not sign:
                 self._believed[metric] = None if found is None else Believed(found, None, None, None)
@@ -122,7 +123,15 @@ class OverWorlds(Compared):
     @cached_property
     def facts(self) -> Reals:
         """(worlds, facts) What each fact is; NaN where it is no number, or about a change that is never in force."""
-        table = self.worlds.values(max(self.before.n // EACH, 1))
+        return self._of_what_plays_a_part(self.worlds.values(max(self.before.n // EACH, 1)))
+
+    @cached_property
+    def _evenly(self) -> Evenly | None:
+        """How the worlds are spread; None where no hypercube spread them."""
+        table = self.worlds.apart(max(min(self.before.n, self.after.n) // EACH, 1))
+        return None if table is None else Evenly.over(self._of_what_plays_a_part(table))
+
+    def _of_what_plays_a_part(self, table: Reals) -> Reals:
         idle = [not self._plays_a_part(fact) for fact in self.worlds.uncertain.facts]
         return np.where(idle, np.nan, table)
 

@@ -16,9 +16,10 @@ from typing import Literal
 
 import numpy as np
 
+from vssim.analysis.uncertain.evenly import Evenly
 from vssim.analysis.uncertain.fitting import additive
 from vssim.clock import Reals
-from vssim.statistics import Estimate, average, level
+from vssim.statistics import Estimate, Statistic, average, level
 
 TRUSTED = 0.4
 """κ from which on worlds can be told from luck; below it the spread of world means is said as «at most»."""
@@ -52,6 +53,8 @@ class Effect:
     """of each world"""
     shape: Reals
     """(worlds,) how effects lie, luck taken out as far as the facts tell it; their spread is drawn to what is not known"""
+    averaged: Statistic
+    """the mean over worlds, with how far each pulls it"""
 
     @property
     def mean(self) -> float:
@@ -61,7 +64,7 @@ class Effect:
     @property
     def on_average(self) -> Estimate:
         """The mean over what is thought possible, with its 95 % confidence interval."""
-        return level(average(self.by_world.tolist(), positive=False))
+        return level(self.averaged)
 
     @property
     def calmed(self) -> Reals:
@@ -94,11 +97,12 @@ class Effect:
         return float(low), float(high)
 
 
-def effect(differences: Reals, facts: Reals | None = None) -> Effect | None:
+def effect(differences: Reals, facts: Reals | None = None, evenly: Evenly | None = None) -> Effect | None:
     """The effect of a change. `differences`: (worlds, replications of each), after − before; None for too little.
 
-    `facts`: (worlds, facts), what each fact is, NaN columns for what is no number. Worlds in which one of the replications is
-    undefined (NaN) are left out; two worlds and two replications are needed.
+    `facts`: (worlds, facts), what each fact is, NaN columns for what is no number. `evenly`: how worlds were spread, where they
+    are a hypercube. Worlds in which one of the replications is undefined (NaN) are left out, and the rest is no hypercube any
+    more; two worlds and two replications are needed.
     """
     defined = ~np.isnan(differences).any(axis=1)
     whole = differences[defined]
@@ -111,7 +115,8 @@ def effect(differences: Reals, facts: Reals | None = None) -> Effect | None:
     not_known = total - luck**2 / replications
     kappa = float(np.clip(not_known / total, 0.0, 1.0)) if total > 0 else 0.0
     shape = means if facts is None or worlds < FEWEST else _shaped(means, facts[defined], luck**2 / replications)
-    return Effect(means, luck, not_known, kappa, replications, shape)
+    averaged = average(means, positive=False) if evenly is None or not defined.all() else evenly.average(means)
+    return Effect(means, luck, not_known, kappa, replications, shape, averaged)
 
 
 def _shaped(means: Reals, facts: Reals, luck: float) -> Reals:

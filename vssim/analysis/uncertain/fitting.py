@@ -60,14 +60,13 @@ def fits(values: Reals, effects: Reals, again: Ints) -> Fits:
     """The same for resamples of the worlds: `again` (resamples, worlds) holds which worlds each has."""
     count = again.shape[1]
     uniform, different = _ranks_again(values, again)
-    highest = np.minimum(min(DEGREES, max(1, count // 8)), different - 1)
+    highest = np.minimum(_highest(count), different - 1)
     seen = effects[again]
-    polynomials = np.polynomial.legendre.legvander(2 * uniform - 1, int(highest.max(initial=0)))
-    basis, _ = np.linalg.qr(polynomials)
+    basis, _ = np.linalg.qr(np.polynomial.legendre.legvander(2 * uniform - 1, int(highest.max(initial=0))))
     loads = np.einsum("rwd,rw->rd", basis, seen)
     fitted, leverage = np.cumsum(basis * loads[:, None, :], axis=2), np.cumsum(basis**2, axis=2)
     missed = (((seen[..., None] - fitted) / (1 - np.minimum(leverage, 1 - 1e-9))) ** 2).mean(axis=1)
-    degree = _least(np.where(np.arange(missed.shape[1]) <= highest[:, None], missed, np.inf))
+    degree = least(np.where(np.arange(missed.shape[1]) <= highest[:, None], missed, np.inf))
     chosen = np.take_along_axis(fitted, degree[:, None, None], axis=2)[..., 0]
     rest = ((seen - chosen) ** 2).sum(axis=1) / np.maximum(count - degree - 1, 1)
     return Fits(chosen, rest, degree, basis)
@@ -84,12 +83,25 @@ def additive(table: Reals, effects: Reals) -> tuple[Reals, float]:
     return fitted, float(((effects - fitted) ** 2).sum()) / max(len(effects) - basis.shape[1], 1)
 
 
+def polynomials(values: Reals) -> Reals:
+    """(worlds, degree + 1) Polynomials of the ranks of a fact's values, orthonormal, up to the highest degree of a fit."""
+    count = len(values)
+    uniform, different = _ranks_again(values, np.arange(count)[None])
+    highest = min(_highest(count), int(different[0]) - 1)
+    basis: Reals = np.linalg.qr(np.polynomial.legendre.legvander(2 * uniform[0] - 1, highest))[0]
+    return basis
+
+
+def _highest(worlds: int) -> int:
+    return min(DEGREES, max(1, worlds // 8))
+
+
 def varies(column: Reals) -> bool:
     """Whether a fact is a number in every world, and not the same in all."""
     return not np.isnan(column).any() and len(np.unique(column)) > 1
 
 
-def _least(missed: Reals) -> Ints:
+def least(missed: Reals) -> Ints:
     """(resamples,) The lowest degree beside which no higher one is better by more than rounding."""
     best, least = np.zeros(len(missed), np.int64), missed[:, 0].copy()
     for degree in range(1, missed.shape[1]):
