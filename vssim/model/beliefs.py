@@ -2,17 +2,20 @@
 
 `between` is the only word for *not known*; every other distribution says *varies from item to item*. Two numbers are a uniform
 belief with those ends; three are low, likely and high of a PERT distribution (Malcolm et al. 1959), whose mean is
-(low + 4·likely + high) / 6. The ends are hard: nothing beyond them is thought possible.
+(low + 4·likely + high) / 6. The ends are hard: nothing beyond them is thought possible. Where a date may stand, ends may be dates:
+each day from the first to the last is one, and counts as its ordinal number.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import math
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from vssim.calendar import instant
 from vssim.model.distributions import DistributionFault, parse
 from vssim.model.values import percent, plain
 
@@ -21,6 +24,8 @@ WORD = "between"
 _RANGE = re.compile(rf"\b{WORD}\(([^()]*)\)")
 
 EXPECTED = "two numbers, or three: low, likely, high, as in between(10%, 30%) or between(2, 3, 6)"
+
+A_RANGE_OF_DATES = "two dates, or three: earliest, likely, latest, as in between(2026-03-01, 2026-04-15)"
 
 
 @dataclass(frozen=True)
@@ -35,6 +40,8 @@ class Range:
     """whether the file writes it as a percentage"""
     whole: bool = False
     """whether the figure is a whole number: then each value from low to high is one"""
+    dates: bool = False
+    """whether the file writes it as a date, of which the figure is the ordinal number"""
 
     def at(self, uniform: float) -> float:
         """The value below which a share `uniform`, in [0, 1), of all worlds lies."""
@@ -60,11 +67,18 @@ class Range:
 
     def written(self, value: float) -> Any:
         """A value as the file would write it."""
+        if self.dates:
+            return written_date(value)
         return f"{plain(round(value * 100, 10))}%" if self.share else plain(value)
 
     def __str__(self) -> str:
         numbers = [self.low, *([] if self.likely is None else [self.likely]), self.high]
         return f"{WORD}({', '.join(str(self.written(number)) for number in numbers)})"
+
+
+def written_date(number: float) -> str:
+    """The date of an ordinal number, the nearest day."""
+    return dt.date.fromordinal(round(number)).isoformat()
 
 
 def _one(uniform: float) -> Any:
@@ -126,6 +140,8 @@ def read(path: str, text: str) -> Belief:
 
 
 def _range(inside: str) -> Range:
+    if any(instant(part) is not None for part in inside.split(",")):
+        return _dates([instant(part) for part in inside.split(",")])
     numbers, shares = [], []
     for part in inside.split(","):
         share = percent(part)
@@ -141,6 +157,18 @@ def _range(inside: str) -> Range:
     if numbers != sorted(numbers):
         raise DistributionFault("numbers that rise: low, likely, high" if len(numbers) == 3 else "the lower number first")
     return Range(numbers[0], numbers[-1], numbers[1] if len(numbers) == 3 else None, any(shares))
+
+
+def _dates(days: Sequence[dt.date | None]) -> Range:
+    known = [day for day in days if day is not None]
+    if any(isinstance(day, dt.datetime) for day in known):
+        raise DistributionFault(f"{A_RANGE_OF_DATES}: days without a time")
+    if len(known) < len(days) or len(days) not in (2, 3):
+        raise DistributionFault(A_RANGE_OF_DATES)
+    if known != sorted(known):
+        raise DistributionFault("dates that rise: earliest, likely, latest" if len(known) == 3 else "the earlier date first")
+    numbers = [float(day.toordinal()) for day in known]
+    return Range(numbers[0], numbers[-1], numbers[1] if len(numbers) == 3 else None, whole=True, dates=True)
 
 
 def _parameters(text: str) -> Iterator[str]:
@@ -218,6 +246,9 @@ def numbers_of(value: Any) -> list[tuple[str, float]]:
 
 
 def _number(value: Any) -> float:
+    day = instant(value)
+    if day is not None:
+        return float(day.toordinal())
     share = percent(value)
     if share is not None:
         return share
@@ -249,6 +280,14 @@ class Uncertain:
                 return belief.path, belief.ranges[belief.facts.index(name)]
         paths = self.members.paths if self.members is not None else ()
         return next((path for path in paths if name == path or name.startswith(f"{path}.")), name), None
+
+    def is_date(self, name: str) -> bool:
+        """Whether a fact is a date; its number is then that of a day."""
+        path, believed = self.of_fact(name)
+        if believed is not None or self.members is None or path not in self.members.paths:
+            return believed is not None and believed.dates
+        column = self.members.paths.index(path)
+        return all(instant(row[column]) is not None for row in self.members.rows)
 
     def without(self, paths: Collection[str]) -> Uncertain:
         """What is not known besides the figures at these paths."""

@@ -30,7 +30,7 @@ from vssim.play.pooled import Compared, Pooled
 from vssim.play.replications import Progress, Study, Workers
 from vssim.play.settings import believed
 from vssim.play.worlds import worlds_of
-from vssim.scenario import EACH, Scenario, measured_from
+from vssim.scenario import EACH, Scenario, comes_into_force, measured_from
 from vssim.statistics import Estimate
 
 WITHIN = (10.0, 20.0, 30.0, 60.0, 90.0)
@@ -161,7 +161,7 @@ class Experiment:
         start = measured_from(scenario)
         for change in changes:
             plan = scenario.plan(change)
-            since = scenario.changes[change].begins if change is not None else None
+            since = comes_into_force(scenario, change)
             last = plan.phases[-1].model
             carried = load(last)
             measured = scenario.run.horizon - max(start, since or 0.0)

@@ -135,4 +135,6 @@ def key_of(scenario: Scenario, change: str | None, measured: object) -> str:
     if scenario.uncertain is not None:
         members = scenario.uncertain.members
         written["uncertain"] = [EACH, scenario.uncertain.document() if members is None else [members.paths, members.rows]]
+        if any(scenario.uncertain.is_date(fact) for fact in scenario.uncertain.facts):
+            written["dates"] = str(scenario.dates)  # the same date is another moment where the start is another
     return hashlib.sha256(json.dumps(on_the_clock(written), ensure_ascii=False).encode()).hexdigest()

@@ -19,7 +19,7 @@ from vssim.public_holidays import public_holidays
 from vssim.scenario.calendars import calendar_of
 from vssim.scenario.documents import Document
 from vssim.scenario.histories import history
-from vssim.scenario.moments import begins, ends, is_history, is_timetable, may_be_over
+from vssim.scenario.moments import NoMoment, is_history, is_moment, is_timetable, on_calendar
 from vssim.yaml import show
 
 Path_ = tuple[Any, ...]
@@ -68,20 +68,12 @@ class _Reader:
     def _moment(self, value: Any, path: Path_, place: Path_) -> Any:
         """A date that stands where a moment may, with its moment; everything else as it is."""
         date = None if is_number(value) else instant(value)
-        if date is None or not (begins(path) or ends(path) or is_timetable(path[:-1])):
+        if date is None or not is_moment(path):
             return value
-        return self._dated(date, place, ends=ends(path), over=may_be_over(path))
-
-    def _dated(self, date: dt.date | dt.datetime, place: Path_, *, ends: bool, over: bool) -> Any:
-        calendar = self.calendar
-        if calendar is None:
-            return self._refuse(place, date, "a start: a date needs the date of time 0")
-        if isinstance(date, dt.datetime) and calendar.unit != "hour":
-            return self._refuse(place, date, f"{A_DATE}; a time of day where the unit is hour")
-        found = calendar.dated(date, ends=ends)
-        if found < 0 and not over:
-            return self._refuse(place, date, f"a date from the start on ({calendar.start})")
-        return DateText(found)
+        try:
+            return on_calendar(date, path, self.calendar)
+        except NoMoment as fault:
+            return self._refuse(place, date, fault.expected)
 
     def _refuse(self, place: Path_, value: Any, expected: str) -> float:
         text = str(value) if isinstance(value, dt.date) else show(value)

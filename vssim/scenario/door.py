@@ -20,7 +20,7 @@ from vssim.scenario.origins import Source
 from vssim.scenario.positions import Place
 from vssim.scenario.schema import Bound, Claim, Round, RunSettings, Scenario, with_parts
 from vssim.scenario.uncertain import EACH
-from vssim.scenario.world import replaced
+from vssim.scenario.world import comes_into_force, moment_of, replaced
 
 __all__ = [
     "EACH",
@@ -30,9 +30,11 @@ __all__ = [
     "RunSettings",
     "Scenario",
     "Source",
+    "comes_into_force",
     "load",
     "loads",
     "measured_from",
+    "moment_of",
     "moved",
     "planned",
     "replaced",

@@ -60,7 +60,7 @@ def schema() -> dict[str, Any]:
 UNKNOWN: JsonSchemaValue = {
     "type": "string",
     "pattern": rf"^\s*{WORD}\s*\(",
-    "description": "not known: low, high, or low, likely, high",
+    "description": "not known: low, high, or low, likely, high; dates where a date may stand",
 }
 """What may stand wherever a number may, of the organisation and its changes."""
 

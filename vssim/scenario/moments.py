@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+
+from vssim.calendar import A_DATE, Calendar, DateText, instant
+from vssim.model.values import is_number
 
 Path_ = tuple[Any, ...]
 Pattern = tuple[str, ...]
@@ -56,6 +60,44 @@ OVER_IS_FINE = (
     "steps.*.needs.*.gate.*",
 )
 """Where a date before the start means something still, or nothing any more."""
+
+
+class NoMoment(ValueError):
+    """A date that has no moment where it stands. `expected` is what may stand there."""
+
+    def __init__(self, expected: str) -> None:
+        super().__init__(expected)
+        self.expected = expected
+
+
+def on_calendar(date: dt.date | dt.datetime, path: Path_, calendar: Calendar | None) -> DateText:
+    """A date that takes effect at a path at which a moment may stand, with its moment. Raises NoMoment."""
+    if calendar is None:
+        raise NoMoment("a start: a date needs the date of time 0")
+    if isinstance(date, dt.datetime) and calendar.unit != "hour":
+        raise NoMoment(f"{A_DATE}; a time of day where the unit is hour")
+    found = calendar.dated(date, ends=ends(path))
+    if found < 0 and not may_be_over(path):
+        raise NoMoment(f"a date from the start on ({calendar.start})")
+    return DateText(found)
+
+
+def in_effect(path: Path_) -> Path_:
+    """Where what stands at a path takes effect: what a lever sets, at the path that it names."""
+    keys = tuple(key for part in path for key in str(part).split("."))
+    return keys[keys.index("set") + 1 :] if keys[:1] == ("changes",) and "set" in keys[3:] else keys
+
+
+def dated(value: Any, path: str, calendar: Calendar | None) -> Any:
+    """A value that is put at a dotted path: a date that stands for a moment, with its moment. Raises NoMoment."""
+    date = None if is_number(value) or isinstance(value, DateText) else instant(value)
+    where = in_effect((path,))
+    return value if date is None or not is_moment(where) else on_calendar(date, where, calendar)
+
+
+def is_moment(path: Path_) -> bool:
+    """Whether a moment may stand at a path, and so a date."""
+    return begins(path) or ends(path) or is_timetable(path[:-1])
 
 
 def begins(path: Path_) -> bool:

@@ -374,7 +374,8 @@ class Scenario(Part):
         """What does not keep the scenario from running, but should be known."""
         learned = () if self.learned is None else (self.learned.sentence,)
         claimed = tuple({name: bound.value for name, bound in claim.bounds.items()} for claim in self.claims)
-        moved = (*moved_dates(self), *moved_dates(claimed, "claims"))
+        standing_in = tuple(f"{belief.path}: " for belief in self.uncertain.beliefs) if self.uncertain is not None else ()
+        moved = [*(text for text in moved_dates(self) if not text.startswith(standing_in)), *moved_dates(claimed, "claims")]
         return (*learned, *warnings(self.model), *moved, *unstated(self.model, self.changes, self.currency))
 
     def _repr_html_(self) -> str:

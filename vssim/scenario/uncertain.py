@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -10,13 +11,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from vssim.calendar import instant, written
 from vssim.errors import Fault, nearest, nearest_file
 from vssim.model import checks, paths
 from vssim.model.beliefs import EXPECTED, Belief, Members, Range, Together, Uncertain, is_belief, read
 from vssim.model.distributions import DistributionFault
 from vssim.model.faults import ModelError
 from vssim.model.worlds import Tie, correlation
+from vssim.scenario.calendars import calendar_of
 from vssim.scenario.documents import Document
+from vssim.scenario.moments import NoMoment, dated, in_effect, is_moment
 from vssim.scenario.schema import CHECKED, Scenario, with_parts
 from vssim.scenario.world import replaced
 from vssim.yaml import dotted, show
@@ -38,6 +42,7 @@ class Reading:
     def __init__(self, document: Document) -> None:
         self.document = document
         self.content = dict(document.content)
+        self.calendar = calendar_of(document.content)
         self.faults: list[Fault] = []
         self.inline: dict[Path_, Belief] = {}
 
@@ -74,12 +79,15 @@ class Reading:
         belief = self._belief(path, dotted(path), value)
         if belief is not None and path[0] not in SECTIONS:
             self._fault(path, show(value), f"a known value; what may be unknown is a figure of {', '.join(SECTIONS)}")
-            return belief.middle
+            return self._middle(belief)
         if belief is None:  # it has been told; any number in it keeps the place from being told of a second time
             numbers = re.findall(r"\d+(?:\.\d+)?%?", value)
             return (numbers[0] if numbers[0].endswith("%") else float(numbers[0])) if numbers else value
         self.inline[path] = belief
-        return belief.middle
+        return self._middle(belief)
+
+    def _middle(self, belief: Belief) -> Any:
+        return dated(belief.middle, belief.path, self.calendar)
 
     def with_whole_numbers(self) -> dict[str, Any]:
         """The document in which the figure that stands for a belief is a whole number where no other may stand."""
@@ -98,11 +106,23 @@ class Reading:
     def _belief(self, path: Path_, name: str, text: Any) -> Belief | None:
         try:
             if is_belief(text):
-                return read(name, text)
+                belief = read(name, text)
+                self._on_calendar(belief)
+                return belief
             self._fault(path, show(text), f"what is not known of it: {EXPECTED}")
         except DistributionFault as fault:
             self._fault(path, show(text), fault.expected, fault.near)
+        except NoMoment as fault:
+            self._fault(path, show(text), fault.expected)
         return None
+
+    def _on_calendar(self, belief: Belief) -> None:
+        """Whether dates may stand where the belief has some. Raises NoMoment."""
+        for each in belief.ranges:
+            if each.dates and not is_moment(in_effect((belief.path,))):
+                raise NoMoment("numbers: no date may stand here")
+            if each.dates:
+                dated(each.written(each.low), belief.path, self.calendar)
 
     def _by_path(self, stated: Mapping[Any, Any]) -> Iterator[Belief]:
         known = {belief.path for belief in self.inline.values()}
@@ -204,7 +224,13 @@ def _table(file: Path) -> tuple[tuple[str, ...], tuple[tuple[Any, ...], ...]]:
         table = polars.read_parquet(file)
     except polars.exceptions.PolarsError as error:
         raise ValueError(str(error).splitlines()[0]) from None
-    return tuple(table.columns), tuple(table.rows())
+    return tuple(table.columns), tuple(tuple(_as_text(value) for value in row) for row in table.rows())
+
+
+def _as_text(value: Any) -> Any:
+    """A value of a table as a file would write it: a date is a text."""
+    date = instant(value) if isinstance(value, dt.date) else None
+    return value if date is None else written(date)
 
 
 WORLDS, EACH = 100, 2
@@ -238,7 +264,7 @@ def _range(scenario: Scenario, belief: Belief, number: int) -> Range:
     """A range of a belief; of whole numbers, where its ends can be and what lies between two of them cannot."""
     found = belief.ranges[number]
     ends = (found.low, found.high)
-    if found.share or found.low == found.high or any(end != round(end) for end in ends):
+    if found.share or found.dates or found.low == found.high or any(end != round(end) for end in ends):
         return found
     between = _why_not(scenario, belief, number, found.low + 0.5)
     return replace(found, whole=between is not None and not any(_why_not(scenario, belief, number, end) for end in ends))

@@ -7,7 +7,9 @@ from vssim.analysis.interactive.labels import title
 from vssim.analysis.uncertain.answers import Believed
 from vssim.analysis.uncertain.deciding import Deciding, Fact
 from vssim.metrics import measure
+from vssim.model.beliefs import written_date
 from vssim.scenario import Scenario
+from vssim.scenario.moments import in_effect, is_moment
 from vssim.scenario.settable import setting
 from vssim.views import words
 
@@ -56,13 +58,38 @@ def called(scenario: Scenario, fact: str) -> str:
     path, _ = (fact, None) if scenario.uncertain is None else scenario.uncertain.of_fact(fact)
     there = setting(scenario, path)
     if there is None:
-        return fact
+        return _when(path) or fact
     parameter = fact.removeprefix(path).removeprefix(".")
     return title(scenario, there) + (f" ({parameter})" if parameter not in ("", "mean", "0") else "")
 
 
+_WHEN = {
+    "from": "from when",
+    "to": "until when",
+    "offset": "when it opens",
+    "at": "when",
+    "due": "due when",
+    "entered": "when it came there",
+    "started": "when it was started",
+}
+"""Words for what is not known of a moment, by the last key that has a name."""
+
+
+def _when(path: str) -> str:
+    """What the moment at a path is called; '' for what is no moment."""
+    where = in_effect((path,))
+    if not is_moment(where):
+        return ""
+    keys = [key for key in where if not key.isdigit()]
+    if len(keys) > 3 and keys[2] == "includes":
+        return f"{keys[3]} in {keys[1]}: from when"
+    return f"{keys[1][:1].upper() + keys[1][1:]}: {_WHEN[keys[-1]]}" if keys[-1] in _WHEN else ""
+
+
 def valued(scenario: Scenario, fact: str, value: float) -> str:
     """A value of a fact, as a file would write it, to three digits."""
+    if scenario.uncertain is not None and scenario.uncertain.is_date(fact):
+        return written_date(value)
     known = None if scenario.uncertain is None else scenario.uncertain.of_fact(fact)[1]
     return f"{words.figure(100 * value)} %" if known is not None and known.share else words.figure(value)
 
@@ -91,4 +118,6 @@ def turning(fact: Fact, scenario: Scenario) -> str:
         return "no turning point within what you think possible" if fact.never_turns else ""
     found = fact.threshold
     at, low, high = (valued(scenario, fact.name, value) for value in (found.value, found.low, found.high))
-    return f"better {'above' if found.better_above else 'below'} {at} ({low} … {high})"
+    is_date = scenario.uncertain is not None and scenario.uncertain.is_date(fact.name)
+    above, below = ("after", "before") if is_date else ("above", "below")
+    return f"better {above if found.better_above else below} {at} ({low} … {high})"

@@ -35,7 +35,7 @@ from vssim.play.named import as_pandas
 from vssim.play.pooled import Pooled
 from vssim.play.replications import Progress
 from vssim.play.settings import adjusted, change_named
-from vssim.scenario import EACH, Scenario, measured_from, with_parts
+from vssim.scenario import EACH, Scenario, comes_into_force, measured_from, with_parts
 from vssim.scenario.measured import unmeasured
 from vssim.statistics import NO_REAL_DIFFERENCE, Difference, Estimate, Statistic, compare, estimate, level, student
 
@@ -176,8 +176,8 @@ class Combinations:
         return [name for number, name in enumerate(self.names) if one >> number & 1]
 
     def _cell(self, one: int) -> Cell:
-        change = self.scenario.changes[self.change]
-        since = [change.begins] if change.begins else []
+        begins = comes_into_force(self.scenario, self.change)
+        since = [begins] if begins else []
         if not one:
             return Cell.of(self.scenario, None, self.warmup, since, self.engine, (self.metric,))
         scenario = self.scenario

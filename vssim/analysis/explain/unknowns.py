@@ -11,10 +11,10 @@ from pydantic import Field
 from vssim.analysis.compare.compare import Comparison, compare
 from vssim.analysis.compare.document import Entry
 from vssim.analysis.uncertain.answers import Believed
-from vssim.analysis.uncertain.deciding import Deciding
+from vssim.analysis.uncertain.deciding import Deciding, Fact
 from vssim.errors import UsageError
 from vssim.play.settings import change_named
-from vssim.scenario import Scenario
+from vssim.scenario import Scenario, moment_of
 from vssim.version import __version__
 
 if TYPE_CHECKING:
@@ -69,16 +69,20 @@ class WhatDecides:
 
     def _facts(self) -> list[DecidingFact]:
         found, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
-        return [
-            DecidingFact(
-                **{name: value for name, value in asdict(fact).items() if name in DecidingFact.model_fields},
-                turns_at=fact.threshold.value if fact.threshold else None,
-                turns_low=fact.threshold.low if fact.threshold else None,
-                turns_high=fact.threshold.high if fact.threshold else None,
-                worth_in_money=money.get(fact.name),
-            )
-            for fact in found
-        ]
+        return [self._fact(fact, money.get(fact.name)) for fact in found]
+
+    def _fact(self, fact: Fact, money: float | None) -> DecidingFact:
+        turns = fact.threshold
+        stated = {
+            "low_value": fact.low_value,
+            "high_value": fact.high_value,
+            "turns_at": turns.value if turns else None,
+            "turns_low": turns.low if turns else None,
+            "turns_high": turns.high if turns else None,
+        }
+        same = {name: value for name, value in asdict(fact).items() if name in DecidingFact.model_fields}
+        on_clock = {name: None if value is None else moment_of(self.scenario, fact.name, value) for name, value in stated.items()}
+        return DecidingFact(**{**same, **on_clock}, worth_in_money=money)
 
     def __repr__(self) -> str:
         facts = self._facts()
@@ -96,7 +100,7 @@ class DecidingFact(Entry):
     share: float = Field(description="of what is not known of the effect, explained by this fact alone")
     low: float = Field(description="lower end of the 95 % interval of the share")
     high: float = Field(description="upper end")
-    low_value: float = Field(description="the fact at the lower end of nine tenths of its worlds")
+    low_value: float = Field(description="the fact at the lower end of nine tenths of its worlds; of a date its moment")
     high_value: float = Field(description="at the upper end")
     at_low: float = Field(description="the effect there, averaged over the other unknowns, in the metric's unit")
     at_high: float = Field(description="the effect at the upper end")

@@ -28,7 +28,7 @@ from vssim.play.pooled import Pooled
 from vssim.play.replications import Progress
 from vssim.play.settings import adjusted
 from vssim.play.worlds import worlds_of
-from vssim.scenario import EACH, Scenario, measured_from
+from vssim.scenario import EACH, Scenario, comes_into_force, measured_from
 from vssim.scenario.schema import HEADLINE
 from vssim.statistics import Estimate, Family, Statistic, compare, family
 from vssim.statistics.fronts import unbeaten
@@ -352,7 +352,7 @@ class Sweeper:
 def place(scenario: Scenario, over: Grid, setting: Setting) -> Place:
     """A setting with its organisation. Raises ScenarioError for one that makes no sense."""
     varied, change = over.put(scenario, setting)
-    since = varied.changes[change].begins if change is not None else None
+    since = comes_into_force(varied, change)
     return Place(setting, varied, change, since or None, over.assumed(setting))
 
 

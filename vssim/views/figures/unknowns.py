@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import label_of
+from vssim.model.beliefs import written_date
 from vssim.scenario import Scenario
 from vssim.views.figures import style
 from vssim.views.figures.comparisons import caption_of
@@ -64,6 +66,7 @@ def _bars(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> None
     )
     axes.tick_params(axis="y", labelsize=11, labelcolor=style.INK)
     axes.set_ylim(max(len(shown), 3) - 0.4, -0.6)
+    axes.use_sticky_edges = False  # the ends of bars would hold the margins off, and words at them stand on the names
     axes.margins(x=0.2)
     axes.grid(visible=False, axis="y")
 
@@ -101,6 +104,9 @@ def _along(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> Non
     if fact.threshold is not None:
         axes.axvspan(fact.threshold.low, fact.threshold.high, color=style.GRID, alpha=0.8, linewidth=0, zorder=0)
         axes.axvline(fact.threshold.value, color=style.INK, linewidth=1.4, linestyle=(0, (4, 3)))
+    if scenario.uncertain is not None and scenario.uncertain.is_date(fact.name):
+        axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+        axes.xaxis.set_major_formatter(lambda day, _: written_date(day))
     phrase = phrase_of(metric, scenario.unit, scenario.currency)
     axes.set_xlabel(
         f"{_on_lines(called(scenario, fact.name))}\n{turning(fact, scenario) or own_world(believed, phrase)}", fontsize=12
