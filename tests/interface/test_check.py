@@ -10,6 +10,10 @@ import polars
 import pytest
 
 from tests.interface.commands import Answer, vssim
+from vssim import loads
+from vssim.analysis.claims.check import Finding, Proof
+from vssim.statistics import Estimate
+from vssim.views.terminal.claims import figures
 
 STREAM = """
 name: Two steps
@@ -53,6 +57,32 @@ def test_it_says_of_every_claim_what_was_claimed_and_what_was_found(tmp_path: Pa
     assert "held no delay: lead_time.p85 at most 80 % of baseline 75 %; 4 → 3 days" in out
     assert "failed no delay: flow_efficiency at least 150 % of baseline" in out
     assert "undecided no delay: on_time at least 90 % of baseline nothing to measure; – → –; 4 replications" in out
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (130.29, 112.61, "86 %; 130.3 → 112.6 days; 20 replications"),  # 113 of 130 are 87 %
+        (130.0, 65.0, "50 %; 130 → 65 days; 20 replications"),
+        (0.0, 3.0, "0 → 3 days; 20 replications"),
+    ],
+)
+def test_a_share_that_decides_is_found_in_the_figures_beside_it_with_a_calculator(before: float, after: float, said: str) -> None:
+    scenario = loads(f"{STREAM}\nclaims: [{HOLDS}]")
+    (claim,) = scenario.claims
+    ratio = Estimate(after / before if before else None, None, None, 20)
+    proof = Proof("at_most", claim.bounds["at_most"], "ratio", ratio, ())
+    sides = [Estimate(side, None, None, 20) for side in (before, after)]
+    assert figures(Finding(claim, 0, 20, sides[0], sides[1], (proof,)), scenario).endswith(said)
+
+
+def test_of_what_is_not_known_it_says_that_claims_are_of_the_average_over_worlds(tmp_path: Path) -> None:
+    said = "Claims are of the average over all worlds"
+    assert said not in check(tmp_path, HOLDS).out
+    file = tmp_path / "stream.yaml"
+    unknown = STREAM.replace("delay: 1}", "delay: between(1, 2)}").replace("replications: 2", "replications: 100")
+    file.write_text(f"{unknown}\nclaims: [{HOLDS}]", encoding="utf-8")
+    assert said in " ".join(vssim("check", str(file), "--jobs", "1").out.split())
 
 
 NEUTRAL = """

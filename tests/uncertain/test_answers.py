@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -14,7 +15,7 @@ from tests.interface.commands import vssim as command
 from tests.support.running import text_of
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.views.schema import schema
-from vssim.views.unknowns import hangs_on
+from vssim.views.unknowns import better, hangs_on, luck, worlds_in_words
 
 QUEUE: dict[str, Any] = {
     "name": "not known",
@@ -156,3 +157,24 @@ def test_where_everything_is_known_there_is_nothing_to_decide(tmp_path: Any) -> 
     answer = command("explain", "silos", "--change", "both", "--uncertain")
     assert answer.code == 2
     assert "nothing is said to be unknown" in answer.err
+
+
+def test_before_after_and_a_change_over_worlds_are_said_to_be_of_what_they_are(compared: Comparison) -> None:
+    said = worlds_in_words(compared.scenario, compared.replications)
+    assert said.startswith("100 worlds of what you think possible, 2 replications of each. ")
+    assert not worlds_in_words(vssim.load("silos"), 20)
+
+
+def test_where_luck_hides_it_no_share_of_worlds_is_made_up_and_no_effect_is_called_luck(compared: Comparison) -> None:
+    over = compared["new tool"].over_worlds
+    assert over is not None
+    found = over.believed("lead_time.mean")
+    assert found is not None
+    hidden = replace(found, better=1.0, better_low=1.0, better_high=1.0, effect=replace(found.effect, kappa=0.1, not_known=-1.0))
+    seen = (hidden.effect.by_world < 0).mean()
+    assert found.seen_better == seen
+    assert better(hidden) == f"better in at least {100 * seen:.0f} % of what you think possible"
+    assert better(replace(hidden, better=0.0, better_low=0.0, better_high=0.0, seen_better=0.04)).startswith(
+        "better in at most 4 %"
+    )
+    assert luck(hidden, "days").startswith("what differs from world to world is all luck")

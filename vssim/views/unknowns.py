@@ -5,10 +5,10 @@ from __future__ import annotations
 from vssim.analysis.compare.compare import Differences
 from vssim.analysis.interactive.labels import title
 from vssim.analysis.uncertain.answers import Believed
-from vssim.analysis.uncertain.deciding import Deciding, Fact
+from vssim.analysis.uncertain.deciding import ORDER_ONLY, Deciding, Fact
 from vssim.metrics import measure
 from vssim.model.beliefs import written_date
-from vssim.scenario import Scenario
+from vssim.scenario import EACH, Scenario
 from vssim.scenario.moments import in_effect, is_moment
 from vssim.scenario.settable import setting
 from vssim.views import words
@@ -35,21 +35,28 @@ def own_world(found: Believed, phrase: str) -> str:
 
 
 def better(found: Believed) -> str:
-    """In which share of what is thought possible it is better, with its interval; that alone where luck hides what is not known.
+    """In which share of what is thought possible it is better, with its interval; a bound where luck hides what is not known.
 
-    With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is the case.
+    With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is the case. The share of
+    worlds as they were seen, luck and all, is nearer to a half than the true one.
     """
     assert found.better is not None
     low, high = (f"{100 * share:.0f}" for share in (found.better_low or 0.0, found.better_high or 0.0))
     if not found.effect.is_told and low != high:
         return f"better in {low} … {high} % of what you think possible: closer these runs cannot tell"
+    if not found.effect.is_told:
+        seen, bound = f"{100 * found.seen_better:.0f}", "at least " if found.better > 0.5 else "at most "
+        return f"better in {'' if seen in ('0', '100') else bound}{seen} % of what you think possible"
     return f"better in {100 * found.better:.0f} % ({low} … {high}) of what you think possible"
 
 
 def luck(found: Believed, phrase: str) -> str:
     """The third: what one run of this length adds."""
     if found.effect.not_known <= 0:
-        return f"all of it is luck as far as these runs can tell: ± {words.figure(found.effect.luck)} {phrase} in a single run"
+        return (
+            "what differs from world to world is all luck as far as these runs can tell: "
+            f"± {words.figure(found.effect.luck)} {phrase} in a single run"
+        )
     return f"luck adds ± {words.figure(found.effect.luck)} {phrase} to a single run of this length"
 
 
@@ -94,16 +101,38 @@ def valued(scenario: Scenario, fact: str, value: float) -> str:
     return f"{words.figure(100 * value)} %" if known is not None and known.share else words.figure(value)
 
 
+_SETTLED = {
+    "better": "settled, whatever you find out; how much hangs most on",
+    "worse": "settled, whatever you find out; how much hangs most on",
+    "no real difference": "no real difference on average; what there is hangs most on",
+}
+"""What is said before the facts, by a verdict that finding them out would hardly alter."""
+
+
+def worlds_in_words(scenario: Scenario, replications: int) -> str:
+    """Where something is not known: how many worlds there are, and what before, after and a difference are of; else ''."""
+    if scenario.uncertain is None:
+        return ""
+    worlds = words.many(replications // EACH, "world")
+    return (
+        f"{worlds} of what you think possible, {EACH} replications of each. Before and after are of the items of all worlds "
+        "together; what a change adds or takes is the mean over worlds, which need not be after less before."
+    )
+
+
 def hangs_on(would: Deciding, one: Differences, scenario: Scenario) -> str:
     """What to find out first, and where it turns round; of a change that is settled, what it hangs on how much it brings."""
-    some = [fact for fact in would.facts[:MOST_FACTS] if fact.share >= 0.05][:3]
+    # A small share of few worlds may be luck: it is named where it surely is a share, or where nothing has a larger one.
+    facts = [fact for place, fact in enumerate(would.facts[:MOST_FACTS]) if not place or not would.order_only or fact.low > 0]
+    some = [fact for fact in facts if fact.share >= 0.05][:3]
     if not some:
         return "hangs on no fact by itself"
-    first, *rest = (called(scenario, fact.name) for fact in some)
-    settled = one[one.headline].verdict in ("better", "worse")
-    opening = "settled, whatever you find out; how much hangs most on" if settled else "find out first:"
+    first, *rest = (f"“{called(scenario, fact.name)}”" for fact in some)
+    settled = one[one.headline].verdict in _SETTLED
+    opening = _SETTLED.get(one[one.headline].verdict or "", "find out first:")
     if would.order_only:
-        return f"{opening} {', then '.join((first, *rest))} (fewer than 100 worlds: only their order is told)"
+        more = f"only their order is told of fewer than {ORDER_ONLY} worlds; --replications {ORDER_ONLY * EACH} tells more"
+        return f"{opening} {', then '.join((first, *rest))} ({more})"
     then = [f"{name} ({words.percent(fact.share)})" for name, fact in zip(rest, some[1:], strict=True)]
     if settled:
         return ", then ".join([f"{opening} {first} ({words.percent(some[0].share)})", *then])

@@ -19,7 +19,7 @@ TITLES: Mapping[str, str] = {
     "steps.*.gate.most": "{name}: most at a time",
     "steps.*.returns.chance": "{name}: sent back",
     "steps.*.returns.work": "{name}: work on what was sent back",
-    "steps.*.needs.chance": "{name}: needs {other}",
+    "steps.*.needs.chance": "{name}: how often it needs {other}",
     "steps.*.needs.work": "{name}: work for {other}",
     "steps.*.needs.wait": "{name}: wait for {other}",
     "steps.*.needs.delay": "{name}: time until {other} can begin",

@@ -36,6 +36,8 @@ class Believed:
     better_low: float | None
     """the 95 % interval of that share"""
     better_high: float | None
+    seen_better: float = 0.0
+    """share of worlds that were seen to be better, luck and all: nearer to a half than the true one"""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,9 @@ class OverWorlds(Compared):
             if found is None or not sign:
                 self._believed[metric] = None if found is None else Believed(found, None, None, None)
             else:
-                self._believed[metric] = Believed(found, found.share_better(sign), *found.share_interval(sign))
+                self._believed[metric] = Believed(
+                    found, found.share_better(sign), *found.share_interval(sign), float((sign * found.by_world > 0).mean())
+                )
         return self._believed[metric]
 
     def deciding(self, metric: str) -> Deciding | None:

@@ -8,7 +8,7 @@ from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import label_of
 from vssim.views import words
 from vssim.views.report.markup import element, paragraph, section, table, text
-from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued
+from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued, worlds_in_words
 
 MOST_FACTS = 8
 
@@ -21,8 +21,8 @@ def unknowns(found: Comparison) -> str:
         return ""
     said = (
         "Each world draws one value of everything that is not known, the same in every organisation. On average over worlds is "
-        "one thing, your own world another, and luck a third: they are never mixed."
-    )
+        "one thing, your own world another, and luck a third: they are never mixed. "
+    ) + worlds_in_words(found.scenario, found.replications)
     return section(
         f"What is not known, and what would decide ({label_of(found.headline)})", paragraph(said, "soft"), *parts, name="unknown"
     )

@@ -10,9 +10,14 @@ from vssim.analysis.claims.check import Checked, Finding, Proof
 from vssim.analysis.claims.document import outcome
 from vssim.catalogue import is_moment
 from vssim.metrics import measure
-from vssim.scenario import Scenario
-from vssim.statistics import Estimate
+from vssim.scenario import EACH, Scenario
 from vssim.views import words
+
+ON_AVERAGE = (
+    f"Claims are of the average over all worlds that you think possible, {EACH} replications of each; "
+    "in your own world one that holds may not, which vssim compare tells."
+)
+"""What is said first where something is not known."""
 
 COLOURS = {"held": "green", "failed": "bold red", "undecided": "bold yellow"}
 
@@ -26,7 +31,7 @@ def claims(checked: Checked) -> RenderableType:
         said = Text.assemble((finding.claim.change, "bold"), ": ", claimed(finding))
         table.add_row(Text(f"  {finding.state}", COLOURS[finding.state]), said)
         table.add_row("", Text(figures(finding, checked.scenario), "dim"))
-    return Group(Text(checked.scenario.name, "bold"), table)
+    return Group(Text(checked.scenario.name, "bold"), *([Text(ON_AVERAGE, "dim")] if checked.scenario.uncertain else []), table)
 
 
 def in_short(checked: Checked) -> str:
@@ -53,7 +58,7 @@ def figures(finding: Finding, scenario: Scenario) -> str:
         sides = " → ".join(words.moment(side.mean, scenario.unit, scenario.dates) for side in (finding.before, finding.after))
     else:
         units = measure.unit_of(metric, scenario.unit).removeprefix("1")
-        sides = f"{_value(finding.before, metric)} → {_value(finding.after, metric)}{units and ' '}{units}"
+        sides = f"{_sides(finding, metric)}{units and ' '}{units}"
     return "; ".join([*parts, sides, words.many(finding.replications, "replication")])
 
 
@@ -77,8 +82,23 @@ def _figure(proof: Proof, metric: str) -> str:
     return f"{name}{mean}" + (f" (99 % interval {ends})" if ends else "")
 
 
-def _value(estimate: Estimate, metric: str) -> str:
-    return _plain(estimate.mean, metric)
+def _sides(finding: Finding, metric: str) -> str:
+    """Before and after; beside a share of what it was with the digits that it takes to find that share in them."""
+    before, after = finding.before.mean, finding.after.mean
+    if not before or not after or measure.is_share(metric) or all(proof.figure != "ratio" for proof in finding.proofs):
+        return f"{_plain(before, metric)} → {_plain(after, metric)}"
+    written = [[words.figure(side, digits) for side in (before, after)] for digits in _DIGITS]
+    return " → ".join(next((sides for sides in written if _gives(sides, after / before)), written[-1]))
+
+
+_DIGITS = (3, 4, 5)
+"""Significant digits of numbers before and after; more than three only where a calculator would find another per cent."""
+
+
+def _gives(sides: list[str], ratio: float) -> bool:
+    """Whether two numbers as they are written give a ratio in per cent as it is written."""
+    old, new = (float(side.replace(",", "").replace("−", "-")) for side in sides)
+    return old != 0 and words.percent(new / old) == words.percent(ratio)
 
 
 def _plain(value: float | None, metric: str) -> str:

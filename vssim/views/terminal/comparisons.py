@@ -23,6 +23,7 @@ from vssim.views import labels, rows, words
 from vssim.views.terminal import breakeven, periods, worlds
 from vssim.views.terminal.bars import bars
 from vssim.views.terminal.ranking import COLOURS, ranking
+from vssim.views.unknowns import worlds_in_words
 
 
 def comparison(found: Comparison) -> RenderableType:
@@ -126,6 +127,8 @@ def _head(found: Comparison) -> Iterator[RenderableType]:
     luck = " Every variant meets the same work and the same luck." if found else ""
     runs = words.many(found.replications, "replication")
     yield Text(f"{runs} of {words.many(settings.horizon, scenario.unit)}{measured}, seed {settings.seed}.{luck}", "dim")
+    if said := worlds_in_words(scenario, found.replications):
+        yield Text(said, "dim")
     yield ""
 
 
