@@ -26,7 +26,8 @@ from vssim.analysis.uncertain.answers import OverWorlds
 from vssim.analysis.uncertain.effects import effect
 from vssim.clock import Reals
 from vssim.errors import UsageError
-from vssim.learning.door import Effort, learn
+from vssim.learning.door import learn
+from vssim.learning.effort import Effort
 from vssim.learning.learned import Learned
 from vssim.play.run import simulate
 from vssim.scenario import EACH, Scenario, loads

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks.learning import CHANGES, Loop, Size, Stranger, Told, exported, one_truth, report, report_strangers, told, truth
-from vssim.learning.door import Effort
+from vssim.learning.effort import Effort
 
 
 def test_intervals_hold_a_truth_that_is_one_of_the_worlds() -> None:

@@ -8,7 +8,8 @@ import polars as pl
 import pytest
 
 from tests.support import teams
-from vssim.learning.door import Effort, learn
+from vssim.learning.door import learn
+from vssim.learning.effort import Effort
 from vssim.scenario import loads
 from vssim.tracker.board import read
 from vssim.views.exports import table

@@ -11,7 +11,8 @@ import pytest
 from tests.interface.commands import vssim
 from tests.support import teams
 from vssim.errors import UsageError
-from vssim.learning.door import Effort, expect_enough, learn
+from vssim.learning.door import expect_enough, learn
+from vssim.learning.effort import Effort
 from vssim.learning.held_out import HELD_OUT
 from vssim.learning.kept import Kept, key_of
 from vssim.learning.learned import Learned

@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vssim.learning.door import Effort, learn
+from vssim.learning.door import learn
+from vssim.learning.effort import Effort
 from vssim.learning.learned import Learned
 from vssim.play.run import Run, simulate
 from vssim.scenario import loads

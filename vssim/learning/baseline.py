@@ -18,6 +18,7 @@ from vssim.learning.figures import Figure, settings
 from vssim.learning.history import History, clock_document
 from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
 from vssim.learning.shape import Shape, Stage, returns_hidden, skips_hidden
+from vssim.learning.structure import AS_READ, PERHAPS, Structure
 from vssim.learning.told import Told
 from vssim.scenario import Scenario
 from vssim.tracker.board import Board
@@ -70,12 +71,15 @@ class Baseline:
     sources: Mapping[str, str]
     questions: tuple[str, ...]
     """what the records and the answers disagree about"""
+    structure: Structure = AS_READ
 
     def document(self) -> dict[str, Any]:
         """The file without figures that are drawn, for the time to come."""
         demand = {"every": "gamma(mean=1, cv=1)", **self.demand}
         found: dict[str, Any] = {"name": self.name, "unit": "day", "calendar": dict(self.calendar)}
         found |= {"demand": {ITEM: demand}, "steps": dict(self.steps), "teams": dict(self.teams)}
+        if "discipline" in self.structure.said or self.structure.discipline != "fifo":
+            found["discipline"] = self.structure.discipline
         return found | ({"handoffs": dict(self.handoffs)} if self.handoffs else {})
 
     @cached_property
@@ -110,12 +114,12 @@ def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
     return np.minimum(at + (number + 0.5) / np.repeat(count, count), history.days)
 
 
-def baseline(board: Board, history: History, shape: Shape, told: Told, name: str) -> Baseline:
+def baseline(board: Board, history: History, shape: Shape, told: Told, name: str, structure: Structure = AS_READ) -> Baseline:
     """The scenario that records and answers give, before its figures are fitted."""
-    draft = _Draft()
+    draft = _Draft(sources={path: "; ".join(said) for path, said in structure.said.items()}, questions=[*structure.questions])
     for stage in shape.stages:
-        _step(draft, history, shape, stage, told)
-    _teams(draft, board, shape, told)
+        _step(draft, history, shape, stage, told, structure)
+    _teams(draft, board, shape, told, structure)
     _hands_on(draft, history, shape)
     _routes(draft, board, history, shape)
     _blocks(draft, board, history, shape)
@@ -140,14 +144,24 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
         tuple(draft.figures),
         draft.sources,
         tuple(draft.questions),
+        structure,
     )
 
 
-def _step(draft: _Draft, history: History, shape: Shape, stage: Stage, told: Told) -> None:
+def _gate(history: History, shape: Shape, stage: Stage, every: list[float], structure: Structure) -> direct.Cadence | None:
+    """The cadence of a step: as it was told, as the structure has it, or as the records count it."""
+    if every:
+        return direct.told_cadence(history, shape, stage, every[-1])
+    if stage.name not in structure.gates:
+        return direct.cadence(history, shape, stage)
+    return direct.cadence(history, shape, stage, PERHAPS) if structure.gates[stage.name] else None
+
+
+def _step(draft: _Draft, history: History, shape: Shape, stage: Stage, told: Told, structure: Structure) -> None:
     step: dict[str, Any] = {"work": "lognormal(mean=1, cv=1)"} if stage.works else {}
     path = f"steps.{stage.name}"
     every = [told.cadences[column] for column in stage.columns if column in told.cadences]
-    gate = direct.told_cadence(history, shape, stage, every[-1]) if every else direct.cadence(history, shape, stage)
+    gate = _gate(history, shape, stage, every, structure)
     if gate is not None:
         step["gate"] = {"every": _plain(gate.every), "offset": _plain(gate.offset)}
         seen = f"{gate.share:.0%} of what left did so on one day of {gate.every:g}"
@@ -166,7 +180,7 @@ def _step(draft: _Draft, history: History, shape: Shape, stage: Stage, told: Tol
     draft.steps[stage.name] = step
 
 
-def _teams(draft: _Draft, board: Board, shape: Shape, told: Told) -> None:
+def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Structure) -> None:
     working = [stage for stage in shape.stages if stage.works]
     covered = {step for crew in shape.crews for step in crew.columns}
     for crew in shape.crews:
@@ -186,7 +200,7 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told) -> None:
                     f"its {people} people: do others help, or does each carry several?"
                 )
     names = list(draft.teams)
-    _attention(draft, names, told)
+    _attention(draft, names, told, structure)
     if len({tuple(sorted(name for name in names if step in draft.teams[name]["does"])) for step in draft.steps}) > 1:
         draft.handoffs["delay"] = "exponential(0.1)"
         prior, why = EvenFactor(0.02, 1.5), "between teams; the records show it only together with waiting"
@@ -218,7 +232,7 @@ def _knee(board: Board, stage: Stage) -> Knee | None:
     )
 
 
-def _attention(draft: _Draft, names: list[str], told: Told) -> None:
+def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure) -> None:
     """What takes people's attention: other work, several open items, better and worse times; the same for all teams."""
 
     def everywhere(key: str) -> tuple[str, ...]:
@@ -251,9 +265,14 @@ def _attention(draft: _Draft, names: list[str], told: Told) -> None:
         draft.figures.append(
             Figure("cost of switching", everywhere("switching_cost"), Even(0.0, 0.25), "fitted", why, "share", told=True)
         )
-    put("drift", {"cv": "10%", "over": int(DRIFT_OVER)})
+    drifting = names if structure.drift is None else [name for name in names if name in structure.drift]
+    if not drifting:
+        return
+    for name in drifting:
+        draft.teams[name]["drift"] = {"cv": "10%", "over": int(DRIFT_OVER)}
     why = f"better and worse times, each about {DRIFT_OVER:g} days"
-    draft.figures.append(Figure("drift of the pace", everywhere("drift.cv"), Even(0.01, 0.5), "fitted", why, "share"))
+    paths = tuple(f"teams.{name}.drift.cv" for name in drifting)
+    draft.figures.append(Figure("drift of the pace", paths, Even(0.01, 0.5), "fitted", why, "share"))
 
 
 def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:

@@ -190,15 +190,15 @@ def spent(history: History, place: int) -> Spread:
     return Spread(len(days), mean, float(days.std() / mean) if mean > 0 else 0.0)
 
 
-def cadence(history: History, shape: Shape, stage: Stage) -> Cadence | None:
-    """The shortest cadence on whose day most of what leaves a step leaves it; None where there is none."""
+def cadence(history: History, shape: Shape, stage: Stage, least: float = TOGETHER) -> Cadence | None:
+    """The shortest cadence on whose day a share of at least `least` of what leaves a step leaves it; None where there is none."""
     left = _leaving(history, shape, stage)
     if len(left) < FEWEST_LEFT:
         return None
     for weeks in CADENCES:
         every = weeks * history.week
         found = _on_one_day(left, every)
-        if every > 1 and found.share >= TOGETHER:
+        if every > 1 and found.share >= least:
             return found
     return None
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -12,19 +13,19 @@ import numpy as np
 
 from vssim import yaml
 from vssim.errors import UsageError
-from vssim.forecasts.deliveries import day_of, known_on
-from vssim.learning import fit as fitting
 from vssim.learning import past as pasts
 from vssim.learning import told as sheets
 from vssim.learning.baseline import Baseline, baseline
 from vssim.learning.diagnostics import diagnostics
-from vssim.learning.fit import Ensemble
-from vssim.learning.held_out import SHOWN, HeldOut, first_part, held_out, not_tried, records, windows_of
+from vssim.learning.early import Early
+from vssim.learning.effort import Effort, fitted, scaled
+from vssim.learning.held_out import records
 from vssim.learning.history import history
 from vssim.learning.kept import Kept, key_of
 from vssim.learning.learned import Learned
-from vssim.learning.replay import Replay, moments_of, play
+from vssim.learning.replay import Replay
 from vssim.learning.shape import returns_hidden, shape
+from vssim.learning.structure import AS_READ, Structure
 from vssim.learning.told import Told
 from vssim.learning.verdicts import fit_check, past_checks, short_of, verdict
 from vssim.play.executors import Staff
@@ -38,18 +39,6 @@ FEWEST_ITEMS, FEWEST_DAYS, FEWEST_WEEKS = 60, 60, 13
 """Finished items, working days and whole weeks below which nothing is learned."""
 
 Answers = Mapping[str, Any] | str | PathLike[str] | None
-
-
-@dataclass(frozen=True)
-class Effort:
-    """How much is played."""
-
-    runs: int = fitting.RUNS
-    """of each wave"""
-    waves: int = fitting.WAVES
-    histories: int = pasts.HISTORIES
-    held_out: int = 450
-    """of each of three waves of what is learned from the first part alone; 0: nothing is held back"""
 
 
 def learn(
@@ -70,15 +59,19 @@ def learn(
     records allow no learning, with the reason.
     """
     board, told = prepared(source, answers)
-    found = draft(board, told, name)
     how = effort or Effort()
-    replay = Replay(found, seed)
-    total = how.runs * how.waves + how.histories + 3 * how.held_out
+    first = None if keep is None else keep.with_suffix(".first.npz")
     with Staff(jobs) as staff:
-        ensemble = _fitted(replay, how, Kept(keep, key_of(found, seed, how.runs)), staff, _scaled(progress, 0, total))
-        past = pasts.past(replay, ensemble, staff, _scaled(progress, how.runs * how.waves, total), how.histories)
-        tried, back = _held_out(board, told, found, seed, how, staff, _scaled(progress, total - 3 * how.held_out, total))
-    checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), back, fit_check(ensemble)]
+        early = Early(board, told, partial(draft, board, told, name), seed, how, staff, first, scaled(progress, 0, how.total))
+        structure, comparison = early.structure()
+        found = draft(board, told, name, structure)
+        replay, kept = Replay(found, seed), Kept(keep, key_of(found, seed, how.runs))
+        ensemble = fitted(replay, how, kept, staff, scaled(progress, how.first, how.total))
+        past = pasts.past(replay, ensemble, staff, scaled(progress, how.total - how.histories, how.total), how.histories)
+        tried, back = early.held_out(structure)
+    for waves in (kept, Kept(first, "")):
+        waves.forget()
+    checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), comparison, back, fit_check(ensemble)]
     relevant, length = _about_the_stretch(checks, board), (found.history.days, found.history.week)
     off = pasts.reasons(past, returns_hidden=returns_hidden(board)) or short_of(relevant, *length)
     return Learned(
@@ -127,9 +120,10 @@ def _as_decided(board: Board, decided: Mapping[str, Any]) -> dict[str, Any]:
     return {"stages": stages} | ({"clock": worktime(calendar, board.clock.zone, "answers")} if calendar else {})
 
 
-def draft(board: Board, told: Told, name: str | None = None) -> Baseline:
+def draft(board: Board, told: Told, name: str | None = None, structure: Structure = AS_READ) -> Baseline:
     """The scenario before its figures are fitted. UsageError where these records allow no learning."""
     _refuse(board)
+    told = structure.completed(told)
     form = shape(board, told)
     if not form.stages:
         raise UsageError(f"{', '.join(board.files)}: no column between the backlog and done was ever entered")
@@ -141,7 +135,7 @@ def draft(board: Board, told: Told, name: str | None = None) -> Baseline:
             f"{where}: {finished:,} finished items in {found.days:.0f} working days of one and the same team; at least "
             f"{FEWEST_ITEMS} in {FEWEST_DAYS} are needed to learn from. Export a longer period"
         )
-    return baseline(board, found, form, told, name or Path(board.files[0]).stem.partition(".")[0].replace("_", " "))
+    return baseline(board, found, form, told, name or Path(board.files[0]).stem.partition(".")[0].replace("_", " "), structure)
 
 
 def _refuse(board: Board) -> None:
@@ -172,43 +166,3 @@ def expect_enough(board: Board) -> None:
 def _about_the_stretch(checks: list[Check], board: Board) -> list[Check]:
     """The checks without that of one and the same team all along, where only a stretch is learned from in which it was."""
     return [check for check in checks if check.name != "stable" or board.report().stability.stretch is None]
-
-
-def _held_out(
-    board: Board, told: Told, found: Baseline, seed: int, how: Effort, staff: Staff, progress: Progress | None
-) -> tuple[list[HeldOut], Check]:
-    """Learned once from the first part, and tried on the rest (G4)."""
-    whole = found.history
-    days, begins = windows_of(whole)
-    if len(begins) < SHOWN or not how.held_out:
-        return [], not_tried(len(begins), days)
-    part = first_part(whole, found.shape, told)
-    early = baseline(known_on(board, day_of(part.until)), part, found.shape, told, found.name)
-    few = Effort(runs=how.held_out, waves=3)
-    ensemble = _fitted(Replay(early, seed + 1), few, Kept(None, ""), staff, progress)
-    tried = held_out(whole, board, early, ensemble, seed, staff)
-    return tried, tried[0].check()
-
-
-def _fitted(replay: Replay, how: Effort, kept: Kept, staff: Staff, progress: Progress | None) -> Ensemble:
-    figures = replay.baseline.figures
-
-    def player(values: np.ndarray[Any, np.dtype[np.float64]], first: int) -> np.ndarray[Any, np.dtype[np.float64]]:
-        return np.array(play(replay, moments_of, values, first, staff, _scaled(progress, first, 0)))
-
-    before: Sequence[fitting.Wave] = kept.waves()
-    found = fitting.fit(figures, player, replay.observed, replay.seed, runs=how.runs, waves=how.waves, kept=before, after=kept.keep)
-    kept.forget()
-    return found
-
-
-def _scaled(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of a part as progress of the whole."""
-    if progress is None:
-        return None
-
-    def told(done: int, of: int) -> None:
-        assert progress is not None
-        progress(before + done, total or before + of)
-
-    return told

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from vssim.learning import direct
 from vssim.learning.baseline import Baseline
+from vssim.learning.structure import time_at
 
 MANY_RETURNS = 0.08
 """A share of returns from which on fewer are worth trying."""
@@ -42,13 +42,9 @@ def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
 def worst_step(baseline: Baseline) -> str | None:
     """The step of work in whose columns items spend most time, all visits together; None without any."""
     shape, history = baseline.shape, baseline.history
-
-    def time_at(name: str) -> float:
-        stage = next(stage for stage in shape.stages if stage.name == name)
-        spent = [direct.spent(history, place) for place in {shape.places[column] for column in stage.columns}]
-        return sum(each.n * each.mean for each in spent)
-
-    return max((stage.name for stage in shape.stages if stage.works), key=time_at, default=None)
+    working = (stage for stage in shape.stages if stage.works)
+    longest = max(working, key=lambda stage: time_at(history, shape, stage), default=None)
+    return None if longest is None else longest.name
 
 
 def _people(baseline: Baseline, team: str, middle: dict[str, float]) -> float:

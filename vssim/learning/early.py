@@ -1,0 +1,90 @@
+"""What is learned from the first part of the records alone: by it structures are compared, and what was held back is foretold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from vssim.forecasts.deliveries import day_of, known_on
+from vssim.learning.baseline import Baseline, baseline
+from vssim.learning.compared import FEWEST, blocks_of, check, compared, decided
+from vssim.learning.effort import FIRST_WAVES, Effort, fitted
+from vssim.learning.fit import Ensemble
+from vssim.learning.held_out import SHOWN, HeldOut, first_part, held_out, not_tried, windows_of
+from vssim.learning.kept import Kept, key_of
+from vssim.learning.replay import Replay
+from vssim.learning.structure import AS_READ, Structure, alternatives, as_read
+from vssim.learning.told import Told
+from vssim.play.executors import Staff
+from vssim.play.replications import Progress
+from vssim.tracker.board import Board
+from vssim.tracker.checks import Check
+
+Drafted = Callable[[Structure], Baseline]
+"""The organisation of all records with a structure, before its figures are fitted."""
+
+
+@dataclass(frozen=True, eq=False)
+class Early:
+    """The first part of the records, and what is learned of it."""
+
+    board: Board
+    told: Told
+    drafted: Drafted
+    seed: int
+    how: Effort
+    staff: Staff
+    keep: Path | None = None
+    progress: Progress | None = None
+
+    @cached_property
+    def whole(self) -> Baseline:
+        """All records, as they are read."""
+        return self.drafted(self.read)
+
+    @cached_property
+    def read(self) -> Structure:
+        """The structure as records and answers have it."""
+        found = self.drafted(AS_READ)
+        return as_read(found.history, found.shape, self.told)
+
+    def organisation(self, structure: Structure) -> Baseline:
+        """With this structure, of the first part alone."""
+        found, told = self.drafted(structure), structure.completed(self.told)
+        part = first_part(found.history, found.shape, told)
+        return baseline(known_on(self.board, day_of(part.until)), part, found.shape, told, found.name, structure)
+
+    @cached_property
+    def _learned(self) -> tuple[Baseline, Ensemble]:
+        return self._learn(self.read, self.keep, self.progress)
+
+    def _learn(self, structure: Structure, keep: Path | None, progress: Progress | None) -> tuple[Baseline, Ensemble]:
+        found = self.organisation(structure)
+        few = Effort(runs=self.how.held_out, waves=FIRST_WAVES)
+        kept = Kept(keep, "" if keep is None else key_of(found, self.seed + 1, few.runs))
+        return found, fitted(Replay(found, self.seed + 1), few, kept, self.staff, progress)
+
+    def structure(self) -> tuple[Structure, Check]:
+        """The structure that foretells what was held back, and how the comparison went."""
+        blocks = len(blocks_of(self.whole))
+        tried = alternatives(self.board, self.whole.history, self.whole.shape, self.told)
+        if not self.how.held_out or not self.how.structures or blocks < FEWEST or not tried:
+            return self.read, check((), 0 if tried else FEWEST)
+        _, ensemble = self._learned
+        whole = {"": self.whole, **{each.name: self.drafted(each.put_into(self.read)) for each in tried}}
+        runs = self.how.structures
+        found = compared(self.read, tried, self.organisation, ensemble, whole, self.seed, runs, self.staff)
+        return decided(self.read, found), check(found, blocks)
+
+    def held_out(self, structure: Structure) -> tuple[list[HeldOut], Check]:
+        """How the organisation with this structure foretells what was held back (G4)."""
+        history = self.drafted(structure).history
+        days, begins = windows_of(history)
+        if len(begins) < SHOWN or not self.how.held_out:
+            return [], not_tried(len(begins), days)
+        same = replace(structure, said={}, questions=()) == self.read
+        found, ensemble = self._learned if same else self._learn(structure, None, None)
+        tried = held_out(history, self.board, found, ensemble, self.seed, self.staff)
+        return tried, tried[0].check()
