@@ -29,10 +29,22 @@ def of_last_entries(moves: pl.DataFrame) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=["ID", "Link", "Name", *COLUMNS], orient="row")
 
 
+def test_the_board_of_last_entries_that_is_exported_is_made_of_the_last_moves() -> None:
+    log, dates = teams.played().log, loads(teams.TEAM).dates
+    made = of_last_entries(table(log, "moves", dates)).sort(pl.col("ID").cast(int))
+    found = table(log, "board-last", dates).with_columns(pl.col("ID").cast(str), pl.col(*COLUMNS).cast(str))
+    assert found.height == made.height > 200
+    for column in COLUMNS:
+        assert found[column].to_list() == made[column].to_list(), column
+    open_again = found.filter(pl.col("test").is_null() & pl.col("Done").is_null())
+    first = table(log, "board", dates).with_columns(pl.col("ID").cast(str))
+    assert first.filter(pl.col("ID").is_in(open_again["ID"].to_list()))["test"].drop_nulls().len(), "some went back from there"
+
+
 @pytest.mark.slow
 def test_returns_that_last_entries_hide_are_learned_with_the_work_that_is_true(tmp_path: Path) -> None:
     file = tmp_path / "board.csv"
-    of_last_entries(table(teams.played().log, "moves", loads(teams.TEAM).dates)).write_csv(file)
+    table(teams.played().log, "board-last", loads(teams.TEAM).dates).write_csv(file)
     board = read(file, {"convention": "last"})
     assert "last entries only" in board.losses
     found = learn(board, teams.ANSWERS, jobs=1, effort=Effort(runs=200, waves=3, histories=100, held_out=0))

@@ -24,6 +24,7 @@ class Form(StrEnum):
     visits = "visits"
     events = "events"
     board = "board"
+    board_last = "board-last"
     moves = "moves"
 
 
@@ -45,7 +46,12 @@ class Which:
 def export(
     scenario: options.Source,
     form: Annotated[
-        Form, typer.Option("--as", help="visits: the visit log; events: for process mining; board: with dates; moves: every move.")
+        Form,
+        typer.Option(
+            "--as",
+            help="visits: the visit log; events: for process mining; board: with dates of first entries; board-last: of last ones; "
+            "moves: every move.",
+        ),
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv or .parquet file to write.")],
     *,
@@ -62,7 +68,7 @@ def export(
     file = tables.ready(files.checked(output, tables.ENDINGS))
     found = load(scenario, options.settings(which.put))
     calendar = found.dates
-    if form in (Form.board, Form.moves):
+    if form in (Form.board, Form.board_last, Form.moves):
         needs_dates(calendar, form.value)
     if calendar is not None and which.horizon is not None and not calendar.has(ticks(which.horizon)):
         raise UsageError(f"--horizon: got {which.horizon:g}, expected a run that ends before the year 10000")

@@ -2,8 +2,10 @@
 
 `visits` has the columns of the visit log, in units of time. `events` has one row a visit that was started, and one for each
 arrival, commitment, gate and delivery; its times are dates where the scenario says when it starts, else units of time. `board` has
-one row an item that arrived, with the dates on which it first entered each step; it needs a start. `moves` has one row a move of an
-item on the board, as a tracker would have recorded it. Stopped items have no date under Done and say so in their own column.
+one row an item that arrived, with the dates on which it first entered each step; it needs a start. `board-last` is the same as
+trackers make it that keep last entries: the date on which it last entered each step, and none where it went back before that step
+and did not come there again. `moves` has one row a move of an item on the board, as a tracker would have recorded it. Stopped items
+have no date under Done and say so in their own column.
 """
 
 from __future__ import annotations
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]
 
-Form = Literal["visits", "events", "board", "moves"]
+Form = Literal["visits", "events", "board", "board-last", "moves"]
 FORMS: tuple[Form, ...] = get_args(Form)
 
 
@@ -38,7 +40,7 @@ def table(log: Log, form: Form, calendar: Calendar | None = None) -> polars.Data
         return events.table(log, calendar)
     if form == "moves":
         return moves.table(log, needs_dates(calendar, form))
-    return board(log, needs_dates(calendar, form))
+    return board(log, needs_dates(calendar, form), last=form == "board-last")
 
 
 def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataFrame:
@@ -49,8 +51,11 @@ def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataF
     return polars.concat(named, how="vertical_relaxed")
 
 
-def board(log: Log, calendar: Calendar) -> polars.DataFrame:
-    """One row an item that arrived: ID, Link, Title, Backlog, the date on which it first entered each step, Done, Type, Stopped."""
+def board(log: Log, calendar: Calendar, *, last: bool = False) -> polars.DataFrame:
+    """One row an item that arrived: ID, Link, Title, Backlog, the date on which it first entered each step, Done, Type, Stopped.
+
+    `last`: the date of the last entry instead; what lies further on than a column to which an item went back is wiped out.
+    """
     import polars
 
     items = log.items
@@ -62,18 +67,25 @@ def board(log: Log, calendar: Calendar) -> polars.DataFrame:
         "Title": polars.Series([f"{kind} {row}" for kind, row in zip(kinds, rows.tolist(), strict=True)], dtype=polars.String),
     }
     found, steps = moves.moves(log), len(log.steps)
+    latest = np.full(len(items.type), -1)
 
-    def first(into: Mask) -> polars.Series:
-        """The date of each item's first move of those."""
-        chosen = np.flatnonzero(into)[::-1]
-        at, ends = np.full(len(items.type), NOT_YET), np.zeros(len(items.type), bool)
-        at[found.item[chosen]], ends[found.item[chosen]] = found.at[chosen], found.ends[chosen] == 1
-        return as_series(calendar.days(at[rows], ends=ends[rows]))
+    def dated(into: Mask, *, last: bool = False) -> polars.Series:
+        """The date of each item's first or last move of those; of last ones none that came before the last into a column before."""
+        chosen = np.flatnonzero(into)
+        which = np.full(len(items.type), -1)
+        order = chosen if last else chosen[::-1]
+        which[found.item[order]] = order  # of several moves of one item the one written last stays
+        if last:
+            which[which < latest] = -1
+            np.maximum(latest, which, out=latest)
+        known = which[rows]
+        at = np.where(known < 0, NOT_YET, found.at[known])
+        return as_series(calendar.days(at, ends=(found.ends[known] == 1) & (known >= 0)))
 
-    table[BACKLOG] = first(found.kind == moves.CREATED)
+    table[BACKLOG] = dated((found.target == steps) if last else (found.kind == moves.CREATED), last=last)
     for number, column in enumerate(columns(log)):
-        table[column] = first(found.target == number)
-    table[DONE] = first(found.target == steps + 2)
+        table[column] = dated(found.target == number, last=last)
+    table[DONE] = dated(found.target == steps + 2, last=last)
     table["Type"] = polars.Series(kinds, dtype=polars.String)
-    table["Stopped"] = first(found.kind == moves.RESOLVED)
+    table["Stopped"] = dated(found.kind == moves.RESOLVED)
     return polars.DataFrame(table)
