@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,13 @@ def test_knowing_what_a_tool_costs_is_worth_money_and_no_time() -> None:
     assert cost["worth_in_money"] is not None
     assert cost["worth_in_money"] > 0
     assert cost["share"] < 0.1
+
+
+@pytest.mark.parametrize(("kappa", "at_most"), [(0.39, True), (0.41, False)])
+def test_where_luck_hides_how_wide_a_range_is_programs_are_told_too(kappa: float, at_most: bool) -> None:
+    found = what_decides(vssim.loads(TEXT), "a tool", jobs=1)
+    hidden = replace(found, believed=replace(found.believed, effect=replace(found.believed.effect, kappa=kappa)))
+    assert hidden.document()["in_your_world"]["at_most"] is at_most
 
 
 def test_a_change_does_not_hang_on_what_is_not_known_of_another_change() -> None:

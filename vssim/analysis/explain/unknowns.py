@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from vssim.analysis.compare.compare import Comparison, compare
-from vssim.analysis.compare.document import Entry
+from vssim.analysis.compare.document import Entry, RangeEntry
 from vssim.analysis.uncertain.answers import Believed
 from vssim.analysis.uncertain.deciding import Deciding, Fact
 from vssim.errors import UsageError
@@ -52,15 +52,16 @@ class WhatDecides:
 
     def document(self) -> dict[str, Any]:
         """The document that `vssim explain --uncertain --json` prints."""
-        low, high = self.believed.effect.in_your_world
+        believed = self.believed.effect
+        low, high = believed.in_your_world
         return DecidesDocument(
             vssim=__version__,
             scenario=self.scenario.name,
             change=self.change,
             metric=self.metric,
-            worlds=len(self.believed.effect.by_world),
-            effect=self.believed.effect.mean,
-            in_your_world={"low": low, "high": high},
+            worlds=len(believed.by_world),
+            effect=believed.mean,
+            in_your_world=RangeEntry(low=low, high=high, at_most=not believed.is_told),
             worlds_better=self.believed.better,
             decides=self._facts(),
             together=None if self.deciding is None else self.deciding.together,
@@ -128,7 +129,7 @@ class DecidesDocument(Entry):
     metric: str = Field(description="what the effect is measured by")
     worlds: int = Field(description="worlds that were played")
     effect: float = Field(description="on average over what is thought possible, in the metric's unit")
-    in_your_world: Mapping[str, float] = Field(description="low and high: nine tenths of what is thought possible")
+    in_your_world: RangeEntry = Field(description="low and high: nine tenths of what is thought possible")
     worlds_better: float | None = Field(description="share of worlds in which the change is better")
     decides: list[DecidingFact] = Field(description="the fact that explains most first")
     together: float | None = Field(description="share of what is not known that no fact explains by itself")

@@ -21,7 +21,7 @@ from vssim.model.changes import reached
 from vssim.play.pooled import Compared, Pooled
 from vssim.play.worlds import Worlds
 from vssim.scenario import EACH
-from vssim.statistics import Difference, Estimate
+from vssim.statistics import Difference
 
 SIGNS = {"up": 1, "down": -1}
 
@@ -153,9 +153,3 @@ class OverWorlds(Compared):
         if found.better_low is None or found.better_high is None or plain.verdict in (None, "no real difference"):
             return apart
         return replace(apart, verdict=verdict((found.better_low, found.better_high)))
-
-
-def own_world(found: Believed) -> Estimate:
-    """The effect with the range in which it lies in nine of ten of what is thought possible."""
-    low, high = found.effect.in_your_world
-    return Estimate(found.effect.mean, low, high, len(found.effect.by_world))
