@@ -218,5 +218,5 @@ def check(found: Sequence[Difference], blocks: int) -> Check:
     chosen = taken(found)
     nearest = min(found, key=lambda each: each.errors)
     words = "; ".join(each.said for each in chosen) or f"as it was read; nearest to it {nearest.said}"
-    why = "; ".join(each.said for each in found if each not in chosen)
+    why = "; ".join(each.said for each in found if each not in (chosen or [nearest]))
     return Check(COMPARED, words, limit, "rough" if chosen else "passes", f"held out beside it: {why}" if why else "")
