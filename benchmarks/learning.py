@@ -91,7 +91,7 @@ class Size:
     """of the truth, twice each"""
 
 
-QUICK = Size(Effort(runs=600, waves=4, histories=400, held_out=200), members=100, runs=60)
+QUICK = Size(Effort(runs=600, waves=4, histories=400, held_out=200, structures=100), members=100, runs=60)
 """A third of the runs: many truths in little time."""
 
 
