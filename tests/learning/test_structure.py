@@ -96,6 +96,18 @@ def test_alternatives_are_what_nobody_told(learned: Learned, board: Board) -> No
     assert "develop is a queue" in unanswered
 
 
+def test_every_alternative_is_an_organisation_that_counts_items_at_the_same_places(board: Board) -> None:
+    read_so = draft(board, Told(), "mine")
+    tried = alternatives(board, read_so.history, read_so.shape, Told())
+    for each in tried:
+        structure = each.put_into(AS_READ)
+        found = draft(board, Told(), "mine", replace(structure, said={each.path: ("held out, so",)}))
+        assert found.replay.document()["discipline"] == structure.discipline
+        assert found.shape.place_names == read_so.shape.place_names
+        assert found.document() != read_so.document(), each.name
+        assert each.path.split(".")[0] in found.document()
+
+
 @pytest.mark.parametrize(("share", "name", "gates"), [(0.9, "no gate at test", True), (0.5, "a gate at test every 10 days", False)])
 def test_a_gate_that_records_show_is_tried_both_ways(
     learned: Learned, board: Board, monkeypatch: pytest.MonkeyPatch, share: float, name: str, gates: bool

@@ -131,7 +131,7 @@ def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
             question = (
                 f"What is {column}: does work wait there, or is it done there? What was held back is foretold better if {name}."
             )
-            yield Alternative(name, column, f"steps.{stage.name}", question, kinds={column: kind})
+            yield Alternative(name, column, "steps", question, kinds={column: kind})  # its own step may be gone then
 
 
 def _drift(history: History, form: Shape) -> Iterator[Alternative]:
