@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
 
 import vssim
+from tests.support.models import Document, Taste, documents, runnable
+from tests.support.running import text_of
 from vssim.analysis.claims.check import Checked, check
+from vssim.calendar import Dated
+from vssim.scenario import Claim
 
 STREAM = """
 run: {horizon: 100, replications: 2}
@@ -35,6 +40,27 @@ changes:
   same: [{set: {steps.make.wip_limit: 50}}]
 claims: [%s]
 """
+
+
+@settings(max_examples=25, deadline=None)
+@given(documents(Taste(changes=True)).filter(lambda document: "start" in document))
+def test_a_date_that_is_claimed_is_the_moment_that_it_stands_for(document: Document) -> None:
+    scenario = runnable(document)
+    if scenario is None:
+        return
+    bounds = [bound for claim in scenario.claims for bound in claim.bounds.values()]
+    document = document | {"claims": [claim.document() | _in_numbers(claim) for claim in scenario.claims]}
+    one, other = (check(each, replications=2, most=2, jobs=1) for each in (scenario, vssim.loads(text_of(document))))
+    assert [finding.state for finding in one.findings] == [finding.state for finding in other.findings]
+    assert [proof.margins for finding in one.findings for proof in finding.proofs] == [
+        proof.margins for finding in other.findings for proof in finding.proofs
+    ]
+    assert len(bounds) == sum(len(finding.proofs) for finding in one.findings)
+
+
+def _in_numbers(claim: Claim) -> dict[str, float]:
+    """The bounds that are dates, as days since the start."""
+    return {name: float(bound.value) for name, bound in claim.bounds.items() if isinstance(bound.value, Dated)}
 
 
 def checked(claim: str, scenario: str = STREAM, **options: Any) -> Checked:

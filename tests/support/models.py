@@ -83,6 +83,8 @@ def documents(draw: Draw, taste: Taste = Taste(), horizon: float = 60) -> Docume
         document["demand"]["x"]["items"] = [_item(draw, document) for _ in range(draw(st.integers(1, 4)))]
     if maybe(draw, 0.25):
         _add_predecessors(draw, document)
+    if maybe(draw, 0.4):
+        document["claims"] = [_claim(draw, document) for _ in range(draw(st.integers(1, 2)))]
     return document
 
 
@@ -184,6 +186,10 @@ def _item(draw: Draw, document: Document) -> Document:
     item: Document = {"count": draw(st.integers(1, 2)), "at": draw(st.sampled_from([-2.5, -1, 0, 1.5]))}
     if maybe(draw):
         item["size"] = 2
+    if maybe(draw):
+        item["promise"] = _promise(draw)
+    if maybe(draw):
+        item["due"] = draw(st.sampled_from(DATES)) if "start" in document and item["at"] >= 0 else draw(TIMES)
     if maybe(draw, 0.25):
         return item
     item |= {"at": draw(st.sampled_from([-4, -2.5, 0])), "step": draw(st.sampled_from(route))}
@@ -390,10 +396,18 @@ def _character(draw: Draw, steps: list[str], taste: Taste) -> Document:
     if maybe(draw, 0.2):
         kind["due"] = draw(TIMES)
     if maybe(draw, 0.2):
+        kind["promise"] = _promise(draw)
+    if maybe(draw, 0.2):
         kind["gives_up"] = _gives_up(draw, spread=taste.spread)
     if maybe(draw, 0.2):
         kind |= {"value": 3, "cost_of_delay": draw(TIMES)}
     return kind
+
+
+def _promise(draw: Draw) -> Any:
+    """How long it may take: measured, it steers nothing."""
+    time = draw(TIMES)
+    return draw(st.sampled_from([time, {"within": time, "of": "lead_time"}, {"within": time, "of": "since_start"}]))
 
 
 def _gives_up(draw: Draw, *, spread: bool = True) -> Document:
@@ -475,13 +489,30 @@ def _lever(draw: Draw, document: Document, least: int) -> Any:
     )
 
 
+DATES = ["2026-06-16", "2026-06-20", "2026-06-24", "2026-07-06"]
+"""Not before the start of documents that have one, one of them no working day."""
+
+
+def _claim(draw: Draw, document: Document) -> Document:
+    """What an author may say of the change, or of the stream as it is; with a date, where there is a start."""
+    changes = list(document.get("changes", {}))
+    claim: Document = {"change": draw(st.sampled_from(["baseline", *changes, *changes])), "metric": "last_done"}
+    if changes and claim["change"] != "baseline" and maybe(draw):
+        claim["against"] = "baseline"
+    if "start" in document and maybe(draw, 0.75):
+        bounds = some(draw, ["at_most", "at_least"])
+        return claim | {bound: draw(st.sampled_from(DATES)) for bound in bounds}
+    claim["metric"] = draw(st.sampled_from(["last_done", "lead_time.p85", "delivered", "on_promise"]))
+    return claim | draw(st.sampled_from([{"at_most": 5}, {"at_most": "120%"}, {"at_least": 1}, {"within": "20%"}]))
+
+
 # --- the same scenario, differently ---------------------------------------------------------------------------------------
 
 
 def slower(document: Mapping[str, Any], factor: int) -> Document:
     """The same scenario with all times so many times as long; for documents without `spread` and `odd_pace`."""
     times = {"horizon", "every", "work", "wait", "wait_at_most", "delay", "setup", "after", "offset", "due"}
-    times |= {"age", "entered", "started", "remaining", "resuming"}
+    times |= {"age", "entered", "started", "remaining", "resuming", "promise", "within"}
 
     def stretched(key: str, value: Any, place: tuple[str, ...]) -> Any:
         if isinstance(value, Mapping):
