@@ -1,0 +1,116 @@
+"""Roots: what arrives by itself, family by family, with all that may come of it, numbered in one order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from vssim.clock import Ints
+from vssim.model.demand import ItemType
+from vssim.workload.arrivals import Arrivals, arrivals
+from vssim.workload.families import FamilyTree, Member
+from vssim.workload.listed import AFTER_ALL, Listed, listed
+from vssim.workload.luck import MARK, Luck
+from vssim.workload.own import Recorded
+from vssim.workload.program import NEVER
+from vssim.workload.routes import Ways
+
+
+@dataclass(eq=False)
+class Family:
+    """All families of one type whose roots arrived in one phase."""
+
+    type_number: int
+    numbers: Ints
+    """of the roots, with the marks of their replications"""
+    times: Ints
+    members: list[Member]
+    rows: list[Ints]
+    """final item numbers, one array per member"""
+    listed: Listed | None = None
+    """what is theirs alone, where the file names them"""
+
+
+def families_of(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
+    """Families by arrival phase and type; and by replication, phase and type the last arrival (R, F, Y)."""
+    ends = [*starts[1:], horizon + 1]
+    found = []
+    last_arrival = np.full((len(luck.replications), len(ways.models), len(ways.names.types)), -1, np.int64)
+    known: dict[str, tuple[ItemType, _Arrivals]] = {}
+    for phase, (model, start, end) in enumerate(zip(ways.models, starts, ends, strict=True)):
+        tree = FamilyTree(ways, luck, phase)
+        for kind, item_type in model.demand.items():
+            if kind not in known or known[kind][0] != item_type:
+                known[kind] = item_type, _arrivals(kind, item_type, horizon, luck)
+            arriving, last = known[kind][1]
+            number = ways.names.types.index(kind)
+            last_arrival[:, phase, number] = last
+            now = (arriving.times >= start) & (arriving.times < end)
+            if now.any():
+                members = tree.of(kind, arriving.numbers[now], own=_recorded(item_type, arriving, now))
+                found.append(Family(number, arriving.numbers[now], arriving.times[now], members, []))
+            for named in listed(item_type, len(luck.replications), linked=model.linked):
+                coming = ~named.here & (named.arrived >= start) & (named.arrived < end)
+                if named.linked and phase + 1 == len(ways.models):
+                    coming |= named.arrived >= end  # what waits, and what is waited for, is there whatever the horizon
+                last = _last(last, named, horizon)
+                last_arrival[:, phase, number] = last
+                these = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
+                if len(these):
+                    members = tree.of(kind, these.numbers, these)
+                    found.append(Family(number, these.numbers + AFTER_ALL, these.arrived, members, [], these))
+    return found, last_arrival
+
+
+def _last(last: list[int], named: Listed, horizon: int) -> list[int]:
+    """When the last of a type may arrive: `last` of what has no name (by replication), or the last of those that have one."""
+    latest = int(named.arrived[~named.here].max(initial=-1))
+    return [max(each, latest if latest <= horizon else NEVER) for each in last]
+
+
+_Arrivals = tuple[Arrivals, list[int]]
+"""What arrives, its numbers with the marks of their replications; and by replication when the last may come."""
+
+
+def _recorded(kind: ItemType, arriving: Arrivals, which: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
+    """What some arrivals have of their own, where they come as in the past."""
+    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[which])
+
+
+def _arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> _Arrivals:
+    """What arrives of a type in all replications, one after the other."""
+    each = [arrivals(name, kind, horizon, luck, of) for of in range(len(luck.replications))]
+    numbers = np.concatenate([found.numbers + (of << MARK) for of, found in enumerate(each)])
+    times, rows = (np.concatenate([getattr(found, name) for found in each]) for name in ("times", "rows"))
+    return Arrivals(numbers, times, rows), [found.last for found in each]
+
+
+def numbered(families: list[Family], replications: int) -> Ints:
+    """Number all items by replication, arrival, type, number in their stream, place in the family; how many each has (R,)."""
+    keys: list[tuple[Ints, Ints, Ints, Ints, Ints]] = []
+    for family in families:
+        for place, member in enumerate(family.members):
+            count, numbers = len(member.roots), family.numbers[member.roots]
+            times = family.times[member.roots]
+            keys.append((np.full(count, place), numbers, np.full(count, family.type_number), times, numbers >> MARK))
+    if not keys:
+        return np.zeros(replications, np.int64)
+    columns = [np.concatenate(column) for column in zip(*keys, strict=True)]
+    number = np.arange(len(columns[0]))
+    if len(keys) > 1:  # one cohort alone is in order
+        order = np.lexsort(columns if replications > 1 else columns[:-1])
+        number[order] = np.arange(len(order))
+    begin = 0
+    for family in families:
+        for member in family.members:
+            family.rows.append(number[begin : begin + len(member.roots)])
+            begin += len(member.roots)
+    return np.bincount(columns[-1], minlength=replications)
+
+
+def members_of(families: Sequence[Family]) -> list[tuple[Family, Member, Ints]]:
+    """Every member of all families, with its final numbers."""
+    return [(family, member, rows) for family in families for member, rows in zip(family.members, family.rows, strict=True)]
