@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -60,6 +60,58 @@ def t(text: str, **values: object) -> str:
     for name, value in values.items():
         told = told.replace(f"{{{name}}}", str(value))
     return told
+
+
+class Sentence(str):
+    """An English text that remembers what it was filled in from, so that a page can tell it in its own language.
+
+    What is read from records is kept, written to files and given to programs in English; only a page has another language.
+    """
+
+    __slots__ = ("template", "values")
+
+    template: str
+    values: Mapping[str, object]
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _sentence, (str(self), self.template, self.values)
+
+
+def _sentence(filled: str, template: str, values: Mapping[str, object]) -> Sentence:
+    found = Sentence(filled)
+    found.template, found.values = template, values
+    return found
+
+
+def said(text: str, **values: object) -> Sentence:
+    """A text for `told`, with what is between braces filled in; whole numbers are written with their thousands."""
+    return _sentence(_filled(text, {name: _written(value) for name, value in values.items()}), text, values)
+
+
+def joined(between: str, parts: Sequence[str]) -> Sentence:
+    """Several texts as one, each of which is told on its own."""
+    values = {f"part{number}": part for number, part in enumerate(parts)}
+    return _sentence(between.join(parts), between.join(f"{{{name}}}" for name in values), values)
+
+
+def told(text: str) -> str:
+    """A text that was said, in the language that is spoken; numbers as the language writes them, and anything else as it is."""
+    if isinstance(text, Sentence):
+        values = {name: told(_written(value)) for name, value in text.values.items()}
+        return _filled(catalogue(_chosen).get(text.template, text.template), values)
+    return numbers(text) if _NUMBER.fullmatch(text) else text
+
+
+def _written(value: object) -> str:
+    return value if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else str(value)
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    return _BRACES.sub(lambda place: values.get(place[1], place[0]), text)
+
+
+_BRACES = re.compile(r"\{(\w+)\}")
+_NUMBER = re.compile(r"[-+≤≥ ]*\d[\d,]*(\.\d+)?( %)?")
 
 
 def told_to_pages() -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import copy
+import datetime as dt
 import html
 import json
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -16,6 +20,8 @@ from pydantic import BaseModel
 import vssim
 from tests.interface.commands import small
 from tests.interface.commands import vssim as command
+from tests.support import trackers
+from tests.support.trackers import COLUMNS, History
 from tests.views.browser import browser, needed
 from tests.views.live_server import serving
 from tests.views.live_windows import visiting
@@ -26,11 +32,15 @@ from vssim.model.changes import Dip
 from vssim.model.levers import LEVERS
 from vssim.play import cautions
 from vssim.scenario import library
+from vssim.tracker.checks import Verdict
+from vssim.tracker.frames import LOSSES
+from vssim.tracker.registry import readers
 from vssim.views import labels
 from vssim.views.live.pictures.picture import TITLES as PICTURES
 from vssim.views.live.room import guess, wording
 from vssim.views.player.charts import CHARTS
 from vssim.views.report import assumptions, first, replayed, theatre, verdicts
+from vssim.views.report import records as data_report
 
 ROOT = Path(vssim.__file__).parent
 OTHERS = [one for one in language.languages() if one != language.ENGLISH]
@@ -38,7 +48,7 @@ BRACES = re.compile(r"\{\w+\}")
 IN_SCRIPTS = re.compile(r'(?<![\w.])t\("((?:[^"\\]|\\.)*)"')
 HEADINGS = re.compile(r'section\(\s*"([^"]+)"')
 REFUSED = re.compile(r'Refused\(\s*(?:"([^"{]+)"|[^()]*?"([^"{]+)" if [^"]*?"([^"{]+)"\s*\))')
-UNITS = ("day", "week", "hour", "item", "person", "people", "replication", "time", "item a person", "items a person")
+UNITS = ("day", "week", "hour", "item", "move", "person", "people", "replication", "time", "item a person", "items a person")
 
 
 FULL = """
@@ -56,12 +66,18 @@ def in_python() -> Iterator[str]:
     for file in ROOT.rglob("*.py"):
         text = file.read_text(encoding="utf-8")
         if "vssim.language import" in text:
-            for call in ast.walk(ast.parse(text)):
-                if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "t":
-                    said = call.args[0]
-                    parts = [said.body, said.orelse] if isinstance(said, ast.IfExp) else [said]
-                    values = [part.value for part in parts if isinstance(part, ast.Constant)]
-                    yield from (value for value in values if isinstance(value, str) and value)
+            calls = (one for one in ast.walk(ast.parse(text)) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name))
+            yield from (words for call in calls for words in _words_of(call) if re.search("[A-Za-z]", BRACES.sub("", words)))
+
+
+def _words_of(call: ast.Call) -> Iterator[str]:
+    """What a call of t, of said (which is told later) or of _heads says."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    arguments = call.args if name == "_heads" else call.args[:1] if name in ("t", "said") else []
+    for argument in arguments:
+        for part in [argument.body, argument.orelse] if isinstance(argument, ast.IfExp) else [argument]:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield part.value
 
 
 def in_scripts() -> Iterator[str]:
@@ -94,6 +110,8 @@ def from_tables() -> Iterator[str]:
     told = vssim.load("learned/team").learned
     yield from () if told is None else told.checks
     yield from cautions.TEXTS
+    yield from [*LOSSES, *LOSSES.values(), *get_args(Verdict), "arrivals", "departures", *readers()]
+    yield from [*data_report.SPREAD, *data_report.WEEKLY.values()]
     parts: list[type[BaseModel]] = [Dip, *(LEVERS[name] for name in LEVERS)]
     for part in parts:  # what a slider of a lever's parameter is called
         for field in part.model_fields.values():
@@ -102,8 +120,7 @@ def from_tables() -> Iterator[str]:
     for unit in ("day", "week", "hour"):
         yield from (unit, f"{unit}s", f"a {unit}", f"delivered a {unit}")
     for file in (ROOT / "views" / "report").glob("*.py"):
-        if file.stem != "records":
-            yield from HEADINGS.findall(file.read_text(encoding="utf-8"))
+        yield from HEADINGS.findall(file.read_text(encoding="utf-8"))
 
 
 def refused() -> Iterator[str]:
@@ -175,6 +192,64 @@ def test_a_report_is_in_the_language_from_top_to_bottom(tmp_path: Path) -> None:
     assert before != page
     said = [html.unescape(words).strip() for words in re.findall(r">([^<>]+)<", before)]
     assert [words for words in said if told.get(words, words) != words] == []
+
+
+HISTORIES = [
+    History(
+        f"A-{number}",
+        tuple(
+            (column, trackers.BEGIN + dt.timedelta(days=2 * number + gap, minutes=number))
+            for gap, column in enumerate(("Backlog", "Build", "Backlog", "Build", "Test", "Done")[: 2 + number % 5])
+        ),
+    )
+    for number in range(60)
+]
+"""Items that go back, and some that are not done."""
+
+EXPORTS = {
+    "table.csv": trackers.own_moves(HISTORIES),
+    "jira.json": trackers.jira(HISTORIES),
+    "trello.json": trackers.trello(HISTORIES, 100),
+    "events.csv": trackers.event_log(HISTORIES),
+    "log.xes": trackers.xes(HISTORIES),
+    "board.csv": trackers.board(HISTORIES).replace("2024-01-05", "soon").replace("2024-01-09", "1970-01-01"),
+    "dates.csv": trackers.start_closed(HISTORIES) + "A-1,2024-02-20 08:00:00,2024-02-19 08:00:00,2024-02-18 08:00:00\n",
+}
+ENGLISH = re.compile(r"\b(the|and|of|with|are|were|by|that|which|days|items|rows|moves|not|one|all|first|last|done|open)\b")
+
+
+@pytest.mark.parametrize("name", EXPORTS)
+def test_the_report_of_records_has_nothing_english_in_german(name: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_text(EXPORTS[name], encoding="utf-8")
+    page, target = tmp_path / "report.html", str(tmp_path / "out")
+    answer = command("import", str(tmp_path / name), "-o", target, "--report", str(page), "--language", "de", "--quiet")
+    assert answer.code == 0, answer.err
+    written = page.read_text(encoding="utf-8")
+    assert '<html lang="de">' in written
+    written = re.sub(r"<style\b.*?</style>", "", written, flags=re.DOTALL)
+    table = written.rindex("<tbody>")  # of the decisions: keys and values of the reading are its own words, why they are so is told
+    rows = [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in written[table:].split("<tr>")[1:]]
+    texts = re.findall(r">([^<>]+)<", written[:table]) + [row[-1] for row in rows[:-1]]
+    texts += re.findall(r'aria-label="([^"]*)"', written)
+    data = {*COLUMNS, "In progress", "Not closed", "Waiting", "done"}
+    assert len(texts) > 100
+    assert [words for words in map(html.unescape, texts) if words.strip() not in data and ENGLISH.search(words)] == []
+
+
+def test_what_is_written_to_files_of_records_stays_in_english(tmp_path: Path) -> None:
+    (tmp_path / "moves.csv").write_text(EXPORTS["table.csv"], encoding="utf-8")
+    answer = command("import", str(tmp_path / "moves.csv"), "-o", str(tmp_path / "out"), "--json", "--language", "de")
+    assert answer.code == 0, answer.err
+    assert "finished items" in answer.out
+    assert "why: the heads of a table of moves" in (tmp_path / "out.reading.yaml").read_text(encoding="utf-8")
+
+
+def test_what_is_kept_of_a_sentence_survives_a_copy() -> None:
+    kept = language.joined("; ", [language.said("{count} weeks", count=1234), language.said("stable")])
+    for one in (kept, copy.deepcopy(kept), pickle.loads(pickle.dumps(kept))):
+        assert one == "1,234 weeks; stable"
+        with language.speaking("de"):
+            assert language.told(one) == "1.234 Wochen; beständig"
 
 
 def test_what_must_be_known_of_the_figures_is_said_in_the_language() -> None:

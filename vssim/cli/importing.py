@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,9 +15,18 @@ from vssim.cli.output import say, show, show_json
 from vssim.errors import UsageError
 from vssim.files import checked as placed
 from vssim.files import write
+from vssim.language import ENGLISH, catalogue, speaking
 
 if TYPE_CHECKING:
     from vssim.tracker.board import Board
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """The report as a page."""
+
+    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="The report as one page (.html).")] = None
+    language: options.Language = ENGLISH
 
 
 def import_(
@@ -30,26 +39,29 @@ def import_(
     ] = None,
     reading: Annotated[Path | None, typer.Option("--reading", metavar="FILE", help="Decisions of an earlier import.")] = None,
     answers: Annotated[Path | None, typer.Option("--answers", metavar="FILE", help="The team's answers, filled in.")] = None,
-    report: Annotated[Path | None, typer.Option("--report", metavar="FILE", help="The report as one page (.html).")] = None,
     anonymise: Annotated[
         bool, typer.Option("--anonymise", help="Tokens for item keys, people and parents; no titles, no tags.")
     ] = False,
     as_json: options.Json = False,
     quiet: options.Quiet = False,
+    *,
+    page: Page,
 ) -> None:
     """A tracker's export becomes one table of moves, with a report of what it tells and what it does not."""
     target = _target(output, files)
-    if report is not None:
-        placed(report, (".html", ".htm"), "--report")
+    catalogue(page.language)  # one that is not there is refused before the work
+    if page.report is not None:
+        placed(page.report, (".html", ".htm"), "--report")
     board = _read(files, reading, answers, ask=not as_json and not quiet and sys.stdin.isatty())
     if anonymise:
         board = board.anonymised()
     written = _write(board, target, reading)
-    if report is not None:
+    if page.report is not None:
         from vssim.views.report import records
 
-        write(report, records.page(board.report()).encode(), "--report")
-        written.append(report)
+        with speaking(page.language):
+            write(page.report, records.page(board.report()).encode(), "--report")
+        written.append(page.report)
     if as_json:
         show_json(board.figures)
     else:

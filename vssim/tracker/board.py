@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from vssim.errors import UsageError
+from vssim.language import said
 from vssim.tracker import reading as readings
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import in_order
@@ -95,13 +96,13 @@ def read(path: Files, reading: str | PathLike[str] | Mapping[str, Any] | None = 
     done = list(dict.fromkeys(name for extract in extracts for name in extract.done))
     moves, merged = one_step(moves, given.get("same") or {})
     if merged:
-        decisions.settle("same", given["same"], "as the reading says")
+        decisions.settle("same", given["same"], said("as the reading says"))
     stages = stages_of(moves, columns if not merged else [], done, decisions)
     notes = [note for extract in extracts for note in extract.notes]
     if overlap:
-        notes.append(f"{overlap:,} moves stood in more than one file: counted once")
+        notes.append(said("{count} moves stood in more than one file: counted once", count=overlap))
     if len(paths) > 1 and len(set(kinds)) > 1:
-        notes.append(f"the files are of different kinds: {', '.join(dict.fromkeys(kinds))}")
+        notes.append(said("the files are of different kinds: {kinds}", kinds=", ".join(dict.fromkeys(kinds))))
     return Board(
         moves=moves,
         items=items,

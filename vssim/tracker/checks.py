@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import polars as pl
 
+from vssim.language import joined, said
 from vssim.tracker.stability import Stability
 from vssim.tracker.stock import Accounts
 
@@ -39,28 +40,38 @@ def data_checks(board: Records, weeks: int) -> list[Check]:
     lives = board.lives
     done = lives.filter(pl.col("done").is_not_null())
     checks = [
-        Check("finished items", f"{done.height:,}", f"≥ {FINISHED}", "passes" if done.height >= FINISHED else "fails"),
+        Check(said("finished items"), f"{done.height:,}", f"≥ {FINISHED}", "passes" if done.height >= FINISHED else "fails"),
         Check(
-            "whole weeks", f"{weeks:,}", f"≥ {WEEKS}", "passes" if weeks >= WEEKS else "rough" if weeks >= ROUGH_WEEKS else "fails"
+            said("whole weeks"),
+            f"{weeks:,}",
+            f"≥ {WEEKS}",
+            "passes" if weeks >= WEEKS else "rough" if weeks >= ROUGH_WEEKS else "fails",
         ),
     ]
     moved = max(board.moves.height, 1)
-    checks.append(_share("moves to columns that the reading does not name", sum(board.stages.unknown.values()) / moved, UNMAPPED))
+    checks.append(
+        _share(said("moves to columns that the reading does not name"), sum(board.stages.unknown.values()) / moved, UNMAPPED)
+    )
     backwards = board.facts.get("backwards", 0) + sum(lost.count for lost in board.dropped if lost.why.startswith("closed before"))
-    checks.append(_share("rows out of order", backwards / max(board.rows, 1), OUT_OF_ORDER))
+    checks.append(_share(said("rows out of order"), backwards / max(board.rows, 1), OUT_OF_ORDER))
     known = done.filter(pl.col("first") < pl.col("done"))
     if "days only" in board.losses or done.is_empty():
         checks.append(
-            Check(f"through in less than {MINUTES} minutes", "days only", f"≤ {100 * IN_MINUTES:.0f} %", "cannot be told")
+            Check(
+                said("through in less than {minutes} minutes", minutes=MINUTES),
+                said("days only"),
+                f"≤ {100 * IN_MINUTES:.0f} %",
+                "cannot be told",
+            )
         )
     else:
         short = (
             known.filter((pl.col("done") - pl.col("first")).dt.total_seconds() < MINUTES * 60).height + done.height - known.height
         )
-        checks.append(_share(f"through in less than {MINUTES} minutes", short / done.height, IN_MINUTES))
+        checks.append(_share(said("through in less than {minutes} minutes", minutes=MINUTES), short / done.height, IN_MINUTES))
     if not done.is_empty():
         most = int(np.unique(board.clock.days_of(done["done"]), return_counts=True)[1].max())
-        checks.append(_share("done on one and the same day", most / done.height, ON_ONE_DAY))
+        checks.append(_share(said("done on one and the same day"), most / done.height, ON_ONE_DAY))
     return checks
 
 
@@ -71,16 +82,18 @@ def _share(name: str, share: float, limit: float) -> Check:
 def stability_check(found: Stability) -> Check:
     """G1: one team all along."""
     if found.weeks < 16:
-        return Check("stable", f"{found.weeks} weeks", "≥ 16 weeks", "cannot be told")
-    reasons = "; ".join(found.reasons())
+        return Check(said("stable"), said("{count} weeks", count=found.weeks), said("≥ 16 weeks"), "cannot be told")
+    reasons = joined("; ", found.reasons())
     verdict: Verdict = "passes" if found.stable else "fails"
-    return Check("stable", "changed" if reasons else "no change seen", "one team all along", verdict, reasons)
+    return Check(
+        said("stable"), said("changed") if reasons else said("no change seen"), said("one team all along"), verdict, reasons
+    )
 
 
 def accounts_check(found: Accounts) -> Check:
     """G2: what came in went out or is there, and L = ΛW on the path."""
     off = [f"{account.column} {account.balance:+,}" for account in found.columns if account.balance]
-    time = [] if found.in_stays == found.in_stock else ["time in stays and ∫ of stock differ"]
-    broken = [f"{found.broken:,} moves leave another column than the item was in"] if found.broken else []
-    said = "; ".join([*off, *time, *broken])
-    return Check("accounts", said or "exact", "exact", "passes" if not said else "fails")
+    time = [] if found.in_stays == found.in_stock else [said("time in stays and ∫ of stock differ")]
+    broken = [said("{count} moves leave another column than the item was in", count=found.broken)] if found.broken else []
+    wrong = joined("; ", [*off, *time, *broken])
+    return Check(said("accounts"), wrong or said("exact"), said("exact"), "passes" if not wrong else "fails")

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vssim.language import said
 from vssim.tracker.decisions import Decisions
 from vssim.tracker.frames import Loss, as_moves, in_order
 
@@ -20,6 +21,9 @@ NONE = np.iinfo(np.int64).min
 Instants = NDArray[np.int64]
 """Microseconds since 1970, shape (items, columns); NONE where there is no date."""
 
+THE_ORDER = said("the order of the file")
+"""What it is that columns are given in, as a rule."""
+
 _BETTER = 0.5
 """Another order of columns is proposed where it has fewer than this share of the file's inversions."""
 
@@ -30,7 +34,7 @@ def instants(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Instants
 
 
 def ordered(
-    dates: Mapping[str, pl.Series], columns: Sequence[str], decisions: Decisions, known: str = "the order of the file"
+    dates: Mapping[str, pl.Series], columns: Sequence[str], decisions: Decisions, known: str = THE_ORDER
 ) -> tuple[str, ...]:
     """The columns in the order in which work passes them: as given, unless another has far fewer dates that run backwards.
 
@@ -42,9 +46,19 @@ def ordered(
     as_written, improved = _inversions(before, here), _inversions(before, best)
     pairs = int(before.sum())
     if as_written and improved < _BETTER * as_written and as_written > 0.02 * pairs:
-        why = f"in {known} {as_written:,} of {pairs:,} pairs of dates run backwards, in this one {improved:,}"
+        why = said(
+            "in {known} {wrong} of {pairs} pairs of dates run backwards, in this one {fewer}",
+            known=known,
+            wrong=as_written,
+            pairs=pairs,
+            fewer=improved,
+        )
         return decisions.names("columns", [columns[place] for place in best], why)
-    return decisions.names("columns", columns, f"{known}; {as_written:,} of {pairs:,} pairs of dates run backwards")
+    return decisions.names(
+        "columns",
+        columns,
+        said("{known}; {wrong} of {pairs} pairs of dates run backwards", known=known, wrong=as_written, pairs=pairs),
+    )
 
 
 def _earlier(at: Instants) -> NDArray[np.int64]:
@@ -109,14 +123,20 @@ def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
 def convention(shape: Shape, decisions: Decisions) -> tuple[str, tuple[Loss, ...]]:
     """Which entry the dates are, and what the board therefore does not hold."""
     if shape.blanks:
-        proposed, why = FIRST, f"{shape.blanks:,} rows leave a skipped column blank: as those do that keep first entries"
+        proposed, why = (
+            FIRST,
+            said("{count} rows leave a skipped column blank: as those do that keep first entries", count=shape.blanks),
+        )
     elif shape.equal:
         proposed, why = (
             LAST,
-            f"no row has a blank between dates, {shape.equal:,} have equal neighbours: as those do that fill what was skipped",
+            said(
+                "no row has a blank between dates, {count} have equal neighbours: as those do that fill what was skipped",
+                count=shape.equal,
+            ),
         )
     else:
-        proposed, why = FIRST, "no row tells: nothing was skipped"
+        proposed, why = FIRST, said("no row tells: nothing was skipped")
     chosen = decisions.choose(
         "convention", proposed, why, (FIRST, LAST), "Are dates those of the first or of the last entry to a column?"
     )

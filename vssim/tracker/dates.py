@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from vssim.errors import UsageError
+from vssim.language import said
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import INSTANT
 
@@ -73,13 +74,16 @@ class Dates:
 
 def zone_of(decisions: Decisions, bare: int = 0, timed: int = 0) -> str:
     """The zone of stamps without one, and of days; `bare`: how many of the `timed` stamps bear none."""
-    why = "days begin and end there"
+    why = said("days begin and end there")
     if bare:
-        which = "the file's stamps bear no zone" if bare == timed else f"{bare:,} of {timed:,} stamps bear no zone, the others do"
-        why = f"{which}, and the reading names none"
+        why = (
+            said("the file's stamps bear no zone, and the reading names none")
+            if bare == timed
+            else said("{bare} of {timed} stamps bear no zone, the others do, and the reading names none", bare=bare, timed=timed)
+        )
     calendar = decisions.given.get("calendar")
     inside = calendar.get("zone") if isinstance(calendar, dict) else None
-    name = str(decisions.settle("zone", inside or "UTC", "as the calendar says" if inside else why))
+    name = str(decisions.settle("zone", inside or "UTC", said("as the calendar says") if inside else why))
     try:
         zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -310,12 +314,14 @@ def _order(frame: pl.DataFrame, decisions: Decisions) -> str:
             f"dates are written in two forms: {days:,} cells can only be day/month ({examples[0]}), {months:,} only month/day "
             f"({examples[1]}); of the others it cannot be told: export again with one form, best year-month-day"
         )
-    proposed, why = None, ""
+    proposed, why = None, said("")
     if days or months:
         proposed = DAY_FIRST if days else MONTH_FIRST
-        why = f"{max(days, months):,} of {written.height:,} cells have a {'first' if days else 'second'} part above 12"
+        above = {"count": max(days, months), "cells": written.height}
+        leading = said("{count} of {cells} cells have a first part above 12", **above)
+        why = leading if days else said("{count} of {cells} cells have a second part above 12", **above)
     elif written["separator"].drop_nulls().eq(".").all():
-        proposed, why = DAY_FIRST, "with points between, the day comes first everywhere"
+        proposed, why = DAY_FIRST, said("with points between, the day comes first everywhere")
     question = f"{written['text'][0]}: is that day/month or month/day? No cell of the file tells."
     return decisions.choose("dates", proposed, why, (DAY_FIRST, MONTH_FIRST), question)
 

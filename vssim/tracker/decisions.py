@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vssim.errors import UsageError, nearest
+from vssim.language import said
 
 
 class Refused(UsageError):
@@ -48,7 +49,7 @@ class Decisions:
     def settle(self, key: str, proposed: Any, why: str) -> Any:
         """The value that the reading gives for `key`, else the one proposed; recorded with its reason."""
         if self.given.get(key) is not None:
-            self.made[key] = Decision(key, self.given[key], "as the reading says")
+            self.made[key] = Decision(key, self.given[key], said("as the reading says"))
         elif key not in self.made:
             self.made[key] = Decision(key, proposed, why)
         return self.made[key].value

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from vssim.language import said
 from vssim.tracker.decisions import Decisions
 from vssim.tracker.frames import Dropped, Extract, Loss, as_items, as_moves, dropped, in_order
 from vssim.tracker.people import tokens
@@ -50,18 +51,18 @@ def extract_of(
     rows: int,
 ) -> Extract:
     """The moves of events (item, activity, start, end, who, row): with `started`, waiting and work are columns apart."""
-    dropped_rows, said = list(lost), list(notes)
+    dropped_rows, told = list(lost), list(notes)
     nameless = events.filter(pl.col("item").is_null() | pl.col("activity").is_null() | pl.col("end").is_null())
-    dropped_rows += dropped("no case, activity or end", nameless[ROW])
+    dropped_rows += dropped(said("no case, activity or end"), nameless[ROW])
     events = events.join(nameless.select(ROW), on=ROW, how="anti", maintain_order="left")
     events = events.with_columns(pl.col("start").fill_null(pl.col("end")))
     artificial = events.filter(
         pl.col("activity").str.to_lowercase().str.strip_chars().is_in(_ARTIFICIAL) & (pl.col("start") == pl.col("end"))
     )
-    dropped_rows += dropped("artificial start or end of a case", artificial[ROW])
+    dropped_rows += dropped(said("artificial start or end of a case"), artificial[ROW])
     events = events.join(artificial.select(ROW), on=ROW, how="anti", maintain_order="left")
     backwards = events.filter(pl.col("end") < pl.col("start"))
-    dropped_rows += dropped("ends before it starts", backwards[ROW])
+    dropped_rows += dropped(said("ends before it starts"), backwards[ROW])
     events = events.join(backwards.select(ROW), on=ROW, how="anti", maintain_order="left")
     events = events.sort("item", "end", "start", ROW, maintain_order=True)
     kept = main_path(events) if started else np.ones(events.height, bool)
@@ -70,8 +71,14 @@ def extract_of(
     if side.height:
         losses.append("side paths")
         cases = side["item"].n_unique()
-        beside = f"{side.height:,} of {events.height:,} events of {cases:,} cases ran beside others"
-        said.append(f"{beside}: the path that the end waited for is followed")
+        told.append(
+            said(
+                "{count} of {of} events of {cases} cases ran beside others: the path that the end waited for is followed",
+                count=side.height,
+                of=events.height,
+                cases=cases,
+            )
+        )
     if not started:
         losses.append("ends only")
     path = events.filter(kept)
@@ -82,16 +89,16 @@ def extract_of(
     columns = [name for name in [*columns, DONE] if name in present]
     if started:
         queues = {waiting(activity): activity for activity in order if waiting(activity) in present}
-        decisions.settle("queue_of", queues, "an activity takes from those that wait for it")
-        decisions.names("queues", list(queues), "items wait there for an activity")
-    decisions.names("columns", columns, "by when activities come in the cases")
+        decisions.settle("queue_of", queues, said("an activity takes from those that wait for it"))
+        decisions.names("queues", list(queues), said("items wait there for an activity"))
+    decisions.names("columns", columns, said("by when activities come in the cases"))
     first = events.group_by("item", maintain_order=True).agg(pl.col("start").min().alias("created"))
     return Extract(
         moves=in_order(as_moves(moves.with_columns(tokens(moves["who"]).alias("who")))),
         items=as_items(first if started else first.with_columns(pl.lit(None).alias("created"))),
         losses=tuple(losses),
         dropped=tuple(dropped_rows),
-        notes=tuple(said),
+        notes=tuple(told),
         columns=tuple(columns),
         done=(DONE,),
         rows=rows,

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from vssim import parts
 from vssim.errors import UnknownName
+from vssim.language import said
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import Extract
 from vssim.tracker.sources import Source
@@ -69,7 +70,7 @@ def reader_for(source: Source, decisions: Decisions) -> Reader:
     if given is not None:
         if given not in known:
             raise UnknownName("kind of export", str(given), known)
-        decisions.settle("kind", given, "as the reading says")
+        decisions.settle("kind", given, said("as the reading says"))
         return known[given]
     candidates = [
         (sure, reader, why) for reader in known.values() if (answer := reader.recognise(source)) for sure, why in [answer]

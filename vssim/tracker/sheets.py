@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from vssim.errors import MissingExtra
+from vssim.language import said
 from vssim.tracker.decisions import Refused
 
 MOST_UNPACKED = 500_000_000
@@ -39,7 +40,13 @@ def rows_of(path: Path, notes: list[str]) -> list[list[str]]:
         raise Refused(f"{path}: no sheet holds a table")
     name, rows = next(iter(tables.items()))
     if len(tables) > 1:
-        notes.append(f"sheet {name!r} was read; there are also {', '.join(repr(other) for other in list(tables)[1:])}")
+        notes.append(
+            said(
+                "sheet {name} was read; there are also {others}",
+                name=repr(name),
+                others=", ".join(repr(other) for other in list(tables)[1:]),
+            )
+        )
     return [[_text(cell) for cell in row] for row in rows]
 
 

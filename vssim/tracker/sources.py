@@ -15,6 +15,7 @@ from typing import Any
 import polars as pl
 
 from vssim.errors import UsageError
+from vssim.language import said
 from vssim.tracker.decisions import Refused
 from vssim.tracker.frames import Dropped
 
@@ -94,7 +95,7 @@ class Source:
         try:
             text = content.decode(self.encoding)
         except UnicodeDecodeError:
-            self.notes.append("not UTF-8: read as Windows-1252")
+            self.notes.append(said("not UTF-8: read as Windows-1252"))
             text = content.decode("cp1252", "replace")
         return text.removeprefix("\ufeff")
 
@@ -192,7 +193,7 @@ class Source:
         wide = [n for n, row in numbered[1:] if any(cell and cell.strip() for cell in row[width:])]
         if wide:
             self.dropped.append(
-                Dropped("more cells than the head has: a delimiter in a text without quotes?", len(wide), tuple(wide[:5]))
+                Dropped(said("more cells than the head has: a delimiter in a text without quotes?"), len(wide), tuple(wide[:5]))
             )
         columns = [[(row[place] if place < len(row) else None) for _, row in good] for place in range(width)]
         table = pl.DataFrame([pl.Series(f"c{place}", cells, pl.String) for place, cells in enumerate(columns)])

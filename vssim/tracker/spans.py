@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.frames import Dropped, as_moves, dropped, in_order
 from vssim.tracker.sources import ROW
 
@@ -27,7 +28,7 @@ def moves_of(table: pl.DataFrame, *, started: bool) -> tuple[pl.DataFrame, list[
     marked = table.with_columns(backwards=backwards.fill_null(value=False), beginning=beginning)
     wrong = marked.filter("backwards")
     notes = _backwards(marked, wrong)
-    lost = dropped("closed before it was started or created (counts as delivered, for no time)", wrong[ROW])
+    lost = dropped(said("closed before it was started or created (counts as delivered, for no time)"), wrong[ROW])
     marked = marked.with_columns(
         pl.when(pl.col("backwards").not_()).then(pl.col(name)).alias(name) for name in ("created", "started")
     )
@@ -68,8 +69,19 @@ def _backwards(table: pl.DataFrame, wrong: pl.DataFrame) -> list[str]:
     short = pl.coalesce(pl.col("started"), pl.col("created")) - pl.col("closed")
     days = wrong.select(short.dt.total_microseconds()).to_series()
     a_day = int((days == _DAY).sum())
-    share = f"{wrong.height:,} of {ended:,} items ({100 * wrong.height / ended:.0f} %) were closed before they began"
+    share = said(
+        "{count} of {of} items ({share} %) were closed before they began",
+        count=wrong.height,
+        of=ended,
+        share=f"{100 * wrong.height / ended:.0f}",
+    )
     if a_day >= 0.9 * wrong.height:
-        why = "one of the two dates is off by one in the export, and times between them may be a day short for the others too"
-        return [f"{share}, {a_day:,} of them by exactly one day: {why}"]
-    return [f"{share}: the two columns may be swapped, or of two zones"]
+        return [
+            said(
+                "{share}, {count} of them by exactly one day: one of the two dates is off by one in the export, "
+                "and times between them may be a day short for the others too",
+                share=share,
+                count=a_day,
+            )
+        ]
+    return [said("{share}: the two columns may be swapped, or of two zones", share=share)]

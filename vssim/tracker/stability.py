@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from vssim.clock import Ints, Reals
+from vssim.language import said
 from vssim.statistics import student
 from vssim.tracker.weekly import Weeks
 
@@ -95,11 +96,22 @@ class Stability:
 
     def reasons(self) -> list[str]:
         """Why it is not."""
-        found = [f"{name} changed from {c.before:.1f} to {c.after:.1f} a week" for name, c in self.changes.items() if c]
-        found += [f"{name}: second half × {h.ratio:.2f} of the first" for name, h in self.halves.items() if h and h.apart]
+        found: list[str] = [
+            said(
+                "{what} changed from {before} to {after} a week", what=said(name), before=f"{c.before:.1f}", after=f"{c.after:.1f}"
+            )
+            for name, c in self.changes.items()
+            if c
+        ]
+        found += [
+            said("{what}: second half × {ratio} of the first", what=said(name), ratio=f"{h.ratio:.2f}")
+            for name, h in self.halves.items()
+            if h and h.apart
+        ]
         if self.growth is not None and self.growth.is_one:
-            share = self.growth.share
-            found.append(f"work in progress {'grew' if share > 0 else 'shrank'} by {100 * abs(share):.0f} % of its mean")
+            share = f"{100 * abs(self.growth.share):.0f}"
+            grew = said("work in progress grew by {share} % of its mean", share=share)
+            found.append(grew if self.growth.share > 0 else said("work in progress shrank by {share} % of its mean", share=share))
         return found
 
 

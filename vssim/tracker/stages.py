@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from vssim.errors import UnknownName
-from vssim.tracker.dated import ordered
+from vssim.language import said
+from vssim.tracker.dated import THE_ORDER, ordered
 from vssim.tracker.decisions import Decisions
 from vssim.tracker.heads import means_backlog, means_done, means_queue
 
@@ -48,15 +49,16 @@ def stages_of(moves: pl.DataFrame, columns: Sequence[str], done: Sequence[str], 
     present = [name for name in columns if name in counts] if columns else []
     missing = sorted((name for name in counts if name not in columns), key=lambda name: (-counts[name], name))
     if given is not None:
-        order = list(decisions.names("columns", (), "as the reading says"))
+        order = list(decisions.names("columns", (), said("as the reading says")))
         unknown = {name: counts[name] for name in missing if name not in order}
         order += list(unknown)
     else:
         order, unknown = _ordered(moves, [*present, *missing], decisions, known=not missing and bool(present)), {}
     ends = [name for name in done if name in order] or [name for name in order if means_done(name)] or order[-1:]
-    why = "the tracker says so" if done else "by their names" if any(map(means_done, order)) else "the last column"
+    by_name = said("by their names")
+    why = said("the tracker says so") if done else by_name if any(map(means_done, order)) else said("the last column")
     ends = list(decisions.names("done", ends, why))
-    waiting = list(decisions.names("queues", [name for name in order if means_queue(name) and name not in ends], "by their names"))
+    waiting = list(decisions.names("queues", [name for name in order if means_queue(name) and name not in ends], by_name))
     begin = _begin(order, ends, decisions)
     return Stages(tuple(order), tuple(order[: order.index(begin)]) if begin in order else (), tuple(waiting), tuple(ends), unknown)
 
@@ -64,7 +66,7 @@ def stages_of(moves: pl.DataFrame, columns: Sequence[str], done: Sequence[str], 
 def _ordered(moves: pl.DataFrame, names: list[str], decisions: Decisions, *, known: bool) -> list[str]:
     """The columns by when items enter them first; as the format has them where it knows them all."""
     if known or len(names) < 2:
-        return list(decisions.names("columns", names, "the order of the file"))
+        return list(decisions.names("columns", names, THE_ORDER))
     entered = (
         moves.filter(pl.col("to").is_not_null() & pl.col("kind").is_in(["created", "status"]))
         .group_by("item", "to")
@@ -73,14 +75,16 @@ def _ordered(moves: pl.DataFrame, names: list[str], decisions: Decisions, *, kno
     )
     ranked = sorted(names, key=lambda name: (means_done(name), not means_backlog(name)))
     decisions.made.pop("columns", None)  # what the format knew of them was a part
-    return list(ordered({name: entered[name] for name in ranked}, ranked, decisions, "the order by first entries"))
+    return list(ordered({name: entered[name] for name in ranked}, ranked, decisions, said("the order by first entries")))
 
 
 def _begin(order: Sequence[str], ends: Sequence[str], decisions: Decisions) -> str:
     """The column from which on work is started: the first that is not called as a backlog."""
     inner = [name for name in order if name not in ends]
     proposed = next((name for name in inner if not means_backlog(name)), inner[0] if inner else (order[0] if order else ""))
-    why = "the first column that is not called as a backlog" if inner and means_backlog(inner[0]) else "the first column"
+    why = (
+        said("the first column that is not called as a backlog") if inner and means_backlog(inner[0]) else said("the first column")
+    )
     chosen = str(decisions.settle("started", proposed, why))
     if order and chosen not in order:
         raise UnknownName("column", chosen, order)

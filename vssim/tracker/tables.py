@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dates import Dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import Dropped, as_items, dropped
@@ -28,7 +29,7 @@ def without_formulas(source: Source, heads: Iterable[str]) -> tuple[pl.DataFrame
     labelled = table.with_columns(pl.coalesce(pl.col(head).str.extract(_LINK, 1), pl.col(head)).alias(head) for head in used)
     bad = labelled.select(begins).to_series()
     return labelled.filter(~bad), dropped(
-        "a formula in place of its result: save the sheet as XLSX, or as values", labelled.filter(bad)[ROW]
+        said("a formula in place of its result: save the sheet as XLSX, or as values"), labelled.filter(bad)[ROW]
     )
 
 
@@ -53,9 +54,11 @@ def identified(table: pl.DataFrame, head: str) -> tuple[pl.DataFrame, list[Dropp
     once = same.unique(subset=[head], keep="last", maintain_order=True)
     again = same.join(once.select(ROW), on=ROW, how="anti")
     return once, [
-        *dropped(f"no {head}", nameless[ROW]),
-        *dropped("the same row once more", exact[ROW]),
-        *dropped(f"another row of an item that comes again further down (the last one of each {head} counts)", again[ROW]),
+        *dropped(said("no {head}", head=head), nameless[ROW]),
+        *dropped(said("the same row once more"), exact[ROW]),
+        *dropped(
+            said("another row of an item that comes again further down (the last one of each {head} counts)", head=head), again[ROW]
+        ),
     ]
 
 
@@ -110,7 +113,7 @@ def says_dropped(table: pl.DataFrame, heads: Mapping[str, str], decisions: Decis
     present = [table[heads[role]] for role in ("status", "resolution") if role in heads]
     words = sorted({str(word) for column in present for word in column.drop_nulls().unique().to_list()})
     proposed = [word for word in words if means_dropped(word)]
-    names = decisions.names("dropped", proposed, "statuses and resolutions that mean: will not be done") if present else ()
+    names = decisions.names("dropped", proposed, said("statuses and resolutions that mean: will not be done")) if present else ()
     found = pl.Series("dropped", [False]).new_from_index(0, table.height)
     for column in present:
         found |= column.is_in(list(names)).fill_null(value=False)
@@ -123,19 +126,25 @@ def unread_cells(table: pl.DataFrame, dates: Dates) -> list[Dropped]:
     for head, bad in dates.unread.items():
         if bad.any():
             example = table[head].filter(bad)[0]
-            found += dropped(f"{head}: no date, such as {example!r} (counted as empty)", table[ROW].filter(bad))
+            found += dropped(
+                said("{head}: no date, such as {example} (counted as empty)", head=head, example=repr(example)),
+                table[ROW].filter(bad),
+            )
     for head, bad in dates.strange.items():
         if bad.any():
             example = table[head].filter(bad)[0]
             why = _strange(str(example))
-            found += dropped(f"{head}: {example}: {why} (counted as empty)", table[ROW].filter(bad))
+            found += dropped(
+                said("{head}: {example}: {why} (counted as empty)", head=head, example=str(example), why=why),
+                table[ROW].filter(bad),
+            )
     return found
 
 
 def _strange(example: str) -> str:
     year = re.match(r"\d+", example)
     if year and len(year[0]) > 4:
-        return "a year far ahead: milliseconds were taken for seconds when this was exported"
+        return said("a year far ahead: milliseconds were taken for seconds when this was exported")
     if "1970" in example or "1969" in example:
-        return "the beginning of computers' time: an empty date, or seconds taken for milliseconds"
-    return "a year in which nobody worked on this"
+        return said("the beginning of computers' time: an empty date, or seconds taken for milliseconds")
+    return said("a year in which nobody worked on this")

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker import times
 from vssim.tracker.checks import Check
 from vssim.tracker.frames import LOSSES
@@ -23,15 +24,15 @@ OTHER_DAYS = 0.2
 
 def sentences(board: Records, checks: Sequence[Check], span: tuple[dt.date, dt.date]) -> list[str]:
     """What has to be known before anybody builds on these records; `span`: the days of the first and the last move."""
-    found = [f"{loss}: {LOSSES[loss]}" for loss in board.losses]
-    found += [f"{lost.count:,} × {lost.why}{_rows(lost.rows)}" for lost in board.dropped]
+    found: list[str] = [said("{loss}: {words}", loss=said(loss), words=said(LOSSES[loss])) for loss in board.losses]
+    found += [said("{count} × {why}{rows}", count=lost.count, why=lost.why, rows=_rows(lost.rows)) for lost in board.dropped]
     found += list(board.notes)
     found += _one_day(*span)
     found += _unknown(board)
     found += _workflow(board)
     found += _calendar(board)
     found += [
-        f"{check.name}: {check.why or check.found} (asked: {check.limit})"
+        said("{check}: {found} (asked: {limit})", check=check.name, found=check.why or check.found, limit=check.limit)
         for check in checks
         if check.verdict in ("rough", "fails")
     ]
@@ -39,18 +40,20 @@ def sentences(board: Records, checks: Sequence[Check], span: tuple[dt.date, dt.d
 
 
 def _rows(rows: tuple[int, ...]) -> str:
-    return f" (rows {', '.join(map(str, rows))}{' …' if len(rows) == 5 else ''})" if rows else ""
+    if not rows:
+        return ""
+    return said(" (rows {rows})", rows=", ".join(map(str, rows)) + (" …" if len(rows) == 5 else ""))
 
 
 def _one_day(first: dt.date, last: dt.date) -> list[str]:
-    return [f"everything happened on one day, {first}: no rate and no time can be told"] if first == last else []
+    return [said("everything happened on one day, {day}: no rate and no time can be told", day=str(first))] if first == last else []
 
 
 def _unknown(board: Records) -> list[str]:
     if not board.stages.unknown:
         return []
     named = ", ".join(f"{name} ({count:,})" for name, count in sorted(board.stages.unknown.items(), key=lambda entry: -entry[1]))
-    return [f"columns that the reading does not name: {named}; add them to `columns`, or to `same`"]
+    return [said("columns that the reading does not name: {named}; add them to `columns`, or to `same`", named=named)]
 
 
 def _workflow(board: Records) -> list[str]:
@@ -59,25 +62,34 @@ def _workflow(board: Records) -> list[str]:
         pl.len().alias("count"), pl.col("entered").min().alias("first"), pl.col("entered").max().alias("last")
     )
     begin, end = board.moves["at"].min(), board.moves["at"].max()
-    found = []
+    found: list[str] = []
     for name, count, first, last in entries.sort("column").iter_rows():
         if count < OFTEN or name not in board.stages.work:
             continue
         half = begin + (end - begin) / 2  # type: ignore[operator]
         if last < half:
             found.append(
-                f"nobody entered {name} after {last:%Y-%m-%d}: the workflow changed; figures over the whole time mix two of them"
+                said(
+                    "nobody entered {column} after {day}: the workflow changed; figures over the whole time mix two of them",
+                    column=name,
+                    day=f"{last:%Y-%m-%d}",
+                )
             )
         elif first > half:
             found.append(
-                f"nobody entered {name} before {first:%Y-%m-%d}: the workflow changed; figures over the whole time mix two of them"
+                said(
+                    "nobody entered {column} before {day}: the workflow changed; figures over the whole time mix two of them",
+                    column=name,
+                    day=f"{first:%Y-%m-%d}",
+                )
             )
     return found
 
 
 def _calendar(board: Records) -> list[str]:
     """What the calendar does not fit, and what lay outside of it."""
-    clock, found = board.clock, []
+    clock = board.clock
+    found: list[str] = []
     share = times.weekend_share(board.lives["done"], clock)
     if share is not None and share >= OTHER_DAYS:
         days = (clock.days_of(board.lives["done"].drop_nulls()) + 3) % 7
@@ -87,13 +99,21 @@ def _calendar(board: Records) -> list[str]:
             for name, count in zip(DAYS, counts.tolist(), strict=True)
             if count >= 0.05 * counts.sum() or clock.working[DAYS.index(name)]
         ]
-        other = f"{100 * share:.0f} % of the items were done outside {names_of(clock.working)}"
-        days_ = f"calendar: {{working_days: [{', '.join(often)}]}} in the reading would fit"
-        found.append(f"{other}: this team has other working days than the calendar says; {days_}")
+        found.append(
+            said(
+                "{share} % of the items were done outside {days}: this team has other working days than the calendar says; "
+                "{reading} in the reading would fit",
+                share=f"{100 * share:.0f}",
+                days=names_of(clock.working),
+                reading=f"calendar: {{working_days: [{', '.join(often)}]}}",
+            )
+        )
     moved = board.moves.filter(pl.col("kind") != "created")["at"]
     outside = int(clock.outside(moved).sum()) if len(moved) else 0
     if outside:
-        found.append(f"{outside:,} of {len(moved):,} moves lie outside working time: put at the next working instant")
+        found.append(
+            said("{count} of {of} moves lie outside working time: put at the next working instant", count=outside, of=len(moved))
+        )
     return found
 
 
@@ -102,28 +122,30 @@ def can_tell(board: Records) -> tuple[list[str], list[str]]:
     lost = set(board.losses)
     columns = "no columns" not in lost
     dated = bool(lost & {"first entries only", "last entries only"})
-    can = ["arrivals, departures, work in progress and ages"]
+    can: list[str] = [said("arrivals, departures, work in progress and ages")]
     only: list[str] = []
     if columns and dated:
-        can.append("time in column, summed over visits, as far as the dates go")
-        only.append("returns: they are not in a board of dates, and they move time between columns (a table of moves holds them)")
+        can.append(said("time in column, summed over visits, as far as the dates go"))
+        only.append(
+            said("returns: they are not in a board of dates, and they move time between columns (a table of moves holds them)")
+        )
     elif columns:
-        can += ["time in each column, visit by visit", "returns: from where to where, how often"]
+        can += [said("time in each column, visit by visit"), said("returns: from where to where, how often")]
     else:
-        can.append("time from start to end as a whole")
-        only.append("where between start and end the time goes: export the moves between columns")
+        can.append(said("time from start to end as a whole"))
+        only.append(said("where between start and end the time goes: export the moves between columns"))
     if columns and "blanks filled" not in lost:
-        can.append("which columns are skipped")
+        can.append(said("which columns are skipped"))
     elif columns:
-        only.append("skips: skipped columns bear the next date")
-    can.append("how much a column carries at once, where the load ever passed that (the knee below)")
+        only.append(said("skips: skipped columns bear the next date"))
+    can.append(said("how much a column carries at once, where the load ever passed that (the knee below)"))
     if board.kind in ("event log", "event log (XES)") and "ends only" not in lost:
-        can.append("waiting and hands-on time apart")
+        can.append(said("waiting and hands-on time apart"))
     else:
-        only.append("how much of the time in a column is hands-on work: people, meetings and waiting look alike in records")
+        only.append(said("how much of the time in a column is hands-on work: people, meetings and waiting look alike in records"))
     only += [
-        "who can do what, and who does something else besides",
-        "limits, cadences, and since when they hold",
-        "when the organisation last changed",
+        said("who can do what, and who does something else besides"),
+        said("limits, cadences, and since when they hold"),
+        said("when the organisation last changed"),
     ]
     return can, only

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vssim.language import t, told
 from vssim.tracker.answers import people_of
 from vssim.tracker.bounds import Bound
 from vssim.tracker.knee import Knee
@@ -20,10 +21,10 @@ def without_model(report: DataReport) -> list[str]:
 def shown(value: object) -> str:
     """A decision's value."""
     if isinstance(value, dict):
-        return ", ".join(f"{key}: {inner}" for key, inner in value.items()) or "none"
+        return ", ".join(f"{key}: {inner}" for key, inner in value.items()) or t("none")
     if isinstance(value, list | tuple):
-        return " · ".join(map(str, value)) or "none"
-    return str(value)
+        return " · ".join(map(str, value)) or t("none")
+    return told(str(value))
 
 
 def spread_cells(days: Spread) -> list[str]:
@@ -33,23 +34,49 @@ def spread_cells(days: Spread) -> list[str]:
 
 def bound_said(bound: Bound, people: float | None = None) -> str:
     """What is known of a column without any model; `people`: those who work there, where the team said so."""
-    carried = f"; at least {figure(bound.capacity)} a day can be carried" if bound.capacity else ""
-    hands_on = f"hands-on at most {figure(bound.hands_on_per_person)} days a visit for each person there"
-    if people is not None:
-        hands_on = f"hands-on at most {figure(people * bound.hands_on_per_person)} days a visit, with {figure(people)} people there"
-    return f"{bound.column}: {figure(bound.a_day)} visits a working day, so {hands_on}{carried}"
+    hands_on = figure(bound.hands_on_per_person if people is None else people * bound.hands_on_per_person)
+    values = {"column": bound.column, "a_day": figure(bound.a_day), "hands_on": hands_on, "people": figure(people)}
+    if people is None:
+        words = t(
+            "{column}: {a_day} visits a working day, so hands-on at most {hands_on} days a visit for each person there", **values
+        )
+    else:
+        words = t(
+            "{column}: {a_day} visits a working day, so hands-on at most {hands_on} days a visit, with {people} people there",
+            **values,
+        )
+    return words + (t("; at least {capacity} a day can be carried", capacity=figure(bound.capacity)) if bound.capacity else "")
 
 
 def knee_said(knee: Knee, people: float | None = None) -> str:
     """How much a column carries at once, and the question that this is to the team."""
-    batches = "; it is emptied in batches: is there a release, or a sprint's end?" if knee.in_batches else ""
+    batches = t("; it is emptied in batches: is there a release, or a sprint's end?") if knee.in_batches else ""
     if not knee.seen:
+        most, least = figure(knee.most, 6), figure(knee.low)
         return (
-            f"{knee.column}: up to {knee.most:,} items at once were never too many: it carries at least {figure(knee.low)}{batches}"
+            t(
+                "{column}: up to {most} items at once were never too many: it carries at least {least}",
+                column=knee.column,
+                most=most,
+                least=least,
+            )
+            + batches
         )
-    about = f"{figure(knee.best)} items at once ({figure(knee.low)} … {figure(knee.high)})"
-    question = "Do so many people work there?" if people is None else ""
-    if people is not None and not knee.low <= people <= knee.high:
-        question = f"You say that {figure(people)} people work there: what keeps them, or who helps?"
-    found = f"{knee.column}: carries about {about}, each {figure(knee.days)} working days; more than that wait{batches}."
-    return f"{found} {question}".rstrip()
+    carries = t(
+        "{column}: carries about {best} items at once ({low} … {high}), each {days} working days; more than that wait",
+        column=knee.column,
+        best=figure(knee.best),
+        low=figure(knee.low),
+        high=figure(knee.high),
+        days=figure(knee.days),
+    )
+    return f"{carries}{batches}. {_question(knee, people)}".rstrip()
+
+
+def _question(knee: Knee, people: float | None) -> str:
+    """What a knee asks the team; nothing where the people that it named fit."""
+    if people is None:
+        return t("Do so many people work there?")
+    if knee.low <= people <= knee.high:
+        return ""
+    return t("You say that {people} people work there: what keeps them, or who helps?", people=figure(people))

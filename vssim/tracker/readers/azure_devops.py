@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from vssim.language import said
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import Extract
 from vssim.tracker.heads import plain
@@ -23,7 +24,7 @@ class AzureDevOps:
             return None
         names = {plain(head) for head in source.heads}
         if {"id", "work item type", "state"} <= names:
-            return 0.9, "heads of an Azure DevOps query: ID, Work Item Type, State"
+            return 0.9, said("heads of an Azure DevOps query: ID, Work Item Type, State")
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dated import convention, moves_of, ordered, shape_of
 from vssim.tracker.dates import looks_like_dates, read_dates
 from vssim.tracker.decisions import Decisions, Refused
@@ -32,7 +33,11 @@ class Boards:
         between = source.heads[: source.heads.index(dates[0])]
         titled = any(role_of(head) in ("title", "link") for head in between)
         sure = 0.85 if titled and beside <= len(dates) // 2 + (len(dates) == 2) and len(dates) - beside >= 1 else 0.3
-        return sure, f"an ID, then {len(dates)} columns with dates: {', '.join(dates[:6])}{' …' if len(dates) > 6 else ''}"
+        return sure, said(
+            "an ID, then {count} columns with dates: {columns}",
+            count=len(dates),
+            columns=", ".join(dates[:6]) + (" …" if len(dates) > 6 else ""),
+        )
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """One move a date; the order and the convention are decided from all rows."""
@@ -84,11 +89,15 @@ def read_board(source: Source, decisions: Decisions, block: list[str], fixed: tu
         gone |= ends.is_not_null()
         moves = with_ends(moves, table[known["id"]], table[ROW], ends)
     created = pl.DataFrame([dates.columns[name] for name in columns]).select(pl.min_horizontal(pl.all())).to_series()
-    notes = [f"nobody ever entered {name}" for name in nobody]
+    notes = [said("nobody ever entered {column}", column=name) for name in nobody]
     if shape.blanks and shape.equal and fixed is None:
         notes.append(
-            f"{shape.blanks:,} rows leave skipped columns blank, {shape.equal:,} bear equal dates side by side: one day, "
-            "or two conventions in one file"
+            said(
+                "{blank} rows leave skipped columns blank, {equal} bear equal dates side by side: one day, "
+                "or two conventions in one file",
+                blank=shape.blanks,
+                equal=shape.equal,
+            )
         )
     undated = table.filter(created.is_null())
     facts = {"backwards": float(shape.backwards)}
@@ -101,7 +110,11 @@ def read_board(source: Source, decisions: Decisions, block: list[str], fixed: tu
         items=attributes(table, known, created, gone),
         losses=(*losses, *stamps),
         dropped=(*source.dropped, *formulas, *doubles, *unread_cells(table, dates)),
-        notes=(*source.notes, *notes, *([f"{undated.height:,} items have no date in any column"] if undated.height else [])),
+        notes=(
+            *source.notes,
+            *notes,
+            *([said("{count} items have no date in any column", count=undated.height)] if undated.height else []),
+        ),
         columns=tuple(columns),
         rows=source.table.height,
         facts=facts,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.decisions import Decisions
 from vssim.tracker.frames import Extract
 from vssim.tracker.heads import means_done, roles
@@ -22,7 +23,7 @@ class CycleTimeData:
             return None
         names = {head.casefold() for head in source.heads}
         if {"status", "resolution", "blocked days"} <= names and len(dated_block(source)) >= 2:
-            return 0.95, "dates a column with Status, Resolution and Blocked Days"
+            return 0.95, said("dates a column with Status, Resolution and Blocked Days")
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
@@ -44,7 +45,9 @@ def _with_contradictions(source: Source, extract: Extract) -> Extract:
     against = int(((both["column"] == finished) != says).fill_null(value=False).sum())
     if not against:
         return extract
-    note = f"of {against:,} items the status contradicts the last date ({finished} or not); the dates count"
+    note = said(
+        "of {count} items the status contradicts the last date ({column} or not); the dates count", count=against, column=finished
+    )
     return Extract(**{**extract.__dict__, "notes": (*extract.notes, note)})
 
 

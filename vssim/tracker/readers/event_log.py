@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dates import looks_like_dates, read_dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.events import extract_of
@@ -40,7 +41,7 @@ class EventLog:
             return None
         heads = event_heads(source)
         if {"case", "activity", "end"} <= set(heads) and looks_like_dates(source.table[heads["end"]].cast(pl.String)):
-            return 0.9, f"an event log: {', '.join(heads[part] for part in ('case', 'activity', 'end'))}"
+            return 0.9, said("an event log: {heads}", heads=", ".join(heads[part] for part in ("case", "activity", "end")))
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
@@ -65,7 +66,7 @@ class EventLog:
                 once[ROW],
             ]
         )
-        lost = (*source.dropped, *dropped("the same event once more", doubles[ROW]), *unread_cells(once, dates))
+        lost = (*source.dropped, *dropped(said("the same event once more"), doubles[ROW]), *unread_cells(once, dates))
         return extract_of(
             events,
             decisions,

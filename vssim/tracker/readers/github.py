@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker import spans
 from vssim.tracker.dates import read_dates
 from vssim.tracker.decisions import Decisions, Question, Refused
@@ -47,13 +48,13 @@ class GitHub:
         if source.form in ("csv", "xlsx"):
             names = {head.casefold() for head in source.heads}
             if {"number"} <= names and ({"created_at", "closed_at"} <= names or {"createdat", "closedat"} <= names):
-                return 0.8, "heads of GitHub: number, created at, closed at"
+                return 0.8, said("heads of GitHub: number, created at, closed at")
             return None
         if source.form != "json":
             return None
         first = islice(source.elements(), FIRST)
         issue = next((issue for _, value in first for issue in _within(value, 6)), None)
-        return None if issue is None else (0.9, "issues of GitHub: number, created at, closed at")
+        return None if issue is None else (0.9, said("issues of GitHub: number, created at, closed at"))
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """Open, started and closed; reopened where the timeline says so."""
@@ -79,13 +80,13 @@ class GitHub:
             pl.col("at").is_not_null()
         )
         columns = (spans.OPEN, spans.DONE) if start == CREATED else (spans.WAITING, spans.WORK, spans.DONE)
-        decisions.names("columns", columns, f"started by: {start}")
+        decisions.names("columns", columns, said("started by: {start}", start=start))
         once = [issue for number, issue in enumerate(issues, 1) if number not in set(again)]
         return Extract(
             moves=in_order(as_moves(frame)),
             items=_items(once, decisions),
             losses=("no columns",),
-            dropped=tuple(dropped("the same issue once more", again)),
+            dropped=tuple(dropped(said("the same issue once more"), again)),
             notes=tuple(source.notes),
             columns=columns,
             done=(spans.DONE,),
@@ -199,7 +200,9 @@ def _target(event: Mapping[str, Any], start: str, place: str, work: str) -> str 
 
 def _items(issues: list[dict[str, Any]], decisions: Decisions) -> pl.DataFrame:
     reasons = [str(_first(issue, "state_reason", "stateReason") or "").casefold() for issue in issues]
-    gone = decisions.names("dropped", ["not_planned"] if "not_planned" in reasons else [], "reasons that mean: will not be done")
+    gone = decisions.names(
+        "dropped", ["not_planned"] if "not_planned" in reasons else [], said("reasons that mean: will not be done")
+    )
     created = pl.DataFrame({"created": [str(_first(issue, "created_at", "createdAt")) for issue in issues]})
     labels = [_labels(issue.get("labels")) for issue in issues]
     return as_items(

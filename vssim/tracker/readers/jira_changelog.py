@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dates import read_dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import Extract, as_items, as_moves, dropped, in_order
@@ -88,11 +89,11 @@ class JiraChangelog:
             return None
         for number, (_, value) in enumerate(source.elements()):
             if _is_issue(value):
-                return 0.95, "issues with key and fields, as Jira's REST API answers"
+                return 0.95, said("issues with key and fields, as Jira's REST API answers")
             if isinstance(value, dict) and any(
                 isinstance(value.get(name), list) and value[name] and _is_issue(value[name][0]) for name in _LISTS
             ):
-                return 0.95, "pages of issues, as Jira's REST API answers"
+                return 0.95, said("pages of issues, as Jira's REST API answers")
             if number >= 20:
                 break
         return None
@@ -299,7 +300,9 @@ def _extract(source: Source, decisions: Decisions, collected: Collected) -> Extr
         raise Refused(f"{source.path}: {count:,} issues without changelog, so no moves; ask for them with expand=changelog")
     rows = collected.rows
     words = sorted({resolution for resolution, _ in collected.ends})
-    gone = decisions.names("dropped", [word for word in words if means_dropped(word)], "resolutions that mean: will not be done")
+    gone = decisions.names(
+        "dropped", [word for word in words if means_dropped(word)], said("resolutions that mean: will not be done")
+    )
     for resolution, move in collected.ends:
         if resolution in gone:
             rows.add(*move)
@@ -332,20 +335,20 @@ def _extract(source: Source, decisions: Decisions, collected: Collected) -> Extr
     done = tuple(sorted({names[known] for known in collected.done if known in names}))
     notes = []
     if collected.selves:
-        notes.append(f"{collected.selves:,} changes of a status to itself are no moves")
+        notes.append(said("{count} changes of a status to itself are no moves", count=collected.selves))
     if collected.bare:
-        notes.append(f"{collected.bare:,} of {count:,} issues bear no changelog: taken as never moved")
+        notes.append(said("{bare} of {count} issues bear no changelog: taken as never moved", bare=collected.bare, count=count))
     renamed = len([1 for name in set(names.values()) if list(names.values()).count(name) > 1])
     if renamed:
-        notes.append(f"{renamed:,} statuses have one name and several ids: taken as one")
+        notes.append(said("{count} statuses have one name and several ids: taken as one", count=renamed))
     return Extract(
         moves=in_order(as_moves(frame.filter(pl.col("at").is_not_null()))),
         items=as_items(items),
         losses=() if dates.zoned else ("no zone",),
         dropped=(
-            *dropped("no date of the change", undated[ROW]),
-            *dropped("the same issue once more", collected.again),
-            *dropped("an issue without key", collected.unnamed),
+            *dropped(said("no date of the change"), undated[ROW]),
+            *dropped(said("the same issue once more"), collected.again),
+            *dropped(said("an issue without key"), collected.unnamed),
         ),
         notes=(*source.notes, *notes),
         done=done,

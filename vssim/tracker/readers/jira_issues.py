@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from vssim.language import said
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import Extract
 from vssim.tracker.heads import plain
 from vssim.tracker.readers.start_closed import moments, read_spans
 from vssim.tracker.sources import Source
 
-NO_COLUMNS = (
+NO_COLUMNS = said(
     "this export of Jira holds no history, so no columns and no start: only from created to resolved; for the columns export the "
     "issues with their changelog (REST search with expand=changelog), or a board CSV of a flow-metrics app"
 )
@@ -30,7 +31,7 @@ class JiraIssues:
         known = moments(source)
         if not keys or "created" not in known or "started" in known:
             return None
-        return 0.8, "Jira's list of issues: an issue key, created, no dates of columns"
+        return 0.8, said("Jira's list of issues: an issue key, created, no dates of columns")
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """From created to resolved."""

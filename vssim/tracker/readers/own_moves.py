@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dates import read_dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import INSTANT, KINDS, Dropped, Extract, Loss, as_items, as_moves, dropped, in_order
@@ -21,7 +22,7 @@ class OwnMoves:
         """By its heads."""
         if source.form not in ("csv", "parquet", "xlsx"):
             return None
-        return (1.0, "the heads of a table of moves: item, at, from, to, kind") if set(HEADS) <= set(source.heads) else None
+        return (1.0, said("the heads of a table of moves: item, at, from, to, kind")) if set(HEADS) <= set(source.heads) else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """Row by row, as it is."""
@@ -32,7 +33,7 @@ class OwnMoves:
         if at.dtype == pl.String:
             dates = read_dates(table, ["at"], decisions)
             at = dates.columns["at"]
-            bad += dropped("at: no date and time", table[ROW].filter(at.is_null()))
+            bad += dropped(said("at: no date and time"), table[ROW].filter(at.is_null()))
             losses = ("days only",) if dates.days_only else () if dates.zoned or _ours(source) else ("no zone",)
         elif isinstance(at.dtype, pl.Datetime):
             at = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker import spans
 from vssim.tracker.dates import looks_like_dates, read_dates
 from vssim.tracker.decisions import Decisions, Question, Refused
@@ -26,8 +27,8 @@ class StartClosed:
             return None
         known = moments(source)
         if "closed" in known and len(known) >= 2 and "id" in roles(source.heads):
-            return 0.6, f"dates of begin and end: {', '.join(known.values())}"
-        return (0.2, "two columns with dates") if len(_dated(source)) >= 2 else None
+            return 0.6, said("dates of begin and end: {heads}", heads=", ".join(known.values()))
+        return (0.2, said("two columns with dates")) if len(_dated(source)) >= 2 else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """Backlog, In progress, Done; or Not closed and Done where no start is known."""
@@ -61,7 +62,7 @@ def _mapped(source: Source, decisions: Decisions) -> dict[str, str]:
             f"{source.path}: which of its columns ({dated}) say when an item was started and closed?",
             ("{started: …, closed: …}",),
         )
-    decisions.settle("heads", dict(found), "what the heads are called")
+    decisions.settle("heads", dict(found), said("what the heads are called"))
     return found
 
 
@@ -93,27 +94,36 @@ def read_spans(source: Source, decisions: Decisions, known: dict[str, str], reop
     if "status" in heads and reopened:
         again = table[heads["status"]].is_in(list(reopened)).fill_null(value=False) & frame["closed"].is_not_null()
         if again.any():
-            notes.append(f"{int(again.sum()):,} items bear an end, but are open by their status: reopened, so they count as open")
+            notes.append(
+                said(
+                    "{count} items bear an end, but are open by their status: reopened, so they count as open",
+                    count=int(again.sum()),
+                )
+            )
             frame = frame.with_columns(pl.when(~again).then(pl.col("closed")).alias("closed"))
-    moves, lost, said = spans.moves_of(frame, started="started" in known)
+    moves, lost, backwards = spans.moves_of(frame, started="started" in known)
     moves = dropped_leave(moves, table[heads["id"]].filter(gone))
     stamps: tuple[Loss, ...] = ("days only",) if dates.days_only else () if dates.zoned else ("no zone",)
     begun = frame.filter(pl.col("started").is_null() & pl.col("closed").is_not_null()) if "started" in known else frame.clear()
     if begun.height:
-        notes.append(f"{begun.height:,} items were closed and bear no start: they count as delivered, for no time since start")
+        notes.append(
+            said(
+                "{count} items were closed and bear no start: they count as delivered, for no time since start", count=begun.height
+            )
+        )
     undated = frame.filter(pl.all_horizontal(pl.col(name).is_null() for name in MOMENTS)).height
     if undated:
-        notes.append(f"{undated:,} items have no date: they are in no figure")
+        notes.append(said("{count} items have no date: they are in no figure", count=undated))
     every = (spans.WAITING, spans.WORK, spans.DONE) if "created" in known else (spans.WORK, spans.DONE)
     columns = decisions.names(
-        "columns", every if "started" in known else (spans.OPEN, spans.DONE), "begin and end are all that is known"
+        "columns", every if "started" in known else (spans.OPEN, spans.DONE), said("begin and end are all that is known")
     )
     return Extract(
         moves=moves,
         items=attributes(table, heads, frame["created"], gone),
         losses=("no columns", *stamps),
         dropped=(*source.dropped, *formulas, *doubles, *unread_cells(table, dates), *lost),
-        notes=(*source.notes, *said, *notes),
+        notes=(*source.notes, *backwards, *notes),
         columns=columns,
         done=(spans.DONE,),
         rows=source.table.height,

@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from vssim.language import said
 from vssim.tracker.dates import read_dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.frames import INSTANT, MOVES, Extract, as_items, as_moves, dropped, in_order
@@ -49,8 +50,8 @@ class Trello:
             return None
         text = source.text
         if '"idBoard"' in text and '"idList"' in text and ('"cards"' in text or '"actions"' in text):
-            return 0.9, "a board of Trello: lists, cards, actions"
-        return (0.9, "a card of Trello") if '"idBoard"' in text and '"idList"' in text else None
+            return 0.9, said("a board of Trello: lists, cards, actions")
+        return (0.9, said("a card of Trello")) if '"idBoard"' in text and '"idList"' in text else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """Every move between lists, every archiving."""
@@ -68,18 +69,29 @@ class Trello:
         notes = list(source.notes)
         cut = bool(older or silent)
         if cut:
-            made_before = f"{len(older):,} cards were made before the oldest action here, so their first stay has no beginning"
-            limit = f"Trello exports the last {MOST_ACTIONS:,} actions only ({len(found.actions):,} are here)"
-            notes.append(f"{made_before}; {len(silent):,} have not moved since; {limit}")
+            notes.append(
+                said(
+                    "{older} cards were made before the oldest action here, so their first stay has no beginning; {silent} have "
+                    "not moved since; Trello exports the last {most} actions only ({here} are here)",
+                    older=len(older),
+                    silent=len(silent),
+                    most=MOST_ACTIONS,
+                    here=len(found.actions),
+                )
+            )
         frame = pl.concat([frame, _silent(found, silent)])
         archived = [card for card, content in found.cards.items() if content.get("closed")]
         if archived:
-            notes.append(f"{len(archived):,} cards are archived: delivered only where that was in a list of work that is done")
+            notes.append(
+                said(
+                    "{count} cards are archived: delivered only where that was in a list of work that is done", count=len(archived)
+                )
+            )
         return Extract(
             moves=in_order(as_moves(frame)),
             items=_items(found, decisions),
             losses=("truncated",) if cut else (),
-            dropped=tuple(dropped("an action of a card that is no longer on the board", bad)),
+            dropped=tuple(dropped(said("an action of a card that is no longer on the board"), bad)),
             notes=tuple(notes),
             columns=tuple(dict.fromkeys(name for _, name in sorted(found.order))),
             rows=len(found.cards),

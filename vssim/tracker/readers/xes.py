@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from vssim.errors import MissingExtra
+from vssim.language import said
 from vssim.tracker.dates import read_dates
 from vssim.tracker.decisions import Decisions, Refused
 from vssim.tracker.events import extract_of
@@ -29,7 +30,7 @@ class Xes:
     def recognise(self, source: Source) -> tuple[float, str] | None:
         """By its outermost element."""
         if source.form == "xml" and b"<log" in source.head:
-            return 0.9, "an event log: XES"
+            return 0.9, said("an event log: {heads}", heads="XES")
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
@@ -57,7 +58,7 @@ class Xes:
             decisions,
             started=started,
             stamps=("days only",) if dates.days_only else () if dates.zoned else ("no zone",),
-            lost=(*source.dropped, *dropped("the same event once more", doubles)),
+            lost=(*source.dropped, *dropped(said("the same event once more"), doubles)),
             notes=source.notes,
             rows=count,
         )

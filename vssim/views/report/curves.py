@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from vssim.language import numbers, t
 from vssim.tracker.report import day_of
 from vssim.tracker.stock import Daily
 from vssim.tracker.weekly import Weeks, xmr
@@ -34,9 +35,11 @@ def by_week(weeks: Weeks, name: str) -> str:
     outside = set(limits.outside) if limits else set()
     for number, (x, value) in enumerate(zip(xs, values.tolist(), strict=True)):
         fill = "#a53a36" if number in outside else COLOURS[0]
-        title = element("title", text(f"week of {day_of(weeks.mondays[number])}: {value}"))
+        title = element("title", text(t("week of {day}: {count}", day=day_of(weeks.mondays[number]), count=value)))
         lines.append(element("circle", title, cx=f"{x:.1f}", cy=f"{scale(value):.1f}", r="3.5", fill=fill))
-    said = f"{name} by week: mean {values.mean():.1f}" + (f", limits {limits.low:.1f} and {limits.high:.1f}" if limits else "")
+    said = t("{what} by week: mean {mean}", what=t(name), mean=_decimal(values.mean()))
+    if limits:
+        said += t(", limits {low} and {high}", low=_decimal(limits.low), high=_decimal(limits.high))
     return _picture(said, lines, top, [str(day_of(weeks.mondays[0])), str(day_of(weeks.mondays[-1]))] if len(values) else [])
 
 
@@ -61,7 +64,7 @@ def cumulative_flow(daily: Daily, done: Sequence[str]) -> str:
         shapes.append(element("polygon", element("title", text(name)), points=" ".join([*up, *down]), fill=colour))
         base = upper
     days = [str(day_of(daily.days[chosen[0]])), str(day_of(daily.days[chosen[-1]]))]
-    picture = _picture(f"cumulative flow: {', '.join(daily.columns)}", shapes, top, days)
+    picture = _picture(t("cumulative flow: {columns}", columns=", ".join(daily.columns)), shapes, top, days)
     return picture + _key(order, done)
 
 
@@ -71,8 +74,8 @@ def stock(daily: Daily) -> str:
     days = [str(day_of(daily.days[chosen[0]])), str(day_of(daily.days[chosen[-1]]))]
     pictures = []
     for said, values in (
-        ("work in progress [items]", daily.wip[chosen].astype(np.float64)),
-        ("mean age of what is in progress [working days]", daily.age[chosen]),
+        (t("work in progress [items]"), daily.wip[chosen].astype(np.float64)),
+        (t("mean age of what is in progress [working days]"), daily.age[chosen]),
     ):
         known = np.isfinite(values)
         top = float(np.max(values[known], initial=1))
@@ -83,6 +86,10 @@ def stock(daily: Daily) -> str:
         line = element("polyline", points=points, fill="none", stroke=COLOURS[0], stroke_width="2")
         pictures.append(element("h3", text(said[0].upper() + said[1:])) + _picture(said, [line], top, days))
     return "".join(pictures)
+
+
+def _decimal(value: float) -> str:
+    return numbers(f"{value:.1f}")
 
 
 def _thinned(count: int) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
@@ -120,7 +127,7 @@ def _picture(said: str, content: Sequence[str], top: float, ends: Sequence[str])
     scale = _down(top)
     axis = [_line(LEFT, scale(0), WIDTH, scale(0), "#777777", "none")]
     for value in (0, top / 2, top):
-        label = f"{value:.0f}" if top >= 4 else f"{value:.1f}"
+        label = f"{value:.0f}" if top >= 4 else _decimal(value)
         axis.append(
             element(
                 "text",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from vssim.language import chosen, numbers, t, told
 from vssim.tracker.report import DataReport, day_of
 from vssim.views.records import shown, spread_cells, without_model
 from vssim.views.report import bundle, curves
@@ -11,29 +12,32 @@ from vssim.views.report.markup import bullets, element, paragraph, section, tabl
 from vssim.views.words import figure, many, percent
 
 SPREAD = ("mean", "half within", "85 % within", "95 % within")
+WEEKLY = {"arrivals": "Arrivals by week", "departures": "Departures by week"}
 
 
 def page(report: DataReport) -> str:
     """The whole page."""
-    title = f"What the records say: {', '.join(report.board.files)}"
+    title = t("What the records say: {files}", files=", ".join(report.board.files))
     can, only = report.can_tell()
     body = element(
         "main",
         _head(report, title),
-        section("Mind this first", bullets(report.sentences() or ["Nothing that stands in the way."]), name="mind"),
+        section(
+            "Mind this first", bullets(list(map(told, report.sentences())) or [t("Nothing that stands in the way.")]), name="mind"
+        ),
         section(
             "What can be told, and what only you can",
-            element("h3", text("These records can tell")),
-            bullets(can),
-            element("h3", text("Only you can tell")),
-            bullets(only),
+            element("h3", text(t("These records can tell"))),
+            bullets(map(told, can)),
+            element("h3", text(t("Only you can tell"))),
+            bullets(map(told, only)),
             name="told",
         ),
         section("Checks", _checks(report), name="checks"),
         section("Flow", *_flow(report), name="flow"),
         section("Times", *_times(report), name="times"),
         section("Open", _open(report), name="open"),
-        section("Without any model", bullets(without_model(report) or ["Too little left any column."]), name="bounds"),
+        section("Without any model", bullets(without_model(report) or [t("Too little left any column.")]), name="bounds"),
         section("How it was read", _decisions(report), name="reading"),
     )
     policy = f"default-src 'none'; style-src '{bundle.hashed(bundle.style())}'; img-src data:; base-uri 'none'; form-action 'none'"
@@ -46,39 +50,55 @@ def page(report: DataReport) -> str:
         element("title", text(title)),
         f"<style>{bundle.style()}</style>",
     ]
-    return f'<!DOCTYPE html>\n<html lang="en"><head>{"".join(head)}</head><body>{body}</body></html>\n'
+    return f'<!DOCTYPE html>\n<html lang="{chosen()}"><head>{"".join(head)}</head><body>{body}</body></html>\n'
 
 
 def _head(report: DataReport, title: str) -> str:
     board, totals = report.board, report.totals
     first, last = report.span()
-    counts = f"{board.rows:,} rows read, {many(board.items.height, 'item')}, {many(board.moves.height, 'move')}"
-    open_ = f"{totals.in_progress:,} in progress, {totals.waiting:,} not started"
+    counts = t("{count} rows read", count=_whole(board.rows))
+    read = ", ".join([counts, many(board.items.height, "item"), many(board.moves.height, "move")])
     lines = [
-        f"{board.kind}: {counts}, {first} to {last}.",
-        f"{totals.done:,} done, {open_}, {totals.gone:,} left without being done.",
+        t("{kind}: {read}, {first} to {last}.", kind=t(board.kind), read=read, first=first, last=last),
+        t(
+            "{done} done, {progress} in progress, {waiting} not started, {gone} left without being done.",
+            done=_whole(totals.done),
+            progress=_whole(totals.in_progress),
+            waiting=_whole(totals.waiting),
+            gone=_whole(totals.gone),
+        ),
     ]
     return element("header", element("h1", text(title)), *(paragraph(line) for line in lines))
 
 
+def _whole(count: int) -> str:
+    """A count with its thousands: 1,234."""
+    return numbers(f"{count:,}")
+
+
+def _heads(*words: str) -> tuple[str, ...]:
+    """Heads of a table in the page's language."""
+    return tuple(t(word) if word else "" for word in words)
+
+
 def _checks(report: DataReport) -> str:
-    rows = [(check.name, check.found, check.limit, check.verdict) for check in report.checks]
+    rows = [(told(check.name), told(check.found), told(check.limit), t(check.verdict)) for check in report.checks]
     stretch, said = report.stability.stretch, ""
     if stretch is not None and not report.stability.stable:
         first, last = (day_of(report.weeks.mondays[week]) for week in (stretch[0], stretch[1] - 1))
-        said = paragraph(f"The longest stable stretch: the weeks of {first} to {last}.")
-    return table("Whether one may build on these records", ("", "found", "asked", ""), rows) + said
+        said = paragraph(t("The longest stable stretch: the weeks of {first} to {last}.", first=first, last=last))
+    return table(t("Whether one may build on these records"), _heads("", "found", "asked", ""), rows) + said
 
 
 def _flow(report: DataReport) -> Sequence[str]:
     weeks = report.weeks
     if not len(weeks):
-        return [paragraph("No whole week.")]
+        return [paragraph(t("No whole week."))]
     parts = []
-    for name in ("arrivals", "departures"):
-        parts += [element("h3", text(f"{name.title()} by week")), curves.by_week(weeks, name)]
+    for name, title in WEEKLY.items():
+        parts += [element("h3", text(t(title))), curves.by_week(weeks, name)]
     parts += [
-        element("h3", text("Cumulative flow")),
+        element("h3", text(t("Cumulative flow"))),
         curves.cumulative_flow(report.daily, report.board.stages.done),
         curves.stock(report.daily),
     ]
@@ -87,30 +107,47 @@ def _flow(report: DataReport) -> Sequence[str]:
 
 def _times(report: DataReport) -> Sequence[str]:
     totals = report.totals
+    spread = _heads(*SPREAD)
     whole = [
-        ("creation to done", f"{totals.lead.n:,}", *spread_cells(totals.lead)),
-        ("start to done", f"{totals.since_start.n:,}", *spread_cells(totals.since_start)),
+        (t("creation to done"), _whole(totals.lead.n), *spread_cells(totals.lead)),
+        (t("start to done"), _whole(totals.since_start.n), *spread_cells(totals.since_start)),
     ]
-    parts = [table("All items [working days]", ("", "items", *SPREAD), whole)]
+    parts = [table(t("All items [working days]"), (*_heads("", "items"), *spread), whole)]
     columns = [
-        (entry.column, f"{entry.visits:,}", f"{entry.again:,}", f"{entry.now:,}", *spread_cells(entry.days))
+        (entry.column, _whole(entry.visits), _whole(entry.again), _whole(entry.now), *spread_cells(entry.days))
         for entry in report.columns
     ]
-    parts.append(table("Time in column, a visit [working days]", ("", "visits", "again", "there now", *SPREAD), columns))
+    heads = (*_heads("", "visits", "again", "there now"), *spread)
+    parts.append(table(t("Time in column, a visit [working days]"), heads, columns))
     types = [
-        (entry.type, f"{entry.items:,}", f"{entry.done:,}", f"{entry.open:,}", *spread_cells(entry.lead)) for entry in report.types
+        (entry.type, _whole(entry.items), _whole(entry.done), _whole(entry.open), *spread_cells(entry.lead))
+        for entry in report.types
     ]
     if types:
-        parts.append(table("By type, from creation to done [working days]", ("", "items", "done", "open", *SPREAD), types))
+        heads = (*_heads("", "items", "done", "open"), *spread)
+        parts.append(table(t("By type, from creation to done [working days]"), heads, types))
     if report.backwards:
-        parts.append(table("Moves back", ("from", "to", "times"), [(o, t, f"{count:,}") for o, t, count in report.backwards]))
+        rows = [(origin, target, _whole(count)) for origin, target, count in report.backwards]
+        parts.append(table(t("Moves back"), _heads("from", "to", "times"), rows))
+    return [*parts, *_blocked(report)]
+
+
+def _blocked(report: DataReport) -> list[str]:
+    parts = []
     blocked = report.blocked
     if blocked.times:
         parts.append(
-            paragraph(f"Blocked {blocked.times:,} times, {figure(blocked.days)} working days in all; {blocked.now:,} still.")
+            paragraph(
+                t(
+                    "Blocked {times} times, {days} working days in all; {now} still.",
+                    times=_whole(blocked.times),
+                    days=figure(blocked.days),
+                    now=_whole(blocked.now),
+                )
+            )
         )
     if blocked.from_column is not None:
-        parts.append(paragraph(f"Blocked days, as the export says: {figure(blocked.from_column)}."))
+        parts.append(paragraph(t("Blocked days, as the export says: {days}.", days=figure(blocked.from_column))))
     return parts
 
 
@@ -126,14 +163,13 @@ def _open(report: DataReport) -> str:
         for row in report.ageing.iter_rows(named=True)
     ]
     if not rows:
-        return paragraph("Nothing is in progress.")
-    return table(
-        "In progress, oldest first [working days]", ("", "column", "age", "there for", "older than so many of those done"), rows
-    )
+        return paragraph(t("Nothing is in progress."))
+    heads = _heads("", "column", "age", "there for", "older than so many of those done")
+    return table(t("In progress, oldest first [working days]"), heads, rows)
 
 
 def _decisions(report: DataReport) -> str:
-    rows = [(d.key, shown(d.value), d.why) for d in report.board.decisions.values()]
+    rows = [(d.key, shown(d.value), told(d.why)) for d in report.board.decisions.values()]
     clock = report.board.clock.document()
-    rows.append(("calendar", ", ".join(clock["working_days"]), ", ".join(clock.get("hours", ["whole days"]))))
-    return table("Decisions", ("", "", "why"), rows)
+    rows.append(("calendar", ", ".join(clock["working_days"]), ", ".join(clock.get("hours", [t("whole days")]))))
+    return table(t("Decisions"), _heads("", "", "why"), rows)
