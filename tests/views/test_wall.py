@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,6 +209,34 @@ def test_on_an_old_projector_the_squares_of_a_map_are_still_seen(chromium: Brows
         view.keyboard.press("ArrowRight")
         view.wait_for_function("window.squares.size > 0")
         assert min(view.evaluate("[...window.squares]")) >= 11
+
+
+LANES = """
+name: Lanes
+question: Where does the time go?
+run: {horizon: 100, warmup: 10, replications: 4, seed: 3}
+demand:
+  left: {every: exponential(4), route: [make, check]}
+  right: {every: exponential(4), route: [make, prove]}
+steps: {make: {work: 2}, check: {work: 1}, prove: {work: 1}}
+teams: {crew: {people: 4, does: [make, check, prove]}}
+changes:
+  slower: [{set: {steps.prove.work: 3}}]
+"""
+"""Both types are longest at one step; with the change one of them is at another: its own run would tell it a lane of its own."""
+
+
+def test_both_sides_of_a_map_have_the_same_lanes(chromium: Browser, tmp_path: Path) -> None:
+    (tmp_path / "lanes.yaml").write_text(LANES, encoding="utf-8")
+    with serving(str(tmp_path / "lanes.yaml")) as room, visiting(chromium, room.address) as view:
+        for shown in (".cover:not(.is-revealed)", ".cover.is-revealed"):
+            expect(view.locator(shown)).to_be_visible()
+            view.keyboard.press("PageDown")
+        expect(view.locator(".cover")).to_be_hidden()
+        view.keyboard.press("m")
+        expect(view.locator(".player.stage")).to_have_class(re.compile("is-map"))
+        expect(view.locator(".field-buttons button")).to_have_count(2)  # one lane: make, and check beside prove
+        view.keyboard.press("ArrowRight")
 
 
 def test_the_legend_adds_up_to_what_is_in_progress(chromium: Browser) -> None:

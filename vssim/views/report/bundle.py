@@ -14,6 +14,7 @@ REPORT = Path(__file__).with_name("static")
 PLAYER = Path(__file__).parents[1] / "player" / "static"
 MODULES = (
     PLAYER / "words.js",
+    PLAYER / "alike.js",
     PLAYER / "dates.js",
     PLAYER / "trace.js",
     PLAYER / "hands.js",

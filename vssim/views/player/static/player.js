@@ -1,5 +1,6 @@
 // The player: one clock for the boards that are compared, their digits, and the curtains of their charts.
 
+import { alike } from "./alike.js";
 import { Board, geometry } from "./board.js";
 import { evening } from "./dates.js";
 import { FlowMap } from "./flow.js";
@@ -56,7 +57,9 @@ export class Player {
 
   /** Show sides {element, trace}, the first one at the left, at a time (default: the end of the run). */
   show(sides, time) {
-    const before = this.sides;
+    const other = alike(sides.map(({ trace }) => trace));
+    other.forEach((trace) => COURSES.delete(trace));
+    const before = this.sides.filter(({ trace }) => !other.includes(trace));
     this.sides = sides.map(
       ({ element, trace }) => before.find((side) => side.element === element && side.trace === trace) ?? this.side(element, trace),
     );
