@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,8 +16,10 @@ from tests.interface.commands import small
 from tests.interface.commands import vssim as command
 from tests.views.browser import browser, needed, opened
 from vssim.analysis.interactive.sliders import sliders
+from vssim.language import speaking
 from vssim.scenario import Scenario
 from vssim.views import answers
+from vssim.views.player.trace import FINEST, read
 from vssim.views.report import explore
 from vssim.views.report.first import answer_of
 
@@ -47,13 +52,47 @@ def test_every_combination_of_the_values_is_played(count: int) -> None:
     assert len(found.places) == combinations
 
 
+@pytest.mark.parametrize(("room", "values"), [(4.5, 2), (9.5, 3), (16.5, 4)])
+def test_of_a_large_board_fewer_values_are_played_and_all_have_room(
+    room: float, values: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = explore.explored(scenario(), "limit", 2)
+    assert whole is not None
+    in_force = tuple(slider.values.index(slider.value) for slider in whole.sliders)
+    one = next(place.log for place in whole.places if place.positions == in_force)
+    monkeypatch.setattr(explore, "BUDGET", round(explore.MARGIN * room * len(explore._written(one, None, explore._coarsest(one)))))
+    found = explore.explored(scenario(), "limit", 2)
+    assert found is not None
+    assert [len(kept) for kept in found.kept] == [min(values, len(slider.values)) for slider in found.sliders]
+    packed = explore._packed([place.log for place in found.places], None)
+    assert sum(map(len, packed)) <= explore.BUDGET
+    for data in packed:
+        head, _ = read(zlib.decompress(data))
+        assert head["moment"] * explore.GRAIN <= max(head["horizon"], explore.GRAIN * FINEST)
+
+
+def test_boards_that_have_no_room_at_all_are_refused_in_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(explore, "BUDGET", 500)
+    answer = command("report", small(tmp_path), "-o", str(tmp_path / "x.html"), "--explore", "2", "--jobs", "1", "--quiet")
+    assert answer.code == 2
+    assert "--explore 2: a board of this run takes" in answer.err
+    assert "try --explore 1" in answer.err
+    assert not (tmp_path / "x.html").exists()
+
+
+def test_what_is_moved_is_told_in_the_language_of_the_page() -> None:
+    found = explore.explored(scenario(), "limit", 1)
+    with speaking("de"):
+        assert " Tage" in json.loads(re.findall(r'class="explored">(.*?)</script>', explore.try_it(found))[0])["places"][0]["pair"]
+
+
 def test_where_nothing_is_moved_the_answer_is_that_of_the_comparison() -> None:
     found = explore.explored(scenario(), "limit", 1)
     assert found is not None
     (slider,) = found.sliders
     place = next(one for one in found.places if slider.values[one.positions[0]] == slider.value)
     compared = vssim.compare(scenario(), jobs=1)
-    assert place.answer == answers.told(answer_of(compared, compared["limit"]))
+    assert answers.told(place.answer) == answers.told(answer_of(compared, compared["limit"]))
 
 
 def test_a_scenario_without_anything_to_move_says_so_by_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,19 +106,19 @@ def _last_of_each(item: Ints, at: Ints) -> Ints:
     return np.flatnonzero(np.append(~same, True)[: len(item)])
 
 
-def thinned(daily: Daily, most: int = MOST_EVENTS) -> tuple[float, Events]:
-    """The events in moments as fine as `most` events allow, and the length of a moment."""
-    for moment in COARSER:
+def thinned(daily: Daily, most: int = MOST_EVENTS, finest: float = FINEST) -> tuple[float, Events]:
+    """The events in moments as fine as `most` events allow, and not below `finest`; and the length of a moment."""
+    for moment in [one for one in COARSER if one >= finest]:
         found = events(daily, moment)
         if len(found.at) <= most or moment * 2 > daily.log.length:
             break
     return moment, found
 
 
-def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = None) -> bytes:
-    """The trace of a run; `lanes` as the scenario has them, by type."""
+def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = None, finest: float = FINEST) -> bytes:
+    """The trace of a run, in moments not below `finest`; `lanes` as the scenario has them, by type."""
     daily = Daily(log, _every(log))
-    moment, found = thinned(daily, most)
+    moment, found = thinned(daily, most, finest)
     after = np.diff(found.at, prepend=0)
     columns: dict[str, NDArray[Any]] = {"after": after, "item": found.item, "step": found.step, "state": found.state}
     opened = openings(log)

@@ -8,24 +8,30 @@ import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import Any
 
+from vssim.analysis.interactive.answer import Answer
 from vssim.analysis.interactive.sliders import Slider, sliders
 from vssim.analysis.interactive.stage import Arrangement, Lucks, Stage
-from vssim.errors import VssimError
+from vssim.errors import UsageError, VssimError
 from vssim.language import t
 from vssim.log import Log
 from vssim.scenario import Scenario
 from vssim.views import answers
-from vssim.views.player.trace import MOST_EVENTS, trace
+from vssim.views.player.trace import COARSER, FINEST, MOST_EVENTS, trace
 from vssim.views.report.markup import element, paragraph, section, text
 
 MOST_SLIDERS = 3
 POSITIONS = {1: 15, 2: 7, 3: 5}
 """Values of each slider, at most, by how many sliders there are: all of their combinations are played."""
 
-BUDGET = 2_600_000
+BUDGET = 1_900_000
 """Largest size of all boards that are carried, before they are written as text [bytes]; a whole report stays below 4 MB."""
+
+GRAIN = 200
+"""Moments of a board, at least: where they are longer there is not much left to be watched."""
+
+MARGIN = 1.15
+"""By so much the board of another value may be larger than that of the value in force."""
 
 ENOUGH = 20
 """Lucks of an answer, at most."""
@@ -36,7 +42,7 @@ class Place:
     """One combination of positions: what comes of it, and the board of the most ordinary luck."""
 
     positions: tuple[int, ...]
-    answer: dict[str, Any]
+    answer: Answer
     log: Log
 
 
@@ -52,15 +58,19 @@ class Explored:
 
 
 def explored(scenario: Scenario, change: str, count: int, luck: int = 0) -> Explored | None:
-    """Every combination of the first `count` sliders of a change, played; None where nothing can be moved.
+    """Every combination of values of the first `count` sliders of a change, played; None where nothing can be moved.
 
-    A combination that makes no sense is left out: the page stays where it was.
+    Of a large stream fewer values are played than of a small one, since each combination brings its board. UsageError where not
+    even two values of each slider have room. A combination that makes no sense is left out: the page stays where it was.
     """
     chosen = sliders(scenario, change)[: min(count, MOST_SLIDERS)]
     if not chosen:
         return None
-    kept = tuple(_kept(slider, POSITIONS[len(chosen)]) for slider in chosen)
     stage = Stage(scenario)
+    now = tuple(slider.values.index(slider.value) for slider in chosen)
+    in_force = _played(scenario, stage, Arrangement(change, None, seed=scenario.run.seed), now, luck)
+    most = _values(in_force.log, len(chosen))
+    kept = tuple(_kept(slider, most) for slider in chosen)
     places = []
     for positions in product(*kept):
         moved = [
@@ -69,12 +79,21 @@ def explored(scenario: Scenario, change: str, count: int, luck: int = 0) -> Expl
             if slider.values[at] != slider.value
         ]
         try:
-            places.append(
-                _played(scenario, stage, Arrangement(change, None, moved=tuple(moved), seed=scenario.run.seed), positions, luck)
-            )
+            arrangement = Arrangement(change, None, moved=tuple(moved), seed=scenario.run.seed)
+            places.append(in_force if not moved else _played(scenario, stage, arrangement, positions, luck))
         except VssimError:
             continue
     return Explored(change, chosen, kept, tuple(places))
+
+
+def _values(log: Log, count: int) -> int:
+    """How many values of each of `count` sliders are carried: as many as the boards of all their combinations have room for."""
+    size = MARGIN * len(_written(log, None, _coarsest(log)))
+    fit = max((most for most in range(1, POSITIONS[count] + 1) if most**count * size <= BUDGET), default=0)
+    if fit < 2:
+        fewer = f"; try --explore {count - 1}" if count > 1 else ""
+        raise UsageError(f"--explore {count}: a board of this run takes {size / 1000:,.0f} kB, and all of them have no room{fewer}")
+    return fit
 
 
 def _kept(slider: Slider, most: int) -> tuple[int, ...]:
@@ -92,7 +111,7 @@ def _played(scenario: Scenario, stage: Stage, arrangement: Arrangement, position
     lucks = Lucks(stage, scene, scenario.headline, max(stage.warmup, scene.since))
     for _ in range(min(scenario.run.replications, ENOUGH)):
         lucks.play()
-    return Place(positions, answers.told(lucks.answer), stage.run(scene.right, scene.since, luck=luck).log)
+    return Place(positions, lucks.answer, stage.run(scene.right, scene.since, luck=luck).log)
 
 
 def try_it(found: Explored | None, lanes: Mapping[str, str] | None = None) -> str:
@@ -107,7 +126,7 @@ def try_it(found: Explored | None, lanes: Mapping[str, str] | None = None) -> st
         kind="answer",
         role="status",
     )
-    told = [{"at": list(place.positions), **place.answer} for place in found.places]
+    told = [{"at": list(place.positions), **answers.told(place.answer)} for place in found.places]
     data = json.dumps({"change": found.change, "places": told}, ensure_ascii=False).replace("<", "\\u003c")
     boards = "\n".join(base64.b64encode(one).decode() for one in _packed([place.log for place in found.places], lanes))
     return section(
@@ -142,10 +161,21 @@ def _said(slider: Slider, position: int) -> str:
 
 
 def _packed(logs: Sequence[Log], lanes: Mapping[str, str] | None) -> list[bytes]:
-    """The boards, deflated; all thinned until they are small enough together."""
-    most = MOST_EVENTS
-    while True:
-        packed = [zlib.compress(trace(log, most, lanes), 9) for log in logs]
-        if sum(map(len, packed)) <= BUDGET or most < 100:
-            return packed
-        most //= 2
+    """The boards, deflated; all thinned until they are small enough together, but never beyond what can be watched."""
+    coarsest = min(map(_coarsest, logs))
+    for moment in COARSER:
+        packed = [_written(log, lanes, moment) for log in logs]
+        if sum(map(len, packed)) <= BUDGET or moment >= coarsest:
+            break
+    if sum(map(len, packed)) > BUDGET:
+        raise UsageError(f"--explore: {len(packed)} boards take {sum(map(len, packed)) / 1e6:.1f} MB, for which a page has no room")
+    return packed
+
+
+def _written(log: Log, lanes: Mapping[str, str] | None, moment: float) -> bytes:
+    return zlib.compress(trace(log, MOST_EVENTS, lanes, moment), 9)
+
+
+def _coarsest(log: Log) -> float:
+    """The longest moment in which a board is still watched [units of time]."""
+    return max((moment for moment in COARSER if moment * GRAIN <= log.length), default=FINEST)

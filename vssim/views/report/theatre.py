@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from vssim.language import t
 from vssim.play.run import Run
 from vssim.views.player.charts import CHARTS, Scales, scales
-from vssim.views.player.trace import MOST_EVENTS, read, trace
+from vssim.views.player.trace import COARSER, MOST_EVENTS, read, trace
 from vssim.views.report.markup import element, paragraph, section, text
 
-BUDGET = 450_000
+BUDGET = 900_000
 """Largest size of all traces together; larger ones are thinned [bytes]."""
 
 MOST_SIDES = 9
@@ -78,12 +78,11 @@ def theatre(runs: Sequence[Run], beside: str | None = None, lanes: Mapping[str, 
 
 def pack(runs: Sequence[Run], budget: int = BUDGET, lanes: Mapping[str, str] | None = None) -> list[bytes]:
     """The traces of the runs, deflated; all of them thinned until they are small enough together."""
-    most = MOST_EVENTS
-    while True:
-        packed = [zlib.compress(trace(run.log, most, lanes), 9) for run in runs]
-        if sum(map(len, packed)) * 4 / 3 <= budget or most < 100:
-            return packed
-        most //= 2
+    for moment in COARSER:
+        packed = [zlib.compress(trace(run.log, MOST_EVENTS, lanes, moment), 9) for run in runs]
+        if sum(map(len, packed)) * 4 / 3 <= budget or 2 * moment > min(run.log.length for run in runs):
+            break
+    return packed
 
 
 def _thinned(run: Run, packed: bytes) -> str:
