@@ -127,7 +127,7 @@ def test_a_slider_moves_answer_and_board_without_a_server(chromium: Browser, rep
         assert box.locator("output").first.inner_text() == f"{first.value} items"
         box.locator("input").first.focus()
         page.keyboard.press("Home")
-        expect(box.locator("output").first).to_have_text("1 items")
+        expect(box.locator("output").first).to_have_text("1 item")
         expect(box.locator(".pair")).not_to_have_text(before)
         expect(progress).to_have_text("1")
         page.keyboard.press("End")

@@ -11,7 +11,8 @@ from vssim.metrics.daily import Daily
 from vssim.metrics.looks import by_day
 from vssim.scenario import library
 from vssim.scenario.workshop import workshop
-from vssim.views.live.room import messages
+from vssim.views.live.room import messages, telling
+from vssim.views.live.room.clock import Clock
 from vssim.views.live.room.setup import in_round, opened, settled
 
 ROUNDS = [(name, 1) for name in library.all_names() if library.has_rounds(name)]
@@ -35,6 +36,19 @@ def test_a_round_opens_on_a_day_that_is_nearly_as_average_as_any(name: str, numb
     late = (np.arange(counts.shape[1]) >= max(start, min(horizon, busy[-1]) / 3)) & (np.arange(counts.shape[1]) <= busy[-1])
     away = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
     assert away[int(day)] <= away[late].min() + 2
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("workshop/stop-starting", ["no limit", "12 items", "12 items", "12 items", "12 items"]),
+        ("workshop/dissolve-the-silos", ["no limit", "8 items", "no limit", "no limit", "no limit"]),
+    ],
+)
+def test_the_left_board_tells_the_limit_that_holds_on_it(name: str, told: list[str]) -> None:
+    rooms = [in_round(opened(workshop(name)), number) for number in range(1, len(told) + 1)]
+    said = [telling.room(setup, version=1, chart="progress", clock=Clock(), guess=None)["sliders"] for setup in rooms]
+    assert [next(slider["before"] for slider in sliders if "limit" in slider["path"]) for sliders in said] == told
 
 
 @pytest.mark.parametrize("name", [name for name in library.all_names() if not library.has_rounds(name) and "learned" not in name])

@@ -252,6 +252,15 @@ def many(number: float, unit: str) -> str:
     return f"{figure(number, 6)} {t(unit if number == 1 else unit + 's')}"
 
 
+def counted(number: str, unit: str) -> str:
+    """A written number with its unit, in the plural as given: 12 items, 1 person, 2 items a person; words as they are: no limit."""
+    if not unit or not number[-1:].isdigit():
+        return number
+    first, *rest = unit.split(" ")
+    one = "person" if first == "people" else first.removesuffix("s")
+    return f"{number} {t(' '.join([one, *rest]) if number == '1' else unit)}"
+
+
 def moment(value: float | None, unit: str, calendar: Calendar | None) -> str:
     """A moment of the clock, with its date where time has one; what happens at the end of a day happens on that day."""
     if value is None or not math.isfinite(value):

@@ -61,10 +61,10 @@ def sliders(scenario: Scenario, change: str | None) -> tuple[Slider, ...]:
     return tuple(listed) or tuple(looked_at.sensible())
 
 
-def before(scenario: Scenario, slider: Slider) -> str:
-    """How a room reads what stands in the organisation as it is, where a lever of the change sets it; '' where nothing does."""
+def standing(scenario: Scenario, change: str | None, slider: Slider) -> str:
+    """How a room reads what stands under `change` where a slider of any change moves something; '' where there is nothing."""
     path = of_file(slider.path)
-    found = None if path is None else setting(scenario, path)
+    found = None if path is None else setting(scenario, _LookedAt(scenario, change).in_force(path))
     if found is None or found.value is None:
         return "no limit" if path is not None and path.endswith("wip_limit") else ""
     return "no limit" if found.value == "none" else str(found.value)

@@ -19,6 +19,7 @@ from vssim.scenario import Scenario
 from vssim.views import answers
 from vssim.views.player.trace import COARSER, FINEST, MOST_EVENTS, trace
 from vssim.views.report.markup import element, paragraph, section, text
+from vssim.views.words import counted
 
 MOST_SLIDERS = 3
 POSITIONS = {1: 15, 2: 7, 3: 5}
@@ -156,8 +157,7 @@ def _slider(number: int, slider: Slider, kept: Sequence[int]) -> str:
 
 
 def _said(slider: Slider, position: int) -> str:
-    said = t(slider.words[position])
-    return f"{said} {t(slider.unit)}" if slider.unit and said[-1:].isdigit() else said
+    return counted(t(slider.words[position]), slider.unit)
 
 
 def _packed(logs: Sequence[Log], lanes: Mapping[str, str] | None) -> list[bytes]:

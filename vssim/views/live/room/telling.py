@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from vssim.analysis.interactive.sliders import Slider, before
+from vssim.analysis.interactive.sliders import Slider, standing
 from vssim.analysis.interactive.stage import levers_of
 from vssim.catalogue import short_of
 from vssim.language import t
@@ -18,6 +18,7 @@ from vssim.views.live.room.messages import ANSWERS
 from vssim.views.live.room.setup import Setup, address
 from vssim.views.live.room.wording import label_of
 from vssim.views.report.replayed import said
+from vssim.views.words import counted
 
 AS_TODAY = "As today"
 
@@ -125,10 +126,17 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
         "positions": [_at(slider, position) for position in range(len(slider.words))],
         "position": setup.position(slider),
         "was": slider.values.index(slider.value),
-        "before": t(before(setup.scenario, slider))
-        if slider.path.startswith("changes.")
-        else _at(slider, slider.values.index(slider.value)),
+        "before": _before(setup, slider),
     }
+
+
+def _before(setup: Setup, slider: Slider) -> str:
+    """Where it stands on the left board, which may be another change: 12 items, no limit, every 20 days."""
+    against = setup.arrangement.against
+    if against is None and not slider.path.startswith("changes."):
+        return _at(slider, slider.values.index(slider.value))
+    said = standing(setup.scenario, against, slider)
+    return counted(t(said), slider.unit) if said in slider.words or said[-1:].isdigit() else t(said)
 
 
 def _said(slider: Slider, position: int) -> str:
@@ -138,16 +146,7 @@ def _said(slider: Slider, position: int) -> str:
 
 def _at(slider: Slider, position: int) -> str:
     """A position with its unit: 12 items, 1 person, no limit."""
-    said = t(slider.words[position])
-    if not slider.unit or not said[-1:].isdigit():
-        return said
-    return f"{said} {t(_one(slider.unit) if said == '1' else slider.unit)}"
-
-
-def _one(unit: str) -> str:
-    """A unit in the singular: person, item, item a person."""
-    first, *rest = unit.split(" ")
-    return " ".join(["person" if first == "people" else first.removesuffix("s"), *rest])
+    return counted(t(slider.words[position]), slider.unit)
 
 
 def asked(guess: Guess) -> dict[str, Any]:

@@ -200,7 +200,7 @@ export class Edit {
       this.element.className = `edit-panel ${player.isMap ? "is-low" : "left"}`;
       const size = player.isMap ? { width: scale.width - LOW.width, height: LOW.height } : SIZE;
       const { tried } = this.room;
-      renew(this.element.querySelector(".plot"), [tried, size], () => [plot(tried, size)]);
+      renew(this.element.querySelector(".plot"), [tried, size], () => [plot({ ...tried, left: this.room.left.name }, size)]);
     }
   }
 
@@ -234,7 +234,7 @@ export class Edit {
 }
 
 /** Dots at (value, headline); as it is a dashed line; the best that was tried is named. */
-function plot({ dots, positions, position, before, label, all }, { width, height }) {
+function plot({ dots, positions, position, before, label, all, left }, { width, height }) {
   const svg = draw("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": `${label}: ${dots.map(({ words, value }) => `${words}: ${figure(value)}`).join(", ")}` });
   const most = 1.1 * Math.max(before ?? 0, ...dots.map(({ value }) => value), 1e-9);
   const x = (place) => LEFT + 20 + ((width - LEFT - RIGHT - 40) * place) / Math.max(1, positions.length - 1);
@@ -243,7 +243,7 @@ function plot({ dots, positions, position, before, label, all }, { width, height
     svg.append(draw("path", { class: "t-line", d: `M${LEFT} ${y(tick)}H${width - RIGHT}` }), words("t-left", LEFT - 12, y(tick) + 7, `${tick}`));
   }
   if (before !== null) {
-    svg.append(draw("path", { class: "t-before", d: `M${LEFT} ${y(before)}H${width - RIGHT}` }), words("t-words", width - RIGHT - 190, y(before) - 10, t("as today: {value}", { value: figure(before) })));
+    svg.append(draw("path", { class: "t-before", d: `M${LEFT} ${y(before)}H${width - RIGHT}` }), words("t-words", width - RIGHT - 190, y(before) - 10, left === t("As today") ? t("as today: {value}", { value: figure(before) }) : t("as at the left: {value}", { value: figure(before) })));
   }
   const every = Math.ceil((positions.length * 46) / (width - LEFT - RIGHT));
   positions.forEach((text, place) => {

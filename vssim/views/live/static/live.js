@@ -106,6 +106,7 @@ function showRoom(message) {
     parts.edit.show(room);
     parts.drawer.show(room);
     showRemarks(room);
+    parts.head.fit();
     if (shown === opened()) {
       clock.hear(room.clock);
     }

@@ -22,7 +22,6 @@ export class Room {
     const words = named ? workshop.round.title : workshop && !this.covered(room) ? workshop.round.title : title;
     say(this.part(".title"), words);
     this.part(".title").title = `${title}: ${words}`;
-    this.fit();
     say(this.part(".luck"), t("same work, same luck on both sides · seed {seed}", { seed: room.seed }));
     document.title = `${title} · vssim live`;
     this.showPips(room);
@@ -33,6 +32,7 @@ export class Room {
     return guess !== null && !guess.revealed;
   }
 
+  /** The title as large as what stands beside it leaves room for; once all of that is there. */
   fit() {
     const place = this.part(".title");
     let size = 32;

@@ -30,7 +30,8 @@ export class Trial {
     );
   }
 
-  show({ lobby, guess, sliders = [], version }) {
+  show({ lobby, guess, sliders = [], version, left }) {
+    this.left = left?.name === t("As today") ? t("as today") : t("as on the wall’s left");
     const open = guess && !guess.revealed;
     this.element.hidden = lobby || Boolean(open) || !sliders.length;
     this.all = sliders;
@@ -136,7 +137,7 @@ export class Trial {
       svg.append(draw("path", { stroke: "var(--line)", d: `M${left} ${y(tick)}H${width}` }), words(left - 6, y(tick) + 5, `${tick}`, "end"));
     }
     if (this.before) {
-      svg.append(draw("path", { stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "5 4", d: `M${left} ${y(this.before)}H${width}` }), words(width, y(this.before) - 6, t("as today"), "end"));
+      svg.append(draw("path", { stroke: "var(--ink)", "stroke-width": 2, "stroke-dasharray": "5 4", d: `M${left} ${y(this.before)}H${width}` }), words(width, y(this.before) - 6, this.left, "end"));
     }
     for (const [place, value] of tried) {
       svg.append(draw("circle", { cx: x(place), cy: y(value), r: place === now ? 10 : 7, fill: place === now ? "var(--ink)" : "var(--accent)" }));
