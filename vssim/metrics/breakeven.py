@@ -71,8 +71,8 @@ class BreakEven:
     @cached_property
     def mean(self) -> Reals:
         """Mean over replications, by moment."""
-        found: Reals = self.ahead.mean(axis=0)
-        return found
+        mean: Reals = self.ahead.mean(axis=0)
+        return mean
 
     @cached_property
     def half(self) -> Reals | None:
@@ -80,8 +80,8 @@ class BreakEven:
         n = len(self.ahead)
         if n < 2:
             return None
-        found: Reals = self.ahead.std(axis=0, ddof=1) * half_width(1.0, n)
-        return found
+        width: Reals = self.ahead.std(axis=0, ddof=1) * half_width(1.0, n)
+        return width
 
     @property
     def time(self) -> float | None:
@@ -126,12 +126,12 @@ def break_even(
     The courses belong together pair by pair; so many of them, one after the other, as `each` says share a world and count as one.
     """
     at = moments(start, horizon)
-    found = {"items": BreakEven(at, np.array([new.items - old.items for old, new in zip(before, after, strict=True)]))}
+    lines = {"items": BreakEven(at, np.array([new.items - old.items for old, new in zip(before, after, strict=True)]))}
     if any(course.priced for course in (*before, *after)):
-        found["value"] = BreakEven(at, np.array([new.value - old.value for old, new in zip(before, after, strict=True)]))
+        lines["value"] = BreakEven(at, np.array([new.value - old.value for old, new in zip(before, after, strict=True)]))
     if all(course.cash is not None for course in (*before, *after)):
-        found["cash"] = BreakEven(at, _cash(after) - _cash(before))
-    return {what: replace(one, ahead=_by_world(one.ahead, each)) for what, one in found.items()}
+        lines["cash"] = BreakEven(at, _cash(after) - _cash(before))
+    return {counted: replace(line, ahead=_by_world(line.ahead, each)) for counted, line in lines.items()}
 
 
 def cash_line(courses: Sequence[Course], start: float, horizon: float, each: int = 1) -> BreakEven | None:

@@ -41,10 +41,10 @@ class Daily:
     @cached_property
     def spans(self) -> Spans:
         """Where every item is; worked out once a log, however many courses it has."""
-        found = _SPANS.get(self.log)
-        if found is None:
-            found = _SPANS[self.log] = spans(self.log)
-        return found
+        known_spans = _SPANS.get(self.log)
+        if known_spans is None:
+            known_spans = _SPANS[self.log] = spans(self.log)
+        return known_spans
 
     @cached_property
     def customers(self) -> Ints:
@@ -102,8 +102,8 @@ class Daily:
         """Items waiting to be let in; where commitment is not the pull, all that is not committed."""
         if self.log.terms.committed != PULLED:
             return self._between(self.log.items.joined, committed(self.log))
-        found: Ints = self._by_state[State.BACKLOG]
-        return found
+        items: Ints = self._by_state[State.BACKLOG]
+        return items
 
     def _between(self, begin: Ints, end: Ints) -> Ints:
         """Items that have come to `begin` and not yet to `end` [ticks], each (items,)."""
@@ -113,13 +113,13 @@ class Daily:
     @cached_property
     def blocked(self) -> Ints:
         """Items that wait for help."""
-        found: Ints = self._by_state[State.BLOCKED]
-        return found
+        items: Ints = self._by_state[State.BLOCKED]
+        return items
 
     def state(self, state: int) -> Ints:
         """Items in a State."""
-        found: Ints = self._by_state[state]
-        return found
+        items: Ints = self._by_state[state]
+        return items
 
     @cached_property
     def past(self) -> Ints:
@@ -144,8 +144,8 @@ class Daily:
         """Rows of the spans in which an item stands further down than it ever did before."""
         there = self.spans
         so_far = np.maximum.accumulate(there.item * (len(self.log.steps) + 1) + there.step)
-        found: Ints = np.flatnonzero((np.diff(so_far, prepend=-1) > 0) & (there.step >= 0))
-        return found
+        rows: Ints = np.flatnonzero((np.diff(so_far, prepend=-1) > 0) & (there.step >= 0))
+        return rows
 
     @cached_property
     def on_board(self) -> Ints:

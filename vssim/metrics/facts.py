@@ -79,8 +79,8 @@ class Facts:
     def _visits_that(self, counted: Mask) -> Ints:
         first, end = self._bounds
         total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted, dtype=np.int64)])
-        found: Ints = total[end] - total[first]
-        return found
+        counts: Ints = total[end] - total[first]
+        return counts
 
     # --- by visit ---
 

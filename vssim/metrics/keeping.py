@@ -39,7 +39,7 @@ def kept(samples: Sequence[Sample]) -> tuple[str, bytes]:
     return text, deflating.compress(len(head).to_bytes(_LENGTH, "little") + head + bits) + deflating.flush()
 
 
-def found(text: str, beside: bytes) -> list[Sample]:
+def restored(text: str, beside: bytes) -> list[Sample]:
     """The samples that `kept` has put so. Raises ValueError, KeyError or zlib.error where they are not that."""
     inflated = zlib.decompressobj(-zlib.MAX_WBITS, zdict=text.encode()).decompress(beside)
     first = _LENGTH + int.from_bytes(inflated[:_LENGTH], "little")
@@ -48,16 +48,16 @@ def found(text: str, beside: bytes) -> list[Sample]:
     samples = []
     for whole, (figures, weights, clocks, counts) in zip(json.loads(text), json.loads(inflated[_LENGTH:first]), strict=True):
         times: dict[str, Times] = {}
-        for name, one in clocks.items():
-            if isinstance(one, str):
-                times[name] = times[one]
+        for name, packed in clocks.items():
+            if isinstance(packed, str):
+                times[name] = times[packed]
             else:
-                times[name], added = np.cumsum(added[:one]) / TICKS, added[one:]
+                times[name], added = np.cumsum(added[:packed]) / TICKS, added[packed:]
         samples.append(Sample(_together(whole, figures), weights, times, counts))
     return samples
 
 
-def found_before(text: str) -> list[Sample]:
+def restored_before(text: str) -> list[Sample]:
     """Samples as stores of format 1 have them: everything in one JSON text, the times of each clock in base85."""
     samples = []
     for figures in json.loads(text):
@@ -71,11 +71,11 @@ def found_before(text: str) -> list[Sample]:
 
 def _by_type(metrics: Metrics) -> dict[str, Metrics]:
     """Metrics by type, those over all types under ''."""
-    found: dict[str, Metrics] = {}
+    by_type: dict[str, Metrics] = {}
     for name, value in metrics.items():
         stem, _, kind = name.partition("@")
-        found.setdefault(kind, {})[stem] = value
-    return found
+        by_type.setdefault(kind, {})[stem] = value
+    return by_type
 
 
 def _but_alike(figures: Mapping[str, Metrics]) -> dict[str, Metrics | None]:

@@ -94,16 +94,16 @@ def _latest_through_levels(log: Log, own: Ints) -> Ints:
 
 def _first(log: Log, rows: Ints, moments: Ints) -> Ints:
     """By item, the earliest that has come of some of its visits [ticks]; NOT_YET where none has."""
-    found = np.full(len(log.items.type), _NEVER)
+    first = np.full(len(log.items.type), _NEVER)
     came = rows[moments[rows] != NOT_YET]
-    np.minimum.at(found, log.visits.item[came], moments[came])
-    return np.where(found == _NEVER, NOT_YET, found)
+    np.minimum.at(first, log.visits.item[came], moments[came])
+    return np.where(first == _NEVER, NOT_YET, first)
 
 
 def _last(log: Log, rows: Ints, moments: Ints) -> Ints:
-    found = np.full(len(log.items.type), NOT_YET)
-    np.maximum.at(found, log.visits.item[rows], moments[rows])
-    return found
+    last = np.full(len(log.items.type), NOT_YET)
+    np.maximum.at(last, log.visits.item[rows], moments[rows])
+    return last
 
 
 def _or_left(log: Log, moments: Ints) -> Ints:

@@ -59,7 +59,7 @@ class Sample:
         times: dict[str, Times] = {}
         counts: dict[str, float] = {}
         for name, ordered in self.times.items():
-            same = next((one for one in times if np.array_equal(self.times[one], ordered)), None)
+            same = next((time for time in times if np.array_equal(self.times[time], ordered)), None)
             most = KEPT_BY_TYPE if "@" in name else KEPT
             kept = order_statistics(np.asarray(ordered, np.float64), most) if same is None else times[same]
             times[name] = kept

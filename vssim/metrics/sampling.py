@@ -80,7 +80,7 @@ class Names:
 
 def rows_of(log: Log, within: Sequence[float]) -> list[str]:
     """By row of the passes' table: the metric, or what else it is."""
-    clocks = [f"{clock}.{what}" for clock in layout.CLOCKS for what in layout.OF_CLOCK]
+    clocks = [f"{clock}.{statistic}" for clock in layout.CLOCKS for statistic in layout.OF_CLOCK]
     causes = [f"time.{cause}" for cause in CAUSES]
     steps = [row for step in log.steps for row in (f"steps.{step}.queueing", f"started.{step}", f"steps.{step}.wip")]
     shares = [f"within.{days:g}" for days in within]
@@ -210,15 +210,15 @@ class _Passed:
         }  # fmt: skip
         room = _room(sum(sizes.values()))
         self._alive.append(room)
-        self.found: dict[int, Ints] = {}
+        self.arrays: dict[int, Ints] = {}
         begin, address = 0, room.ctypes.data
         for place, size in sizes.items():
             self.words[place] = address + 8 * begin
             if place <= layout.MOMENTS:
-                self.found[place] = room[begin : begin + size]
+                self.arrays[place] = room[begin : begin + size]
             begin += size
         if log.terms.committed != PULLED:
-            self.found[layout.COMMITTED][:] = moments.committed(log)
+            self.arrays[layout.COMMITTED][:] = moments.committed(log)
 
     def _give(self, place: int, array: NDArray[np.generic]) -> None:
         self._alive.append(array)
@@ -227,9 +227,9 @@ class _Passed:
     def sample(self, number: int, names: Names) -> Sample:
         """What was found of a window."""
         window = self.windows[number]
-        table = self.found[layout.TABLE].view(np.float64).reshape(len(self.windows), self.rows, self.columns)[number]
+        table = self.arrays[layout.TABLE].view(np.float64).reshape(len(self.windows), self.rows, self.columns)[number]
         if (self.log.items.parent >= 0).any():  # summed as the readable modules do, for it may nearly cancel
-            added = self.found[layout.MOMENTS].view(np.float64).reshape(len(self.windows), -1)[number]
+            added = self.arrays[layout.MOMENTS].view(np.float64).reshape(len(self.windows), -1)[number]
             growth = layout.FIRST_PLAIN + layout.PLAIN.index("growth")
             settled = max(window.end - _bounds(self.log, window)[2], 0) / TICKS
             table[growth, 0] = float(added[self.log.items.parent < 0].sum()) / (settled**3 / 12) if settled else np.nan
@@ -253,8 +253,8 @@ class _Passed:
 
     def _times(self, number: int, columns: Sequence[str]) -> dict[str, Reals]:
         """The times of every clock in rising order, by column; those that are the same for good reason are one object."""
-        counts = self.found[layout.COUNTS].reshape(len(self.windows), self.columns, 3)[number].tolist()
-        buffer = self.found[layout.TIMES].view(np.float64)[number * self.most : (number + 1) * self.most]
+        counts = self.arrays[layout.COUNTS].reshape(len(self.windows), self.columns, 3)[number].tolist()
+        buffer = self.arrays[layout.TIMES].view(np.float64)[number * self.most : (number + 1) * self.most]
         used = sum(3 * delivered + right for delivered, right, _ in counts)
         buffer, begin = buffer[:used].copy(), 0
         by_clock: list[list[Reals]] = []
@@ -267,22 +267,22 @@ class _Passed:
             by_clock.append(pieces)
         ages = self._ages(number)
         versions = bool((self.log.items.origin == Origin.VERSION).any())
-        found: dict[str, Reals] = {}
+        times: dict[str, Reals] = {}
         for at, column in enumerate(columns):
             delivered, right, customers = counts[at]
             of = 0 if at and delivered == customers == counts[0][0] else at
             for clock, pieces in zip(layout.CLOCKS, by_clock, strict=True):
                 same = clock == "time_to_outcome" and not versions and right == delivered
-                found[clock + column] = by_clock[0][of] if same else pieces[of]
-            found["age" + column] = ages[at]
-        return found
+                times[clock + column] = by_clock[0][of] if same else pieces[of]
+            times["age" + column] = ages[at]
+        return times
 
     def _ages(self, number: int) -> list[Reals]:
-        counts = self.found[layout.AGE_COUNTS][number * self.columns : (number + 1) * self.columns].tolist()
+        counts = self.arrays[layout.AGE_COUNTS][number * self.columns : (number + 1) * self.columns].tolist()
         ends, begin = np.cumsum(counts), number * self.most_ages
-        every = self.found[layout.AGES].view(np.float64)[begin : begin + int(ends[-1])].copy()
+        every = self.arrays[layout.AGES].view(np.float64)[begin : begin + int(ends[-1])].copy()
         ages = [every[end - count : end] for count, end in zip(counts, ends.tolist(), strict=True)]
-        return [ages[0] if len(one) == len(ages[0]) else one for one in ages]
+        return [ages[0] if len(age) == len(ages[0]) else age for age in ages]
 
 
 def _bounds(log: Log, window: Window) -> tuple[int, int, int, int]:
@@ -292,13 +292,13 @@ def _bounds(log: Log, window: Window) -> tuple[int, int, int, int]:
 
 def _looks(log: Log, window: Window) -> Ints:
     """The moments at which ages are looked at; NOT_YET where there are fewer (layout.MOST_LOOKS,)."""
-    end, found = window.looked_at(log), np.full(layout.MOST_LOOKS, NOT_YET, np.int64)
+    end, looks = window.looked_at(log), np.full(layout.MOST_LOOKS, NOT_YET, np.int64)
     span = usual_interval(log, end)
     if span is None:
-        found[0] = end
+        looks[0] = end
     else:
-        found[:] = np.rint(end - span * (np.arange(layout.MOST_LOOKS) + 0.5) / layout.MOST_LOOKS)
-    return found
+        looks[:] = np.rint(end - span * (np.arange(layout.MOST_LOOKS) + 0.5) / layout.MOST_LOOKS)
+    return looks
 
 
 _SHARES = np.array(list(QUANTILES.values()))

@@ -79,8 +79,8 @@ def there(begin: Ints, end: Ints, moments: Ints) -> Ints:
     """How many of the stretches [begin, end) hold each of the `moments`; what has not begun holds none, what has no end, all."""
     started = np.sort(begin[begin != NOT_YET])
     over = np.sort(end[(begin != NOT_YET) & (end != NOT_YET)])
-    found: Ints = np.searchsorted(started, moments, side="right") - np.searchsorted(over, moments, side="right")
-    return found
+    counts: Ints = np.searchsorted(started, moments, side="right") - np.searchsorted(over, moments, side="right")
+    return counts
 
 
 def spans(log: Log) -> Spans:
@@ -129,10 +129,10 @@ def _pauses(log: Log) -> Iterator[Marks]:
     visits = log.visits
     if log.pauses is not None:
         pauses = log.pauses
-        which = np.repeat(np.arange(len(pauses.visit)), 2)
+        number = np.repeat(np.arange(len(pauses.visit)), 2)
         again = np.tile(np.array([False, True]), len(pauses.visit))
-        moments = np.where(again, pauses.end[which], pauses.begin[which])
-        rows = pauses.visit[which]
+        moments = np.where(again, pauses.end[number], pauses.begin[number])
+        rows = pauses.visit[number]
         place, states = _STAGES * (1 + visits.visit[rows]) + 3, np.where(again, State.DOING, State.WAITING)
         yield _mark(visits.item[rows], place, visits.step[rows], states, moments, visits.rework[rows], (~again).astype(np.int64))
         return
@@ -164,4 +164,4 @@ def _mark(
         full: Ints = np.broadcast_to(np.asarray(values, np.int64), item.shape)[came]
         return full
 
-    return tuple(column(one) for one in (item, place, step, state, rework, put_down, begin))  # type: ignore[return-value]
+    return tuple(column(column_values) for column_values in (item, place, step, state, rework, put_down, begin))  # type: ignore[return-value]

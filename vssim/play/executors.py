@@ -146,9 +146,9 @@ class Staff:
         """What some runs took says how to cut what is left into pieces, and whom it is worth hiring for it."""
         self._seconds = seconds / max(1, runs)
         if self._given is None and self.jobs > 1:
-            found = worth_hiring(left, self._seconds, engine, self.kind)
-            if found is not None and "processes" not in self._hired and found not in self._hired:
-                self._hired[found] = ThreadPoolExecutor(self.jobs) if found == "threads" else self._process_pool()
+            kind = worth_hiring(left, self._seconds, engine, self.kind)
+            if kind is not None and "processes" not in self._hired and kind not in self._hired:
+                self._hired[kind] = ThreadPoolExecutor(self.jobs) if kind == "threads" else self._process_pool()
 
     def submit(self, work: Callable[..., R], *arguments: Any) -> Future[R]:
         """Have a piece of work done."""

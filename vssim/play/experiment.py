@@ -218,18 +218,23 @@ class Experiment:
         return Samples(warmup, windows, nothing, self.periods, starts, [[] for _ in self.variants], each)
 
     def _replicate(self, workers: Workers, samples: Samples, more: Round, progress: Progress | None) -> None:
-        tasks = [(number, one) for one in range(more.end) for number in more.variants if one >= samples.count(number)]
+        tasks = [
+            (number, replication)
+            for replication in range(more.end)
+            for number in more.variants
+            if replication >= samples.count(number)
+        ]
         within, starts = thresholds(self.scenario), samples.starts
         work = partial(followed, windows=samples.windows, periods=self.periods, within=within, starts=starts, own=self.own)
-        for (variant, _), (found, courses) in zip(tasks, workers.map(work, tasks, progress), strict=True):
+        for (variant, _), (sampled, courses) in zip(tasks, workers.map(work, tasks, progress), strict=True):
             samples.courses[variant].append(courses)
-            for window, sample in enumerate(found):
+            for window, sample in enumerate(sampled):
                 samples.metrics[variant][window].append(sample)
 
     def _enough(self, samples: Samples, precision: Precision) -> int:
         """How many replications the precision takes; a note where so many as there may be are not enough."""
         done = samples.replications
-        worst = max((half_share(one) for one in self._headlines(samples)), default=math.inf)
+        worst = max((half_share(headline) for headline in self._headlines(samples)), default=math.inf)
         if worst > precision.share and done >= precision.most:
             reached = f"± {100 * worst:.1f} %" if math.isfinite(worst) else "undefined"
             samples.notes.append(
@@ -243,27 +248,27 @@ class Experiment:
         if not changes:
             alone = samples.pooled(0, 0)[self.scenario.headline]
             return [(alone, alone.mean or math.nan)]
-        found = []
+        headlines = []
         for variant in changes:
             window = self.window_of(variant, samples)
             sides = samples.pooled(0, window), samples.pooled(variant, window)
-            found.append((Compared(*sides)[self.scenario.headline].ratio, 1.0))
-        return found
+            headlines.append((Compared(*sides)[self.scenario.headline].ratio, 1.0))
+        return headlines
 
 
 def half_share(headline: tuple[Estimate, float]) -> float:
     """Half an interval as a share; infinite where there is none."""
-    one, whole = headline
-    if one.low is None or one.high is None or not whole > 0:
+    estimate, whole = headline
+    if estimate.low is None or estimate.high is None or not whole > 0:
         return math.inf
-    return (one.high - one.low) / 2 / whole
+    return (estimate.high - estimate.low) / 2 / whole
 
 
 def thresholds(scenario: Scenario, metrics: Iterable[str] = ()) -> tuple[float, ...]:
     """The times that `within.<time>` is measured for: the usual ones, what claims and headline name, and `metrics` [units]."""
     every = (scenario.headline, *(claim.metric for claim in scenario.claims), *metrics)
     named = (re.fullmatch(r"within\.(\d+(?:\.\d+)?)(?:@.*)?", metric) for metric in every)
-    return tuple(sorted({*WITHIN, *(float(found[1]) for found in named if found)}))
+    return tuple(sorted({*WITHIN, *(float(match[1]) for match in named if match)}))
 
 
 def followed(
@@ -282,11 +287,11 @@ def followed(
     `own`: metrics of the caller's own, which are of what is measured to the end of the run.
     """
     log = study.log(variant, replication)
-    found = measured(log, windows, within, periods)
+    samples = measured(log, windows, within, periods)
     if own is not None:
         for place, start in enumerate(windows):
-            found[place] = found[place].having(own(log, variant, replication, start))
-    return found, [course(log, start) for start in starts]
+            samples[place] = samples[place].having(own(log, variant, replication, start))
+    return samples, [course(log, start) for start in starts]
 
 
 def measured(log: Log, windows: Sequence[float], within: Sequence[float], periods: Sequence[Span] = ()) -> list[Sample]:

@@ -111,7 +111,7 @@ def play(chunk: Chunk) -> Played:
         ahead = coming[number] if cell.study.worlds is None else ()
         program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), ahead)
         log = engines.run(program, chunk.engine)
-        samples.append((cell.key, replication, [one.thinned() for one in measured(log, cell.windows, cell.within)]))
+        samples.append((cell.key, replication, [sample.thinned() for sample in measured(log, cell.windows, cell.within)]))
     return Played(samples, time.perf_counter() - began, warm)
 
 

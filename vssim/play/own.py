@@ -31,10 +31,10 @@ class OwnMetrics:
         """Metrics by name, known by it from now on. UsageError for what is none."""
         if not isinstance(metrics, Mapping):
             raise UsageError(f'metrics: got {metrics!r}, expected functions by name, as in {{"mine": lambda run: …}}')
-        found = tuple(_metric(name, how) for name, how in metrics.items())
-        for metric in found:
+        metrics_of_own = tuple(_metric(name, how) for name, how in metrics.items())
+        for metric in metrics_of_own:
             add(metric)
-        return cls(found, scenario.name, scenario.run.seed, tuple(changes))
+        return cls(metrics_of_own, scenario.name, scenario.run.seed, tuple(changes))
 
     def __call__(self, log: Log, variant: int, replication: int, warmup: float) -> Metrics:
         """Their values for one run, measured from `warmup` on [units of time]."""

@@ -61,15 +61,15 @@ def _by_dates(scenario: Scenario, by: float | str, start: float, end: float) -> 
     if scenario.dates is None:
         raise UsageError(f"by: got {by!r}, expected a number of {scenario.unit}s: a {by} needs a scenario with a start")
     days = _firsts(scenario.dates.day_of(start), _AFTER[str(by)])
-    found: list[float] = []
+    edges: list[float] = []
     for day in days:
         moment = scenario.dates.number(day)
         if moment >= end:
             break
         if moment > start:
-            found.append(moment)
-        _few(by, len(found))
-    return found
+            edges.append(moment)
+        _few(by, len(edges))
+    return edges
 
 
 def _firsts(day: dt.date, after: Callable[[dt.date], dt.date]) -> Iterator[dt.date]:

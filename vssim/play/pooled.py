@@ -72,13 +72,13 @@ class Pooled(Mapping[str, Estimate]):
 
     def column(self, metric: str) -> Reals:
         """(n,) The metric of each run by itself; NaN where undefined."""
-        found: Reals = self._values[:, self._place[metric]]
-        return found
+        column: Reals = self._values[:, self._place[metric]]
+        return column
 
     def pool(self, clock: str) -> Pool:
         """The times of a clock (perhaps with `@type`) of all runs together."""
         if clock not in self._pools:
-            self._pools[clock] = Pool.of([np.asarray(one, np.float64) for one in self._times[clock]], self._counts[clock])
+            self._pools[clock] = Pool.of([np.asarray(times, np.float64) for times in self._times[clock]], self._counts[clock])
         return self._pools[clock]
 
     def statistic(self, metric: str) -> Statistic:
@@ -115,15 +115,15 @@ class Pooled(Mapping[str, Estimate]):
         (kind,) = kinds
         whole = [name for name in self.names if "@" not in name and f"{name}@{kind}" in self._place]
         sides = ([self._place[name + suffix] for name in whole] for suffix in ("", f"@{kind}"))
-        one, other = (self._values[:, columns] for columns in sides)
-        return frozenset(kinds if np.array_equal(one, other, equal_nan=True) else ())
+        plain, other = (self._values[:, columns] for columns in sides)
+        return frozenset(kinds if np.array_equal(plain, other, equal_nan=True) else ())
 
     def _made(self, metric: str) -> Statistic:
         stem, at, kind = metric.partition("@")
         suffix = at + kind
-        clock, _, what = stem.rpartition(".")
+        clock, _, statistic = stem.rpartition(".")
         if clock + suffix in self._times:
-            return self._of_clock(clock, what, suffix)
+            return self._of_clock(clock, statistic, suffix)
         if (days := self._asked(metric)) is not None and metric not in self._place:
             return share_within(self.pool("lead_time" + suffix), days)
         nature: Nature = "share" if stem.partition(".")[0] in SHARES else "mean"
@@ -137,21 +137,21 @@ class Pooled(Mapping[str, Estimate]):
             return pooled_mean(values, (~np.isnan(values)).astype(np.float64), nature)
         return average(values, positive=not (is_metric(stem) and is_signed(stem)))
 
-    def _of_clock(self, clock: str, what: str, suffix: str) -> Statistic:
+    def _of_clock(self, clock: str, statistic: str, suffix: str) -> Statistic:
         """A percentile, mean or deviation of the times of a clock."""
-        name = f"{clock}.{what}{suffix}"
-        if what in QUANTILES:
-            found = percentile(self.pool(clock + suffix), QUANTILES[what])
-            return replace(found, by_run=self.column(name))
+        name = f"{clock}.{statistic}{suffix}"
+        if statistic in QUANTILES:
+            pooled_statistic = percentile(self.pool(clock + suffix), QUANTILES[statistic])
+            return replace(pooled_statistic, by_run=self.column(name))
         counts = self._counts[clock + suffix]
-        if what == "mean":
+        if statistic == "mean":
             return pooled_mean(self.column(name), counts)
-        if what == "spread":
+        if statistic == "spread":
             return spread(*(self.statistic(f"{clock}.{key}{suffix}") for key in ("p95", "p50")))
         means, deviations = self.column(f"{clock}.mean{suffix}"), self.column(f"{clock}.sd{suffix}")
-        found = deviation(pooled_mean(means, counts), pooled_mean(deviations**2 + means**2, counts))
-        found = variation(pooled_mean(means, counts), found) if what == "cv" else found
-        return replace(found, by_run=self.column(name))
+        pooled_statistic = deviation(pooled_mean(means, counts), pooled_mean(deviations**2 + means**2, counts))
+        pooled_statistic = variation(pooled_mean(means, counts), pooled_statistic) if statistic == "cv" else pooled_statistic
+        return replace(pooled_statistic, by_run=self.column(name))
 
     def _weight(self, name: str, suffix: str) -> Reals:
         """(n,) What a mean is of: how many items, or what sum."""

@@ -78,7 +78,7 @@ class Study:
         coming: dict[int, list[int]] = {}
         for variant, replication in tasks:
             coming.setdefault(variant, []).append(replication)
-        self._ahead.update({variant: tuple(sorted(found)) for variant, found in coming.items()})
+        self._ahead.update({variant: tuple(sorted(replications)) for variant, replications in coming.items()})
 
     def blueprint(self, variant: int, replication: int) -> Blueprint:
         """A variant as a replication plays it, ready for any luck."""

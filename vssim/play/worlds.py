@@ -93,5 +93,5 @@ def means(values: Sequence[float | None]) -> Reals:
     """The mean of each world's replications; NaN where one of them has none. Worlds that are not whole are left out."""
     whole = len(values) // EACH * EACH
     table = np.array([np.nan if value is None else value for value in values[:whole]], np.float64)
-    found: Reals = table.reshape(-1, EACH).mean(axis=1)
-    return found
+    means_by_world: Reals = table.reshape(-1, EACH).mean(axis=1)
+    return means_by_world

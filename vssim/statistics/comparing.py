@@ -99,16 +99,18 @@ def _variance_ratio(before: Statistic, after: Statistic, apart: Statistic) -> fl
     return alone / together if together > 0 and apart.n > 1 else None
 
 
-def luck_in_words(found: Difference) -> str:
+def luck_in_words(difference: Difference) -> str:
     """What common luck brought, in words: about so many times as many runs; '' where it brought little, or nobody knows.
 
     Known to a factor 2 at 20 runs, so never with digits.
     """
-    worth = found.variance_ratio
-    if worth is None or worth < LEAST_LUCK or found.n < FEWEST:
+    worth = difference.variance_ratio
+    if worth is None or worth < LEAST_LUCK or difference.n < FEWEST:
         return ""
     size = 10 ** math.floor(math.log10(worth))
-    rounded = min((one * size for one in (1, 2, 3, 5, 10)), key=lambda one: abs(math.log(one / worth)))
+    rounded = min(
+        (replications * size for replications in (1, 2, 3, 5, 10)), key=lambda replications: abs(math.log(replications / worth))
+    )
     times = f"about {max(rounded, 2):,.0f}" if rounded <= 100 else "more than 100"
     return f"{times} times as many runs would have been needed without common luck"
 

@@ -29,7 +29,9 @@ def unbeaten(
     first: Mapping[str, Statistic], second: Mapping[str, Statistic], directions: tuple[Direction, Direction]
 ) -> tuple[str, ...] | None:
     """The alternatives that are not surely off the front; None where there are too many, or none with both figures."""
-    names = [name for name, one in first.items() if one.value is not None and name in second and second[name].value is not None]
+    names = [
+        name for name, figure in first.items() if figure.value is not None and name in second and second[name].value is not None
+    ]
     if not names or len(names) > MOST:
         return None
     count = min(len(first[name].influence) for name in names)

@@ -41,8 +41,8 @@ class WhatDecides:
         over = self.comparison[self.change].over_worlds
         if not self.scenario.currency or over is None or "margin" not in over:
             return {}
-        found = over.deciding("margin")
-        return {} if found is None else {fact.name: fact.worth for fact in found.facts if fact.worth is not None}
+        deciding = over.deciding("margin")
+        return {} if deciding is None else {fact.name: fact.worth for fact in deciding.facts if fact.worth is not None}
 
     def table(self) -> polars.DataFrame:
         """One row a fact."""
@@ -68,7 +68,7 @@ class WhatDecides:
         ).model_dump()
 
     def _facts(self) -> list[DecidingFact]:
-        found, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
+        facts, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
         return [
             DecidingFact(
                 **{name: value for name, value in asdict(fact).items() if name in DecidingFact.model_fields},
@@ -77,7 +77,7 @@ class WhatDecides:
                 turns_high=fact.threshold.high if fact.threshold else None,
                 worth_in_money=money.get(fact.name),
             )
-            for fact in found
+            for fact in facts
         ]
 
     def __repr__(self) -> str:
@@ -139,8 +139,8 @@ def what_decides(scenario: Scenario, change: str, metric: str | None = None, **o
     if name is None:
         raise UsageError("change: expected a change, not the organisation as it is")
     comparison = compare(scenario, only=[name], **options)
-    one = comparison[name]
-    over, asked = one.over_worlds, metric or comparison.headline
+    differences = comparison[name]
+    over, asked = differences.over_worlds, metric or comparison.headline
     assert over is not None
     believed = over.believed(asked)
     if believed is None:

@@ -92,8 +92,8 @@ def of_file(path: str) -> str | None:
     _, _, inside = path.partition(".set.")
     if inside:
         return inside
-    _, found, limited = path.partition(".limit_wip.")
-    if not found:
+    _, lever, limited = path.partition(".limit_wip.")
+    if not lever:
         return None
     section, _, name = limited.partition(".")
     return "wip_limit" if section == "stream" else f"{'demand' if section == 'types' else section}.{name}.wip_limit"
