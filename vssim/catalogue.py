@@ -154,8 +154,8 @@ class OwnMetric(Metric):
     def value(self, run: Any) -> float | None:
         """Its value; UsageError where the function fails or gives no number."""
         try:
-            found = self.of(run)
-            value = None if found is None else float(found)
+            answer = self.of(run)
+            value = None if answer is None else float(answer)
         except VssimError:
             raise
         except Exception as error:
@@ -265,7 +265,9 @@ _SHORT = {
 CATALOGUE: dict[str, Metric] = {metric.name: replace(metric, short=metric.short or _SHORT.get(metric.name, "")) for metric in _ALL}
 """Every metric by name, in the order in which they are told."""
 
-ROWS = [metric.name for metric in sorted((one for one in _ALL if one.rank is not None), key=lambda one: one.rank or 0)]
+ROWS = [
+    metric.name for metric in sorted((metric for metric in _ALL if metric.rank is not None), key=lambda metric: metric.rank or 0)
+]
 """The metrics that a verdict tells of, beside its headline, in order."""
 
 
@@ -303,16 +305,16 @@ def add(metric: OwnMetric) -> None:
 def entry(metric: str) -> Metric:
     """What the catalogue says of a metric, with or without `@type`. Raises UsageError for a name it does not know."""
     name = metric.partition("@")[0]
-    found = _found(name)
-    if found is None:
+    known = _known(name)
+    if known is None:
         close = nearest(name, CATALOGUE)
         raise UsageError(f"no metric is called {metric!r}" + (f" (did you mean {close!r}?)" if close else ""))
-    return found
+    return known
 
 
 def is_metric(metric: str) -> bool:
     """Whether a metric (without `@type`) is measured in some scenario: where there are the steps or teams that it names."""
-    return _found(metric) is not None
+    return _known(metric) is not None
 
 
 def is_known(metric: str, steps: Iterable[str], teams: Iterable[str], clocks: Iterable[str] = ()) -> bool:
@@ -327,12 +329,12 @@ def closest(metric: str, steps: Iterable[str], teams: Iterable[str], clocks: Ite
 
 def _written_out(steps: Iterable[str], teams: Iterable[str], clocks: Iterable[str] = ()) -> list[str]:
     """Names of all metrics, with each step, team and clock in the place of `<step>`, `<team>` and `<name>`."""
-    found: list[str] = []
+    names: list[str] = []
     places = {"<step>": list(steps), "<team>": list(teams), "<name>": list(clocks)}
     for name in (*CATALOGUE, *installed(), *OWN):
         place = next((place for place in places if place in name), None)
-        found += [name] if place is None else [name.replace(place, one) for one in places[place]]
-    return found
+        names += [name] if place is None else [name.replace(place, part) for part in places[place]]
+    return names
 
 
 def direction(metric: str) -> Direction | None:
@@ -377,8 +379,8 @@ def label_of(metric: str) -> str:
 
 def short_of(metric: str) -> str:
     """What a room calls a metric, from afar and in fewer words: 85 % within."""
-    found = entry(metric)
-    return _called(metric, found.short or found.called)
+    metric_entry = entry(metric)
+    return _called(metric, metric_entry.short or metric_entry.called)
 
 
 def phrase_of(metric: str, unit: str, currency: str = "") -> str:
@@ -396,7 +398,7 @@ def describe(metric: str) -> str:
     return entry(metric).meaning
 
 
-def _found(name: str) -> Metric | None:
+def _known(name: str) -> Metric | None:
     return _built_in(name) or OWN.get(name) or installed().get(name)
 
 

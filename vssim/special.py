@@ -21,8 +21,8 @@ _LOOKING = threading.Lock()
 
 def __getattr__(name: str) -> Any:
     if name in _FUNCTIONS:
-        found = globals()[name] = getattr(_home(), name)
-        return found
+        attribute = globals()[name] = getattr(_home(), name)
+        return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
@@ -33,12 +33,12 @@ def _home() -> ModuleType:
         if _PACKAGE in sys.modules:
             return sys.modules[_PACKAGE]
         try:
-            found = _alone()
+            home = _alone()
         except Exception:  # SciPy's insides may change; the door is the same
-            found = None
-        if found is None or any(not hasattr(found, name) for name in _FUNCTIONS):
+            home = None
+        if home is None or any(not hasattr(home, name) for name in _FUNCTIONS):
             return import_module(_PACKAGE)
-        return found
+        return home
 
 
 def _alone() -> ModuleType:

@@ -26,7 +26,7 @@ class Gathering:
 
 def gatherings(model: Model) -> tuple[Gathering, ...]:
     """Every place where items can gather for a batch. Expedited items do not wait for one."""
-    found = []
+    gathering_places = []
     batches = {step: model.handoffs.at(step).batch for step in model.steps}
     for kind, item_type in model.demand.items():
         if item_type.expedite:
@@ -34,8 +34,8 @@ def gatherings(model: Model) -> tuple[Gathering, ...]:
         for at, into in _moves(model, kind):
             batch = batches[into]
             if batch > 1 and _needs_people(model, kind, into) and (owners := _owners(model, kind, at) - _keep(model, kind, into)):
-                found.append(Gathering(kind, at, into, batch, frozenset(owners)))
-    return tuple(found)
+                gathering_places.append(Gathering(kind, at, into, batch, frozenset(owners)))
+    return tuple(gathering_places)
 
 
 def _moves(model: Model, kind: str) -> Iterator[tuple[str, str]]:
@@ -96,22 +96,24 @@ class _Limit:
 def _limits(model: Model) -> Iterator[_Limit]:
     """All limits that count items which can gather for as long as it takes; what waits at most so long asks nothing of a limit."""
     patient = [step for step in model.steps if model.handoffs.at(step).wait_at_most is None]
-    found = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
+    lasting = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
     for name, step in model.steps.items():
         if step.wip_limit is not None:
-            yield _Limit(("steps", name, "wip_limit"), f"step {name}", step.wip_limit, tuple(g for g in found if g.at == name))
+            yield _Limit(("steps", name, "wip_limit"), f"step {name}", step.wip_limit, tuple(g for g in lasting if g.at == name))
     for name, team in model.teams.items():
         if team.wip_limit is not None:
-            yield _Limit(("teams", name, "wip_limit"), f"team {name}", team.wip_limit, tuple(g for g in found if name in g.owners))
+            yield _Limit(
+                ("teams", name, "wip_limit"), f"team {name}", team.wip_limit, tuple(g for g in lasting if name in g.owners)
+            )
     for name, kind in model.demand.items():
         if kind.wip_limit is not None:
-            yield _Limit(("demand", name, "wip_limit"), f"type {name}", kind.wip_limit, tuple(g for g in found if g.kind == name))
+            yield _Limit(("demand", name, "wip_limit"), f"type {name}", kind.wip_limit, tuple(g for g in lasting if g.kind == name))
     for name, span in model.limits.items():
         if span.most is not None:
-            counted = tuple(g for g in found if span.counts(g.kind, g.at))
+            counted = tuple(g for g in lasting if span.counts(g.kind, g.at))
             yield _Limit(("limits", name, "most"), f"limit {name}", span.most, counted)
     if model.wip_limit is not None:
-        yield _Limit(("wip_limit",), "stream", model.wip_limit, found)
+        yield _Limit(("wip_limit",), "stream", model.wip_limit, lasting)
 
 
 def _too_small(model: Model) -> list[_Limit]:

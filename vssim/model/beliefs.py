@@ -49,7 +49,7 @@ class Range:
                 if low > 0
                 else parse(f"pert(0, {self.likely - low!r}, {high - low!r})")
             )
-            value = float(law.quantile(_one(uniform))[0]) + (0.0 if low > 0 else low)
+            value = float(law.quantile(_uniforms_of_one(uniform))[0]) + (0.0 if low > 0 else low)
         return float(min(max(round(value), self.low), self.high)) if self.whole else value
 
     @property
@@ -67,7 +67,7 @@ class Range:
         return f"{WORD}({', '.join(str(self.written(number)) for number in numbers)})"
 
 
-def _one(uniform: float) -> Any:
+def _uniforms_of_one(uniform: float) -> Any:
     import numpy as np
 
     return np.array([uniform])
@@ -197,15 +197,15 @@ class Members:
     def numbers(self) -> tuple[tuple[float, ...], ...]:
         """The numbers of all rows, one a fact; NaN for what is none, and where a row is of another form than the first."""
         forms = [[name for name, _ in numbers_of(value)] for value in self.rows[0]]
-        found = []
+        rows = []
         for row in self.rows:
             numbers: list[float] = []
             for form, value in zip(forms, row, strict=True):
                 of_value = numbers_of(value)
                 same = [name for name, _ in of_value] == form
                 numbers += [number for _, number in of_value] if same else [math.nan] * len(form)
-            found.append(tuple(numbers))
-        return tuple(found)
+            rows.append(tuple(numbers))
+        return tuple(rows)
 
 
 def numbers_of(value: Any) -> list[tuple[str, float]]:

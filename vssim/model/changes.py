@@ -58,11 +58,11 @@ def _included(value: Any) -> Included:
     if isinstance(value, Mapping):
         days = {}
         for name, day in value.items():
-            found = moment(day)
-            at_most(found, MOST)
-            if found is None or found < 0:
+            since = moment(day)
+            at_most(since, MOST)
+            if since is None or since < 0:
                 raise expected(f"a moment of at least 0 for {name}, or {A_DATE}")
-            days[str(name)] = found
+            days[str(name)] = since
         return Included(days, days)
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
@@ -179,14 +179,14 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
 
 def reached(changes: Mapping[str, Change], name: str | None) -> list[str]:
     """A change and everything it includes, directly or not; nothing for the baseline."""
-    found: list[str] = []
+    names: list[str] = []
     waiting = [] if name is None else [name]
     while waiting:
         here = waiting.pop()
-        if here in changes and here not in found:
-            found.append(here)
+        if here in changes and here not in names:
+            names.append(here)
             waiting += changes[here].includes
-    return found
+    return names
 
 
 def pulls(changes: Mapping[str, Change], name: str) -> list[tuple[str, Lever]]:
@@ -296,11 +296,11 @@ def _does(before: Model, after: Model, team: str) -> set[str]:
 
 def _needs_that_differ(before: Model, after: Model) -> set[str]:
     """Skills that answer tickets of needs which are not the same before and after."""
-    found = set()
+    skills = set()
     for name in {**before.steps, **after.steps}:
         old, new = (model.steps[name].needs if name in model.steps else () for model in (before, after))
-        found |= {need.skill for need in (*old, *new) if need.skill is not None and (need not in old or need not in new)}
-    return found
+        skills |= {need.skill for need in (*old, *new) if need.skill is not None and (need not in old or need not in new)}
+    return skills
 
 
 def _under_other_limits(before: Model, after: Model) -> set[str]:

@@ -60,10 +60,10 @@ class GivesUp(Part):
 
 def _factor(value: Any) -> float:
     share = percent(value)
-    found = float(value) if share is None and is_number(value) else share
-    if found is None or not 0 <= found <= 1000:
+    factor = float(value) if share is None and is_number(value) else share
+    if factor is None or not 0 <= factor <= 1000:
         raise expected("a share such as 60% from each moment on")
-    return found
+    return factor
 
 
 def _season(value: Any) -> Timetable[float]:

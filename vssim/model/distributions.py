@@ -173,10 +173,10 @@ _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
 @lru_cache(maxsize=1024)  # a lever that writes a model down and reads it again meets the same few texts
 def _parse_text(text: str) -> Distribution:
-    found = _CALL.match(text)
-    if not found:
+    call = _CALL.match(text)
+    if not call:
         raise DistributionFault(_quote_hint(text) or EXAMPLES)
-    name, inside = found.groups()
+    name, inside = call.groups()
     if name not in KINDS:
         raise DistributionFault(f"one of {', '.join(KINDS)}", nearest(name, KINDS))
     if inside is None and not KINDS[name].is_bare:
@@ -281,11 +281,11 @@ def _beyond(parameters: tuple[tuple[str, Any], ...]) -> str | None:
     """What numbers have to be, so that no formula leaves what a computer's numbers can hold; None where they are."""
     for name, value in parameters:
         values = [entry[0] if isinstance(entry, tuple) else entry for entry in value] if isinstance(value, tuple) else [value]
-        if max((abs(one) for one in values), default=0) > LARGEST:
+        if max((abs(value) for value in values), default=0) > LARGEST:
             return "numbers of at most 10^12"
         if name == "cv" and 0 < value < NARROWEST:
             return f"a cv of 0, or of at least {NARROWEST:g}"
-        if min((abs(one) for one in values if one), default=1) < SMALLEST:
+        if min((abs(value) for value in values if value), default=1) < SMALLEST:
             return "numbers of 0, or of at least 10^-12"
     return None
 

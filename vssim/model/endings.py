@@ -26,11 +26,11 @@ def expected_items(models: Sequence[Model], horizon: float) -> tuple[tuple[str, 
     """
     if len(models) > 1:
         return ()
-    found: list[tuple[str, int]] = []
+    counts: list[tuple[str, int]] = []
     for name, kind in models[0].demand.items():
         latest = max((*(kind.at or ()), *(item.arrived for item in kind.items)), default=0.0)
         if latest > horizon:
-            found.append((name, 2**62))  # more than can come by then
+            counts.append((name, 2**62))  # more than can come by then
         elif (kind.every is not None or kind.history is not None) and kind.count is not None and not kind.declined:
-            found.append((name, kind.count + sum(item.count for item in kind.items)))
-    return tuple(found)
+            counts.append((name, kind.count + sum(item.count for item in kind.items)))
+    return tuple(counts)

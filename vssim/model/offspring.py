@@ -27,13 +27,13 @@ def part_cycles(model: Model) -> Iterator[ModelFault]:
 
 def _parts_below(model: Model, kind: str) -> set[str]:
     """An item type and all types among its parts, and parts of parts."""
-    found, waiting = {kind}, [kind]
+    below, waiting = {kind}, [kind]
     while waiting:
         for part in model.demand[waiting.pop()].parts:
-            if part not in found:
-                found.add(part)
+            if part not in below:
+                below.add(part)
                 waiting.append(part)
-    return found
+    return below
 
 
 def offspring(model: Model) -> Reals:

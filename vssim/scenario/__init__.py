@@ -49,6 +49,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        found = globals()[name] = getattr(import_module("vssim.scenario.door"), name)
-        return found
+        attribute = globals()[name] = getattr(import_module("vssim.scenario.door"), name)
+        return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

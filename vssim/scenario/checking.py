@@ -86,8 +86,8 @@ def _not_too_many(document: Document) -> None:
     for section in ("demand", "steps", "teams", "limits", "changes", "rounds"):
         entries = document.content.get(section)
         if isinstance(entries, dict | list) and len(entries) > MOST_NAMES:
-            what = "rounds" if section == "rounds" else "names"
-            faults.append(document.fault((section,), f"{len(entries):,} {what}", f"at most {MOST_NAMES:,}"))
+            sort = "rounds" if section == "rounds" else "names"
+            faults.append(document.fault((section,), f"{len(entries):,} {sort}", f"at most {MOST_NAMES:,}"))
     if faults:
         raise ScenarioError([*document.faults, *faults])
 
@@ -99,8 +99,8 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
         try:
             return Scenario.model_validate(content, by_alias=True, by_name=False, context=CHECKED)
         except ValidationError as error:
-            found = findings(Scenario, error, content)
-        placed = [finding.at(repair.original(finding.path)) for finding in found]
+            findings_now = findings(Scenario, error, content)
+        placed = [finding.at(repair.original(finding.path)) for finding in findings_now]
         faults += [finding.fault(document) for finding in placed if not repair.explains(finding.path)]
         for finding in placed:
             repair.mend(finding)
@@ -156,11 +156,11 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
 
 def _promises(scenario: Scenario) -> dict[Path_, Promised | None]:
     """By path, what is promised: of all items, of types, of items that the file names."""
-    found: dict[Path_, Promised | None] = {("promise",): scenario.promise}
+    promises: dict[Path_, Promised | None] = {("promise",): scenario.promise}
     for name, kind in scenario.demand.items():
-        found["demand", name, "promise"] = kind.promise
-        found |= {("demand", name, "items", number, "promise"): item.promise for number, item in enumerate(kind.items)}
-    return found
+        promises["demand", name, "promise"] = kind.promise
+        promises |= {("demand", name, "items", number, "promise"): item.promise for number, item in enumerate(kind.items)}
+    return promises
 
 
 def _of_terms(scenario: Scenario) -> Iterator[ModelFault]:

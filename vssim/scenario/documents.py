@@ -60,9 +60,9 @@ def locate(name: str, folder: Path | None = None) -> Path:
     try:
         if file.is_file():
             return file
-        found = library.find(name)
-        if found is not None:
-            return found
+        file_there = library.find(name)
+        if file_there is not None:
+            return file_there
         if file.exists():
             read_text(file)  # refuses it with the reason
         if file.is_symlink():
@@ -142,9 +142,9 @@ def _base(name: Any, folder: Path, above: tuple[Path, ...], document: Document) 
 def _laid_over(base: Document, document: Document) -> Document:
     inherited = {key: value for key, value in base.content.items() if key not in NOT_INHERITED}
     content = _merged(inherited, document.content)
-    found: dict[Path_, Place] = {}
-    _choose(content, (), document.places, base.places, found)
-    return Document(content, found, [*document.faults, *base.faults], document.folder)
+    origins: dict[Path_, Place] = {}
+    _choose(content, (), document.places, base.places, origins)
+    return Document(content, origins, [*document.faults, *base.faults], document.folder)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any], path: Path_ = ()) -> dict[str, Any]:
@@ -159,12 +159,12 @@ def _merged(base: dict[str, Any], over: dict[str, Any], path: Path_ = ()) -> dic
     return merged
 
 
-def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path_, Place], found: dict[Path_, Place]) -> None:
+def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path_, Place], origins: dict[Path_, Place]) -> None:
     """For every path the place in the file that is laid over, else in the one below."""
-    found[path] = over.get(path) or base.get(path) or over[()]
+    origins[path] = over.get(path) or base.get(path) or over[()]
     entries = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for element, value in entries:
-        _choose(value, (*path, element), over, base, found)
+        _choose(value, (*path, element), over, base, origins)
 
 
 def _known(content: dict[str, Any], path: str) -> dict[str, Any]:

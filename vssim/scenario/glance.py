@@ -35,11 +35,11 @@ def glance(text: str) -> dict[str, Any] | None:
     """
     if "\r" in text or "\t" in text or re.search(r"^(?:---|\.\.\.|%|[\"'{?&*!])", text, re.MULTILINE):
         return None
-    found = {name: _section(name, text) for name in ("question", "room", "rounds")}
-    if any(len(sections) > 1 for sections in found.values()):
+    by_key = {name: _section(name, text) for name in ("question", "room", "rounds")}
+    if any(len(sections) > 1 for sections in by_key.values()):
         return None
     seen: dict[str, Any] = {}
-    for name, sections in found.items():
+    for name, sections in by_key.items():
         for here, below in sections:
             value = _SEEN[name](here, below)
             if value is None:
@@ -50,7 +50,7 @@ def glance(text: str) -> dict[str, Any] | None:
 
 def _section(name: str, text: str) -> list[tuple[str, str]]:
     """What stands on the line of a key of the file, and what is indented below it."""
-    return [(found["here"], found["below"]) for found in re.finditer(_SECTION.format(name), text, re.MULTILINE)]
+    return [(match["here"], match["below"]) for match in re.finditer(_SECTION.format(name), text, re.MULTILINE)]
 
 
 def _nothing(below: str) -> bool:
@@ -59,10 +59,10 @@ def _nothing(below: str) -> bool:
 
 
 def _question(here: str, below: str) -> str | None:
-    found = _TEXT.fullmatch(here)
-    if found is None or not _nothing(below):
+    match = _TEXT.fullmatch(here)
+    if match is None or not _nothing(below):
         return None
-    return found["quoted"][1:-1] if found["quoted"] is not None else found["plain"].strip()
+    return match["quoted"][1:-1] if match["quoted"] is not None else match["plain"].strip()
 
 
 def _room(here: str, below: str) -> dict[str, Any] | None:
@@ -77,28 +77,28 @@ def _room(here: str, below: str) -> dict[str, Any] | None:
         deep = len(line) - len(line.lstrip())
         if deep > indent and within:
             continue
-        found = _LINE.fullmatch(line, indent)
-        if deep != indent or found is None or found["key"] in seen:
+        match = _LINE.fullmatch(line, indent)
+        if deep != indent or match is None or match["key"] in seen:
             return None
-        within = "" if found["text"] or found["number"] or found["plain"] else found["key"]
+        within = "" if match["text"] or match["number"] or match["plain"] else match["key"]
         if within in TOLD:
             return None
-        seen[found["key"]] = _value(found)
+        seen[match["key"]] = _value(match)
     return {key: value for key, value in seen.items() if key in TOLD}
 
 
 def _in_braces(here: str) -> dict[str, Any] | None:
-    found = _ROOM.fullmatch(here)
-    if found is None or not re.fullmatch(rf"(?:{_unnamed(_ENTRY)}(?:, |$))*", found["inside"]):
+    match = _ROOM.fullmatch(here)
+    if match is None or not re.fullmatch(rf"(?:{_unnamed(_ENTRY)}(?:, |$))*", match["inside"]):
         return None
-    entries = {entry["key"]: entry for entry in re.finditer(_ENTRY, found["inside"])}
-    if len(entries) < len(re.findall(_unnamed(_ENTRY), found["inside"])):
+    entries = {entry["key"]: entry for entry in re.finditer(_ENTRY, match["inside"])}
+    if len(entries) < len(re.findall(_unnamed(_ENTRY), match["inside"])):
         return None
     return {key: _value(entry) for key, entry in entries.items() if key in TOLD}
 
 
-def _value(found: re.Match[str]) -> Any:
-    named = found.groupdict()
+def _value(match: re.Match[str]) -> Any:
+    named = match.groupdict()
     if named["number"] is not None:
         return int(named["number"])
     return named["text"][1:-1] if named["text"] is not None else (named.get("plain") or "").strip()

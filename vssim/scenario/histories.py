@@ -103,8 +103,8 @@ class _Reader:
             self._refuse(path, f"{len(values):,} entries", f"at most {MOST_ARRIVALS:,}")
             return None
         if name in ("at", "due"):
-            found = [self._moment((*path, row), value, ends=name == "due") for row, value in enumerate(values)]
-            return self._after_arrival(values, np.array(found, np.float64)) if name == "due" else np.array(found, np.float64)
+            column = [self._moment((*path, row), value, ends=name == "due") for row, value in enumerate(values)]
+            return self._after_arrival(values, np.array(column, np.float64)) if name == "due" else np.array(column, np.float64)
         return np.array([self._number((*path, row), value) for row, value in enumerate(values)], np.float64)
 
     def _number(self, path: Path_, value: Any) -> float:

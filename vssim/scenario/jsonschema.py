@@ -44,8 +44,8 @@ def schema() -> dict[str, Any]:
     _also(properties["teams"], {**_NUMBER_OR_TEXT, "description": "short form: people; the name says what they do, as in qa+dev"})
     for key in ("needs", "returns"):
         several = whole["$defs"]["Step"]["properties"][key]
-        one = {"description": several.pop("description"), "anyOf": [several["items"], several]}
-        whole["$defs"]["Step"]["properties"][key] = one
+        single = {"description": several.pop("description"), "anyOf": [several["items"], several]}
+        whole["$defs"]["Step"]["properties"][key] = single
     levers = whole["$defs"]["Change"]["properties"]["levers"]
     _also(properties["changes"], {"type": "array", "items": levers["items"], "description": "short form: the levers"})
     for section in ("demand", "steps", "teams", "changes"):

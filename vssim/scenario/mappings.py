@@ -105,10 +105,10 @@ def pairs(settings: Any) -> list[tuple[str, Any]]:
     """Settings as (path, value), from a mapping or from pairs. Raises UsageError for anything else."""
     entries = settings.items() if isinstance(settings, Mapping) else settings
     try:
-        found = [(path, value) for path, value in entries]
+        entries_given = [(path, value) for path, value in entries]
     except (TypeError, ValueError):
         raise UsageError(f'settings: got {settings!r}, expected paths with values, as in {{"wip_limit": 8}}') from None
-    for path, _ in found:
+    for path, _ in entries_given:
         if not isinstance(path, str):
             raise UsageError(f'settings: got the path {path!r}, expected a text such as "teams.testers.people"')
-    return [(path, value if isinstance(value, str) else plain(value)) for path, value in found]
+    return [(path, value if isinstance(value, str) else plain(value)) for path, value in entries_given]

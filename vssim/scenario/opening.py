@@ -18,11 +18,11 @@ class Door:
     """a scenario with settings put in place"""
 
 
-def _not_yet(which: str) -> Callable[..., Any]:
+def _not_yet(kind: str) -> Callable[..., Any]:
     def opened(*given: Any) -> Any:
         # A scenario that was unpickled knows the schema alone; the module that fills the door in is above it, so it is only named.
         import_module("vssim.scenario.door")
-        return getattr(DOOR, which)(*given)
+        return getattr(DOOR, kind)(*given)
 
     return opened
 

@@ -160,5 +160,5 @@ class Learned(Part):
         """The verdict as it stands beside every result."""
         words = {"reproduced": "plays its own past", "roughly": "plays its own past roughly", "not": "does NOT play its own past"}
         source = f" of {', '.join(self.records)}" if self.records else ""
-        what = f" ({'; '.join(self.off)})" if self.off else ""
-        return f"learned from {self.first} to {self.until}{source}: {self.verdict}: it {words[self.verdict]}{what}"
+        shortfalls = f" ({'; '.join(self.off)})" if self.off else ""
+        return f"learned from {self.first} to {self.until}{source}: {self.verdict}: it {words[self.verdict]}{shortfalls}"

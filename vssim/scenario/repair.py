@@ -45,15 +45,15 @@ class Repair:
     def original(self, path: Path_) -> Path_:
         """The path in the file of what is at `path` in the repaired document."""
         content = self._content
-        found: list[Any] = []
+        elements: list[Any] = []
         for element in path:
             key = element
-            if tuple(found) in self._thinned and isinstance(element, int):
+            if tuple(elements) in self._thinned and isinstance(element, int):
                 left = [index for index, entry in enumerate(content) if entry is not _REMOVED]
                 key = left[element] if element < len(left) else element
-            found.append(key)
+            elements.append(key)
             content = child(content, key)
-        return tuple(found)
+        return tuple(elements)
 
     def explains(self, path: Path_) -> bool:
         """True when what is wrong at `path` (of the file) may come from the repair alone."""
@@ -100,14 +100,14 @@ class Repair:
     def _skills(self) -> list[str]:
         """Every step, and whatever is needed from somebody: what a team does whose skills cannot be read."""
         steps = self._content.get("steps")
-        found: dict[str, None] = {}
+        skills: dict[str, None] = {}
         for name, step in steps.items() if isinstance(steps, Mapping) else ():
-            found[str(name)] = None
+            skills[str(name)] = None
             needs = step.get("needs") if isinstance(step, Mapping) else None
             for need in needs if isinstance(needs, list) else [needs]:
                 if isinstance(need, Mapping) and isinstance(need.get("from"), str):
-                    found[need["from"]] = None
-        return list(found)
+                    skills[need["from"]] = None
+        return list(skills)
 
     def _rename(self, path: Path_, near: str) -> None:
         holder = self._holder(path)

@@ -101,12 +101,12 @@ def _walk(node: Any, keys: tuple[str, ...]) -> tuple[Any, Any, str]:
             node, annotation, keys, description = _crew(node, keys)
             continue
         if isinstance(node, BaseModel):
-            found = next((name for name, field in type(node).model_fields.items() if key == (field.alias or name)), None)
-            if found is None:
+            field_name = next((name for name, field in type(node).model_fields.items() if key == (field.alias or name)), None)
+            if field_name is None:
                 return None, None, ""
-            field = type(node).model_fields[found]
+            field = type(node).model_fields[field_name]
             description = field.description or ""
-            node, annotation = getattr(node, found), Annotated[field.annotation, *field.metadata, None]
+            node, annotation = getattr(node, field_name), Annotated[field.annotation, *field.metadata, None]
         elif isinstance(node, Mapping):
             node, annotation = node.get(key), _inner(annotation, dict)
         else:
@@ -170,7 +170,11 @@ def _validators(annotation: Any) -> Iterator[Any]:
     origin = get_origin(annotation)
     if origin is Annotated:
         inside, *metadata = get_args(annotation)
-        yield from (one.func for one in metadata if hasattr(one, "func") and hasattr(one, "json_schema_input_type"))
+        yield from (
+            constraint.func
+            for constraint in metadata
+            if hasattr(constraint, "func") and hasattr(constraint, "json_schema_input_type")
+        )
         yield from _validators(inside)
     elif origin in (Union, types.UnionType):
         for member in get_args(annotation):
@@ -179,12 +183,12 @@ def _validators(annotation: Any) -> Iterator[Any]:
 
 def _choices(annotation: Any) -> tuple[Any, ...]:
     """The words of a choice; nothing for what is no choice."""
-    found: list[Any] = []
+    choices: list[Any] = []
     for kind in _members(annotation):
         if kind is bool:
-            found += [False, True]
+            choices += [False, True]
         elif get_origin(kind) is Literal:
-            found += get_args(kind)
+            choices += get_args(kind)
         elif kind is not type(None):
             return ()
-    return tuple(found)
+    return tuple(choices)

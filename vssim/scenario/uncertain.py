@@ -89,9 +89,9 @@ class Reading:
         try:
             Scenario.model_validate(self.content, by_alias=True, by_name=False, context=CHECKED)
         except ValidationError as error:
-            for found in error.errors(include_url=False):
+            for details in error.errors(include_url=False):
                 for path, belief in halves.items():
-                    if found["loc"][: len(path)] == path:
+                    if details["loc"][: len(path)] == path:
                         self.content = paths.put(self.content, belief.path, round(belief.middle))
         return self.content
 
@@ -128,7 +128,7 @@ class Reading:
             self._fault((KEY, "correlated"), show(stated), form)
             return
         facts = [fact for belief in beliefs for fact in belief.facts]
-        found: list[Together] = []
+        ties: list[Together] = []
         for number, entry in enumerate(stated):
             path = (KEY, "correlated", number)
             if not isinstance(entry, Mapping) or set(entry) != {"figures", "rank"} or not isinstance(entry["figures"], list):
@@ -143,11 +143,11 @@ class Reading:
             elif len(set(entry["figures"])) < 2:
                 self._fault((*path, "figures"), show(entry["figures"]), "at least two figures")
             elif not unknown:
-                found.append(Together(tuple(entry["figures"]), float(rank)))
-        if found and not self.faults and not _possible(found, facts):
+                ties.append(Together(tuple(entry["figures"]), float(rank)))
+        if ties and not self.faults and not _possible(ties, facts):
             self._fault((KEY, "correlated"), show(stated), "correlations that can all be true together")
             return
-        yield from found
+        yield from ties
 
     def _members(self, name: str) -> Uncertain | None:
         """The joint members in a file beside the scenario."""
@@ -236,22 +236,24 @@ def _with_whole_numbers(scenario: Scenario, uncertain: Uncertain, document: Docu
 
 def _range(scenario: Scenario, belief: Belief, number: int) -> Range:
     """A range of a belief; of whole numbers, where its ends can be and what lies between two of them cannot."""
-    found = belief.ranges[number]
-    ends = (found.low, found.high)
-    if found.share or found.low == found.high or any(end != round(end) for end in ends):
-        return found
-    between = _why_not(scenario, belief, number, found.low + 0.5)
-    return replace(found, whole=between is not None and not any(_why_not(scenario, belief, number, end) for end in ends))
+    stated = belief.ranges[number]
+    ends = (stated.low, stated.high)
+    if stated.share or stated.low == stated.high or any(end != round(end) for end in ends):
+        return stated
+    between = _why_not(scenario, belief, number, stated.low + 0.5)
+    return replace(stated, whole=between is not None and not any(_why_not(scenario, belief, number, end) for end in ends))
 
 
 def _ends_that_cannot_be(scenario: Scenario, belief: Belief, document: Document) -> Iterator[Fault]:
     place = tuple(int(key) if key.isdigit() else key for key in belief.path.split("."))
     where = place if belief.path not in (document.content.get(KEY) or {}) else (KEY, belief.path)
-    for number, found in enumerate(belief.ranges):
-        for end in dict.fromkeys((found.low, found.high)):
+    for number, stated in enumerate(belief.ranges):
+        for end in dict.fromkeys((stated.low, stated.high)):
             why = _why_not(scenario, belief, number, end)
             if why is not None:
-                yield document.fault(where, str(found), f"only what may stand there: {found.written(end)} may not, expected {why}")
+                yield document.fault(
+                    where, str(stated), f"only what may stand there: {stated.written(end)} may not, expected {why}"
+                )
 
 
 def _members_that_cannot_be(scenario: Scenario, members: Members, document: Document) -> Iterator[Fault]:
@@ -277,8 +279,8 @@ def _fault_of(scenario: Scenario, settings: Mapping[str, Any]) -> str | None:
                 for fault in checks.faults(phase.model, idle_teams=False):
                     return fault.expected
     except ValidationError as error:
-        what = error.errors(include_url=False)[0]
-        return str(what.get("ctx", {}).get("text", what["msg"]))
+        details = error.errors(include_url=False)[0]
+        return str(details.get("ctx", {}).get("text", details["msg"]))
     except ModelError as error:
         return error.faults[0].expected
     except paths.PathFault as fault:

@@ -68,19 +68,19 @@ def _share(name: str, share: float, limit: float) -> Check:
     return Check(name, f"{100 * share:.1f} %", f"≤ {100 * limit:.0f} %", "passes" if share <= limit else "fails")
 
 
-def stability_check(found: Stability) -> Check:
+def stability_check(stability: Stability) -> Check:
     """G1: one team all along."""
-    if found.weeks < 16:
-        return Check("stable", f"{found.weeks} weeks", "≥ 16 weeks", "cannot be told")
-    reasons = "; ".join(found.reasons())
-    verdict: Verdict = "passes" if found.stable else "fails"
+    if stability.weeks < 16:
+        return Check("stable", f"{stability.weeks} weeks", "≥ 16 weeks", "cannot be told")
+    reasons = "; ".join(stability.reasons())
+    verdict: Verdict = "passes" if stability.stable else "fails"
     return Check("stable", "changed" if reasons else "no change seen", "one team all along", verdict, reasons)
 
 
-def accounts_check(found: Accounts) -> Check:
+def accounts_check(accounts: Accounts) -> Check:
     """G2: what came in went out or is there, and L = ΛW on the path."""
-    off = [f"{account.column} {account.balance:+,}" for account in found.columns if account.balance]
-    time = [] if found.in_stays == found.in_stock else ["time in stays and ∫ of stock differ"]
-    broken = [f"{found.broken:,} moves leave another column than the item was in"] if found.broken else []
+    off = [f"{account.column} {account.balance:+,}" for account in accounts.columns if account.balance]
+    time = [] if accounts.in_stays == accounts.in_stock else ["time in stays and ∫ of stock differ"]
+    broken = [f"{accounts.broken:,} moves leave another column than the item was in"] if accounts.broken else []
     said = "; ".join([*off, *time, *broken])
     return Check("accounts", said or "exact", "exact", "passes" if not said else "fails")

@@ -50,13 +50,13 @@ def ordered(
 def _earlier(at: Instants) -> NDArray[np.int64]:
     """For each pair of columns: in how many rows the first has the earlier date."""
     count = at.shape[1]
-    found = np.zeros((count, count), np.int64)
-    for one in range(count):
-        for other in range(one + 1, count):
-            both = (at[:, one] != NONE) & (at[:, other] != NONE)
-            found[one, other] = int((both & (at[:, one] < at[:, other])).sum())
-            found[other, one] = int((both & (at[:, one] > at[:, other])).sum())
-    return found
+    counts = np.zeros((count, count), np.int64)
+    for row in range(count):
+        for other in range(row + 1, count):
+            both = (at[:, row] != NONE) & (at[:, other] != NONE)
+            counts[row, other] = int((both & (at[:, row] < at[:, other])).sum())
+            counts[other, row] = int((both & (at[:, row] > at[:, other])).sum())
+    return counts
 
 
 def _inversions(before: NDArray[np.int64], order: Sequence[int]) -> int:

@@ -75,8 +75,8 @@ def zone_of(decisions: Decisions, bare: int = 0, timed: int = 0) -> str:
     """The zone of stamps without one, and of days; `bare`: how many of the `timed` stamps bear none."""
     why = "days begin and end there"
     if bare:
-        which = "the file's stamps bear no zone" if bare == timed else f"{bare:,} of {timed:,} stamps bear no zone, the others do"
-        why = f"{which}, and the reading names none"
+        stamps = "the file's stamps bear no zone" if bare == timed else f"{bare:,} of {timed:,} stamps bear no zone, the others do"
+        why = f"{stamps}, and the reading names none"
     calendar = decisions.given.get("calendar")
     inside = calendar.get("zone") if isinstance(calendar, dict) else None
     name = str(decisions.settle("zone", inside or "UTC", "as the calendar says" if inside else why))
@@ -172,8 +172,8 @@ def _padded(cells: pl.Series) -> pl.DataFrame | None:
 def _strptime(cells: pl.Series, form: str, *, zoned: bool) -> pl.Series:
     if form == "%Y-%m-%d":
         return cells.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-    found = cells.str.to_datetime(form, time_unit="us", strict=False)
-    return found.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else found
+    times = cells.str.to_datetime(form, time_unit="us", strict=False)
+    return times.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else times
 
 
 def _general(cells: pl.Series, decisions: Decisions) -> pl.DataFrame:

@@ -95,12 +95,12 @@ class Stability:
 
     def reasons(self) -> list[str]:
         """Why it is not."""
-        found = [f"{name} changed from {c.before:.1f} to {c.after:.1f} a week" for name, c in self.changes.items() if c]
-        found += [f"{name}: second half × {h.ratio:.2f} of the first" for name, h in self.halves.items() if h and h.apart]
+        sentences = [f"{name} changed from {c.before:.1f} to {c.after:.1f} a week" for name, c in self.changes.items() if c]
+        sentences += [f"{name}: second half × {h.ratio:.2f} of the first" for name, h in self.halves.items() if h and h.apart]
         if self.growth is not None and self.growth.is_one:
             share = self.growth.share
-            found.append(f"work in progress {'grew' if share > 0 else 'shrank'} by {100 * abs(share):.0f} % of its mean")
-        return found
+            sentences.append(f"work in progress {'grew' if share > 0 else 'shrank'} by {100 * abs(share):.0f} % of its mean")
+        return sentences
 
 
 def stability(weeks: Weeks) -> Stability:
@@ -209,5 +209,5 @@ def _stretch(weeks: Weeks, first: int, last: int) -> tuple[int, int] | None:
     if not cuts and not apart and not (growth is not None and growth.is_one):
         return first, last
     cut = first + (cuts[0] if cuts else len(part) // 2)
-    found = [stretch for stretch in (_stretch(weeks, first, cut), _stretch(weeks, cut, last)) if stretch]
-    return max(found, key=lambda stretch: (stretch[1] - stretch[0], stretch[1]), default=None)
+    longer = [stretch for stretch in (_stretch(weeks, first, cut), _stretch(weeks, cut, last)) if stretch]
+    return max(longer, key=lambda stretch: (stretch[1] - stretch[0], stretch[1]), default=None)

@@ -23,19 +23,19 @@ OTHER_DAYS = 0.2
 
 def sentences(board: Records, checks: Sequence[Check], span: tuple[dt.date, dt.date]) -> list[str]:
     """What has to be known before anybody builds on these records; `span`: the days of the first and the last move."""
-    found = [f"{loss}: {LOSSES[loss]}" for loss in board.losses]
-    found += [f"{lost.count:,} × {lost.why}{_rows(lost.rows)}" for lost in board.dropped]
-    found += list(board.notes)
-    found += _one_day(*span)
-    found += _unknown(board)
-    found += _workflow(board)
-    found += _calendar(board)
-    found += [
+    lines = [f"{loss}: {LOSSES[loss]}" for loss in board.losses]
+    lines += [f"{lost.count:,} × {lost.why}{_rows(lost.rows)}" for lost in board.dropped]
+    lines += list(board.notes)
+    lines += _one_day(*span)
+    lines += _unknown(board)
+    lines += _workflow(board)
+    lines += _calendar(board)
+    lines += [
         f"{check.name}: {check.why or check.found} (asked: {check.limit})"
         for check in checks
         if check.verdict in ("rough", "fails")
     ]
-    return found
+    return lines
 
 
 def _rows(rows: tuple[int, ...]) -> str:
@@ -59,25 +59,25 @@ def _workflow(board: Records) -> list[str]:
         pl.len().alias("count"), pl.col("entered").min().alias("first"), pl.col("entered").max().alias("last")
     )
     begin, end = board.moves["at"].min(), board.moves["at"].max()
-    found = []
+    lines = []
     for name, count, first, last in entries.sort("column").iter_rows():
         if count < OFTEN or name not in board.stages.work:
             continue
         half = begin + (end - begin) / 2  # type: ignore[operator]
         if last < half:
-            found.append(
+            lines.append(
                 f"nobody entered {name} after {last:%Y-%m-%d}: the workflow changed; figures over the whole time mix two of them"
             )
         elif first > half:
-            found.append(
+            lines.append(
                 f"nobody entered {name} before {first:%Y-%m-%d}: the workflow changed; figures over the whole time mix two of them"
             )
-    return found
+    return lines
 
 
 def _calendar(board: Records) -> list[str]:
     """What the calendar does not fit, and what lay outside of it."""
-    clock, found = board.clock, []
+    clock, lines = board.clock, []
     share = times.weekend_share(board.lives["done"], clock)
     if share is not None and share >= OTHER_DAYS:
         days = (clock.days_of(board.lives["done"].drop_nulls()) + 3) % 7
@@ -89,12 +89,12 @@ def _calendar(board: Records) -> list[str]:
         ]
         other = f"{100 * share:.0f} % of the items were done outside {names_of(clock.working)}"
         days_ = f"calendar: {{working_days: [{', '.join(often)}]}} in the reading would fit"
-        found.append(f"{other}: this team has other working days than the calendar says; {days_}")
+        lines.append(f"{other}: this team has other working days than the calendar says; {days_}")
     moved = board.moves.filter(pl.col("kind") != "created")["at"]
     outside = int(clock.outside(moved).sum()) if len(moved) else 0
     if outside:
-        found.append(f"{outside:,} of {len(moved):,} moves lie outside working time: put at the next working instant")
-    return found
+        lines.append(f"{outside:,} of {len(moved):,} moves lie outside working time: put at the next working instant")
+    return lines
 
 
 def can_tell(board: Records) -> tuple[list[str], list[str]]:

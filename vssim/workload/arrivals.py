@@ -113,8 +113,8 @@ def _seasonal(name: str, kind: ItemType, horizon: int, luck: Luck, of: int) -> t
     stretch = np.searchsorted(passed, moments, side="right") - 1
     on_time = factors[stretch] > 0
     stretch, moments, rows = stretch[on_time], moments[on_time], rows[on_time] if len(rows) else rows
-    found: Ints = np.rint(begins[stretch] + (moments - passed[stretch]) / factors[stretch]).astype(np.int64)
-    return found[found <= horizon], rows[: int((found <= horizon).sum())]
+    moved: Ints = np.rint(begins[stretch] + (moments - passed[stretch]) / factors[stretch]).astype(np.int64)
+    return moved[moved <= horizon], rows[: int((moved <= horizon).sum())]
 
 
 def _again_and_again(name: str, kind: ItemType, horizon: int, luck: Luck, of: int) -> tuple[Ints, Ints]:

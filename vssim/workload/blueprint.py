@@ -108,8 +108,8 @@ class Blueprint:
 
     def _organisations(self, in_force: Sequence[PhaseModel], luck: Luck | None) -> tuple[Phase, ...]:
         each = zip(in_force, self._routing, strict=True)
-        found = (organisation(phase, self.names, self.until, luck, routing) for phase, routing in each)
-        return tuple(shifted(phase, self.origin, number) for number, phase in enumerate(found))
+        organisations = (organisation(phase, self.names, self.until, luck, routing) for phase, routing in each)
+        return tuple(shifted(phase, self.origin, number) for number, phase in enumerate(organisations))
 
     def _under_way(self, drawn: Itineraries, phase: Phase) -> UnderWay:
         """What is under way as the run begins, in the organisation as it is."""
@@ -143,21 +143,21 @@ class Blueprint:
         """The itineraries of a replication, and those to come that fit in one draw; from now on they are on the shelf."""
         key = (self.fingerprint, seed)
         if not ahead:
-            (found,) = self._drawn(luck(seed, replication))
-            return shelf.keep((*key, replication), found)
+            (drawn_itineraries,) = self._drawn(luck(seed, replication))
+            return shelf.keep((*key, replication), drawn_itineraries)
         with shelf.drawing(key):
             known = shelf.get((*key, replication))  # another thread may have drawn it meanwhile
             if known is not None:
                 return known
             most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory, 1.0)))
-            coming = (one for one in ahead if one != replication and shelf.get((*key, one)) is None)
+            coming = (other for other in ahead if other != replication and shelf.get((*key, other)) is None)
             together = (replication, *islice(coming, most - 1))
             try:
                 drawn = self._drawn(luck(seed, *together))
             except RunError:  # too much for one table, perhaps; alone it says so itself if it is
                 together, drawn = (replication,), self._drawn(luck(seed, replication))
-            for one, found in zip(together, drawn, strict=True):
-                shelf.keep((*key, one), found)
+            for number, drawn_itineraries in zip(together, drawn, strict=True):
+                shelf.keep((*key, number), drawn_itineraries)
             return drawn[0]
 
     def _drawn(self, luck: Luck) -> list[Itineraries]:
@@ -183,11 +183,11 @@ def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str)
 
 def _that_count(plan: Plan, horizon: float) -> list[PhaseModel]:
     """The organisations that come into force within the run and differ from the one before: only for them does anybody wait."""
-    found = list(plan.phases[:1])
+    counting = list(plan.phases[:1])
     for phase in plan.phases[1:]:
-        if phase.start <= horizon and replace(phase, start=found[-1].start) != found[-1]:
-            found.append(phase)
-    return found
+        if phase.start <= horizon and replace(phase, start=counting[-1].start) != counting[-1]:
+            counting.append(phase)
+    return counting
 
 
 def _has_luck(phase: PhaseModel) -> bool:

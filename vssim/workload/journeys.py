@@ -115,10 +115,10 @@ class _Walk:
     def _size(self) -> Reals:
         size, cohort = self.route.kind.size, self.cohort
         if size.is_constant:
-            found = np.full(len(cohort.numbers), size.mean) * cohort.factor
+            sizes = np.full(len(cohort.numbers), size.mean) * cohort.factor
         else:
-            found = size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
-        return found if cohort.own is None else found * cohort.own.sizes(self.luck, cohort.lineage)
+            sizes = size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
+        return sizes if cohort.own is None else sizes * cohort.own.sizes(self.luck, cohort.lineage)
 
     def _first_work(self, halt: Halt) -> Ints:
         if halt.work is None:
@@ -233,9 +233,9 @@ class _Walk:
     def _leave_forwards(self, who: Ints) -> None:
         """Items `who` leave the step they are at, forwards: through its gate, if it has one for them."""
         for position in self.route.gated:
-            these = who[self.leaving[who] == position]
-            if len(these):
-                self.rows.gate_last(these, self.halts[position].gate)
+            leaving = who[self.leaving[who] == position]
+            if len(leaving):
+                self.rows.gate_last(leaving, self.halts[position].gate)
 
     # --- one stay ---
 

@@ -224,11 +224,11 @@ def _moves(team: Team, luck: Luck | None) -> bool:
 
 def _heads(team: Team, times: Reals) -> Reals:
     """How many people a team has, here or not, at some moments [units] (any shape)."""
-    found = np.zeros(np.shape(times))
+    heads = np.zeros(np.shape(times))
     for group in team.groups:
         since, count = zip(*steps_of(int(group.count) if not isinstance(group.count, Staff) else group.count), strict=True)
-        found += np.array(count)[np.maximum(np.searchsorted(since, times, side="right") - 1, 0)]
-    return found
+        heads += np.array(count)[np.maximum(np.searchsorted(since, times, side="right") - 1, 0)]
+    return heads
 
 
 def _most_on_one(model: Model, name: str, people: int) -> int:
@@ -260,13 +260,13 @@ def _paces(phase: PhaseModel, names: Universe, horizon: float, luck: Luck | None
 
 def away(spells: Iterable[Spell], units: int) -> Reals:
     """The share of each unit of time from 0 on that lies in some of the spells, which are apart from each other (units,)."""
-    found = np.zeros(units)
+    absent = np.zeros(units)
     for spell in spells:
         begin, end = max(spell.begin, 0.0), min(spell.end, float(units))
         if begin < end:
             cells = np.arange(math.floor(begin), math.ceil(end))
-            found[cells] += np.minimum(cells + 1, end) - np.maximum(cells, begin)
-    return np.minimum(found, 1.0)
+            absent[cells] += np.minimum(cells + 1, end) - np.maximum(cells, begin)
+    return np.minimum(absent, 1.0)
 
 
 def _pace(team: Team, phase: PhaseModel, name: str, times: Reals) -> Reals | float:

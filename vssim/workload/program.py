@@ -210,11 +210,11 @@ class Program:
         if self.under_way is not None:
             past = self.under_way.past
             for item, other in self.leaves:
-                one = item
-                while one >= 0:  # its wholes wait with it
-                    if past.item_left[other] != NOT_YET and past.item_left[one] == past.item_joined[one] == NOT_YET:
-                        leaving[one] = max(leaving[one], self._dropped(other, past))
-                    one = int(self.items.parent[one])
+                whole = item
+                while whole >= 0:  # its wholes wait with it
+                    if past.item_left[other] != NOT_YET and past.item_left[whole] == past.item_joined[whole] == NOT_YET:
+                        leaving[whole] = max(leaving[whole], self._dropped(other, past))
+                    whole = int(self.items.parent[whole])
         return leaving
 
     def _dropped(self, item: int, past: Trace) -> int:

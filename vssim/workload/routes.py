@@ -78,7 +78,7 @@ def route(model: Model, name: str, names: Universe) -> Route:
     """The route of item type `name` through `model`."""
     steps = model.route(name)
     order = {step: place for place, step in enumerate(model.steps)}
-    halts = tuple(_halt(model, name, step, [order[one] for one in steps], names, order) for step in steps)
+    halts = tuple(_halt(model, name, step, [order[step_name] for step_name in steps], names, order) for step in steps)
     gated = tuple(position for position, halt in enumerate(halts) if halt.gate >= 0)
     return Route(model.demand[name], halts, any(halt.loops for halt in halts), any(halt.stops for halt in halts), gated)
 
@@ -139,7 +139,7 @@ class Ways:
 
     def __post_init__(self) -> None:
         journeys: list[Any] = [travelled(model) for model in self.models] if len(self.models) > 1 else [None]
-        self.alike = tuple(journeys.index(one) for one in journeys)
+        self.alike = tuple(journeys.index(walked) for walked in journeys)
 
     def route(self, number: int, kind: str) -> Route:
         """The route of an item type through organisation `number`; one object for those in which journeys are alike."""
@@ -167,9 +167,9 @@ def routings(models: Sequence[Model]) -> tuple[list[int], list[int]]:
     return numbers, firsts
 
 
-def _same_parts(one: Model, other: Model) -> bool:
+def _same_parts(model: Model, other: Model) -> bool:
     """True where journeys cannot differ, for nothing does that they depend on; quicker than to write it all down."""
-    return all(getattr(one, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
+    return all(getattr(model, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
 
 
 def travelled(model: Model) -> list[Any]:

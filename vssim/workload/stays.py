@@ -98,12 +98,12 @@ class _Pieces:
 
     def _still_asked(self, begun: Begun, had: list[Mask]) -> list[Mask]:
         """Of the needs of items that stand there as the run begins: the one that they wait for, and those still to come."""
-        found = []
+        asked = []
         for number, mask in enumerate(had):
             ahead = mask & ~begun.finished & ((begun.stuck >= 0) | (self._reached(number) > begun.done) | (begun.done == 0))
-            found.append(np.where(begun.stuck >= 0, (begun.stuck == number) | (ahead & (begun.stuck < number)), ahead))
+            asked.append(np.where(begun.stuck >= 0, (begun.stuck == number) | (ahead & (begun.stuck < number)), ahead))
         self.besides = np.where(begun.finished, 0, self.besides)
-        return found
+        return asked
 
     def _asks(self, ask: Ask) -> Mask:
         """Who asks others for help; what a need is of work for the team itself goes to `besides`, at the end of the stay."""

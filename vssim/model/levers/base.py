@@ -52,20 +52,20 @@ class Lever(Part):
         return notes
 
 
-def _same(one: Model, other: Model) -> bool:
+def _same(model: Model, other: Model) -> bool:
     """True for models without any difference; the order of steps, teams and types is one."""
-    orders = [(*model.demand, *model.steps, *model.teams) for model in (one, other)]
-    return one == other and orders[0] == orders[1]
+    orders = [(*model.demand, *model.steps, *model.teams) for model in (model, other)]
+    return model == other and orders[0] == orders[1]
 
 
-def absent(what: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:
+def absent(sort: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:
     """A sentence for each of `names` that is not `known`; `what` is 'step', 'team' or 'item type'."""
     known = list(known)
     sentences = []
     for name in names or ():
         if name not in known:
             near = nearest(name, known)
-            sentences.append(f"there is no {what} {name!r}" + (f" (did you mean {near!r}?)" if near else ""))
+            sentences.append(f"there is no {sort} {name!r}" + (f" (did you mean {near!r}?)" if near else ""))
     return sentences
 
 

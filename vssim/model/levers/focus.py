@@ -177,7 +177,7 @@ def merged(groups: tuple[Group, ...]) -> Group:
         (does if any(skill in group.does for group in groups) else helps)[skill] = max(mean, LEAST_PROFICIENCY)
     costs = [group.cost for group in groups]
     cost = None if costs == [None] * len(costs) else sum(n * (each or 0.0) for n, each in zip(counts, costs, strict=True)) / total
-    count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(one) for one in counts], sum))
+    count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(heads) for heads in counts], sum))
     alone = tuple(skill for skill in helps if all(skill in group.only_when_alone for group in groups if skill in group.helps))
     return Group(count=count, does=does, helps=helps, only_when_alone=alone, availability=here, cost=cost)
 

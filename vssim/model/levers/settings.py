@@ -105,18 +105,18 @@ def _read(document: dict[str, Any], paths: Mapping[str, Any]) -> Model:
     try:
         return Model.model_validate(document)
     except ValidationError as error:
-        raise ModelError(_fault(found, paths) for found in error.errors(include_url=False)) from None
+        raise ModelError(_fault(details, paths) for details in error.errors(include_url=False)) from None
 
 
-def _fault(found: Any, paths: Mapping[str, Any]) -> ModelFault:
-    place = ".".join(map(str, found["loc"]))
+def _fault(details: Any, paths: Mapping[str, Any]) -> ModelFault:
+    place = ".".join(map(str, details["loc"]))
     path = max(paths, key=lambda candidate: _shared(candidate, place))
-    what = found.get("ctx", {})
-    if found["type"] == "extra_forbidden":
-        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})", _near(found["loc"][-1]))
-    if found["type"] == "missing":
+    context = details.get("ctx", {})
+    if details["type"] == "extra_forbidden":
+        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})", _near(details["loc"][-1]))
+    if details["type"] == "missing":
         return ModelFault((path,), paths[path], f"{place} to be there")
-    return ModelFault((path,), paths[path], what.get("text", found["msg"]), what.get("near", ""))
+    return ModelFault((path,), paths[path], context.get("text", details["msg"]), context.get("near", ""))
 
 
 _PARTS = (

@@ -50,13 +50,13 @@ def told() -> Iterator[tuple[str, str, str]]:
 
 def _texts(body: list[ast.stmt], known: dict[str, str] | None = None) -> dict[str, str]:
     """The names that stand for a text in a body, or for a name that is `known` to."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for node in body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-                found[name] = text
+                texts[name] = text
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text))):
-                found[name] = text
+                texts[name] = text
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.Name(id=other)) if known and other in known:
-                found[name] = known[other]
-    return found
+                texts[name] = known[other]
+    return texts

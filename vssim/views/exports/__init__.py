@@ -45,7 +45,7 @@ def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataF
     """Tables of the same columns below each other, with a first column `side` that names where each row is from."""
     import polars
 
-    named = [found.select(polars.lit(name).alias("side"), polars.all()) for name, found in tables]
+    named = [rows.select(polars.lit(name).alias("side"), polars.all()) for name, rows in tables]
     return polars.concat(named, how="vertical_relaxed")
 
 
@@ -61,19 +61,19 @@ def board(log: Log, calendar: Calendar) -> polars.DataFrame:
         "Link": polars.Series([""] * len(rows), dtype=polars.String),
         "Title": polars.Series([f"{kind} {row}" for kind, row in zip(kinds, rows.tolist(), strict=True)], dtype=polars.String),
     }
-    found, steps = moves.moves(log), len(log.steps)
+    log_moves, steps = moves.moves(log), len(log.steps)
 
     def first(into: Mask) -> polars.Series:
         """The date of each item's first move of those."""
         chosen = np.flatnonzero(into)[::-1]
         at, ends = np.full(len(items.type), NOT_YET), np.zeros(len(items.type), bool)
-        at[found.item[chosen]], ends[found.item[chosen]] = found.at[chosen], found.ends[chosen] == 1
+        at[log_moves.item[chosen]], ends[log_moves.item[chosen]] = log_moves.at[chosen], log_moves.ends[chosen] == 1
         return as_series(calendar.days(at[rows], ends=ends[rows]))
 
-    table[BACKLOG] = first(found.kind == moves.CREATED)
+    table[BACKLOG] = first(log_moves.kind == moves.CREATED)
     for number, column in enumerate(columns(log)):
-        table[column] = first(found.target == number)
-    table[DONE] = first(found.target == steps + 2)
+        table[column] = first(log_moves.target == number)
+    table[DONE] = first(log_moves.target == steps + 2)
     table["Type"] = polars.Series(kinds, dtype=polars.String)
-    table["Stopped"] = first(found.kind == moves.RESOLVED)
+    table["Stopped"] = first(log_moves.kind == moves.RESOLVED)
     return polars.DataFrame(table)

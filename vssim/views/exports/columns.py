@@ -60,8 +60,8 @@ def as_instants(ticks: Ints, calendar: Calendar, *, ends: NDArray[np.bool_] | bo
     """
     shown = as_series(calendar.moments(ticks, ends=ends))
     skipped = (shown + dt.timedelta(hours=1)).dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
-    found = shown.dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
-    return found.zip_with(found.is_not_null(), skipped).dt.convert_time_zone("UTC")
+    instants = shown.dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
+    return instants.zip_with(instants.is_not_null(), skipped).dt.convert_time_zone("UTC")
 
 
 def as_series(moments: Moments) -> polars.Series:

@@ -51,16 +51,16 @@ def table(log: Log, calendar: Calendar) -> polars.DataFrame:
     """The moves with names and dates: item, at, from, to, kind, who."""
     import polars
 
-    found = moves(log)
+    log_moves = moves(log)
     names = [*columns(log), BACKLOG, PARTS, DONE]
     return polars.DataFrame(
         {
-            "item": polars.Series(found.item).cast(polars.String),
-            "at": as_instants(found.at, calendar, ends=found.ends == 1),
-            "from": _named(found.origin, names),
-            "to": _named(found.target, names),
-            "kind": _named(found.kind, KINDS),
-            "who": _named(found.who, log.teams),
+            "item": polars.Series(log_moves.item).cast(polars.String),
+            "at": as_instants(log_moves.at, calendar, ends=log_moves.ends == 1),
+            "from": _named(log_moves.origin, names),
+            "to": _named(log_moves.target, names),
+            "kind": _named(log_moves.kind, KINDS),
+            "who": _named(log_moves.who, log.teams),
         }
     )
 
@@ -129,8 +129,8 @@ def _between_steps(log: Log, backlog: int) -> list[_Rows]:
     back = np.flatnonzero(~parked & parked_before)
 
     def place(rows: Ints, stage: int) -> Ints:
-        found: Ints = (_STAGES * (1 + visits.visit[rows].astype(np.int64))) + stage
-        return found
+        places: Ints = (_STAGES * (1 + visits.visit[rows].astype(np.int64))) + stage
+        return places
 
     came_from = np.where(same_item, before, backlog)[opens]
     had = np.where(same_item, owner, -1)[opens]

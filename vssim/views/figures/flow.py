@@ -72,8 +72,8 @@ def in_progress(*runs: Run) -> Figure:
         if run.warmup:
             axes.axvspan(0, run.warmup, color="white", alpha=0.55, linewidth=0)
     handles = [
-        Patch(facecolor=one.fill, edgecolor=one.edge, hatch=one.hatch, label=WORDS[name])
-        for name, one in palette.looks().items()
+        Patch(facecolor=look.fill, edgecolor=look.edge, hatch=look.hatch, label=WORDS[name])
+        for name, look in palette.looks().items()
         if name in seen
     ]
     if handles:
@@ -85,8 +85,8 @@ def in_progress(*runs: Run) -> Figure:
 def _smooth(values: Reals, width: int) -> Reals:
     """A moving mean over so many entries, of what there is at the ends."""
     weights = np.ones(width)
-    found: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
-    return found
+    smooth: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
+    return smooth
 
 
 def _finish(axes: Axes, run: Run) -> None:
