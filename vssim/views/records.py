@@ -51,5 +51,5 @@ def knee_said(knee: Knee, people: float | None = None) -> str:
     question = "Do so many people work there?" if people is None else ""
     if people is not None and not knee.low <= people <= knee.high:
         question = f"You say that {figure(people)} people work there: what keeps them, or who helps?"
-    found = f"{knee.column}: carries about {about}, each {figure(knee.days)} working days; more than that wait{batches}."
-    return f"{found} {question}".rstrip()
+    sentence = f"{knee.column}: carries about {about}, each {figure(knee.days)} working days; more than that wait{batches}."
+    return f"{sentence} {question}".rstrip()

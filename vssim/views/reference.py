@@ -38,22 +38,22 @@ def _levers() -> Iterator[str]:
 
 
 def _lever(name: str) -> Iterator[str]:
-    found = levers.told(name)
+    lever = levers.told(name)
     yield f"#### `{name}`"
     yield ""
-    for paragraph in (f"**{found.sentence}**", *found.arithmetic):
+    for paragraph in (f"**{lever.sentence}**", *lever.arithmetic):
         yield _escaped(paragraph)
         yield ""
-    yield from _table(("parameter", "takes", "default", "meaning"), map(_parameter, found.parameters))
-    yield f"Example: `{found.example}`"
+    yield from _table(("parameter", "takes", "default", "meaning"), map(_parameter, lever.parameters))
+    yield f"Example: `{lever.example}`"
     yield ""
-    if found.source:
-        yield _escaped(f"Source: {found.source}")
+    if lever.source:
+        yield _escaped(f"Source: {lever.source}")
         yield ""
 
 
-def _parameter(one: Parameter) -> tuple[str, ...]:
-    return f"`{one.name}`", one.takes, one.default, one.says
+def _parameter(parameter: Parameter) -> tuple[str, ...]:
+    return f"`{parameter.name}`", parameter.takes, parameter.default, parameter.says
 
 
 def _scenarios() -> Iterator[str]:

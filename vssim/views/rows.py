@@ -25,9 +25,12 @@ def telling(before: Side, after: Side, headline: str) -> Iterator[str]:
             yield metric
 
 
-def ratios(one: Differences) -> Side:
+def ratios(differences: Differences) -> Side:
     """How much a change makes of every figure that its verdict tells, the headline first, by metric."""
-    return {metric: one[metric].ratio for metric in (one.headline, *telling(one.before, one.after, one.headline))}
+    return {
+        metric: differences[metric].ratio
+        for metric in (differences.headline, *telling(differences.before, differences.after, differences.headline))
+    }
 
 
 def uneven(told: Side, unit: str) -> str:
@@ -61,56 +64,56 @@ def repeats(metric: str, side: Side) -> bool:
     return bool(twin) and "@" not in metric and side[metric] == side[twin]
 
 
-def ranked(found: Comparison) -> list[Differences]:
+def ranked(comparison: Comparison) -> list[Differences]:
     """The changes, the best first by the headline; in the order of the file where it has no good direction."""
-    sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(found.headline)]
+    sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(comparison.headline)]
 
-    def place(one: Differences) -> float:
-        shift = one[one.headline].difference.mean
+    def place(differences: Differences) -> float:
+        shift = differences[differences.headline].difference.mean
         return math.inf if shift is None else sign * shift
 
-    return sorted(found.values(), key=place)
+    return sorted(comparison.values(), key=place)
 
 
-def places(found: Comparison, metric: str) -> int | None:
+def places(comparison: Comparison, metric: str) -> int | None:
     """Decimals that a metric has in all changes, so that the organisation as it is has one figure; None without any figure.
 
     Where changes are told in per cent, there are as many as it takes to find them with a calculator.
     """
     if moves_apart(metric):
-        return places_apart(found, metric)
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+        return places_apart(comparison, metric)
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = ((differences.before[metric].mean, differences.after[metric].mean) for differences in told)
     known = [(old, new) for old, new in sides if old is not None and new is not None]
     return words.places_told(known) if known else None
 
 
-def places_apart(found: Comparison, metric: str) -> int | None:
+def places_apart(comparison: Comparison, metric: str) -> int | None:
     """As `places`, where no change in per cent stands beside the numbers."""
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = ((differences.before[metric].mean, differences.after[metric].mean) for differences in told)
     return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)
 
 
-def places_counted(found: Comparison, metric: str) -> int | None:
+def places_counted(comparison: Comparison, metric: str) -> int | None:
     """As `places`, of a count of items: a calculator finds the difference where a break-even tells it, too."""
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = [(one.before[metric].mean, one.after[metric].mean) for one in told]
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = [(differences.before[metric].mean, differences.after[metric].mean) for differences in told]
     known = [(old, new) for old, new in sides if old is not None and new is not None]
-    if known and any("items" in one.break_even for one in found.values()):
+    if known and any("items" in differences.break_even for differences in comparison.values()):
         return words.places_counted(known)
     whole = all(count == round(count) for side in known for count in side)
-    return 0 if whole else places_apart(found, metric)
+    return 0 if whole else places_apart(comparison, metric)
 
 
-def scale(found: Comparison) -> tuple[float, float, float]:
+def scale(comparison: Comparison) -> tuple[float, float, float]:
     """What a forest of the changes holds: its left end, where nothing changes, its right end.
 
     Shares, and what may be below 0, move by a difference, everything else by a factor; of large factors the first five are shown.
     """
-    none = 0.0 if moves_apart(found.headline) else 1.0
+    none = 0.0 if moves_apart(comparison.headline) else 1.0
     ends = [none]
-    for one in found.values():
-        shift = one[found.headline].difference if none == 0 else one[found.headline].ratio
+    for differences in comparison.values():
+        shift = differences[comparison.headline].difference if none == 0 else differences[comparison.headline].ratio
         ends += [end for end in (shift.low, shift.mean, shift.high) if end is not None and math.isfinite(end)]
     return min(ends), none, max(ends) if none == 0 else min(max(ends), none + 4)

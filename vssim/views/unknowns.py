@@ -20,35 +20,35 @@ def phrase_of(metric: str, unit: str, currency: str = "") -> str:
     return measure.unit_of(metric, unit, currency).removeprefix("1")
 
 
-def average(one: Differences, phrase: str) -> str:
+def average(differences: Differences, phrase: str) -> str:
     """The first sentence: a mean over worlds with its confidence interval."""
-    return f"on average over what you think possible: {words.change(one[one.headline].difference, phrase)}"
+    return f"on average over what you think possible: {words.change(differences[differences.headline].difference, phrase)}"
 
 
-def own_world(found: Believed, phrase: str) -> str:
+def own_world(believed: Believed, phrase: str) -> str:
     """The second: where the effect lies in nine of ten of what is thought possible."""
-    low, high = (words.plus(value) for value in found.effect.in_your_world)
-    most = "" if found.effect.is_told else "at most "
+    low, high = (words.plus(value) for value in believed.effect.in_your_world)
+    most = "" if believed.effect.is_told else "at most "
     return f"in your world: {most}between {low} and {high} {phrase} in 90 % of what you think possible".replace("  ", " ")
 
 
-def better(found: Believed) -> str:
+def better(believed: Believed) -> str:
     """In which share of what is thought possible it is better, with its interval; that alone where luck hides what is not known.
 
     With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is the case.
     """
-    assert found.better is not None
-    low, high = (f"{100 * share:.0f}" for share in (found.better_low or 0.0, found.better_high or 0.0))
-    if not found.effect.is_told and low != high:
+    assert believed.better is not None
+    low, high = (f"{100 * share:.0f}" for share in (believed.better_low or 0.0, believed.better_high or 0.0))
+    if not believed.effect.is_told and low != high:
         return f"better in {low} … {high} % of what you think possible: closer these runs cannot tell"
-    return f"better in {100 * found.better:.0f} % ({low} … {high}) of what you think possible"
+    return f"better in {100 * believed.better:.0f} % ({low} … {high}) of what you think possible"
 
 
-def luck(found: Believed, phrase: str) -> str:
+def luck(believed: Believed, phrase: str) -> str:
     """The third: what one run of this length adds."""
-    if found.effect.not_known <= 0:
-        return f"all of it is luck as far as these runs can tell: ± {words.figure(found.effect.luck)} {phrase} in a single run"
-    return f"luck adds ± {words.figure(found.effect.luck)} {phrase} to a single run of this length"
+    if believed.effect.not_known <= 0:
+        return f"all of it is luck as far as these runs can tell: ± {words.figure(believed.effect.luck)} {phrase} in a single run"
+    return f"luck adds ± {words.figure(believed.effect.luck)} {phrase} to a single run of this length"
 
 
 def called(scenario: Scenario, fact: str) -> str:
@@ -67,13 +67,13 @@ def valued(scenario: Scenario, fact: str, value: float) -> str:
     return f"{words.figure(100 * value)} %" if known is not None and known.share else words.figure(value)
 
 
-def hangs_on(would: Deciding, one: Differences, scenario: Scenario) -> str:
+def hangs_on(would: Deciding, differences: Differences, scenario: Scenario) -> str:
     """What to find out first, and where it turns round; of a change that is settled, what it hangs on how much it brings."""
     some = [fact for fact in would.facts[:MOST_FACTS] if fact.share >= 0.05][:3]
     if not some:
         return "hangs on no fact by itself"
     first, *rest = (called(scenario, fact.name) for fact in some)
-    settled = one[one.headline].verdict in ("better", "worse")
+    settled = differences[differences.headline].verdict in ("better", "worse")
     opening = "settled, whatever you find out; how much hangs most on" if settled else "find out first:"
     if would.order_only:
         return f"{opening} {', then '.join((first, *rest))} (fewer than 100 worlds: only their order is told)"
@@ -89,6 +89,6 @@ def turning(fact: Fact, scenario: Scenario) -> str:
     """Where the effect turns round, averaged over the other unknowns."""
     if fact.threshold is None:
         return "no turning point within what you think possible" if fact.never_turns else ""
-    found = fact.threshold
-    at, low, high = (valued(scenario, fact.name, value) for value in (found.value, found.low, found.high))
-    return f"better {'above' if found.better_above else 'below'} {at} ({low} … {high})"
+    threshold = fact.threshold
+    at, low, high = (valued(scenario, fact.name, value) for value in (threshold.value, threshold.low, threshold.high))
+    return f"better {'above' if threshold.better_above else 'below'} {at} ({low} … {high})"

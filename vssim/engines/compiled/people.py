@@ -164,12 +164,12 @@ def plan_all_ahead(w: World) -> None:
 @kernel
 def look_ahead(w: World) -> None:
     """Which pool is due first, and when."""
-    first, which = NEVER, 0
+    first, first_pool = NEVER, 0
     for pool in range(w.run.pools):
-        which = pool if w.due[pool] < first else which
+        first_pool = pool if w.due[pool] < first else first_pool
         first = min(first, w.due[pool])
     w.run.next_done = first
-    w.run.next_pool = which
+    w.run.next_pool = first_pool
 
 
 @kernel

@@ -177,11 +177,11 @@ def goes(w: World, item: int) -> None:
 
 
 @kernel
-def has_begun(w: World, item: int, what: int) -> None:
+def has_begun(w: World, item: int, stage: int) -> None:
     """The item has left the backlog (1), or was started (2); so has every whole that it is a part of."""
     number = item
     while number >= 0:
-        w.items[number].begun |= what
+        w.items[number].begun |= stage
         number = w.items[number].parent
 
 

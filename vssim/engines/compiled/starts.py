@@ -127,21 +127,21 @@ def _last_that_is_calm(w: World, pool: int) -> int:
 
 
 @kernel
-def _was_before(w: World, team: int, one: int, other: int) -> bool:
+def _was_before(w: World, team: int, item: int, other: int) -> bool:
     """As `_starts_before`, of items in hand, whose nodes say when they are done."""
-    a, b = w.items[one], w.items[other]
+    a, b = w.items[item], w.items[other]
     if a.urgency != b.urgency:
         return bool(a.urgency < b.urgency)
     mine = w.visits[a.row].ticket * w.teams[team].tickets
     others = w.visits[b.row].ticket * w.teams[team].tickets
     if mine == others:
-        mine = pull_place(w, one, w.teams[team].pull)
+        mine = pull_place(w, item, w.teams[team].pull)
         others = pull_place(w, other, w.teams[team].pull)
     if mine == others:
         mine, others = a.rank, b.rank
     if mine == others:
         mine, others = (b.since, a.since) if w.run.discipline == LIFO else (a.since, b.since)
-    return bool(mine < others if mine != others else one < other)
+    return bool(mine < others if mine != others else item < other)
 
 
 @kernel
@@ -222,10 +222,10 @@ def _goes_before(w: World, pool: int, other: int) -> bool:
 @kernel
 def _less_busy(w: World, pool: int, other: int) -> bool:
     """True when open/people is below that of the other; unlimited people count as never busy."""
-    one, two = w.pools[pool], w.pools[other]
-    mine = 0 if one.cap == NO_LIMIT else one.open
-    others = 0 if two.cap == NO_LIMIT else two.open
-    return mine * max(1, two.people) < others * max(1, one.people)
+    entry, against = w.pools[pool], w.pools[other]
+    mine = 0 if entry.cap == NO_LIMIT else entry.open
+    others = 0 if against.cap == NO_LIMIT else against.open
+    return mine * max(1, against.people) < others * max(1, entry.people)
 
 
 @hot
@@ -273,17 +273,17 @@ def _better(w: World, team: int, first: int, other: int) -> int:
 
 
 @kernel
-def _starts_before(w: World, team: int, one: int, other: int) -> bool:
-    a, b = w.nodes[one], w.nodes[other]
+def _starts_before(w: World, team: int, item: int, other: int) -> bool:
+    a, b = w.nodes[item], w.nodes[other]
     if a.urgency != b.urgency:
         return bool(a.urgency < b.urgency)
-    mine = w.visits[w.items[one].row].ticket * w.teams[team].tickets
+    mine = w.visits[w.items[item].row].ticket * w.teams[team].tickets
     others = w.visits[w.items[other].row].ticket * w.teams[team].tickets
     if mine == others:
-        mine = pull_place(w, one, w.teams[team].pull)
+        mine = pull_place(w, item, w.teams[team].pull)
         others = pull_place(w, other, w.teams[team].pull)
     if mine == others:
         mine, others = a.rank, b.rank
     if mine == others:
         mine, others = a.time, b.time
-    return bool(mine < others if mine != others else one < other)
+    return bool(mine < others if mine != others else item < other)

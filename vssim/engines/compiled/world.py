@@ -197,11 +197,11 @@ def _extras(program: Program) -> tuple[Records, Ints]:
     extra = np.zeros(len(table.item), np.int64)
     for column in columns.values():
         extra |= column != 0
-    which = np.nonzero(extra)[0]
-    extra[which] = np.arange(1, len(which) + 1)
-    extras = np.zeros(len(which) + 1, EXTRA)
+    rows = np.nonzero(extra)[0]
+    extra[rows] = np.arange(1, len(rows) + 1)
+    extras = np.zeros(len(rows) + 1, EXTRA)
     for name, column in columns.items():
-        extras[name][1:] = column[which]
+        extras[name][1:] = column[rows]
     return extras, extra
 
 
@@ -242,10 +242,10 @@ def _under_way(program: Program) -> Records:
     """The items that are under way as the run begins."""
     if program.under_way is None:
         return np.zeros(0, STANDING)
-    found = np.zeros(len(program.under_way.item), STANDING)
+    standing = np.zeros(len(program.under_way.item), STANDING)
     for name in STANDING.names or ():
-        found[name] = getattr(program.under_way, "item" if name == "who" else name)
-    return found
+        standing[name] = getattr(program.under_way, "item" if name == "who" else name)
+    return standing
 
 
 def _pauses(program: Program, room: int) -> Records:

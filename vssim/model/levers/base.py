@@ -59,7 +59,7 @@ def _same(model: Model, other: Model) -> bool:
 
 
 def absent(sort: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:
-    """A sentence for each of `names` that is not `known`; `what` is 'step', 'team' or 'item type'."""
+    """A sentence for each of `names` that is not `known`; `sort` is 'step', 'team' or 'item type'."""
     known = list(known)
     sentences = []
     for name in names or ():

@@ -112,13 +112,13 @@ def one_lever(name: str) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    found = told(name)
-    parts: list[RenderableType] = [Text.assemble((found.name, "bold"), f" · {found.theme}"), Text(found.sentence), ""]
-    for paragraph in found.arithmetic:
+    lever = told(name)
+    parts: list[RenderableType] = [Text.assemble((lever.name, "bold"), f" · {lever.theme}"), Text(lever.sentence), ""]
+    for paragraph in lever.arithmetic:
         parts += [Text(paragraph), ""]
-    parts += [_table(found.parameters), "", Text.assemble(("Example  ", "bold"), found.example)]
-    if found.source:
-        parts.append(Text.assemble(("Source   ", "bold"), found.source))
+    parts += [_table(lever.parameters), "", Text.assemble(("Example  ", "bold"), lever.example)]
+    if lever.source:
+        parts.append(Text.assemble(("Source   ", "bold"), lever.source))
     return Group(*parts)
 
 
@@ -129,8 +129,8 @@ def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
 
     table = Table.grid(padding=(0, 2))
     table.add_row(*(Text(heading, "dim") for heading in ("parameter", "takes", "default", "")))
-    for one in parameters:
-        table.add_row(Text(one.name, "bold"), Text(one.takes), Text(one.default), Text(one.says))
+    for parameter in parameters:
+        table.add_row(Text(parameter.name, "bold"), Text(parameter.takes), Text(parameter.default), Text(parameter.says))
     return Padding(table, (0, 0, 0, 2), expand=False)
 
 
@@ -139,17 +139,17 @@ def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a docstring, each on one line; a label begins one of its own."""
-    found: list[list[str]] = [[]]
+    collected: list[list[str]] = [[]]
     for line in (line.strip() for line in text.splitlines()):
         if not line or line.startswith(_LABELS):
-            found.append([])
+            collected.append([])
         if line:
-            found[-1].append(line)
-    return [" ".join(lines) for lines in found if lines]
+            collected[-1].append(line)
+    return [" ".join(lines) for lines in collected if lines]
 
 
 def _labelled(paragraphs: list[str], label: str) -> str:
-    return next((one.removeprefix(label).strip() for one in paragraphs if one.startswith(label)), "")
+    return next((paragraph.removeprefix(label).strip() for paragraph in paragraphs if paragraph.startswith(label)), "")
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------------

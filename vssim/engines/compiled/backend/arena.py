@@ -202,13 +202,13 @@ def at(arena: Arena) -> Any:
     """What finds the named tuple whose list of addresses begins at a number."""
 
     @intrinsic  # type: ignore[untyped-decorator]
-    def found(_context: Any, _address: Any) -> Any:
+    def world_there(_context: Any, _address: Any) -> Any:
         def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return builder.inttoptr(arguments[0], cgutils.voidptr_t)
 
         return arena(types.int64), generate
 
-    return found
+    return world_there
 
 
 world_at = at(WORLD)

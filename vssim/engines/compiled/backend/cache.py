@@ -77,7 +77,7 @@ def _forget_old_ones(base: Path) -> None:
     """
     with contextlib.suppress(OSError):
         os.utime(base / _name())
-        kernels = sorted(base.glob("kernel-*"), key=lambda one: one.stat().st_mtime, reverse=True)
+        kernels = sorted(base.glob("kernel-*"), key=lambda kernel: kernel.stat().st_mtime, reverse=True)
         for old in kernels[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 

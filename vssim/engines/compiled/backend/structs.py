@@ -44,9 +44,9 @@ def take_over(to: Any, rules: Any) -> None:
 def _take_over(to: Any, rules: Any) -> Any:  # noqa: ARG001 - Numba asks with both
     # Numba knows the fields of a row by names that stand in the source, and by no others.
     lines = "".join(f"\n    to.{name} = rules.{name}" for name in rules.fields)
-    found: dict[str, Any] = {}
-    exec(f"def copied(to, rules):{lines}", found)
-    return found["copied"]
+    namespace: dict[str, Any] = {}
+    exec(f"def copied(to, rules):{lines}", namespace)
+    return namespace["copied"]
 
 
 def played(function: Any, world: tuple[Any, ...]) -> None:
@@ -82,12 +82,12 @@ def _broad(kind: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype([(name, INT) for name in kind.names]) if kind.names else INT
 
 
-def _copy(one: Records, other: Records) -> None:
+def _copy(origin: Records, copy: Records) -> None:
     """Every number of one array becomes that of the other."""
-    for name in one.dtype.names or ():
-        other[name] = one[name]
-    if not one.dtype.names:
-        other[...] = one
+    for name in origin.dtype.names or ():
+        copy[name] = origin[name]
+    if not origin.dtype.names:
+        copy[...] = origin
 
 
 @cache
@@ -121,7 +121,7 @@ def _one_row(fields: type, name: str) -> None:
 
     @overload_attribute(fields, "run")  # type: ignore[untyped-decorator]
     def row(_world: Any) -> Any:
-        def found(_world: Any) -> Any:
+        def only_row(_world: Any) -> Any:
             return _world.one_run[0]
 
-        return found
+        return only_row
