@@ -78,10 +78,10 @@ class _Reader:
             return self._refuse(place, date, "a start: a date needs the date of time 0")
         if isinstance(date, dt.datetime) and calendar.unit != "hour":
             return self._refuse(place, date, f"{A_DATE}; a time of day where the unit is hour")
-        found = calendar.dated(date, ends=ends)
-        if found < 0 and not over:
+        number = calendar.dated(date, ends=ends)
+        if number < 0 and not over:
             return self._refuse(place, date, f"a date from the start on ({calendar.start})")
-        return DateText(found)
+        return DateText(number)
 
     def _refuse(self, place: Path_, value: Any, expected: str) -> float:
         text = str(value) if isinstance(value, dt.date) else show(value)
@@ -146,12 +146,12 @@ def _as_number(key: Any) -> Any:
 
 def _joined(spells: list[Spell]) -> tuple[Spell, ...]:
     """Spells in the order of time, none over or beside another; what is over or empty is left out."""
-    found: list[Spell] = []
+    joined: list[Spell] = []
     for spell in sorted(spells, key=lambda each: each.begin):
         if spell.end <= max(spell.begin, 0.0):
             continue
-        if found and spell.begin <= found[-1].end:
-            found[-1] = Spell(found[-1].begin, max(found[-1].end, spell.end))
+        if joined and spell.begin <= joined[-1].end:
+            joined[-1] = Spell(joined[-1].begin, max(joined[-1].end, spell.end))
         else:
-            found.append(spell)
-    return tuple(found)
+            joined.append(spell)
+    return tuple(joined)

@@ -289,7 +289,7 @@ class Scenario(Part):
     )
     sliders: Texts = Field(default=(), description="paths worth moving in a room")
     uncertain: Unknown = Field(default=None, description="what is not known, by path; or a file of joint members")
-    rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [one.document() for one in rounds])] = Field(
+    rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [entry.document() for entry in rounds])] = Field(
         default=(), description="a workshop: what the room guesses, sees and discusses, in order"
     )
     room: Room = Field(default=Room(), description="how a room meets it: order of the questions, and the library's page")

@@ -137,7 +137,7 @@ class _Reader:
             return
         places = {column: self.column(table, f"only.{column}", column) for column in only}
         wanted = [
-            (where, {str(one) for one in (value if isinstance(value, list) else [value])})
+            (where, {str(accepted) for accepted in (value if isinstance(value, list) else [value])})
             for (_, value), where in zip(only.items(), places.values(), strict=True)
         ]
         if any(where is None for where, _ in wanted):
@@ -149,26 +149,26 @@ class _Reader:
     def moment(self, table: Table, line: int, column: str, cell: str) -> Any:
         """What a cell with a date means: a date, with the time of day where the unit is hour."""
         calendar = self.calendar
-        found = instant(cell) or _stamp(cell)
-        if found is None:
+        date = instant(cell) or _stamp(cell)
+        if date is None:
             self.refuse_cell(table, line, column, cell, "a date such as 2026-03-01, or 2026-03-01 09:00")
             return None
-        if isinstance(found, dt.datetime):
-            found = found if calendar is None else calendar.local(found)
-            found = found if calendar is not None and calendar.unit == "hour" else found.date()
-        return written(found)
+        if isinstance(date, dt.datetime):
+            date = date if calendar is None else calendar.local(date)
+            date = date if calendar is not None and calendar.unit == "hour" else date.date()
+        return written(date)
 
     def number(self, table: Table, line: int, column: str, cell: str) -> float | None:
         """The number in a cell, not below 0."""
         text = cell.replace(",", ".") if table.commas and cell.count(",") == 1 and "." not in cell else cell
         try:
-            found = float(text)
+            number = float(text)
         except ValueError:
-            found = -1.0
-        if not 0 <= found < 1e15:
+            number = -1.0
+        if not 0 <= number < 1e15:
             self.refuse_cell(table, line, column, cell, "a number of at least 0")
             return None
-        return found
+        return number
 
 
 def _stamp(cell: str) -> dt.datetime | None:
@@ -191,11 +191,11 @@ class _Items(_Reader):
         before = len(self.faults)
         rows = list(self.chosen(table, asked.pop("only", {})))
         if set(MOVES) <= set(table.names) and not asked:
-            found = self._from_moves(table, rows)
+            items = self._from_moves(table, rows)
         else:
-            found = self._from_rows(table, rows, asked)
+            items = self._from_rows(table, rows, asked)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return items
 
     # --- rows of a board ---
 
@@ -214,7 +214,7 @@ class _Items(_Reader):
 
     def _columns(self, table: Table, asked: Mapping[str, Any]) -> dict[str, int]:
         """By our word (work by step): where its column is."""
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         known = [*DATES, *TEXTS, *NUMBERS, "work"]
         for word, column in asked.items():
             if word == "work" and isinstance(column, Mapping):
@@ -226,8 +226,8 @@ class _Items(_Reader):
                     (*self.path, word), "an unknown key", f"one of file, only, {', '.join(known)}", nearest(str(word), known)
                 )
                 continue
-            found |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
-        return found
+            columns |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
+        return columns
 
     def _item(self, table: Table, line: int, cells: Mapping[str, str], unknown: dict[str, int]) -> list[dict[str, Any]]:
         """The item of a row; none where it was done before time 0."""
@@ -298,9 +298,9 @@ class _Items(_Reader):
             if moment is not None and dt.date.fromisoformat(moment[:10]) < calendar.first:
                 histories.setdefault(item, []).append((moment, left, entered, kind))
         unknown: dict[str, int] = {}
-        found = [self._stood(name, sorted(moves, key=lambda move: move[0]), unknown) for name, moves in histories.items()]
+        items = [self._stood(name, sorted(moves, key=lambda move: move[0]), unknown) for name, moves in histories.items()]
         self._name_unknown(unknown, self.path)
-        return [item for item in found if item is not None]
+        return [item for item in items if item is not None]
 
     def _stood(self, name: str, moves: Sequence[tuple[str, str, str, str]], unknown: dict[str, int]) -> dict[str, Any] | None:
         """An item as its moves leave it; None where it was done, or dropped."""
@@ -340,25 +340,25 @@ class _History(_Reader):
         before = len(self.faults)
         where = self._columns(table, words)
         rows = list(self.chosen(table, asked.get("only", {})))
-        found: dict[str, Any] = {"at": [], **told}
+        history: dict[str, Any] = {"at": [], **told}
         for word, column in where.items():
             cells = [self._cell(table, line, word, row[column].strip()) for line, row in rows]
             cells = by_their_mean(cells) if word == "size" else cells
             step = word.partition(".")[2]
             if step:
-                found.setdefault("work", {})[step] = cells
+                history.setdefault("work", {})[step] = cells
             else:
-                found[word] = cells
+                history[word] = cells
         if "at" in where:
-            found |= self._ends(table, where["at"], found)
+            history |= self._ends(table, where["at"], history)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return history
 
     def _columns(self, table: Table, words: Mapping[str, Any]) -> dict[str, int]:
         """By our word (work by step): where its column is."""
         if "at" not in words:
             self.refuse(self.path, "no column for at", "when each arrived, as in at: Created")
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for word, column in words.items():
             if word == "work" and isinstance(column, Mapping):
                 pairs = [(f"work.{step}", inside) for step, inside in column.items()]
@@ -367,8 +367,8 @@ class _History(_Reader):
             else:
                 self.refuse((*self.path, word), "an unknown key", f"one of {', '.join(KEYS)}", nearest(str(word), KEYS))
                 continue
-            found |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
-        return found
+            columns |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
+        return columns
 
     def _cell(self, table: Table, line: int, word: str, cell: str) -> Any:
         if not cell and word != "at":
@@ -377,18 +377,18 @@ class _History(_Reader):
             return self.moment(table, line, word, cell)
         return self.number(table, line, word, cell)
 
-    def _ends(self, table: Table, column: int, found: Mapping[str, Any]) -> dict[str, Any]:
+    def _ends(self, table: Table, column: int, told: Mapping[str, Any]) -> dict[str, Any]:
         """The first and last day of the whole table, also of rows that are not chosen, where the document does not say."""
         cells = [row[column].strip() for _, row in table.rows]
         days = sorted(day[:10] for cell in cells if not _is_plain_number(cell) and (day := self._day(cell)))
         ends = {"from": days[0], "to": days[-1]} if days else {}
-        return {key: value for key, value in ends.items() if key not in found}
+        return {key: value for key, value in ends.items() if key not in told}
 
     def _day(self, cell: str) -> str:
-        found = instant(cell) or _stamp(cell)
-        if isinstance(found, dt.datetime) and self.calendar is not None:
-            found = self.calendar.local(found)
-        return "" if found is None else written(found)
+        date = instant(cell) or _stamp(cell)
+        if isinstance(date, dt.datetime) and self.calendar is not None:
+            date = self.calendar.local(date)
+        return "" if date is None else written(date)
 
 
 def _is_plain_number(cell: str) -> bool:
@@ -419,14 +419,14 @@ class _Absences(_Reader):
                 self.refuse(self.path, f"no column for {word}", f"a column of {table.file.name} for it: {known}")
                 return []
         where = {word: place for word, column in named.items() if (place := self.column(table, word, column)) is not None}
-        found = []
+        absences = []
         for line, row in rows:
             cells = {word: row[place].strip() for word, place in where.items()}
             absence = {word: self._cell(table, line, word, cell) for word, cell in cells.items() if cell or word != "people"}
             if len(where) == len(named) and None not in absence.values():
-                found.append(absence)
+                absences.append(absence)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return absences
 
     def _cell(self, table: Table, line: int, word: str, cell: str) -> Any:
         if word == "people":

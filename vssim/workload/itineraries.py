@@ -48,8 +48,8 @@ class Itineraries:
         return self
 
     def _arrays(self) -> Iterator[Numbers | Reals]:
-        for one in (self.items, self.visits):
-            yield from (getattr(one, field.name) for field in fields(one))
+        for columns in (self.items, self.visits):
+            yield from (getattr(columns, field.name) for field in fields(columns))
 
 
 @dataclass(eq=False)
@@ -82,7 +82,7 @@ def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, ori
     promises: dict[int, Promised] = {}
     waits = dict(_waits(families, ids, promises))
     leaves = frozenset(pair for pair, leave in waits.items() if leave)
-    board = Board(tuple(sorted(_placed(families), key=lambda one: one.number)), tuple(sorted(waits)), leaves, ids, promises)
+    board = Board(tuple(sorted(_placed(families), key=lambda family: family.number)), tuple(sorted(waits)), leaves, ids, promises)
     if len(luck.replications) == 1:
         return [Itineraries(items, _joined(visits), board)]
     return _apart(items, visits, spans, counts, last_arrival, board)
@@ -150,7 +150,7 @@ def _is_own(member: Member, place: int) -> bool:
 def _families(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[_Family], Ints]:
     """Families by arrival phase and type; and by replication, phase and type the last arrival (R, F, Y)."""
     ends = [*starts[1:], horizon + 1]
-    found = []
+    families = []
     last_arrival = np.full((len(luck.replications), len(ways.models), len(ways.names.types)), -1, np.int64)
     known: dict[str, tuple[ItemType, _Arrivals]] = {}
     for phase, (model, start, end) in enumerate(zip(ways.models, starts, ends, strict=True)):
@@ -164,18 +164,20 @@ def _families(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tu
             now = (arriving.times >= start) & (arriving.times < end)
             if now.any():
                 members = tree.of(kind, arriving.numbers[now], own=_recorded(item_type, arriving, now))
-                found.append(_Family(number, arriving.numbers[now], arriving.times[now], members, []))
+                families.append(_Family(number, arriving.numbers[now], arriving.times[now], members, []))
             for named in listed(item_type, len(luck.replications), linked=model.linked):
                 coming = ~named.here & (named.arrived >= start) & (named.arrived < end)
                 if named.linked and phase + 1 == len(ways.models):
                     coming |= named.arrived >= end  # what waits, and what is waited for, is there whatever the horizon
                 last = _last(last, named, horizon)
                 last_arrival[:, phase, number] = last
-                these = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
-                if len(these):
-                    members = tree.of(kind, these.numbers, these)
-                    found.append(_Family(number, these.numbers + AFTER_ALL, these.arrived, members, [], these))
-    return found, last_arrival
+                coming_items = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
+                if len(coming_items):
+                    members = tree.of(kind, coming_items.numbers, coming_items)
+                    families.append(
+                        _Family(number, coming_items.numbers + AFTER_ALL, coming_items.arrived, members, [], coming_items)
+                    )
+    return families, last_arrival
 
 
 def _last(last: list[int], named: Listed, horizon: int) -> list[int]:
@@ -188,17 +190,17 @@ _Arrivals = tuple[Arrivals, list[int]]
 """What arrives, its numbers with the marks of their replications; and by replication when the last may come."""
 
 
-def _recorded(kind: ItemType, arriving: Arrivals, which: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
+def _recorded(kind: ItemType, arriving: Arrivals, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
     """What some arrivals have of their own, where they come as in the past."""
-    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[which])
+    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[chosen])
 
 
 def _arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> _Arrivals:
     """What arrives of a type in all replications, one after the other."""
     each = [arrivals(name, kind, horizon, luck, of) for of in range(len(luck.replications))]
-    numbers = np.concatenate([found.numbers + (of << MARK) for of, found in enumerate(each)])
-    times, rows = (np.concatenate([getattr(found, name) for found in each]) for name in ("times", "rows"))
-    return Arrivals(numbers, times, rows), [found.last for found in each]
+    numbers = np.concatenate([arriving.numbers + (of << MARK) for of, arriving in enumerate(each)])
+    times, rows = (np.concatenate([getattr(arriving, name) for arriving in each]) for name in ("times", "rows"))
+    return Arrivals(numbers, times, rows), [arriving.last for arriving in each]
 
 
 def _number(families: list[_Family], replications: int) -> Ints:
@@ -291,21 +293,21 @@ def _apart(
     # By table and replication: the rows of its items, where they begin among all rows, and among those of the replication.
     low, high = (np.array([np.searchsorted(part["item"], edges) for part in tables]) for edges in (begins, ends))
     shift = (np.cumsum(lengths) - lengths)[:, None] + low - (np.cumsum(high - low, axis=0) - (high - low))
-    found = []
-    for one, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
+    apart = []
+    for replication, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
         here = slice(begin, end)
         mine = {field.name: getattr(items, field.name)[..., here] for field in fields(ItemTable) if field.name != "last_arrival"}
         for name in ("parent", "follows"):
             mine[name] = np.where(mine[name] < 0, NUMBER(-1), mine[name] - NUMBER(begin))
-        moved = np.array([np.append(shift[:, one], 0)[span.table[here]] for span in spans], NUMBER)
-        mine |= {"first": mine["first"] - moved, "end": mine["end"] - moved, "last_arrival": last_arrival[one]}
+        moved = np.array([np.append(shift[:, replication], 0)[span.table[here]] for span in spans], NUMBER)
+        mine |= {"first": mine["first"] - moved, "end": mine["end"] - moved, "last_arrival": last_arrival[replication]}
         cut = [
             {name: values[a:b] for name, values in part.items()} | {"item": part["item"][a:b] - NUMBER(begin)}
-            for part, a, b in zip(tables, low[:, one].tolist(), high[:, one].tolist(), strict=True)
+            for part, a, b in zip(tables, low[:, replication].tolist(), high[:, replication].tolist(), strict=True)
         ]
         table = ItemTable(**{name: np.ascontiguousarray(values) for name, values in mine.items()})
-        found.append(Itineraries(table, _joined(cut), board.only(begin, end)))
-    return found
+        apart.append(Itineraries(table, _joined(cut), board.only(begin, end)))
+    return apart
 
 
 class _Items:

@@ -42,14 +42,14 @@ class Shelf:
             self._kept.move_to_end(key)
             return self._kept[key]
 
-    def keep(self, key: Key, found: Itineraries) -> Itineraries:
+    def keep(self, key: Key, itineraries: Itineraries) -> Itineraries:
         """Keep what was drawn from now on, if there is room for it, safe to be shared."""
-        size = found.freeze().bytes
+        size = itineraries.freeze().bytes
         with self._lock:
             if size <= self.room and key not in self._kept:
-                self._kept[key] = found
+                self._kept[key] = itineraries
                 self._filled += size
                 while self._filled > self.room:
                     _, oldest = self._kept.popitem(last=False)
                     self._filled -= oldest.bytes
-        return found
+        return itineraries

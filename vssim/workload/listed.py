@@ -38,9 +38,9 @@ class Listed:
     linked: bool = False
     """some item of the scenario waits for others"""
 
-    def only(self, which: Ints) -> Listed:
+    def only(self, rows: Ints) -> Listed:
         """Some of the rows."""
-        return Listed(tuple(self.items[row] for row in which.tolist()), self.numbers[which], self.linked)
+        return Listed(tuple(self.items[row] for row in rows.tolist()), self.numbers[rows], self.linked)
 
     def priorities(self, kind: ItemType) -> Ints:
         """Their priorities in an organisation that has their type so; an item that it does not name has what it had."""
@@ -88,25 +88,25 @@ class Listed:
         """Due date after arrival [ticks], where they say it; a date that is over when they arrive is due at once."""
         spans = [item.due if isinstance(item.due, Distribution) else None for item in self.items]
         own = self._drawn(spans, luck, lineage, "", "own due", np.nan)
-        found = np.where(np.isnan(own), otherwise, ticks_of(np.nan_to_num(own)))
+        dues = np.where(np.isnan(own), otherwise, ticks_of(np.nan_to_num(own)))
         for row, item in enumerate(self.items):
             if isinstance(item.due, float):
-                found[row] = max(0, ticks(item.due) - int(self.arrived[row]))
-        return found
+                dues[row] = max(0, ticks(item.due) - int(self.arrived[row]))
+        return dues
 
     def _drawn(
         self, given: list[Distribution | None], luck: Luck, lineage: str, step: str, purpose: str, otherwise: float
     ) -> Reals:
-        found = np.full(len(given), otherwise)
+        numbers = np.full(len(given), otherwise)
         rows: dict[Distribution, list[int]] = {}
         for row, distribution in enumerate(given):
             if distribution is not None:
                 rows.setdefault(distribution, []).append(row)
         if rows:
             uniforms = luck.uniforms(self.numbers, lineage, step, purpose)
-            for distribution, these in rows.items():
-                found[these] = distribution.quantile(uniforms[these])
-        return found
+            for distribution, places in rows.items():
+                numbers[places] = distribution.quantile(uniforms[places])
+        return numbers
 
 
 def listed(kind: ItemType, replications: int, *, linked: bool = False) -> Iterator[Listed]:
@@ -133,9 +133,9 @@ class Begun:
     ages: Ints
     """how long they are there [ticks]"""
 
-    def only(self, which: Ints) -> Begun:
+    def only(self, rows: Ints) -> Begun:
         """Some of the items."""
-        return Begun(self.done[which], self.finished[which], self.stuck[which], self.ages[which])
+        return Begun(self.done[rows], self.finished[rows], self.stuck[rows], self.ages[rows])
 
 
 def left_given(distribution: Distribution, uniforms: Reals, ages: Ints, factor: Reals | float = 1.0) -> Ints:

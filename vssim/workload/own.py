@@ -43,8 +43,8 @@ class Recorded:
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,)."""
         del luck, lineage
-        found = self.weeks.size[self.rows]
-        return np.where(np.isnan(found), 1.0, found)
+        sizes = self.weeks.size[self.rows]
+        return np.where(np.isnan(sizes), 1.0, sizes)
 
     def works(self, step: str, luck: Luck, lineage: str) -> Ints:
         """Their own work at a step (n,) [ticks]; −1 where they have none."""
@@ -56,8 +56,8 @@ class Recorded:
     def values(self, luck: Luck, lineage: str, otherwise: Reals) -> Reals:
         """What each is worth (n,), where it says so."""
         del luck, lineage
-        found = self.weeks.value[self.rows]
-        return np.where(np.isnan(found), otherwise, found)
+        values = self.weeks.value[self.rows]
+        return np.where(np.isnan(values), otherwise, values)
 
     def dues(self, luck: Luck, lineage: str, otherwise: Ints) -> Ints:
         """Due date after arrival (n,) [ticks], where they say it."""
