@@ -61,7 +61,7 @@ def come_into_force(w: World, phase: int) -> None:
             _wait_again(w, item, queue)
         elif queue == DUE:
             _cut_short(w, item)
-    count_all(w)
+    count_all(w)  # from nothing, so after all that gathers or is released above: each of those counts entries in or out
     _look_at_gates_again(w)
     set_pace(w)
     _ask_all(w)

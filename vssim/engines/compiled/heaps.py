@@ -44,6 +44,8 @@ def meld(nodes: Any, root: int, other: int) -> int:
 @kernel
 def meld_all(nodes: Any, first: int) -> int:
     """The children `first` and those next to it become one heap; its root."""
+    # In pairs from the left, then the pairs from the right: this is what makes a pop O(log n) amortised. Melded one after the
+    # other, n children would be looked at again at every pop, and a long backlog would cost its square.
     pairs = NONE
     while first >= 0:
         second = nodes[first].next

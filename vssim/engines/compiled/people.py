@@ -20,6 +20,8 @@ def ceil_div(dividend: int, divisor: int) -> int:
 @kernel
 def bring_up(w: World, pool: int) -> None:
     """Bring the pool's progress up to now, at the rate that held until now."""
+    # Before anything that changes the rate: an opening, a finish, other people, another pace. Called after it, the time since
+    # the last change would count at the new rate. The new one is worked out once a tick, for the pools in `touched`.
     entry = w.pools[pool]
     now = w.run.now
     if entry.open:
@@ -144,7 +146,7 @@ def plan_ahead(w: World, pool: int) -> None:
     w.due[pool] = NEVER
     if entry.open:
         ahead = due(w, w.roots[open_at(w, pool)]) - entry.progress
-        if ahead <= 0:
+        if ahead <= 0:  # done at any rate, also where nobody is here to work: else it would lie finished until they are
             w.due[pool] = w.run.now
         elif entry.speed == MILLION:
             w.due[pool] = w.run.now + ceil_div(ahead, MILLION)
