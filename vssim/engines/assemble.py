@@ -22,7 +22,7 @@ from vssim.workload.trace import Trace
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What of a program the log shows: itineraries that were followed (or would be), of items that may come to exist."""
+    """The part of a program that the log shows: itineraries that were (or would be) followed, of items that may exist."""
 
     items: Ints | slice
     """numbers of the items in the program"""
@@ -136,7 +136,7 @@ def _pauses(program: Program, trace: Trace, shown: _Shown) -> Pauses:
 
 
 def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any]] = np.int64) -> Any:
-    """The rows of a column side by side in memory: an engine may have kept its columns between others, or wider."""
+    """Rows of a column as an array of its own: an engine may have kept its columns between others, or wider."""
     return np.ascontiguousarray(values[rows], kind)
 
 
@@ -196,7 +196,7 @@ _State = tuple[int, int, int, tuple[float, ...]]
 
 
 def _states(phases: Sequence[Phase], pool: int, horizon: int) -> Iterator[tuple[int, _State]]:
-    """From when on [ticks] a pool is in which state, change by change."""
+    """Every state of a pool and from when on it holds [ticks]."""
     for number, phase in enumerate(phases):
         later = phases[number + 1].start if number + 1 < len(phases) else horizon + 1
         staff, most = phase.staffing, int(phase.pools.most[pool])

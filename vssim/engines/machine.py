@@ -31,10 +31,10 @@ _LOCK = threading.Lock()
 _READY: dict[str, Entrance] = {}
 _FAILED: set[str] = set()
 _LOOKED_AT: dict[str, float] = {}
-"""By package: when it was last looked for and not found [s]; a look costs more than what a pass saves a small run."""
+"""By package: when its code was last looked for in vain [s]; looking costs more than the pass saves a small run."""
 
 AGAIN = 60.0
-"""So long it is not looked for again [s]; another process may have compiled it meanwhile."""
+"""For so long code that was not found is not looked for again [s]; another process may compile it meanwhile."""
 
 
 def ready(package: str) -> Entrance | None:
@@ -48,7 +48,7 @@ def ready(package: str) -> Entrance | None:
 
 
 def made(package: str, entrance: str) -> Entrance | None:
-    """As `ready`, and compiled where it was not; None, and said on the log `vssim.engines`, where that cannot be done."""
+    """As `ready`, but compiles what is not there; None, and a line on the log `vssim.engines`, where that fails."""
     _LOOKED_AT.pop(package, None)
     known = ready(package)
     if known is not None or compiled.is_plain() or package in _FAILED:

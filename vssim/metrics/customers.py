@@ -14,7 +14,7 @@ from vssim.metrics.causes import CAUSES
 from vssim.metrics.deliveries import Deliveries, deviations, spread
 
 DEVIATIONS = ("sd", "cv", "spread")
-"""What is said of a clock beside its mean and percentiles."""
+"""What is measured of a clock beside its mean and percentiles."""
 
 
 @dataclass
@@ -83,7 +83,7 @@ def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> Column:
 
 
 def _clock(column: Column, name: str, times: Reals, *, deviating: bool = False) -> Reals:
-    """Put down what there is to say of a clock; its times in rising order."""
+    """Enter all metrics of a clock into `column`; returns its times in rising order."""
     ordered = np.sort(times)
     column.times[name] = ordered
     column.metrics |= {f"{name}.{key}": value for key, value in zip(STATISTICS, spread(times, ordered), strict=True)}

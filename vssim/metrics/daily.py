@@ -154,7 +154,7 @@ class Daily:
         return np.setdiff1d(np.arange(len(self.log.items.type)), wholes)
 
     def so_far(self, *shares: float) -> list[list[float | None]]:
-        """By share, the lead time within which it of the items delivered until each moment were done; None before the first."""
+        """By share, the lead time that this share of the items delivered until each moment took at most; None before the first."""
         lead, ordered = self.lead.tolist(), list[float]()
         now: list[float | None] = [None] * len(shares)
         rows = []
@@ -179,7 +179,7 @@ class Daily:
         return np.cumsum(np.bincount(came, minlength=len(self.moments) + 1)[:-1])
 
     def _first_moments(self, times: Ints) -> Ints:
-        """By time [ticks], the number of the first moment by which it has come; one more than there are where none has."""
+        """For each time [ticks] the number of the first moment at or after it; the number of moments where there is none."""
         count, first = len(self.moments), self.log.origin
         every = (int(self.moments[-1]) - first) // max(count - 1, 1)
         if every and (self.moments == first + every * np.arange(count)).all():

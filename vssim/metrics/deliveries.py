@@ -111,7 +111,7 @@ def spread(values: Reals, ordered: Reals | None = None) -> list[float]:
 
 
 def quantiles(values: Reals, shares: Reals) -> Reals:
-    """The smallest of `values` that at least `shares` of them are at most (nothing is interpolated); NaN when there are none."""
+    """For each share the smallest of `values` that at least this share of them do not exceed (no interpolation); NaN for none."""
     return quantiles_of(np.sort(values), shares)
 
 

@@ -63,7 +63,7 @@ class Crew:
     """by person: (number of the start, item)"""
 
     def resize(self, people: int | None) -> None:
-        """So many people from now on; what those who are gone had open is dealt out anew, in the order of its starts."""
+        """Change how many people there are; the items of those who leave are dealt out anew, in the order of their starts."""
         if people == self.people and self.open:
             return
         self.people = people
@@ -122,7 +122,7 @@ class Held:
 
 
 class Hands:
-    """Who has what, from the beginning of a run on; `seek` goes on to a day, never back."""
+    """Who has which item in hand, from the beginning of a run on; `seek` moves on to a later day, never back."""
 
     def __init__(self, log: Log) -> None:
         self.log = log

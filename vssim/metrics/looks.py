@@ -52,7 +52,7 @@ def standing(log: Log, day: float, hands: Hands | None = None) -> dict[int, tupl
 
 
 def by_day(daily: Daily) -> Mapping[str, Reals]:
-    """How many items look how at each moment of `daily`, expected: of N open items of n people, each is in hand for n / N."""
+    """How many items have which look at each moment of `daily`, as expected: of N items open at n people, each is in hand n / N."""
     log, moments = daily.log, daily.moments
     states = {state: daily.state(state).astype(np.float64) for state in State}
     counts = {name: states[state] for state, name in _LOOK_OF.items()}
@@ -71,7 +71,7 @@ def by_day(daily: Daily) -> Mapping[str, Reals]:
 
 
 def _work_open(log: Log, moments: Ints) -> dict[int, Ints]:
-    """By pool, how many items whose own work it does it has open at each of the moments [ticks]."""
+    """By pool, how many items it has open whose own work it does, at each of the moments [ticks]."""
     spans = open_spans(log)
     own = np.flatnonzero(log.visits.kind[spans.visit] == Kind.WORK)
     pools = log.visits.pool[spans.visit[own]]

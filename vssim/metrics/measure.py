@@ -71,7 +71,7 @@ def sample(facts: Facts, window: Window, within: Sequence[float]) -> Sample:
 
 
 HANDED_UP = ("started", "worked")
-"""What is no metric, and only handed up: how many first visits a queueing is the mean of, what failure demand is a share of."""
+"""Values that are handed up though they are no metrics: how many first visits a mean queueing is of, and people-time worked."""
 
 
 @lru_cache(maxsize=64)

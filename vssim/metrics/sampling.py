@@ -1,7 +1,7 @@
-"""A run measured over several windows: by compiled passes where they can be had, else by the readable modules, with one answer.
+"""A run measured over several windows: by compiled passes where they can be had, else by the readable modules, equally.
 
-The passes know the names of what they measure. What they do not know (a clock of the scenario's own, a metric that is new) is
-seen the first time that a run of its kind is measured, which the readable modules do; they go on to do it then.
+The passes know a fixed list of metrics. Whether a scenario has others (a clock of its own, a new metric) shows the first time
+that a run of its kind is measured, by the readable modules; they then go on measuring its runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from vssim.model.terms import PULLED
 PACKAGE, ENTRANCE = "vssim.metrics.passes", "measure_at"
 
 WORTH_COMPILING = 6_000_000
-"""So many visits measured without the passes take about as long as it takes to compile them."""
+"""Measuring this many visits without the passes takes about as long as compiling them."""
 
 
 class _Slowly:
@@ -66,7 +66,7 @@ def _readably(log: Log, windows: Sequence[Window], within: Sequence[float]) -> l
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What is said of runs of one kind, and where it stands in the passes' table."""
+    """The names of the metrics of runs of one kind, and where each stands in the passes' table."""
 
     metrics: tuple[str, ...]
     """over all items, then by type"""
@@ -114,7 +114,7 @@ def _names(log: Log, window: Window, within: tuple[float, ...]) -> Names | None:
 
 
 def _looked_up(log: Log, window: Window, within: tuple[float, ...]) -> Names | None:
-    """As the readable modules have them."""
+    """The names of the metrics, as the readable modules have them."""
     told = measure.sample(Facts(log), window, within)
     columns = ("", *(f"@{kind}" for kind in log.types))
     own = set(installed())
@@ -140,7 +140,7 @@ def _looked_up(log: Log, window: Window, within: tuple[float, ...]) -> Names | N
 # --- what the passes are given, and what they find ------------------------------------------------------------------------
 
 _ROOM = threading.local()
-"""Memory of a thread that every log is measured in."""
+"""A thread's working memory, used for every log that it measures."""
 
 
 def _room(count: int) -> Ints:
@@ -225,7 +225,7 @@ class _Passed:
         self.words[place] = array.ctypes.data
 
     def sample(self, number: int, names: Names) -> Sample:
-        """What was found of a window."""
+        """The sample of one window."""
         window = self.windows[number]
         table = self.arrays[layout.TABLE].view(np.float64).reshape(len(self.windows), self.rows, self.columns)[number]
         if (self.log.items.parent >= 0).any():  # summed as the readable modules do, for it may nearly cancel

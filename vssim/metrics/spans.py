@@ -125,7 +125,11 @@ _STAGES = 8
 
 
 def _pauses(log: Log) -> Iterator[Marks]:
-    """Work put down. By a change alone: the log says how long, not when; a pause begins with the last that leaves room for it."""
+    """The marks of work that was put down.
+
+    Where only changes put work down the log says how long, not when: the pause then begins with the last change that leaves room
+    for it.
+    """
     visits = log.visits
     if log.pauses is not None:
         pauses = log.pauses
@@ -157,7 +161,7 @@ def _visit_mark(log: Log, rows: Ints, stage: int, state: State, moments: Ints, p
 def _mark(
     item: Ints, place: Ints, step: Ints | int, state: Ints | State, begin: Ints, rework: Ints | int = 0, put_down: Ints | int = 0
 ) -> Marks:
-    """The marks that have come: those whose moment is not NOT_YET."""
+    """The marks whose moment has come (is not NOT_YET)."""
     came = np.flatnonzero(begin != NOT_YET)
 
     def column(values: Ints | int) -> Ints:

@@ -244,7 +244,7 @@ def _named(log: Log, items: list[int]) -> str:
 
 
 def _waiters(log: Log, item: int, moment: int) -> list[int]:
-    """Who has come by a moment, and waits for an item to leave; the parts of a whole as that whole."""
+    """Who has arrived by a moment and waits for an item to leave; a part of a whole is told as the whole."""
     waiters = []
     for waiter, other in log.waits:
         if other == item and _waits_at(log, waiter, moment):
@@ -262,7 +262,7 @@ def _waits_at(log: Log, item: int, moment: int) -> bool:
 
 
 def _left_with(log: Log, item: int) -> list[int]:
-    """Who was dropped by the time at which an item left that waited for it and never joined."""
+    """The items that an item waited for and left with: they were dropped by the time it left, never having joined the backlog."""
     items, left = log.items, log.items.left
     if items.joined[item] != NOT_YET:
         return []
@@ -306,7 +306,7 @@ def _waiting(log: Log, item: int, moment: int, hands: Hands) -> str:
 
 
 def _put_down_since(log: Log, item: int, moment: int) -> int | None:
-    """Since when an item lies that somebody had begun [ticks]; None where nobody had."""
+    """Since when an item that somebody had begun lies put down [ticks]; None where none does."""
     spans = Daily(log).spans
     rows = np.flatnonzero((spans.item == item) & (spans.put_down == 1) & (spans.begin <= moment))
     return int(spans.begin[rows[-1]]) if len(rows) and not NOT_YET < spans.end[rows[-1]] <= moment else None

@@ -68,7 +68,7 @@ class Samples:
     courses: list[list[list[Course]]] = field(default_factory=list)
     """[variant][replication][start]"""
     each: int = 1
-    """so many replications, one after the other, are in one world"""
+    """this many consecutive replications share one world"""
     notes: list[str] = field(default_factory=list)
     """what there is to say about the experiment as a whole"""
 
@@ -130,7 +130,7 @@ class Precision:
         return min(replications, self.most)
 
     def enough(self, done: int, width: float) -> int:
-        """How many replications it takes, as far as `done` with half an interval of `width` can tell; at most twice as many."""
+        """How many replications it takes, judged from `done` of them with half an interval of `width`; at most twice `done`."""
         if width <= self.share or done >= self.most:
             return done
         wanted = done * (width / self.share) ** 2 if math.isfinite(width) else math.inf
@@ -243,7 +243,7 @@ class Experiment:
         return precision.enough(done, worst)
 
     def _headlines(self, samples: Samples) -> list[tuple[Estimate, float]]:
-        """The intervals that the precision is about, each with what it is a share of."""
+        """The intervals that the precision is about, each with the value that it is taken as a share of."""
         changes = range(1, len(self.variants))
         if not changes:
             alone = samples.pooled(0, 0)[self.scenario.headline]
@@ -257,7 +257,7 @@ class Experiment:
 
 
 def half_share(headline: tuple[Estimate, float]) -> float:
-    """Half an interval as a share; infinite where there is none."""
+    """Half an interval as a share of its value; infinite where there is no interval."""
     estimate, whole = headline
     if estimate.low is None or estimate.high is None or not whole > 0:
         return math.inf
@@ -265,7 +265,7 @@ def half_share(headline: tuple[Estimate, float]) -> float:
 
 
 def thresholds(scenario: Scenario, metrics: Iterable[str] = ()) -> tuple[float, ...]:
-    """The times that `within.<time>` is measured for: the usual ones, what claims and headline name, and `metrics` [units]."""
+    """The times that `within.<time>` is measured for: the usual ones, those in claims and headline, and `metrics` [units]."""
     every = (scenario.headline, *(claim.metric for claim in scenario.claims), *metrics)
     named = (re.fullmatch(r"within\.(\d+(?:\.\d+)?)(?:@.*)?", metric) for metric in every)
     return tuple(sorted({*WITHIN, *(float(match[1]) for match in named if match)}))
@@ -282,9 +282,9 @@ def followed(
     periods: Sequence[Span] = (),
     own: Own | None = None,
 ) -> tuple[list[Sample], list[Course]]:
-    """One run, measured over every window and then every period, and followed from every start.
+    """One run, measured over every window and then every period, and its deliveries followed from every start.
 
-    `own`: metrics of the caller's own, which are of what is measured to the end of the run.
+    `own`: the caller's own metrics, which are measured over the windows only.
     """
     log = study.log(variant, replication)
     samples = measured(log, windows, within, periods)

@@ -33,7 +33,7 @@ class Named(Mapping[str, V]):
 
 
 def as_pandas(table: Any) -> Any:
-    """A table as a pandas DataFrame. MissingExtra where what it takes is not installed."""
+    """A table as a pandas DataFrame. Raises MissingExtra where the notebook extra is not installed."""
     try:
         return table.to_pandas()
     except ImportError:

@@ -28,7 +28,7 @@ class OwnMetrics:
     def of(
         cls, metrics: Mapping[str, Callable[[Run], float | None] | OwnMetric], scenario: Scenario, changes: Sequence[str | None]
     ) -> OwnMetrics:
-        """Metrics by name, known by it from now on. UsageError for what is none."""
+        """The metrics in a mapping, registered under their names. Raises UsageError for a value that is no metric."""
         if not isinstance(metrics, Mapping):
             raise UsageError(f'metrics: got {metrics!r}, expected functions by name, as in {{"mine": lambda run: …}}')
         metrics_of_own = tuple(_metric(name, how) for name, how in metrics.items())

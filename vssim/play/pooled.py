@@ -1,4 +1,4 @@
-"""Pooled: every metric over all runs of a variant, as the statistic that its estimates, differences and verdicts come from."""
+"""Pooled: every metric over all runs of a variant, as the statistic from which estimates, differences and verdicts are made."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SHARES = ("within", "on_time", "on_promise")
 
 
 def given_up(side: Mapping[str, Estimate]) -> float | None:
-    """Of what left a side, delivered or not, the share that gave up; None where nobody can, or nothing left."""
+    """Of the items that left a side, delivered or not, the share that gave up; None where nobody can or nothing left."""
     ways = [side[way].mean or 0.0 if way in side else 0.0 for way in ("gave_up", "stopped", "throughput")]
     left = sum(ways)
     return ways[0] / left if "gave_up" in side and left else None
@@ -46,7 +46,7 @@ class Pooled(Mapping[str, Estimate]):
     def __init__(self, samples: Sequence[Sample], each: int = 1) -> None:
         self.n = len(samples)
         self.each = each
-        """so many replications, one after the other, share a world and count as one"""
+        """this many consecutive replications share one world and count as one"""
         self.names, self._place, self._values = _table([sample.metrics for sample in samples])
         _, self._weight_place, self._weights = _table([sample.weights for sample in samples])
         clocks = dict.fromkeys(name for sample in samples for name in sample.times)
@@ -91,7 +91,7 @@ class Pooled(Mapping[str, Estimate]):
         return self._statistics[metric]
 
     def first(self, count: int) -> Pooled:
-        """The same of the first `count` runs."""
+        """The same with the first `count` runs only."""
         if count >= self.n:
             return self
         some = Pooled((), self.each)
@@ -102,13 +102,13 @@ class Pooled(Mapping[str, Estimate]):
         return some
 
     def _alike(self, metric: str) -> str:
-        """The metric over all items in place of that by type, where there is only one type and it is what customers see."""
+        """The name of the metric over all items in place of that by type, where there is one type and customers see all of it."""
         stem, at, kind = metric.partition("@")
         return stem if at and kind in self._only else metric
 
     @cached_property
     def _only(self) -> frozenset[str]:
-        """The one type of which all items are customers', if there is one: what is measured by it is measured over all."""
+        """The one type that all customers' items have, if there is one: what is measured of it is measured over all."""
         kinds = {name.partition("@")[2] for name in self.names if "@" in name}
         if len(kinds) != 1:
             return frozenset()
@@ -154,7 +154,7 @@ class Pooled(Mapping[str, Estimate]):
         return replace(pooled_statistic, by_run=self.column(name))
 
     def _weight(self, name: str, suffix: str) -> Reals:
-        """(n,) What a mean is of: how many items, or what sum."""
+        """(n,) The weight of each run in a mean: how many items, or which sum."""
         if name in ("delivered", "lead"):
             delivered = np.nan_to_num(self.column("delivered" + suffix))
             return delivered if name == "delivered" else delivered * np.nan_to_num(self.column("lead_time.mean" + suffix))
@@ -162,7 +162,7 @@ class Pooled(Mapping[str, Estimate]):
         return np.zeros(self.n) if place is None else np.nan_to_num(self._weights[:, place])
 
     def _asked(self, metric: str) -> float | None:
-        """The time of a `within.<days>`, where lead times were handed up; None for any other name."""
+        """The time in a `within.<days>`, where lead times were handed up; None for any other name."""
         stem, at, kind = metric.partition("@")
         if not stem.startswith("within.") or "lead_time" + at + kind not in self._times:
             return None
@@ -189,7 +189,7 @@ def _table(rows: Sequence[Mapping[str, float | None]]) -> tuple[tuple[str, ...],
 
 @lru_cache(maxsize=64)
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, int]]:
-    """Names and their places, the same objects for all settings of a sweep."""
+    """Names and their places; one object for all settings of a sweep."""
     return names, {name: number for number, name in enumerate(names)}
 
 

@@ -1,4 +1,4 @@
-"""Luck for many replications: the numbers of `Luck`, found by a compiled pass where it can be had."""
+"""Luck for many replications: the same numbers as `Luck`, worked out by a compiled pass where one can be had."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vssim.workload.luck import MARK, SEPARATOR
 PACKAGE, ENTRANCE = "vssim.play.streams", "uniforms_at"
 
 WORTH_COMPILING = 3000
-"""So many runs drawn without the pass have taken longer than it takes to compile it."""
+"""Drawing this many runs without the pass takes longer than compiling it."""
 
 
 class _Slowly:
@@ -27,7 +27,7 @@ class _Slowly:
 
 
 def luck() -> Callable[..., Luck]:
-    """Who makes the luck of a seed and some replications."""
+    """The class (or a function like it) that makes the luck of a seed and some replications."""
     compiled = machine.ready(PACKAGE)
     if compiled is None:
         _Slowly.runs += 1
@@ -36,7 +36,7 @@ def luck() -> Callable[..., Luck]:
 
 
 class SwiftLuck(Luck):
-    """As `Luck`; each number that is asked for is worked out by itself. Not to be shared between threads."""
+    """As `Luck`, but each number is worked out by itself, without those before it. Not to be shared between threads."""
 
     def __init__(self, find: Callable[[int], Any], seed: int, *replications: int) -> None:
         super().__init__(seed, *replications)
@@ -70,7 +70,7 @@ class SwiftLuck(Luck):
         return uniforms
 
     def _keys(self, asked: list[int], rows: int, name: tuple[str | int, ...], *, by_visit: bool) -> Iterator[tuple[int, bytes]]:
-        """The keys of the streams that are asked for: by replication and, perhaps, visit."""
+        """The keys of the streams that are asked for: by replication, or by replication and visit."""
         text = SEPARATOR.join(map(str, name))
         for row in asked:
             of, visit = divmod(row, rows)

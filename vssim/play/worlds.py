@@ -1,4 +1,4 @@
-"""Worlds being played: which world a replication is in, and what is organised how in it."""
+"""Worlds being played: which world a replication is in, and the organisation of each variant there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEPT = 4
 
 
 def world_of(replication: int) -> int:
-    """The world that a replication is in: the first ones are in the first world, and so on."""
+    """The number of the world that a replication is in; consecutive replications share a world."""
     return replication // EACH
 
 
@@ -80,7 +80,7 @@ class Worlds:
         return known
 
     def plan(self, variant: int, replication: int) -> Plan:
-        """What a replication of a variant plays."""
+        """The plan that a replication of a variant plays."""
         return self.world(world_of(replication)).plan(self.changes[variant])
 
 

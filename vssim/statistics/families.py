@@ -33,7 +33,7 @@ class Family:
     relative: bool
     """whether the costs are shares"""
     sure: bool
-    """False where there are too few replications to strike anybody"""
+    """False where there are too few replications to exclude any alternative"""
 
 
 def family(figures: Mapping[str, Statistic], direction: Direction, allowed: float = 1 - CONFIDENCE) -> Family | None:

@@ -19,10 +19,10 @@ NOT_WORSE = 0.01
 """What is at most so much worse is not worse."""
 
 FEWEST = 20
-"""Replications before anybody is struck."""
+"""Below so many replications no alternative is excluded."""
 
 MOST = 2_000
-"""Alternatives that are looked at together; of more, every pair would not fit."""
+"""The most alternatives that are compared; a table of every pair of more would be too large."""
 
 
 def unbeaten(

@@ -24,7 +24,7 @@ Nature = Literal["mean", "share", "percentile"]
 """What decides about the interval: Hall's for means and rates, Student's t for shares and percentiles."""
 
 Again = Callable[[Ints], Reals]
-"""The figure once more, from replications that are taken so many times each: (draws, n) -> (draws,); NaN where undefined."""
+"""Works out the figure again with each replication taken so many times: (draws, n) -> (draws,); NaN where undefined."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,14 +64,14 @@ class Statistic:
 
     @property
     def as_if_by_run(self) -> Reals:
-        """(n,) Values whose mean is the figure and whose spread is that of its influence: what adds up may be added up by run."""
+        """(n,) Values by replication with the figure as their mean and its influence as their spread, for sums run by run."""
         return np.full(len(self.influence), np.nan) if self.value is None else self.value + self.influence
 
 
 def grouped(statistic: Statistic, size: int) -> Statistic:
-    """The figure with groups of `size` replications in place of single ones: what is alike in a group is no news twice.
+    """The figure with each group of `size` replications counted as one.
 
-    Replications of one world share what is not known, so that worlds, not runs, are what an interval counts.
+    Replications of one world share what is not known, so that an interval has to count worlds, not runs.
     """
     count = len(statistic.influence) // size
     if size == 1 or statistic.value is None or count == 0:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import polars
 
 CONFIDENCE = 0.99
-"""Of the interval that decides."""
+"""The confidence level of the interval that decides."""
 
 MOST = 320
 """Replications after which a claim stays undecided."""
@@ -188,7 +188,7 @@ class Trial:
 
 
 def _ambiguous(scenario: Scenario) -> Iterator[str]:
-    """The claims that bound a share by a %, which is one of what the other variant has, and may have been meant otherwise."""
+    """The claims that bound a share by a per cent: it is read as a share of the other variant's figure, perhaps not meant so."""
     for number, claim in enumerate(scenario.claims):
         for name, bound in claim.bounds.items():
             if bound.share is not None and bound.share <= 1 and is_share(claim.metric):
@@ -207,7 +207,7 @@ def _variants(scenario: Scenario) -> Iterator[str | None]:
 
 
 def _statistic(pooled: Pooled, metric: str) -> Statistic:
-    """The metric over all runs; nothing where no run of a variant has it."""
+    """The metric over all runs; an empty statistic where no run of a variant has it."""
     return pooled.statistic(metric) if metric in pooled else nothing(pooled.n)
 
 

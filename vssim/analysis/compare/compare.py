@@ -203,7 +203,7 @@ class Comparison(Named[Differences]):
 
 
 def _told(name: str, differences: Differences) -> tuple[object, ...]:
-    """A change in one row of a notebook's table."""
+    """A change as one row of a notebook's table."""
     difference = differences[differences.headline]
     better = "" if difference.better_in is None else f"{difference.better_in} of {difference.n}"
     return (

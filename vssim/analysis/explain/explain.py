@@ -140,7 +140,7 @@ class Combinations:
         self.engine = engine
         self.player = player
         self.levers = pieces(scenario.changes, change)
-        """in words levers; where they are brought in one by one, all that comes on one day is one"""
+        """in words levers; of those brought in one by one, everything that comes on one day is one"""
         self.names = _names([_named(piece, change) for piece in self.levers], [piece.change for piece in self.levers])
         self.each = 1 if scenario.uncertain is None else EACH
         """so many replications, one after the other, are in one world and count as one"""
@@ -363,14 +363,14 @@ Sides = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _given(values: shapley.Values, count: int, part: int, other: int) -> Sides:
-    """What a part does without and with another, averaged over the rest."""
+    """What a lever adds without and with another one, by replication; averaged over the rest."""
     aside = 1 << part | 1 << other
     without = shapley.contribution(values, count, part, 0, aside)
     return without, shapley.contribution(values, count, part, 1 << other, aside)
 
 
 def _dependent(pairs: Sequence[tuple[int, int]], sides: Sequence[Sides], sign: int) -> tuple[tuple[int, int], Sides]:
-    """The way round to tell it: of the lever whose smaller gain is the smaller."""
+    """Which of two ways to tell a dependence: that of the lever whose smaller gain is the smaller one."""
     smaller = [min(sign * float(side.mean()) for side in both) for both in sides]
     chosen = 0 if smaller[0] <= smaller[1] else 1
     return pairs[chosen], sides[chosen]
@@ -384,7 +384,7 @@ def _sign_of(estimate: Estimate, sign: int, base: float) -> int:
 
 
 def _words(lever: str, other: str, without: int, together: int, depends: float) -> str:
-    """The dependence of one lever on another in a sentence."""
+    """A sentence on how one lever depends on another."""
     if depends > 0:
         if without < 0:
             less = {-1: f"does less harm with {other}", 1: f"does harm without {other}, and helps with it"}
@@ -398,7 +398,7 @@ def _words(lever: str, other: str, without: int, together: int, depends: float) 
 
 
 def _named(piece: Piece, change: str) -> str:
-    """What comes as a whole by the name of the included change; a lever by its name, `set` with the paths that it sets."""
+    """A lever's name, `set` with the paths that it sets; for what comes as a whole, the name of the included change."""
     if piece.staged and piece.change != change:
         return piece.change
     lever = piece.levers[0]

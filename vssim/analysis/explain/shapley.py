@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = Mapping[int, NDArray[np.float64]]
-"""What a set of parts is worth, by replication."""
+"""What a set of parts is worth, by replication; sets are the bits of a number."""
 
 
 def subsets(parts: int, without: int = 0) -> Iterator[int]:
@@ -51,7 +51,7 @@ def orders(parts: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
 
 
 def prefixes(order: Sequence[int]) -> list[int]:
-    """The sets that come into being as parts are brought in, nothing first."""
+    """The sets of parts on the way as they are brought in one after the other, the empty set first."""
     subsets = [0]
     for part in order:
         subsets.append(subsets[-1] | 1 << part)
@@ -59,7 +59,7 @@ def prefixes(order: Sequence[int]) -> list[int]:
 
 
 def soonest(parts: int, gain: Callable[[int], float]) -> tuple[int, ...]:
-    """The order in which the gains on the way, added up, are largest: what gains most soonest. Looks at every set."""
+    """The order with the largest sum of gains on the way, so that what gains most comes early. Looks at every set."""
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
     for subset in sorted(range(1, 1 << parts), key=int.bit_count):
         ways = [(best[subset ^ 1 << part][0], best[subset ^ 1 << part][1], part) for part in range(parts) if subset >> part & 1]

@@ -28,7 +28,7 @@ def with_ideas(scenario: Scenario, ideas: Mapping[str, tuple[Scenario, Arrangeme
 
 
 def _as(name: str, change: str, changes: Mapping[str, Change], there: Mapping[str, Change]) -> dict[str, Change]:
-    """A change under another name, and before it those of its parts that are not as they are there."""
+    """A change under another name, after those of the changes it includes that differ from the ones that are there."""
     kept, named, made = changes[change], {}, dict[str, Change]()
     for part in kept.includes:
         named[part] = part

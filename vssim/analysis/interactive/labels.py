@@ -122,7 +122,7 @@ def _other(scenario: Scenario, path: str) -> str:
 
 
 def _said(setting: Setting) -> str:
-    """What the schema says, in the language that is spoken."""
+    """The schema's description of a setting, in the language that is spoken."""
     return t(short(setting.description)) or setting.path.rpartition(".")[2].replace("_", " ")
 
 

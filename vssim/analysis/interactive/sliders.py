@@ -62,7 +62,7 @@ def sliders(scenario: Scenario, change: str | None) -> tuple[Slider, ...]:
 
 
 def before(scenario: Scenario, slider: Slider) -> str:
-    """How a room reads what stands in the organisation as it is, where a lever of the change sets it; '' where nothing does."""
+    """How a room reads the value in the organisation as it is, where a lever of the change sets it; '' where none does."""
     path = of_file(slider.path)
     setting_there = None if path is None else setting(scenario, path)
     if setting_there is None or setting_there.value is None:
@@ -212,7 +212,7 @@ class _LookedAt:
         return {team: busy or 0.0 for team, busy in load(self.after).by_team.items()}
 
     def _busy(self, step: str, work: Mapping[str, float]) -> float:
-        """How much arriving work there is at a step for each of those who do it."""
+        """How much work arrives at a step for each person who does it."""
         return work.get(step, 0.0) / (sum(team.headcount or 0 for team in self._concerned(f"steps.{step}")) or math.inf)
 
 

@@ -45,7 +45,7 @@ PILOT_ITEMS = 200
 """Items after which the size of a run can be told."""
 
 PLENTY = 30
-"""Visits that an item hardly ever makes more of."""
+"""More visits than almost any item makes."""
 
 KEPT = 64
 """Sides and runs that are kept, so that going back to a setting costs nothing."""
@@ -293,7 +293,7 @@ class Stage:
 
 
 def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T], most: int = KEPT) -> T:
-    """What is known under a key, or else made, as the latest from now on; the oldest makes room."""
+    """What is known under a key, else what `make` gives; it becomes the latest entry, and the oldest makes room."""
     known_value = known.pop(key, None)
     value = make() if known_value is None else known_value
     known[key] = value

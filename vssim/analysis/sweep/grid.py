@@ -95,7 +95,7 @@ class Grid:
         return tuple(value for axis, value in zip(self.axes, setting, strict=True) if axis.assumed)
 
     def as_it_is(self, scenario: Scenario, assumed: Setting) -> Scenario:
-        """The organisation as it is under assumptions. Raises ScenarioError for one without sense."""
+        """The organisation as it is under assumptions. Raises ScenarioError for assumptions that make no sense."""
         paths = [axis.path for axis in self.axes if axis.assumed]
         return varied(scenario, list(zip(paths, assumed, strict=True)), None, ASSUME if self.option == OPTION else "assume")
 
@@ -104,7 +104,7 @@ class Grid:
         return dict(zip(self.paths, setting, strict=True))
 
     def put(self, scenario: Scenario, setting: Setting) -> tuple[Scenario, str | None]:
-        """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for one without sense."""
+        """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for a senseless setting."""
         values = self.named(setting)
         change = change_named(scenario, values.pop(CHANGE, self.change))
         return varied(scenario, list(values.items()), change, self.option), change
@@ -227,13 +227,13 @@ def _axis(path: str, values: Any, option: str) -> Axis:
 
 
 def _meant(value: Any) -> Any:
-    """What two values have in common that mean the same: 2 and the text 2."""
+    """A form that values share which mean the same, such as 2 and the text 2."""
     number = None if isinstance(value, str) and "%" in value else number_of(value)
     return str(value) if number is None else number
 
 
 def _apart(scenario: Scenario, axes: Sequence[Axis], option: str) -> None:
-    """Refuse two paths to one place: of both values, one would not count."""
+    """Refuse two paths that lead to the same place, because only one of the two values would count."""
     document, places = scenario.document(), dict[str, str]()
     for axis in axes:
         try:

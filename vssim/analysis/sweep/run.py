@@ -211,7 +211,7 @@ class Baselines:
         return tuple(cell.key for cell in self.cells)
 
     def of(self, place: Place) -> Cell:
-        """The one that a setting is compared with."""
+        """The baseline that a setting is compared with."""
         return self.by_assumption.get(place.assumed, self.plain)
 
 
@@ -372,7 +372,7 @@ def _one_sided(scenario: Scenario, over: Grid) -> Iterable[str]:
 
 
 def told_of(store: Store) -> Iterable[str]:
-    """What there is to say of a store before its figures are trusted."""
+    """What a reader should know of a store before trusting its figures."""
     return () if store.foreign is None else (store.foreign,)
 
 

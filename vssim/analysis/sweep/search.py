@@ -47,7 +47,7 @@ _KEEP = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
 
 @dataclass(frozen=True)
 class Keep:
-    """What has to hold of a setting: a metric at least, or at most, a value or a share of what it is without."""
+    """A condition that settings have to meet: a metric at least, or at most, a value or a share of the baseline's."""
 
     text: str
     metric: str

@@ -92,7 +92,7 @@ def pop(nodes: Any, roots: Any, queue: int) -> int:
 
 @kernel
 def following(nodes: Any, root: int, node: int) -> int:
-    """The node after `node` in the heap of `root`, each once, in no order that matters; NONE after the last."""
+    """The node after `node` on a walk through the heap of `root` that meets each once; NONE after the last."""
     if nodes[node].child >= 0:
         return int(nodes[node].child)
     while node != root and nodes[node].next < 0:

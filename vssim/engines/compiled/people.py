@@ -53,7 +53,7 @@ def work_done(w: World, pool: int) -> None:
 
 @kernel
 def work_left(w: World, item: int) -> int:
-    """Work of the present visit at proficiency 1, with relearning and setup, less what is done [ticks]."""
+    """Work that is left of the present visit at proficiency 1, relearning and setup included [ticks]."""
     entry = w.items[item]
     if entry.remaining >= 0:
         return entry.remaining
@@ -119,7 +119,7 @@ def put_down(w: World, pool: int, item: int) -> None:
 
 @kernel
 def taken_up(w: World, item: int) -> None:
-    """What was put down is taken up again, or left."""
+    """Note the end of a pause: what was put down is taken up again, or the item leaves."""
     entry = w.items[item]
     w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
     if w.run.urgent and entry.pause < w.run.pauses:
@@ -139,7 +139,7 @@ def rate_now(w: World, pool: int) -> int:
 
 @kernel
 def plan_ahead(w: World, pool: int) -> None:
-    """When the next of the pool's open visits is finished, as things are now."""
+    """Work out when the next of the pool's open visits is finished, at the rate that now holds."""
     entry = w.pools[pool]
     entry.touched = 0
     entry.speed = rate_now(w, pool)

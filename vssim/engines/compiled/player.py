@@ -79,7 +79,7 @@ def prepare() -> Callable[[World], None]:
 
 @cache
 def _player(enter: Callable[[int], None] | None) -> Callable[[World], None]:
-    """Who plays a world: the entrance, or, where there is none, the second tier."""
+    """What plays a world: the kernel's entrance or, where there is none, the second tier."""
     if enter is None:
         from vssim.engines.compiled.backend.structs import played
         from vssim.engines.compiled.loop import run_to_horizon

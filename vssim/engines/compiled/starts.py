@@ -31,7 +31,7 @@ DO, HELP = 0, 1
 
 @kernel
 def starts(w: World) -> None:
-    """First what people do, then what they help at; only those are asked for whom something changed."""
+    """Start first what people do, then what they help at; only pools for which something changed are asked."""
     again = True
     while again:
         _serve_those_alone(w)
@@ -146,7 +146,7 @@ def _was_before(w: World, team: int, item: int, other: int) -> bool:
 
 @kernel
 def _serve_those_alone(w: World) -> None:
-    """Pools whose starts concern no other pool need not wait for their turn; the others remain in the list of those asked."""
+    """Let pools whose starts concern no other pool start all they can, out of turn; the others stay in the list of those asked."""
     # Most pools in most organisations are alone, and looking for the least busy of all again after each start would take
     # (pools)². What they start neither takes anybody's item nor anybody's room in a team, so that the order cannot matter.
     others = 0
@@ -189,7 +189,7 @@ def _take_turns(w: World, verb: int) -> None:
 
 @kernel
 def _forget(w: World, team: int, item: int) -> None:
-    """Pools whose candidate was taken look again, and those of a team that may have no room now."""
+    """Look again for the pools whose candidate was taken, and for those of a team that may have no room now."""
     # A start only ever takes something away: what a pool would take stays its first unless it was this item, or its team has
     # no room for it now. A start that could bring something on would have to make all candidates unknown.
     limited = w.teams[team].limit != NO_LIMIT

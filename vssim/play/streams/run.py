@@ -27,7 +27,7 @@ BUMP, BUMP_2 = 0x9E3779B97F4A7C15 - 2**64, 0xBB67AE8584CAA73B - 2**64
 
 @passes.entrance
 def uniforms_at(address: int) -> None:
-    """Find the uniforms that the list of words at `address` asks for."""
+    """Write the uniforms that the list of words at `address` asks for into its array."""
     words = passes.numbers_at(address, passes.int64)
     items, keys = passes.numbers_at(words[ITEMS], passes.int64), passes.numbers_at(words[KEYS], passes.int64)
     visits, uniforms = passes.numbers_at(words[VISITS], passes.int64), passes.numbers_at(words[FOUND], passes.float64)
