@@ -149,7 +149,7 @@ class OwnMetric(Metric):
     """A metric of one's own: worked out from a run, beside those of the catalogue."""
 
     of: Callable[[Any], float | None] = lambda _: None
-    """what it is of a run, which has `log`, `visits`, `items` (tables in units of time) and `warmup`; None: undefined"""
+    """the function of a run, which has `log`, `visits`, `items` (tables in units of time) and `warmup`; None: undefined"""
 
     def value(self, run: Any) -> float | None:
         """Its value; UsageError where the function fails or gives no number."""
@@ -292,7 +292,7 @@ def _own_fault(name: str, part: Any) -> str | None:
 
 
 def add(metric: OwnMetric) -> None:
-    """Let a metric of somebody's own be known by its name. UsageError where the name is no name, or is taken."""
+    """Register a metric of a caller's own under its name. UsageError where that is no name, or is taken."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ .-]*", metric.name):
         raise UsageError(f"metrics: got the name {metric.name!r}, expected letters, digits, _, - and dots")
     if _built_in(metric.name) is not None or metric.name in installed():
@@ -368,7 +368,7 @@ def is_moment(metric: str) -> bool:
 
 
 def moves_apart(metric: str) -> bool:
-    """Whether what becomes of a metric is told by its difference (shares, what may be below 0), not by a factor."""
+    """Whether a change of the metric is told as a difference (shares, what may be below 0), not as a factor."""
     return is_share(metric) or is_signed(metric)
 
 

@@ -91,7 +91,7 @@ def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
 
 
 def _letters(name: str) -> str:
-    """A name without what people write in different ways: capitals, and what stands between words."""
+    """A name without what people write in different ways: capitals, and the characters between words."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 

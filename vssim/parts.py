@@ -37,7 +37,7 @@ def _announced() -> dict[str, list[EntryPoint]]:
 
 
 def origins(group: Group) -> dict[str, Origin]:
-    """The parts of a kind that other packages announce, by name, with where they come from; nothing is loaded."""
+    """The parts of a kind that other packages announce, by name, with their packages; nothing is loaded."""
     return {point.name: _origin(point) for point in _announced()[group]}
 
 

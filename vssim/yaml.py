@@ -21,7 +21,7 @@ from vssim.scalars import FIRST_GROUP, GROUP, LEADING_ZERO, MOST, NO_LEADING_ZER
 
 @dataclass(frozen=True)
 class Sort:
-    """A sort of file, as the faults of its text call it."""
+    """A sort of file: what the faults of its text call it, and its limits."""
 
     name: str
     """with its article: a scenario"""
@@ -30,7 +30,7 @@ class Sort:
     most: int = 500_000
     """largest file that is read [bytes]; a scenario of a thousand teams is smaller"""
     instead: str = ""
-    """where the rest belongs that makes a file too large"""
+    """where else the content belongs that makes a file too large"""
 
 
 MOST_VALUES = 50_000

@@ -20,7 +20,7 @@ ASKED = ("teams", "open_items_a_person", "other_work", "remembered", "limits", "
 
 
 def answered(board: Board) -> dict[str, Any]:
-    """The answers that somebody gives at the terminal; what cannot be is asked again."""
+    """The answers that somebody gives at the terminal; an impossible one is asked for again."""
     say("A few questions. Nobody knows everything: leave a line empty for “don't know”, and the range gets wider, that is all.")
     answers: dict[str, Any] = {}
     _columns(board, answers)

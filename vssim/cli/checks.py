@@ -70,7 +70,7 @@ class Files:
         return whole([file.document() for file in self.files])
 
     def table(self) -> Any:
-        """CheckedFile row a bound of a claim."""
+        """One row a bound of a claim."""
         from vssim.analysis.claims.document import table
 
         return table([file.checked for file in self.files if file.checked is not None])
@@ -221,7 +221,7 @@ MOST_FILES = 1000
 
 
 def _below(folder: Path, endings: Sequence[str]) -> Iterator[str]:
-    """The scenario files below a folder, a few more than there may be at most; what cannot be looked into is passed over."""
+    """The scenario files below a folder, at most a few more than are allowed; folders that cannot be read are passed over."""
     from vssim.scenario.library import ANSWERS
 
     count = 0

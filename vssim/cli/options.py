@@ -112,7 +112,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, an
 
 
 def _hush(quiet: bool) -> bool:
-    """What is logged meanwhile is not said either: that the engine has to be compiled, for instance."""
+    """Let the log be silent meanwhile too: it may say that the engine has to be compiled, for instance."""
     logging.getLogger("vssim").setLevel(logging.ERROR if quiet else logging.NOTSET)
     return quiet
 

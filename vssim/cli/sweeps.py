@@ -67,11 +67,11 @@ Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="What --
 
 
 LONG_TO_SET_UP = 1_000
-"""Settings that are checked in no time."""
+"""From this many settings on, checking them takes noticeable time."""
 
 
 def _hushed(cluster: str | None) -> str | None:
-    """What Dask logs of a scheduler that is gone is no news: it is said in one sentence."""
+    """Silence what Dask logs about a scheduler that is gone; the command says it in one sentence."""
     if cluster is not None:
         from vssim.play.cluster import hush
 
@@ -318,7 +318,7 @@ def beside(source: str) -> Path:
 
 @contextmanager
 def _going_on(file: Path) -> Iterator[None]:
-    """One who interrupts is told that nothing is lost."""
+    """On Ctrl-C, say that nothing is lost and how to go on."""
     try:
         yield
     except KeyboardInterrupt:

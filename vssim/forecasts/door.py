@@ -72,7 +72,7 @@ def forecast(
 
 @dataclass(frozen=True)
 class Terms:
-    """How records are asked."""
+    """How a forecast from records is made, beside the question."""
 
     begins: dt.date | None
     method: Method
@@ -100,7 +100,7 @@ def _of_board(board: Board, when: int | Sequence[int] | None, by: dt.date | str 
 
 
 def _refuse(why: str, **given: object) -> None:
-    """Refuse what the source cannot answer."""
+    """Raise UsageError for arguments that the source cannot take."""
     for name, value in given.items():
         if value is not None:
             raise UsageError(f"{name}: {why}")

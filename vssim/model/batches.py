@@ -25,7 +25,7 @@ class Gathering:
 
 
 def gatherings(model: Model) -> tuple[Gathering, ...]:
-    """Every place where items can gather for a batch. Expedited items do not wait for one."""
+    """Every place where items can gather for a batch; expedited items never wait for one."""
     gathering_places = []
     batches = {step: model.handoffs.at(step).batch for step in model.steps}
     for kind, item_type in model.demand.items():
@@ -56,7 +56,7 @@ def _needs_people(model: Model, kind: str, step: str) -> bool:
 
 
 def _owners(model: Model, kind: str, at: str) -> set[str]:
-    """Teams that can own an item of a type when it is done at a step: who works there, or at a step before one without work."""
+    """Teams that can own an item of a type when it is done at a step: those that work there, or before steps without work."""
     route = model.route(kind)
     owners: set[str] = set()
     for step in reversed(route[: route.index(at) + 1]):
@@ -94,7 +94,7 @@ class _Limit:
 
 
 def _limits(model: Model) -> Iterator[_Limit]:
-    """All limits that count items which can gather for as long as it takes; what waits at most so long asks nothing of a limit."""
+    """All limits on items which may gather without end; a batch that waits only so long asks nothing of a limit."""
     patient = [step for step in model.steps if model.handoffs.at(step).wait_at_most is None]
     lasting = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
     for name, step in model.steps.items():

@@ -104,7 +104,7 @@ class Belief:
 
     @property
     def middle(self) -> Any:
-        """What stands for it where one value is needed."""
+        """A representative value for where one value is needed."""
         return self.put([each.middle for each in self.ranges])
 
 
@@ -176,7 +176,7 @@ class Together:
 
 @dataclass(frozen=True)
 class Members:
-    """Joint members: worlds that were found elsewhere, one a row, in place of beliefs one by one."""
+    """Joint members: worlds given as rows of a table, one world a row, in place of separate beliefs."""
 
     file: str
     """as the scenario's file names it"""
@@ -243,7 +243,7 @@ class Uncertain:
         return tuple(fact for belief in self.beliefs for fact in belief.facts)
 
     def of_fact(self, name: str) -> tuple[str, Range | None]:
-        """Where the figure stands of which a fact is (a part of), and what is believed of the fact; None of a joint member's."""
+        """The path at which the figure of a fact stands, and the belief about it (None for a joint member's)."""
         for belief in self.beliefs:
             if name in belief.facts:
                 return belief.path, belief.ranges[belief.facts.index(name)]

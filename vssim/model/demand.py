@@ -167,7 +167,7 @@ class ItemType(Part):
         return 0.0 if self.every is None else self.every.cv**2
 
     def by_laws(self) -> ItemType:
-        """The same where what the past says of sizes and work is a law of the type, for arithmetic with means."""
+        """The same type, its past's sizes and work replaced by distributions with the same means, for arithmetic."""
         if self.history is None:
             return self
         weeks, size = self.history.weeks, self.size

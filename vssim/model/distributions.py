@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES", "KINDS", "ONE", "ZERO", "Distribution", "DistributionFaul
 
 
 class DistributionFault(ValueError):
-    """What a distribution should have looked like; `near` is the closest right name, if one is close."""
+    """What was expected in place of a distribution; `near` is the closest right name, if one is close."""
 
     def __init__(self, expected: str, near: str = "") -> None:
         super().__init__(expected)
@@ -195,7 +195,7 @@ def _parse_text(text: str) -> Distribution:
 
 
 def _quote_hint(text: str) -> str:
-    """The one hint that matters inside {…}: YAML cut the distribution at its comma."""
+    """A hint for distributions inside {…}, where YAML cuts them at their comma."""
     name = text.split("(", 1)[0].strip()
     if "(" in text and not text.rstrip().endswith(")") and name in KINDS:
         return f'the whole distribution; inside {{...}} put the distribution in quotes: "{KINDS[name].example}"'
@@ -324,5 +324,5 @@ def _fault(name: str, part: Any) -> str | None:
 
 @cache
 def with_others() -> None:
-    """Know the kinds of other packages too; they may import what is above this module, so not while it is imported itself."""
+    """Add the kinds of other packages, which may import modules above this one, so not while this one is imported."""
     KINDS.update(parts.load("distributions", _fault, KINDS))

@@ -8,7 +8,7 @@ from vssim.model.model import Model
 
 
 def last_gates(model: Model) -> tuple[tuple[float, float], ...]:
-    """Interval and offset of the gates at the ends of routes: what waits there is delivered when they open [units of time]."""
+    """Interval and offset [units of time] of the gates at the ends of routes: items behind them leave when they open."""
     ends = dict.fromkeys(route[-1] for route in map(model.route, model.demand) if route)
     gates = [model.steps[step].gate for step in ends if step in model.steps]
     return tuple((gate.every, gate.offset) for gate in gates if gate is not None and gate.every is not None)
@@ -20,9 +20,9 @@ def is_finite(models: Sequence[Model]) -> bool:
 
 
 def expected_items(models: Sequence[Model], horizon: float) -> tuple[tuple[str, int], ...]:
-    """By type: so many items have to come from outside before all that will ever come has come.
+    """By type, how many items have to come from outside until demand has ended.
 
-    Told of one organisation only: of a change that comes into force nobody can say how many of the old demand it finds.
+    For one organisation only: nobody can say how much of the old demand a change that comes into force finds.
     """
     if len(models) > 1:
         return ()

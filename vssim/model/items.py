@@ -1,4 +1,4 @@
-"""Items that a file names itself: these very ones, beside what arrives. On the board at time 0, or to come."""
+"""Items that a file names one by one, beside those that arrive: on the board at time 0, or to come."""
 
 from __future__ import annotations
 
@@ -109,7 +109,7 @@ def _name(value: Any) -> str:
 
 
 IfDropped = Literal["go_on", "leave"]
-"""What an item does when one that it waits for leaves without being delivered."""
+"""What an item does when one that it waits for is dropped."""
 
 
 class Item(Part):

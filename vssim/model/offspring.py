@@ -11,7 +11,7 @@ from vssim.model.faults import ModelFault, Path
 from vssim.model.model import Model
 
 _ALMOST_ONE = 1 - 1e-9
-"""From this many on, families are taken not to die out: rounding must not let exactly one pass."""
+"""From this mean number of offspring on families count as endless: rounding must not let exactly 1 pass."""
 
 
 def part_cycles(model: Model) -> Iterator[ModelFault]:

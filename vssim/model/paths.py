@@ -23,7 +23,7 @@ Keys = tuple[str, ...]
 
 
 class PathFault(ValueError):
-    """A path that leads nowhere. `missing` is true when it names a step, team, type or change that there is not."""
+    """A path that leads nowhere. `missing` is true when it names a step, team, type or change that does not exist."""
 
     def __init__(self, path: str, expected: str, near: str = "", *, missing: bool = False) -> None:
         super().__init__(f"{path}: expected {expected}")

@@ -98,7 +98,7 @@ def here_of(present: int, paid: int) -> int:
 
 
 def combined(counts: Iterable[int], how: Callable[[list[int]], int]) -> int:
-    """What `how` makes of the numbers of people at every moment; a plain number where that never changes."""
+    """The timetable of `how` applied to the numbers of people at every moment; a plain number where it never changes."""
     counts = list(counts)
     if not any(isinstance(count, Staff) for count in counts):  # most never change: of many worlds each deals its people anew
         return how(counts)

@@ -46,7 +46,7 @@ def is_number(value: Any) -> bool:
 
 
 def at_most(value: Any, most: int) -> None:
-    """Refuse a number above `most` for what it is: too large. Anything else passes, for a check that knows what it should be."""
+    """Refuse a number above `most` as too large. Anything else passes, for a later check that knows what it should be."""
     if isinstance(value, int | float) and not isinstance(value, bool) and most < value < math.inf:
         raise expected(f"at most {most:,}; it is too large", got=value)
 

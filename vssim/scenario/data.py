@@ -105,7 +105,7 @@ class Table:
 
 @lru_cache(maxsize=4)
 def _cells(file: Path, size: int, changed: int) -> Table:
-    """What stands in a data file as it was when it had that size and was `changed` [ns]."""
+    """The content of a data file while its size and the time it was `changed` [ns] stay the same."""
     del size, changed
     if file.suffix.lower() == ".parquet":
         return _parquet(file)

@@ -77,7 +77,7 @@ def _at(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
 
 
 def _mappings(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
-    """The types of the mapping at a path; a list of one may be written without its list."""
+    """The types of the mapping at a path, also where a list of one entry is written without its list."""
     mappings = _at(kinds, path)
     return (*mappings, *(inner for kind in mappings if get_origin(kind) is tuple for inner in _plain(get_args(kind)[0])))
 

@@ -1,7 +1,7 @@
-"""What a list tells of a scenario's file, seen at a glance: its question, and how a room meets it.
+"""What a list of scenarios needs of a file, without reading it as YAML: its question, and what it says for a room.
 
-To read forty files as YAML takes a second. Most write these few values plainly, on one line each; whoever writes anything else,
-however little, is read in full. So a glance sees what a reader would, or nothing.
+Reading forty files as YAML takes a second. Most files write these few values plainly, on one line each; a file that writes
+anything else there, however little, is read in full. So a glance gives what the reader would give, or nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LINE = re.compile(rf"(?P<key>[a-z]+):(?: +(?:(?P<text>{_QUOTED})|(?P<number>\d+
 """A key of a room's own lines. Whatever else stands there begins in braces, in brackets or on the next line."""
 
 TOLD = ("title", "minutes", "level")
-"""What a list tells of a room."""
+"""Keys of `room` that a list shows."""
 
 _TEXT = re.compile(rf"\s+(?:(?P<quoted>{_QUOTED})|(?P<plain>{_PLAIN}))\s*(?:\s#[^\n]*)?")
 _ENTRY = rf"(?P<key>[a-z]+): (?:(?P<text>{_QUOTED})|(?P<number>\d+)|(?P<names>\[[\w ,-]*\]))"
@@ -29,9 +29,9 @@ _MINUTES = re.compile(r"[ {]minutes: (?P<number>\d+)\s*(?:[,}#\n]|$)")
 
 
 def glance(text: str) -> dict[str, Any] | None:
-    """What is there of `question`, of `room` what a list tells, the minutes of each of `rounds`; None where it takes a reader.
+    """The question, the keys of `room` that a list shows, and the minutes of each round; None where only the reader can tell.
 
-    A CR, a tab, a key in quotes or a document that begins in the middle are left to the reader.
+    A CR, a tab, a key in quotes or a document that begins in the middle of the text are left to the reader.
     """
     if "\r" in text or "\t" in text or re.search(r"^(?:---|\.\.\.|%|[\"'{?&*!])", text, re.MULTILINE):
         return None

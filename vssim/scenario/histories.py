@@ -1,7 +1,7 @@
-"""What arrived in the past: a table of arrivals becomes whole weeks, of which each replication draws its own.
+"""What arrived in the past: a table of arrivals becomes whole weeks, from which each replication draws.
 
-A week counts if it lies wholly within the past that is told of: from the day of the first arrival of the table (or `from`) to that
-of the last (or `to`). Weeks are those of the calendar, so that Monday's arrivals come on Mondays.
+A week counts if it lies wholly within the past: between the day of the first arrival in the table (or `from`) and that of the
+last (or `to`). Weeks are those of the calendar, so that Monday's arrivals come on Mondays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_FAULTS = 5
 
 
 def history(written: Mapping[Any, Any], document: Document, faults: list[Fault], place: Path_) -> Past | Mapping[Any, Any]:
-    """The past that a mapping with columns means; as it is where that cannot be said, with what is wrong among `faults`."""
+    """The past in a mapping of columns; the mapping itself where that cannot be made, with its faults added to `faults`."""
     return _Reader(written, document, faults, place).read()
 
 
@@ -130,7 +130,7 @@ class _Reader:
         return self.calendar.number(date, ends=ends)
 
     def _after_arrival(self, values: Sequence[Any], due: Reals) -> Reals:
-        """Due dates as time after arrival; what was over when it arrived is due at once."""
+        """Due dates as time after arrival; a date before the arrival is due at once."""
         dates = np.array([not (value is None or is_number(value)) for value in values], bool)
         arrived = [self._moment(("at", row), value, ends=False) for row, value in enumerate(self.written["at"])]
         return np.where(dates, np.maximum(due - np.array(arrived, np.float64), 0.0), due)

@@ -14,7 +14,7 @@ from vssim.scenario.glance import glance
 ENDINGS = (".yaml", ".yml")
 
 ANSWERS = ".answers"
-"""What the name of a sheet of answers ends with: it lies beside the scenario that was learned with it, and is none."""
+"""The ending of a sheet of answers: it lies beside the scenario that was learned with it, and is no scenario."""
 
 NAME_A_FILE = ("file", "uncertain")
 """The keys of a scenario whose text is the name of a file beside it."""
@@ -171,7 +171,7 @@ def has_rounds(name: str) -> bool:
 
 
 def _content(file: Path) -> dict[str, Any]:
-    """What a file says of what a list tells, unchecked; nothing where it cannot be read."""
+    """The part of a file that a list shows, unchecked; empty where it cannot be read."""
     from vssim.scenario.reader import parse, read_text
 
     try:

@@ -55,7 +55,7 @@ OVER_IS_FINE = (
     "steps.*.needs.gate.*",
     "steps.*.needs.*.gate.*",
 )
-"""Where a date before the start means something still, or nothing any more."""
+"""Where a date before the start may stand, because it still, or no longer, means something."""
 
 
 def begins(path: Path_) -> bool:

@@ -1,4 +1,4 @@
-"""The way from a scenario to what makes scenarios with all checks, which stands above the schema that only declares them."""
+"""The way from the schema to the functions that make checked scenarios, which stand above the schema and import it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class Door:
-    """How a scenario is made and altered with all checks."""
+    """The functions that make and alter a scenario with all checks."""
 
     of: Callable[[Any], Any]
     """the scenario in a mapping"""

@@ -1,7 +1,7 @@
-"""Repair: a faulty document is made readable again, so that what else is wrong with it can be said in the same go.
+"""Repair: a faulty document is made readable, so that all its faults can be named at once.
 
-Nothing repaired is ever run. A value that cannot be is replaced by a harmless one of its kind, a misspelt key by the right one,
-so that later checks see what the author most likely meant, and do not complain about the repair.
+Nothing repaired is ever run. An impossible value is replaced by a harmless one of its kind, a misspelt key by the right one, so
+that later checks see what the author most likely meant, and do not complain about the repair.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _REMOVED: Any = object()
 
 
 HOPELESS: tuple[Path_, ...] = ((), ("demand",), ("steps",), ("teams",))
-"""What a scenario cannot be made without."""
+"""Keys without which no scenario can be made."""
 
 
 class Repair:
@@ -64,7 +64,7 @@ class Repair:
         return any(done[: len(path)] == path for done in self._attempts)
 
     def mend(self, finding: Finding) -> None:
-        """Make what was found at its path (of the file) readable, more roughly with every attempt."""
+        """Make the place of a finding (a path of the file) readable, with a rougher repair at every attempt."""
         path = finding.path
         attempt = self._attempts.get(path, 0)
         self._attempts[path] = attempt + 1
@@ -84,7 +84,7 @@ class Repair:
             self._put(above, self._harmless(above)) if len(above) == 2 else self._remove(above)
 
     def _harmless(self, path: Path_) -> Any:
-        """A value that hardly any place refuses and that causes no fault elsewhere."""
+        """A value that hardly any place refuses and that causes no other fault."""
         if len(path) == 2 and path[0] in ("demand", "steps", "teams", "limits", "changes"):
             team = {"people": 1, "does": self._skills()}
             return {"demand": {"every": 1}, "steps": {"work": 1}, "teams": team, "limits": _REMOVED, "changes": {}}[path[0]]

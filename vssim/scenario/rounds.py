@@ -1,4 +1,4 @@
-"""Rounds: what is wrong with those of a workshop. The other scenarios that they name are read too, each of them once."""
+"""Rounds: the faults in those of a workshop. Scenarios in other files that they name are read too, each once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vssim.scenario.schema import Round, Scenario
 
 
 class Rounds:
-    """The rounds of a scenario under check; `read` makes a scenario of another file, or says every fault that it has."""
+    """The rounds of a scenario under check; `read` makes a scenario of another file, or raises with all its faults."""
 
     def __init__(self, scenario: Scenario, plans: Mapping[str, Plan], folder: Path, read: Callable[[Path], Scenario]) -> None:
         self.scenario = scenario
@@ -27,7 +27,7 @@ class Rounds:
         self._read: dict[Path, Scenario | None] = {}
 
     def faults(self) -> Iterator[ModelFault]:
-        """What is wrong with the rounds themselves, and with what a room is told; afterwards `elsewhere` is complete."""
+        """Faults of the rounds and of what a room is told; when it is exhausted, `elsewhere` is complete."""
         changes = list(self.scenario.changes)
         for key, names in (("order", self.scenario.room.order), ("about", self.scenario.room.about)):
             for place, name in enumerate(names):

@@ -64,7 +64,7 @@ class Setting:
 
 
 def setting(scenario: Scenario, path: str) -> Setting | None:
-    """What stands at a path; None where nothing that could be moved does."""
+    """The value at a path and what it may be; None where there is nothing that could be moved."""
     node, annotation, description = _walk(scenario, tuple(path.split(".")))
     kinds = {kind for alias, kind in _KINDS if set(_validators(alias)) & set(_validators(annotation))}
     choices = _choices(annotation)
@@ -125,7 +125,7 @@ def _entry(node: tuple[Any, ...], annotation: Any, keys: tuple[str, ...]) -> tup
 
 
 def _crew(team: Team, keys: tuple[str, ...]) -> tuple[Any, Any, tuple[str, ...], str]:
-    """The people of a team of one craft, or the groups of several, with what is left of the path."""
+    """The people of a team of one craft, or the groups of several; and the rest of the path."""
     groups = team.groups
     if keys == ("people",) and len(groups) == 1:
         return groups[0].count, Headcount, (), "how many people"
@@ -135,7 +135,7 @@ def _crew(team: Team, keys: tuple[str, ...]) -> tuple[Any, Any, tuple[str, ...],
 
 
 def _put_in_place(lever: Set, path: str, present: tuple[Any, Any, str]) -> tuple[Any, Any, str]:
-    """What `set` puts at a path of the file, as the schema has it, where `present` says what is there without it."""
+    """The value that a `set` lever puts at a path, as the schema reads it; `present`: the value without the lever."""
     _, annotation, description = present
     if annotation is None or path not in lever.paths:
         return None, None, ""
@@ -154,7 +154,7 @@ def _inner(annotation: Any, container: type) -> Any:
 
 
 def _members(annotation: Any) -> Iterator[Any]:
-    """The types that an annotation allows, without what is annotated."""
+    """The alternatives that an annotation allows, without their metadata."""
     origin = get_origin(annotation)
     if origin is Annotated:
         yield from _members(get_args(annotation)[0])

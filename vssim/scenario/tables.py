@@ -1,4 +1,4 @@
-"""Tables that a file names in place of a list: rows of a board, or of what arrived, by our words and its columns.
+"""Tables that a file names in place of a list: rows of a board, or of arrivals; by our words, and the columns they are in.
 
 `items: {file: board.csv, only: {Type: CR}, id: Key, at: Created, step: Status}` becomes the list that it means. A table of moves
 (`vssim export --as moves`, an import) needs no columns: where each item stood on the morning of the start.
@@ -213,7 +213,7 @@ class _Items(_Reader):
         return items
 
     def _columns(self, table: Table, asked: Mapping[str, Any]) -> dict[str, int]:
-        """By our word (work by step): where its column is."""
+        """By our word (for work by step: `work.<step>`) the number of its column."""
         columns: dict[str, int] = {}
         known = [*DATES, *TEXTS, *NUMBERS, "work"]
         for word, column in asked.items():
@@ -264,7 +264,7 @@ class _Items(_Reader):
         return [str(step) for step in steps] if isinstance(steps, Mapping) else []
 
     def _name_unknown(self, unknown: Mapping[str, int], path: Path_) -> None:
-        """All columns at once that are no steps."""
+        """Name all columns of the board at once that are no steps."""
         if unknown:
             got = ", ".join(f"{name!r} ({count})" for name, count in unknown.items())
             first = next(iter(unknown))
@@ -276,7 +276,7 @@ class _Items(_Reader):
             )
 
     def _by_their_mean(self, items: list[dict[str, Any]]) -> None:
-        """Sizes in points are no days: each is told as a share of their mean."""
+        """Replace sizes in points (which are no days) by shares of their mean."""
         told = by_their_mean([item.pop("size", None) for item in items])
         for item, size in zip(items, told, strict=True):
             if size is not None:
@@ -320,7 +320,7 @@ class _Items(_Reader):
 
 
 def by_their_mean(sizes: Sequence[float | None]) -> list[float | None]:
-    """Sizes in points are no days: each as a share of their mean; none where none is stated, or 0."""
+    """Sizes in points (which are no days) as shares of their mean; unchanged where none is stated or the mean is 0."""
     stated = [size for size in sizes if size]
     mean = sum(stated) / max(1, sum(size is not None for size in sizes))
     return [size / mean if size else None for size in sizes]
@@ -355,7 +355,7 @@ class _History(_Reader):
         return history
 
     def _columns(self, table: Table, words: Mapping[str, Any]) -> dict[str, int]:
-        """By our word (work by step): where its column is."""
+        """By our word (for work by step: `work.<step>`) the number of its column."""
         if "at" not in words:
             self.refuse(self.path, "no column for at", "when each arrived, as in at: Created")
         columns: dict[str, int] = {}

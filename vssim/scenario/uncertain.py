@@ -29,7 +29,7 @@ SECTIONS = ("demand", "steps", "teams", "handoffs", "wip_limit", "limits", "chan
 """Where a figure may be unknown."""
 
 MOST_FACTS = 100
-"""More unknown figures than this say nothing apart from each other."""
+"""The most unknown figures; of more, the influence of single ones cannot be told apart."""
 
 
 class Reading:
@@ -42,7 +42,7 @@ class Reading:
         self.inline: dict[Path_, Belief] = {}
 
     def read(self) -> Uncertain | None:
-        """What is not known, None where everything is; `content` then has a figure that stands for each."""
+        """What is not known, None where everything is known; `content` then holds a representative figure for each."""
         stated = self.content.pop(KEY, None)
         self.content = {key: self._figures_of(value, (key,)) for key, value in self.content.items()}
         if isinstance(stated, str):
@@ -64,7 +64,7 @@ class Reading:
         self.faults.append(self.document.fault(path, value, expected, near))
 
     def _figures_of(self, value: Any, path: Path_) -> Any:
-        """The value with a figure in place of every belief in it."""
+        """The value with a representative figure in place of every belief in it."""
         if type(value) is dict:
             return {key: self._figures_of(entry, (*path, key)) for key, entry in value.items()}
         if type(value) is list:  # what derives from it knows more than its entries
@@ -82,7 +82,7 @@ class Reading:
         return belief.middle
 
     def with_whole_numbers(self) -> dict[str, Any]:
-        """The document in which the figure that stands for a belief is a whole number where no other may stand."""
+        """The document in which the representative figure is a whole number where only those are allowed."""
         halves = {path: belief for path, belief in self.inline.items() if isinstance(belief.middle, float)}
         if not halves:
             return self.content

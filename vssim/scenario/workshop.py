@@ -60,7 +60,7 @@ class Workshop:
         return sum(minutes for minutes in stated if minutes is not None) if stated and None not in stated else None
 
     def with_scenarios(self, given: Callable[[Scenario], Scenario]) -> Workshop:
-        """The same with every scenario as `given` makes it; what was one scenario stays one."""
+        """The same with every scenario as `given` makes it; a scenario that rounds share is made once."""
         made: dict[int, Scenario] = {}
         for scenario in (self.scenario, *(leg.scenario for leg in self.rounds)):
             made.setdefault(id(scenario), given(scenario))

@@ -83,7 +83,7 @@ def _fewest_inversions(before: NDArray[np.int64]) -> list[int]:
 
 @dataclass(frozen=True)
 class Shape:
-    """How a board writes what was skipped."""
+    """How the rows of a board mark a step that was skipped."""
 
     blanks: int
     """rows with an empty column between two dated ones"""
@@ -94,7 +94,7 @@ class Shape:
 
 
 def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
-    """What the rows look like, with the columns in their order."""
+    """How the rows look, with the columns in their order."""
     at = instants(dates, columns)
     dated = at != NONE
     ever = np.maximum.accumulate(dated, axis=1)

@@ -134,7 +134,7 @@ def read_dates(table: pl.DataFrame, heads: Iterable[str], decisions: Decisions) 
 
 
 def _padded(cells: pl.Series) -> pl.DataFrame | None:
-    """What most files hold, fast: ISO dates or stamps of one form throughout; None where it is anything else."""
+    """Dates in the form that most files have, read fast: ISO dates or stamps throughout; None for anything else."""
     held = cells.is_not_null()
     count = int(held.sum())
     if count == 0:

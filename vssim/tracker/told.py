@@ -54,7 +54,7 @@ def _unknown(board: Records) -> list[str]:
 
 
 def _workflow(board: Records) -> list[str]:
-    """Columns that items entered in a part of the time only: the workflow changed in the middle."""
+    """Sentences on columns that were entered in a part of the time only: the workflow changed in between."""
     entries = board.stays.group_by("column").agg(
         pl.len().alias("count"), pl.col("entered").min().alias("first"), pl.col("entered").max().alias("last")
     )
@@ -76,7 +76,7 @@ def _workflow(board: Records) -> list[str]:
 
 
 def _calendar(board: Records) -> list[str]:
-    """What the calendar does not fit, and what lay outside of it."""
+    """Sentences on days that the calendar does not fit, and on moves outside working time."""
     clock, lines = board.clock, []
     share = times.weekend_share(board.lives["done"], clock)
     if share is not None and share >= OTHER_DAYS:

@@ -143,7 +143,7 @@ def patterns(prefix: str = "p") -> str:
 
 
 def area(state: str, x: float, y: float, width: float, height: float, prefix: str = "p") -> str:
-    """A stretch of a bar in a state: fill, pattern and edge. The SVG needs `patterns` with the same prefix."""
+    """A stretch of a bar in a state: fill, pattern and edge. The SVG must hold `patterns` with the same prefix."""
     box = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{height:.1f}"'
     over = f'<rect fill="url(#{prefix}-{state})" {box}/>' if looks()[state].mark in PATTERNS else ""
     return f'<rect class="a-{state}" {box}/>{over}'

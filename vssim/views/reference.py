@@ -1,4 +1,4 @@
-"""The reference: levers, scenarios and metrics as one Markdown page, read off themselves, so that it cannot say anything else."""
+"""The reference: levers, scenarios and metrics as one Markdown page, generated from them, so that it cannot disagree with them."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown leaves as it is: a `<step>` in a name is no tag, outside code."""
+    """Text that Markdown shows as it is: outside code, a `<step>` in a name must not become a tag."""
     parts = text.split("`")
     parts[::2] = [part.replace("<", "&lt;").replace("*", "\\*") if not part.startswith("**") else part for part in parts[::2]]
     return "`".join(parts)

@@ -12,14 +12,14 @@ from vssim.statistics import Estimate
 from vssim.views import labels, words
 
 Side = Mapping[str, Estimate]
-"""A variant's estimates by metric."""
+"""The estimates of a variant, by metric."""
 
 Sides = Mapping[str, Side]
 """Variants by what they are called beside each other."""
 
 
 def telling(before: Side, after: Side, headline: str) -> Iterator[str]:
-    """The metrics of the catalogue's rows that tell something of a change, beside its headline."""
+    """The metrics of the catalogue's rows that say something about a change, beside its headline."""
     for metric in ROWS:
         if metric != headline and metric in before and metric in after and _tells(metric, before, after):
             yield metric
@@ -34,7 +34,7 @@ def ratios(differences: Differences) -> Side:
 
 
 def uneven(told: Side, unit: str) -> str:
-    """The figures whose intervals hold less often than they say, because the runs are so uneven; '' where there are none."""
+    """The figures whose intervals hold less often than stated because the runs are so uneven; '' where there are none."""
     named = [labels.of_metric(metric, unit) for metric, estimate in told.items() if estimate.skewed]
     if not named:
         return ""
@@ -47,19 +47,19 @@ def uneven(told: Side, unit: str) -> str:
 
 
 def shown_alone(side: Side) -> Iterator[str]:
-    """The metrics of the catalogue's rows that a variant has a figure of, beside nothing else."""
+    """The metrics of the catalogue's rows that are shown of a variant alone: those that have a figure and are no repetition."""
     return (metric for metric in ROWS if metric in side and side[metric].mean and not repeats(metric, side))
 
 
 def _tells(metric: str, before: Side, after: Side) -> bool:
-    """False where a figure is nothing on both sides, or would only repeat another one's."""
+    """False where a figure is 0 on both sides, or only repeats another one's."""
     values = before[metric].mean, after[metric].mean
     twin = entry(metric).twin
     return any(values) and (not twin or values != (before[twin].mean, after[twin].mean))
 
 
 def repeats(metric: str, side: Side) -> bool:
-    """True where a metric of one variant says again what its twin says: nobody asks for outcomes, there is no backlog."""
+    """True where a metric of a variant equals its twin: nobody asks for outcomes, or there is no backlog."""
     twin = entry(metric).twin
     return bool(twin) and "@" not in metric and side[metric] == side[twin]
 
@@ -89,7 +89,7 @@ def places(comparison: Comparison, metric: str) -> int | None:
 
 
 def places_apart(comparison: Comparison, metric: str) -> int | None:
-    """As `places`, where no change in per cent stands beside the numbers."""
+    """As `places`, for numbers that have no change in per cent beside them."""
     told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
     sides = ((differences.before[metric].mean, differences.after[metric].mean) for differences in told)
     return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)
@@ -107,9 +107,10 @@ def places_counted(comparison: Comparison, metric: str) -> int | None:
 
 
 def scale(comparison: Comparison) -> tuple[float, float, float]:
-    """What a forest of the changes holds: its left end, where nothing changes, its right end.
+    """The axis of a forest of the changes: its left end, where nothing changes, its right end.
 
-    Shares, and what may be below 0, move by a difference, everything else by a factor; of large factors the first five are shown.
+    Shares, and what may be below 0, are drawn by their difference, everything else by a factor; of large factors the first five
+    count.
     """
     none = 0.0 if moves_apart(comparison.headline) else 1.0
     ends = [none]

@@ -16,7 +16,7 @@ MOST_FACTS = 5
 
 
 def phrase_of(metric: str, unit: str, currency: str = "") -> str:
-    """What a metric's figures are followed by: days, items/day; nothing for a share."""
+    """What follows a metric's figures: days, items/day; nothing for a share."""
     return measure.unit_of(metric, unit, currency).removeprefix("1")
 
 
@@ -26,16 +26,16 @@ def average(differences: Differences, phrase: str) -> str:
 
 
 def own_world(believed: Believed, phrase: str) -> str:
-    """The second: where the effect lies in nine of ten of what is thought possible."""
+    """The second sentence: the range in which nine of ten thinkable worlds have the effect."""
     low, high = (words.plus(value) for value in believed.effect.in_your_world)
     most = "" if believed.effect.is_told else "at most "
     return f"in your world: {most}between {low} and {high} {phrase} in 90 % of what you think possible".replace("  ", " ")
 
 
 def better(believed: Believed) -> str:
-    """In which share of what is thought possible it is better, with its interval; that alone where luck hides what is not known.
+    """The third: in which share of the thinkable worlds it is better; that alone where luck hides the rest.
 
-    With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is the case.
+    With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is true.
     """
     assert believed.better is not None
     low, high = (f"{100 * share:.0f}" for share in (believed.better_low or 0.0, believed.better_high or 0.0))

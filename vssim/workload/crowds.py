@@ -23,7 +23,7 @@ MOST_OPEN = 200_000
 """Largest number of open items a pool may have a rate for [items]."""
 
 FORGOTTEN = 5e-7
-"""What is new, or slow, by less than this is not [1]: half a millionth."""
+"""An effect smaller than this counts as over [1]: half a millionth."""
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,12 @@ def _learning(new: Onboarding, people: int, newcomers: float, open_items: Ints, 
 
 
 def _over(new: Onboarding, since: float) -> float:
-    """When newcomers are none any more."""
+    """When newcomers are up to speed."""
     return since - math.log(FORGOTTEN) * new.ramp / 3
 
 
 def _by_unit(changes: dict[float, int], start: float, until: float, horizon: float) -> dict[float, int]:
-    """The same people, told anew in every unit of time up to `until`."""
+    """The same people, written anew for every unit of time up to `until`."""
     table = Timetable(tuple(sorted(changes.items())))
     units = np.arange(math.floor(start) + 1, math.ceil(min(until, horizon)) + 1)
     return {float(unit): table.at(float(unit), 0) for unit in units} | changes
@@ -168,7 +168,7 @@ def _well(sick: Sickness, random: np.random.Generator) -> float:
 
 
 def _left_of(lasts: Distribution, random: np.random.Generator) -> float:
-    """What is left of a spell that is under way [units]: such spells are long ones, and anywhere in them is as likely."""
+    """The rest of a spell that is under way [units]: long spells are met more often, at any point with equal chance."""
     lengths = lasts.quantile((np.arange(2000) + 0.5) / 2000)
     weights = np.cumsum(lengths)
     chosen = lengths[min(int(np.searchsorted(weights, random.random() * weights[-1])), len(lengths) - 1)]

@@ -91,7 +91,7 @@ class FamilyTree:
             self._add_successors(members, member, generation + 1)
 
     def _cut(self, cohort: Cohort, whole: ItemType, kind: str) -> Own | None:
-        """What slices have of what their wholes have of their own."""
+        """What slices take over from what their wholes have of their own."""
         if cohort.own is None:
             return None
         sliced = next(route for route in self._routes(kind) if route is not None).kind

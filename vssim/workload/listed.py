@@ -16,10 +16,10 @@ from vssim.workload.draws import drawn
 from vssim.workload.luck import MARK, Luck
 
 NAMED = "@items"
-"""What the luck of named items is called after, beside their type; no type has such a name."""
+"""The name, beside their type, of the luck of named items; no type has such a name."""
 
 AFTER_ALL = 2**31
-"""Of two items that arrive at once, one that the file names has the higher number: by this it counts."""
+"""Added to the numbers of items that a file names: of two items that arrive at once, theirs is the higher one."""
 
 NEARLY_ALL = 1 - 2.0**-53
 
@@ -43,7 +43,7 @@ class Listed:
         return Listed(tuple(self.items[row] for row in rows.tolist()), self.numbers[rows], self.linked)
 
     def priorities(self, kind: ItemType) -> Ints:
-        """Their priorities in an organisation that has their type so; an item that it does not name has what it had."""
+        """Their priorities in an organisation with this type; an item that it does not name keeps its own."""
         named = [item for item in kind.items for _ in range(item.count)]
         rows = (self.numbers & ((1 << MARK) - 1)).tolist()
         there = all(row < len(named) and named[row].id == item.id for row, item in zip(rows, self.items, strict=True))
@@ -129,7 +129,7 @@ class Begun:
     finished: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """whether all is done there"""
     stuck: Ints
-    """which of the halt's needs they wait for; −1 none"""
+    """the number of the need of the halt that they wait for; −1 none"""
     ages: Ints
     """how long they are there [ticks]"""
 
@@ -151,7 +151,7 @@ def left_given(distribution: Distribution, uniforms: Reals, ages: Ints, factor: 
 
 
 def _below(distribution: Distribution, values: Reals) -> Reals:
-    """The share of all draws up to some values, found by halving; (n,)."""
+    """The share of all draws up to some values, found by bisection; (n,)."""
     low, high = np.zeros(len(values)), np.ones(len(values))
     for _ in range(60):
         middle = (low + high) / 2

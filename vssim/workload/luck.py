@@ -86,7 +86,7 @@ class Luck:
         return numbers
 
     def _keep(self, items: Ints, name: tuple[str | int, ...]) -> None:
-        """Have what they find in a stream at hand for the next who ask, as far as there is room."""
+        """Keep the uniforms of a stream for those who ask for it again, as far as there is room."""
         for of, end in enumerate(np.searchsorted(items, self._marks[1:]).tolist()):
             count = int(items[end - 1] - self._marks[of]) + 1 if end else 0
             known = self._kept.get((*name, of))

@@ -46,7 +46,7 @@ TICKETS = {"first": -1, "with_the_rest": 0, "last": 1}
 def organisation(phase: PhaseModel, names: Universe, horizon: float, luck: Luck | None = None, routing: int = 0) -> Phase:
     """The tables of one phase; `horizon` [units] bounds how far pace and people are worked out. `routing`: its number.
 
-    Without `luck` nobody falls ill, and no month is better than another.
+    Without `luck` nobody falls ill and no month is better than another.
     """
     model = phase.model
     crowd = crowds(phase, names, horizon, luck)
@@ -70,7 +70,7 @@ def organisation(phase: PhaseModel, names: Universe, horizon: float, luck: Luck 
 
 
 def shifted(phase: Phase, origin: int, number: int) -> Phase:
-    """The tables of a phase on a clock whose time 0 is `origin` [ticks] earlier, whole units of time; the first goes from there."""
+    """The tables of a phase on a clock that begins `origin` [ticks] earlier, whole units of time; the first begins there."""
     if not origin:
         return phase
     every, units = np.maximum(phase.gates.every, 1), origin // TICKS

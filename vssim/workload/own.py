@@ -1,4 +1,4 @@
-"""What items have of their own in place of what their type says: those that arrived in the past, and what is cut from such."""
+"""What items have of their own in place of what their type says: items of the past, and slices of items."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Own(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """Items that arrive as others did in the past: all is known of them, and no luck asked."""
+    """Items that arrive as others did in the past: all figures come from the records, none from luck."""
 
     weeks: Weeks
     rows: Ints
@@ -77,7 +77,7 @@ class Cut:
     lineage: str
     """of the wholes"""
     share: float
-    """of the whole's work that is a slice's"""
+    """the share of the whole's work that a slice has"""
 
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,): their whole's."""

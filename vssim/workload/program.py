@@ -120,7 +120,7 @@ class VisitTable:
 
 
 def _told(table: Numbers) -> Numbers:
-    """The numbers of a table by routing and item, once where it is one number everywhere, which takes no memory."""
+    """The numbers of a table by routing and item; stored once, taking no memory, where it is one number everywhere."""
     return table[:, :1] if table.strides[1] == 0 else table
 
 
@@ -205,7 +205,7 @@ class Program:
         return begun
 
     def leaving(self) -> Ints:
-        """As what each item will leave as soon as it has arrived, because another was dropped before (N,): log.Ended; else 0."""
+        """How each item leaves as soon as it has arrived, because another was dropped before (N,): log.Ended; else 0."""
         leaving = np.zeros(len(self.items.type), np.int64)
         if self.under_way is not None:
             past = self.under_way.past

@@ -1,4 +1,4 @@
-"""Routes: the way of an item type through an organisation, with every name looked up. What luck has no say in."""
+"""Routes: the way of an item type through an organisation, all names looked up; luck has no part in it."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def routings(models: Sequence[Model]) -> tuple[list[int], list[int]]:
 
 
 def _same_parts(model: Model, other: Model) -> bool:
-    """True where journeys cannot differ, for nothing does that they depend on; quicker than to write it all down."""
+    """True where journeys cannot differ, since everything they depend on is the same; quicker than `travelled`."""
     return all(getattr(model, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
 
 
@@ -185,5 +185,5 @@ def _without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _held(step: Step) -> list[Any]:
-    """Whom the gate of a step holds; when it opens is not for the journey to say."""
+    """What decides whom the gate of a step holds; when it opens does not matter for the journey."""
     return [] if step.gate is None else [step.gate.for_]

@@ -32,7 +32,7 @@ NewLimit = Annotated[int | Literal["none"], BeforeValidator(_new_limit), _SCHEMA
 """A limit to put in place of the present one; 'none' takes it away [items]."""
 
 NewLimitIfAny = Annotated[int | Literal["none"] | None, BeforeValidator(_new_limit), _SCHEMA]
-"""The same, None where nothing is said: the present limit stays."""
+"""A limit to put in place of the present one; None: the present limit stays."""
 
 
 class LimitWip(Lever):
@@ -251,7 +251,7 @@ class Slice(Lever):
 
 
 def _whole_for_a_reason(model: Model, name: str) -> str:
-    """Why the items of a type cannot be sliced; '' when they can."""
+    """Why items of a type cannot be sliced; '' when they can."""
     if model.demand[name].parts:
         return "consists of parts already"
     if not model.route(name):

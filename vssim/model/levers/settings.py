@@ -74,7 +74,7 @@ class Set(Lever):
         ]
 
     def _written_into(self, document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, PathFault]]:
-        """The document with all values that have a place in it, and by path what is wrong with the others."""
+        """The document with all values put in place that have a place in it; and the faults of the others by path."""
         faults = {}
         for path, value in self.paths.items():
             try:
@@ -101,7 +101,7 @@ def _put(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def _read(document: dict[str, Any], paths: Mapping[str, Any]) -> Model:
-    """The model of `document`; what does not fit is put down to the path that brought it."""
+    """The model that `document` describes; a fault is put down to the path whose value brought it."""
     try:
         return Model.model_validate(document)
     except ValidationError as error:
@@ -143,7 +143,7 @@ def _shared(path: str, place: str) -> int:
 
 
 def _graft(model: Model, before: dict[str, Any], read: Model, after: dict[str, Any]) -> Model:
-    """The parts of `model` that the document did not change, and those of `read` that it did."""
+    """The parts of `model` that the document did not change, with those of `read` that it did."""
     update: dict[str, Any] = {}
     for section in Model.model_fields:
         old, new = getattr(model, section), getattr(read, section)

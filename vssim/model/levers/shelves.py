@@ -1,4 +1,4 @@
-"""Where each lever is, and what a list tells of it: read off the source of its class, so that none has to be made for it."""
+"""Which module each lever is in, and what lists show of it, read from the source so that no class has to be made."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def told() -> Iterator[tuple[str, str, str]]:
 
 
 def _texts(body: list[ast.stmt], known: dict[str, str] | None = None) -> dict[str, str]:
-    """The names that stand for a text in a body, or for a name that is `known` to."""
+    """By name the texts that a body assigns, or takes from the `known` ones."""
     texts: dict[str, str] = {}
     for node in body:
         match node:

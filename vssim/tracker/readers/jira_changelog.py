@@ -55,7 +55,7 @@ class Rows:
 
 @dataclass
 class Collected:
-    """Everything of a file, before times are read and statuses named."""
+    """The content of a file, before times are read and statuses named."""
 
     rows: Rows = field(default_factory=Rows)
     items: dict[str, list[Any]] = field(
@@ -210,7 +210,7 @@ def _collect(
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    """The value where it is a mapping, else an empty one."""
+    """The value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
@@ -251,7 +251,7 @@ def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tupl
 
 
 def _sortable(stamps: list[Any]) -> list[Any]:
-    """Something to sort stamps by: they themselves where all have one form and one offset, else their moments."""
+    """Keys to sort stamps by: the texts where all have one form and one offset, else their moments."""
     first = stamps[0]
     if isinstance(first, str) and all(
         isinstance(stamp, str) and len(stamp) == len(first) and stamp[23:] == first[23:] for stamp in stamps

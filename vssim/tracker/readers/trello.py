@@ -150,7 +150,7 @@ def _name(cards: Cards, entry: Any) -> str | None:
 
 
 def _silent(board: Cards, cards: list[str]) -> pl.DataFrame:
-    """Cards without any action: they have been where they are since before the oldest one; archived ones have left."""
+    """Cards without any action: they have been in their list since before the oldest action; archived ones have left."""
     rows = []
     for card in cards:
         content = board.cards[card]

@@ -104,7 +104,7 @@ def _rows(
     kind: Numbers | int,
     who: Numbers | int = -1,
 ) -> _Rows:
-    """The moves that have come: those whose moment is not NOT_YET."""
+    """The moves that took place: those whose moment is not NOT_YET."""
     came = np.flatnonzero(at != NOT_YET)
 
     def column(values: Numbers | int) -> Ints:
@@ -115,7 +115,7 @@ def _rows(
 
 
 def _between_steps(log: Log, backlog: int) -> list[_Rows]:
-    """Into the first step, on to others, shelved and back."""
+    """Moves into the first step, from step to step, off the board (shelved) and back."""
     visits = log.visits
     same_item = _as_before(visits.item)
     same_stay = same_item & _as_before(visits.stay)
@@ -149,7 +149,7 @@ def _as_before(values: Numbers) -> NDArray[np.bool_]:
 
 
 def _last(log: Log, backlog: int, done: int) -> _Rows:
-    """Delivered, dropped, or gave up: out of the column of the last visit, or out of the backlog."""
+    """The last move of each item: delivered, dropped or gave up, out of the column of its last visit or the backlog."""
     items, visits = log.items, log.visits
     origin, who = np.full(len(items.type), backlog), np.full(len(items.type), -1)
     came = np.flatnonzero(visits.entered != NOT_YET)

@@ -23,7 +23,7 @@ MOST = 12
 
 
 def caption_of(comparison: Comparison) -> str:
-    """What a picture of a comparison rests on."""
+    """What a picture of a comparison is based on: replications, seed, items delivered."""
     settings, unit = comparison.scenario.run, comparison.scenario.unit
     delivered = next(iter(comparison.variants.values()))["delivered"].mean
     runs = words.many(comparison.replications, "replication")

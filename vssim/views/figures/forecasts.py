@@ -47,7 +47,7 @@ FORECAST_FIGURES = {
 
 
 def needs(name: str, kind: str) -> None:
-    """Refuse a picture that shows nothing of what is asked, before the work. `kind`: when, by, item, teams or record."""
+    """Refuse, before the work, a picture that shows nothing of the question. `kind`: when, by, item, teams or record."""
     fitting = {
         "fan": ("when", "by"),
         "burn_up": ("when",),
@@ -169,7 +169,7 @@ def calibration(forecast: Forecast | Records) -> Figure:
 
 
 def _records(forecast: Forecast | Records) -> list[tuple[str, Record]]:
-    """The records that are shown: of the question, or where it has too few windows of the nearest; of all horizons counted."""
+    """The records that are shown: the question's, or the nearest with enough windows; of records alone, all of counts."""
     if isinstance(forecast, Records):
         first = [shown for shown in forecast.shown if shown.record.kind == "counts"]
         return [(f"{shown.length}, {shown.method}", shown.record) for shown in first[: len(style.OTHERS)]]

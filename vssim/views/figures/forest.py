@@ -15,7 +15,7 @@ from vssim.views import palette, rows, words
 from vssim.views.figures import names, style
 
 BESIDE = ("throughput", "wip", "flow_efficiency")
-"""What is shown of each change beside the headline."""
+"""The metrics that are shown of each change beside the headline."""
 
 HEADS = {"throughput": "throughput", "wip": "in progress", "flow_efficiency": "flow efficiency"}
 

@@ -12,10 +12,10 @@ from matplotlib.text import Text
 
 USUAL = "DejaVu Sans"
 UNSEEN = {"\n", "\u200b", "\u200d", "\ufe0f", "\u00ad"}
-"""Letters that nobody sees."""
+"""Letters that leave no mark."""
 
 _NOT_DRAWN = ("emoji", "lastresort", "last resort")
-"""Fonts whose letters are pictures, which matplotlib cannot draw, or stand for all that is missing."""
+"""Words in the names of fonts that matplotlib cannot draw (pictures), or that stand for missing letters."""
 
 
 @cache

@@ -27,7 +27,7 @@ from vssim.views.terminal.explanations import Scale
 from vssim.views.terminal.sweeps import named, value_shown
 
 BESIDE = (HEADLINE, "throughput", "flow_efficiency")
-"""What curves and heat maps show beside the headline."""
+"""The metrics that curves and heat maps show beside the headline."""
 
 GOOD, BAD = "#2b7a5b", "#b8433f"
 
@@ -80,12 +80,12 @@ def curve(sweep: Sweep) -> Figure:
 
 
 def _shown(sweep: Sweep) -> tuple[str, ...]:
-    """The headline, and what is shown beside it."""
+    """The headline, and the metrics shown beside it."""
     return tuple(dict.fromkeys((sweep.headline, *BESIDE)))[: len(BESIDE)]
 
 
 def _top(sweep: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
-    """Up to where the headline is drawn (None: all of it), and what is said of what is longer; less is better of it."""
+    """The upper end of the headline's axis (None: no cut), and a sentence on what lies beyond it; less is better of it."""
     headline = sweep.headline
     if measure.direction(headline) != "down":
         return None, ""
@@ -111,7 +111,7 @@ def _band(panel: Axes, points: Sequence[tuple[float, Point]], metric: str) -> No
 
 
 def _level(panel: Axes, point: Point, metric: str, colour: str, line: Any, label: str) -> None:
-    """A line across, at what an organisation without the axis' numbers has."""
+    """A line across at the figure of an organisation that is not on the axis."""
     mean = point[metric].mean
     if mean is not None:
         panel.axhline(_factor(metric) * mean, color=colour, linestyle=line, linewidth=1.4, label=label)
@@ -184,12 +184,12 @@ def _has_room(rows: Sequence[Sequence[float]]) -> bool:
 
 
 def _size(rows: Sequence[Sequence[float]]) -> float:
-    """Of the figures in cells [points]."""
+    """The size of the figures in cells [points]."""
     return 14 - max(0, len(rows[0]) - 3)
 
 
 def _diamonds(sweep: Sweep, panels: Sequence[Axes]) -> None:
-    """What no other setting beats: in the corner of the cell, its middle is taken."""
+    """Mark the settings that no other beats, in the corner of their cell, since its middle holds the figure."""
     down, across = sweep.grid.axes
     beside = _has_room([across.values] * len(down.values))
     aside = (0.36 if beside else 0.0, 0.3 if beside and len(down.values) <= 8 else 0.0)
@@ -350,7 +350,7 @@ def _title(sweep: Sweep) -> str:
 
 
 def _caption(sweep: Sweep) -> str:
-    """What a picture of a sweep rests on."""
+    """What a picture of a sweep is based on."""
     run, unit = sweep.scenario.run, sweep.scenario.unit
     counts = sorted({point.replications for point in sweep.points})
     runs = words.many(counts[-1], "replication") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} replications"
@@ -371,7 +371,7 @@ def _figure_of(point: Point, metric: str) -> str:
 
 
 def _factor(metric: str) -> float:
-    """Shares are drawn in per cent."""
+    """What figures are multiplied by to be drawn: 100 for shares, so that they are in per cent."""
     return 100.0 if measure.is_share(metric) else 1.0
 
 

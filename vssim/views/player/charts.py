@@ -44,7 +44,7 @@ _COURSES: WeakKeyDictionary[Run, tuple[Daily, Daily]] = WeakKeyDictionary()
 
 
 def _courses(run: Run) -> tuple[Daily, Daily]:
-    """The course of a run by unit of time, and by moments that a chart can show; worked out once, for all charts."""
+    """The course of a run by unit of time, and by as many moments as a chart can show; kept for all charts of the run."""
     courses = _COURSES.get(run)
     if courses is None:
         horizon = run.log.length
@@ -164,7 +164,7 @@ def histogram(run: Run, scale: Scales) -> str:
 
 
 def whole(run: Run) -> str:
-    """What a chart says that has no curtain: it is of the whole run, as far as that is measured."""
+    """The note of a chart that has no curtain: it covers the whole measured time of the run."""
     return t("whole run from {unit} {day} on", unit=t(run.log.unit), day=f"{run.warmup:g}") if run.warmup else t("whole run")
 
 

@@ -48,7 +48,7 @@ def _by_type_and_step(log: Log) -> tuple[Ints, Ints]:
 
 
 def _small(log: Log, seen: Any) -> int:
-    """The type with the least work, which is drawn round; −1 where there is only one."""
+    """The type with the least work, which is drawn with round marks; −1 where there is only one type."""
     there = np.flatnonzero(seen)
     if len(there) < 2:
         return -1
@@ -90,7 +90,7 @@ def _parallel(log: Log, times: Ints, steps: int) -> list[list[int]]:
 
 
 def _next_steps(log: Log, steps: int) -> list[set[int]]:
-    """By step, those that items go to from there, further down."""
+    """By step, the later steps that items go to from there."""
     visits = log.visits
     here, there = visits.step[:-1].astype(np.int64), visits.step[1:].astype(np.int64)
     onward = (visits.item[:-1] == visits.item[1:]) & (there > here)

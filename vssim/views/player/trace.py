@@ -71,7 +71,7 @@ PLAN, MOST_PLANS = 5, 6
 """Items that make a plan when they arrive at once; so many plans are marked, at most."""
 
 PACE = {"hour": ("a week", 40.0), "day": ("a week", 5.0), "week": ("a week", 1.0)}
-"""What deliveries are counted by: its name, and how long it is [units of time]."""
+"""The unit that deliveries are counted by: its name, and its length [units of time]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -239,7 +239,7 @@ def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:
 
 
 def _different(numbers: Ints) -> list[int]:
-    """The different ones among numbers from 0 on, in order."""
+    """The distinct values among numbers from 0 on, in rising order."""
     different: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
     return different
 

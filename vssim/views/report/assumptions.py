@@ -1,4 +1,4 @@
-"""What the answer rests on: the whole scenario as it was read, where its figures come from, the method and its limits."""
+"""What the answer is based on: the scenario as it was read, the sources of its figures, the method and its limits."""
 
 from __future__ import annotations
 
@@ -41,11 +41,11 @@ METHOD = (
     "Better or worse: the interval of the difference excludes 0. No real difference: it lies within ± 3 % of as it is.",
     "The board and the charts beside it show one run, the most ordinary. One run is an anecdote; the verdict rests on all of them.",
 )
-"""What there is to know about any report."""
+"""Sentences on the method that hold for every report."""
 
 
 def assumptions(comparison: Comparison) -> str:
-    """The scenario, readable, and its sources."""
+    """The scenario in readable form, with its sources."""
     document = comparison.scenario.document()
     parts = []
     for key, value in document.items():
@@ -86,7 +86,7 @@ def _word(key: Any) -> str:
 
 
 def method(comparison: Comparison) -> str:
-    """How it was found out, how sure it is, and what it does not say."""
+    """How the answer was worked out, how sure it is, and what it does not say."""
     settings, unit = comparison.scenario.run, comparison.scenario.unit
     measured = (
         t("from {unit} {day} (what comes before is warm-up)", unit=t(unit), day=words.figure(comparison.warmup, 6))

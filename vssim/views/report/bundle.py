@@ -41,7 +41,7 @@ AGAIN = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
 
 @cache
 def script() -> str:
-    """All modules as one: each is a function that gives what it exports, so that names of one do not meet those of another."""
+    """All modules as one script: each becomes a function that returns its exports, so that names of modules do not collide."""
     return "\n".join(_enclosed(file) for file in MODULES)
 
 

@@ -78,7 +78,7 @@ def explored(scenario: Scenario, change: str, count: int, luck: int = 0) -> Expl
 
 
 def _kept(slider: Slider, most: int) -> tuple[int, ...]:
-    """Positions of a slider: all, or so many that are spread evenly, with the one in force."""
+    """The positions of a slider that are played: all, or some that are spread evenly, with the one in force."""
     all_, now = len(slider.values), slider.values.index(slider.value)
     if all_ <= most:
         return tuple(range(all_))

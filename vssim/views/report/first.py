@@ -171,7 +171,7 @@ def _name(metric: str, unit: str) -> str:
 
 
 def foot(comparison: Comparison) -> str:
-    """What the figures rest on."""
+    """What the figures are based on: replications, seed, version."""
     run, unit = comparison.scenario.run, comparison.scenario.unit
     since = t(", measured from {unit} {day}", unit=t(unit), day=words.figure(comparison.warmup, 6)) if comparison.warmup else ""
     runs = t(

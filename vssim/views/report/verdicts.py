@@ -28,7 +28,7 @@ def verdicts(comparison: Comparison) -> str:
 
 
 def _as_it_is(comparison: Comparison) -> Iterator[str]:
-    """What there is to know of the organisation as it is, with which every change is compared."""
+    """Notes on the organisation as it is, with which every change is compared."""
     warnings = next(iter(comparison.variants.values())).warnings
     if warnings:
         yield paragraph(t("Of the organisation as it is:"))
@@ -68,7 +68,7 @@ def _verdict(comparison: Comparison, differences: Differences) -> Iterator[str]:
 
 
 def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
-    """What there is to know of a change before trusting its figures: true shares, why no interval, warnings."""
+    """Notes on a change that a reader needs before trusting its figures: true shares, why no interval, warnings."""
     unit, change = comparison.scenario.unit, differences[differences.headline]
     sides = [
         (t("as it is"), differences.before[differences.headline]),

@@ -75,6 +75,6 @@ def _ahead(estimate: Estimate) -> str:
 
 
 def _some(values: Reals) -> Reals:
-    """The mean of each of LENGTH stretches, without the first moment, at which nothing has happened yet."""
+    """The mean of each of LENGTH stretches, without the first moment, which is always 0."""
     means: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
     return means

@@ -41,7 +41,7 @@ def comparison(comparison: Comparison) -> RenderableType:
 
 
 def _as_it_is(comparison: Comparison) -> Iterator[RenderableType]:
-    """What there is to know of the organisation as it is, with which every change is compared."""
+    """Notes on the organisation as it is, with which every change is compared."""
     warnings = next(iter(comparison.variants.values())).warnings if comparison else ()
     for text in warnings:
         yield _warning(f"as it is: {text}")
@@ -72,14 +72,14 @@ def family(comparison: Comparison) -> RenderableType:
 
 
 def _true_shares(variant: Measured, unit: str) -> Iterator[RenderableType]:
-    """The percentiles whose very time so many items share that more of them are within it than their names say."""
+    """The percentiles whose very time many items share, so that more items are within it than their names say."""
     for metric, estimate in variant.items():
         if _of_all(metric) and not _repeats(metric, variant) and (said := words.true_share(metric, estimate, unit)):
             yield Text(f"{metric}: many share that time: {said}")
 
 
 def _clocks_apart(comparison: Comparison) -> Iterator[RenderableType]:
-    """What keeps cycle times from being compared, where something does."""
+    """A sentence on why cycle times cannot be compared, where that is so."""
     if any(SINCE in differences and pulls_differ(differences) for differences in comparison.values()):
         said = "One side starts what arrives at once, the other holds it back: cycle times do not compare, times since start do."
         yield Text(said, "dim")
@@ -133,7 +133,7 @@ SINCE = "since_start.p85"
 
 
 def pulls_differ(differences: Differences) -> bool:
-    """Whether one side has no backlog to speak of, and the other has."""
+    """Whether one side has hardly any backlog, and the other has one."""
     held = sorted(
         (side["backlog"].mean or 0.0) > NO_BACKLOG * (side["wip"].mean or 0.0) for side in (differences.before, differences.after)
     )
@@ -141,7 +141,7 @@ def pulls_differ(differences: Differences) -> bool:
 
 
 NO_BACKLOG = 0.02
-"""A backlog below this share of what is in progress is none."""
+"""A backlog below this share of what is in progress counts as none."""
 
 
 def _grid(*columns: JustifyMethod) -> Table:
@@ -189,7 +189,7 @@ def _change(comparison: Comparison, differences: Differences) -> Iterator[Render
 
 
 def _more(comparison: Comparison, differences: Differences) -> Iterator[RenderableType]:
-    """What common luck brought, why there is no interval, outcomes of what happens once, and what to know of this variant."""
+    """Further lines on a variant: what common luck saved, why there is no interval, outcomes, and notes."""
     unit, headline = comparison.scenario.unit, differences[differences.headline]
     sides = [("as it is", differences.before[differences.headline]), (differences.change, differences.after[differences.headline])]
     shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(differences.headline, side, unit))]
@@ -208,7 +208,7 @@ def _more(comparison: Comparison, differences: Differences) -> Iterator[Renderab
 
 
 def _uneven(told: rows.Side, unit: str) -> Iterator[RenderableType]:
-    """The figures whose intervals hold less often than they say."""
+    """A line on the figures whose intervals hold less often than stated."""
     if said := rows.uneven(told, unit):
         yield Text(said, "dim")
 
@@ -260,7 +260,7 @@ def _counted(comparison: Comparison, metric: str, differences: Differences) -> s
 
 
 def _counts(comparison: Comparison, differences: Differences) -> Text:
-    """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
+    """How many items the times are of, and how many are left: at high WIP the finished ones look too good."""
     delivered, unfinished = (
         words.from_to(
             differences.before[count].mean, differences.after[count].mean, rows.places_counted(comparison, count), words.COUNTED
@@ -283,12 +283,12 @@ def _load(variant: Measured) -> str:
 
 
 def _busiest(before: Measured, after: Measured) -> str:
-    """Who has the highest load."""
+    """The team or gate with the highest load."""
     return ", then ".join(dict.fromkeys(side.load.binding for side in (before, after) if side.load.binding))
 
 
 def _bars(sides: rows.Sides, unit: str, places: Mapping[str, int | None] | None = None) -> Iterator[RenderableType]:
-    """Where the time went, one bar above the other; with how many decimals, by cause."""
+    """The bars of where the time went, one above the other; and the decimals of each cause."""
     causes = {name: {cause: side[f"time.{cause}"].mean for cause in labels.CAUSES} for name, side in sides.items()}
     times_of = [(name, {cause: time or 0.0 for cause, time in times.items()}) for name, times in causes.items()]
     drawn = list(bars(times_of, places or {}))
@@ -318,19 +318,19 @@ def _metrics(variant: Measured, comparison: Comparison) -> Table:
 
 
 def _of_all(metric: str) -> bool:
-    """True for what is told of a variant as a whole: not by type, not by step, not by cause."""
+    """True for metrics of a variant as a whole: not by type, step or cause."""
     return "@" not in metric and not metric.startswith(("steps.", "time."))
 
 
 def _gave_up(variant: Measured) -> Iterator[Text]:
-    """How many of what left gave up: times are of those that did not."""
+    """How many of those that left gave up, since times are of the others only."""
     whole, *_ = variant.gave_up.values() or [None]
     if whole is not None and whole.mean:
         yield Text(f"of those that left {words.percent(whole.mean)} gave up; times are of the others")
 
 
 def _repeats(metric: str, variant: Measured) -> bool:
-    """True where a metric is nothing, or says again what another one says: nobody asks for outcomes, there is no backlog."""
+    """True where a metric is 0 or equals another one that is shown: nobody asks for outcomes, or there is no backlog."""
     estimate = variant[metric]
     return not (estimate.mean or estimate.high) or rows.repeats(metric, variant)
 

@@ -1,6 +1,6 @@
 """Levers in the terminal: the list by theme, and one of them with its arithmetic, parameters and example.
 
-All of it is read off the levers themselves, so that it cannot say anything else than they do.
+All of it is read from the levers themselves, so that it cannot disagree with them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ON_A_CHANGE = {
     "dip: {depth, recover}": "at first the pace of the teams it touches is lower by depth; 95 % is back after recover",
     "includes: [change, …]": "the levers of other changes come first",
 }
-"""What a change says about how it is made, beside its levers."""
+"""Keys of a change beside its levers, and what they mean."""
 
 
 OTHERS: dict[str, parts.Group] = {"distribution": "distributions", "metric": "metrics", "reader": "readers"}
@@ -80,7 +80,7 @@ def by_theme() -> dict[str, list[str]]:
 
 
 def all_levers() -> Iterator[Row]:
-    """All levers by theme, with a sentence each, and what a change says beside them."""
+    """All levers by theme, with a sentence each, and the keys that a change may have beside them."""
     from_elsewhere = parts.origins("levers")
     themes: dict[str, list[tuple[str, str]]] = {}
     for name, theme, text in _told_of_all():
@@ -99,7 +99,7 @@ def all_levers() -> Iterator[Row]:
 
 
 def _told_of_all() -> Iterator[tuple[str, str, str]]:
-    """Name, theme and docstring of every lever. Where other packages bring parts, all are loaded, and checked."""
+    """Name, theme and docstring of every lever. Where other packages bring parts, these are loaded and checked first."""
     if not any(parts.origins(group) for group in ("levers", *OTHERS.values())):
         return shelves.told()
     from vssim.model.levers import LEVERS

@@ -1,4 +1,4 @@
-"""Lists of words in columns, without Rich: a list of what there is should be there before a finger has left the key."""
+"""Lists of words in columns, written without Rich, whose import alone would take longer than the list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 GAP = "  "
 NARROWEST = 24
-"""Of the last column, however narrow the terminal [characters]."""
+"""The least width of the last column, however narrow the terminal [characters]."""
 
 Style = Literal["", "bold", "dim"]
 

@@ -1,4 +1,4 @@
-"""What the terminal shows of sweeps: settings on one look, the knee, the best."""
+"""Sweeps in the terminal: all settings in one table, the knee, the best."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_UNBEATEN = 50
 """Of more settings that cannot be told apart only the number is told."""
 
 LEAST_SHARE = 0.01
-"""Of worlds, to be told."""
+"""The least share of worlds that is told."""
 
 AS_IT_IS = "as it is"
 
@@ -43,7 +43,7 @@ FOLDED = {"85 % within": "85 %\nwithin", "throughput": "through-\nput", FLOW: "f
 """Headings in two lines, where there is no room for one."""
 
 NARROWER = (COLUMNS, COLUMNS[:-1], COLUMNS[:-2], (HEAD, CHANGE, BESIDE))
-"""Columns that are left where there is no room for all, the least important given up first."""
+"""The columns that are left where there is no room for all; each line leaves out the least important one."""
 
 
 def search(search: Search) -> RenderableType:
@@ -56,7 +56,7 @@ def search(search: Search) -> RenderableType:
 
 
 def _not_told_apart(search: Search) -> Iterator[RenderableType]:
-    """The settings that may as well be the best, what choosing the first costs at most, and in how many worlds each is best."""
+    """The settings that may be the best, the most that choosing the first costs, and in how many worlds each is best."""
     choice = search.choice
     if choice is None:
         return
@@ -109,7 +109,7 @@ def _figure(value: float | None, metric: str) -> str:
 
 
 def _nearest(search: Search) -> str:
-    """Which setting is nearest to keeping what has to hold, and what it has instead."""
+    """The setting that comes nearest to keeping the conditions, and its figures."""
     known = [point for point in search.swept.points if all(point[keep.metric].mean is not None for keep in search.keep)]
     if not known:
         return ""
@@ -121,7 +121,7 @@ def _nearest(search: Search) -> str:
 
 
 def _kept(point: Point, keep: Keep, baseline: Point) -> str:
-    """What a setting has of what has to hold; as a share of as it is where the bound is one."""
+    """A setting's figure for a condition; as a share of the baseline's where the bound is one."""
     mean, now = point[keep.metric].mean, baseline[keep.metric].mean
     if mean is not None and now and keep.of_baseline:
         return f"{words.percent(mean / now)} of as it is"
@@ -137,7 +137,7 @@ def _ahead(point: Point, baseline: Point, metric: str) -> bool:
 
 
 def _real(point: Point, metric: str, said: str = "") -> str:
-    """What there is to say where a setting is not surely better or worse than the organisation as it is; else ''."""
+    """A sentence where a setting is not surely better or worse than the organisation as it is; else ''."""
     verdict = point.difference(metric).verdict if point.differs(metric) else None
     known = {
         "no real difference": "no real difference",
@@ -228,7 +228,7 @@ class _Settings:
 
 
 def _endless(options: ConsoleOptions) -> ConsoleOptions:
-    """The same, with room for everything: what a table would like to have is measured."""
+    """The same options with unlimited width, to measure how wide a table would like to be."""
     return options.update(max_width=10_000)
 
 
@@ -285,7 +285,7 @@ def _stands_out(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _no_other(swept: Sweep) -> str:
-    """What is said of the settings on the front."""
+    """A sentence on the settings on the front."""
     if swept.both[0] == HEADLINE:
         return "No other setting has both a shorter lead time and more throughput"
     return f"No other setting is better in both {label_of(swept.both[0])} and throughput"
@@ -332,7 +332,7 @@ def _knee(swept: Sweep) -> Iterator[RenderableType]:
 
 
 def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
-    """What the best is worth: nothing is said where it is clearly better than what the organisation as it is has."""
+    """A sentence on whether the best setting is better than the organisation as it is; '' where it clearly is."""
     now = _figure(baseline[headline].mean, headline)
     if not _ahead(best, baseline, headline):
         return f"; none is {'shorter' if headline == HEADLINE else 'better'} than as it is ({now}){_real(best, headline)}"
@@ -340,7 +340,7 @@ def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
 
 
 def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
-    """Where the organisation as it is beats settings that no other setting beats."""
+    """A sentence where the organisation as it is beats settings that no other setting beats."""
     baseline = swept.baseline
     beaten = [point for point in swept.front if _beats(swept, baseline, point)]
     first = swept.both[0]
@@ -353,7 +353,7 @@ def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """Names of settings, the first ones of many."""
+    """The names of settings, of many only the first ones."""
     more = f"; and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return "; ".join(names[:MOST_NAMED]) + more
 
