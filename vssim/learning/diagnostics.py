@@ -20,9 +20,9 @@ def diagnostics(ensemble: Ensemble) -> list[Check]:
     return [_distinct(ensemble), _edge(ensemble), _cloud(ensemble), _settled(ensemble)]
 
 
-def _check(name: str, found: str, limit: str, why: str = "", *, passes: bool) -> Check:
+def _check(name: str, state: str, limit: str, why: str = "", *, passes: bool) -> Check:
     verdict: Verdict = "passes" if passes else "rough"
-    return Check(name, found, limit, verdict, "" if passes else why)
+    return Check(name, state, limit, verdict, "" if passes else why)
 
 
 def _distinct(ensemble: Ensemble) -> Check:
@@ -61,9 +61,9 @@ def _settled(ensemble: Ensemble) -> Check:
     apart = np.abs(last.mean - before.mean)[asked] / np.maximum(before.sd[asked], 1e-9)
     wider = np.abs(last.sd[asked] / np.maximum(before.sd[asked], 1e-9) - 1)
     passes = bool((apart <= MEANS).all() and (wider <= SPREADS).all())
-    found = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
+    agreement = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
     why = "the fit is still moving: more runs a wave would narrow it"
-    return _check("last two waves agree", found, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
+    return _check("last two waves agree", agreement, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
 
 
 def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:

@@ -187,14 +187,14 @@ def fit(
     after: Callable[[Sequence[Wave]], None] | None = None,
 ) -> Ensemble:
     """The ensemble. `kept`: waves of an earlier attempt; `after` is called with all waves when one is over."""
-    found = list(kept)
-    for number in range(len(found), waves):
-        box = (found[-1].low, found[-1].high) if found else first_box(figures)
+    done = list(kept)
+    for number in range(len(done), waves):
+        box = (done[-1].low, done[-1].high) if done else first_box(figures)
         scores = drawn(*box, runs, np.random.default_rng([seed, number]))
         told = player(values_of(figures, scores), number * runs)
-        found.append(wave(figures, scores, told, observed, box))
+        done.append(wave(figures, scores, told, observed, box))
         if after is not None:
-            after(found)
-    last = found[-1].scores
+            after(done)
+    last = done[-1].scores
     chosen = np.random.default_rng([seed, 99]).permutation(len(last))[:MEMBERS]
-    return Ensemble(tuple(figures), last[chosen], tuple(found))
+    return Ensemble(tuple(figures), last[chosen], tuple(done))

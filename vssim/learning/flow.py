@@ -89,11 +89,11 @@ def _one_entry(flow: Flow, *, last: bool) -> Flow:
 
 def _running_max(group: Ints, values: Reals) -> Reals:
     """The largest value so far within each group of equal neighbours."""
-    found = values.copy()
+    largest = values.copy()
     begins = np.append(True, group[1:] != group[:-1])[: len(group)]
     for place in np.flatnonzero(~begins).tolist():
-        found[place] = max(found[place], found[place - 1])
-    return found
+        largest[place] = max(largest[place], largest[place - 1])
+    return largest
 
 
 def _rejoined(flow: Flow, item: Ints, place: Ints, entered: Reals) -> Flow:

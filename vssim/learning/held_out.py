@@ -106,12 +106,12 @@ class HeldOut:
             return not_tried(count, self.days)
         band, promised = usual_range([0.8] * count), usual_range([window.promise.probability for window in self.windows])
         ratio, errors = self.worse
-        found = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
+        summary = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
         faults = [] if band[0] <= self.in_band <= band[1] else [f"in the band usually {band[0]} … {band[1]}"]
         faults += [] if promised[0] <= self.kept <= promised[1] else [f"kept usually {promised[0]} … {promised[1]}"]
         if ratio > WORSE and errors > SURE:
-            return Check(name, found, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
-        return Check(name, found, limit, "rough" if faults else "passes", "; ".join(faults))
+            return Check(name, summary, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
+        return Check(name, summary, limit, "rough" if faults else "passes", "; ".join(faults))
 
     def record(self) -> Foretold:
         """As the file keeps it."""
@@ -171,12 +171,12 @@ class Future:
         """What is delivered on each day, by run; `values`: (runs, figures). Shape (runs, days)."""
         scenario = self.scenario
         content = scenario.document()
-        found = np.zeros((len(values), self.days), np.int64)
+        counts = np.zeros((len(values), self.days), np.int64)
         for number, row in enumerate(values):
             known = replaced(scenario, settings(self.baseline.figures, row), content)
             program = Blueprint(known.plan(None), float(self.days), "day").draw(self.seed, first + number)
-            found[number] = by_day(engines.run(program, engine="compiled"), self.days)
-        return found
+            counts[number] = by_day(engines.run(program, engine="compiled"), self.days)
+        return counts
 
 
 def by_day(log: Log, days: int) -> Ints:
@@ -223,12 +223,12 @@ def held_out(whole: History, board: Board, baseline: Baseline, ensemble: Ensembl
         waiting.append(staff.submit(_played, future, values, SEED + RUNS * number))
     played = [np.array(result_of(future), np.int64) for future in waiting]
     luck = np.random.default_rng([seed, 4])
-    found = []
+    held = []
     for longer in lengths_of(len(begins)):
         at = range(len(begins) % longer, len(begins), longer)
         windows = [_window(whole, begins[number], days * longer, played[number], luck) for number in at]
-        found.append(HeldOut(tuple(windows), days * longer))
-    return found
+        held.append(HeldOut(tuple(windows), days * longer))
+    return held
 
 
 def _day(board: Board, whole: History, number: float) -> int:
@@ -239,11 +239,11 @@ def _day(board: Board, whole: History, number: float) -> int:
 
 def _longest(count: int) -> list[int]:
     """By window, how many of them the longest one takes that begins with it; longer ones end with the last."""
-    found = [1] * count
+    lengths = [1] * count
     for longer in lengths_of(count):
         for number in range(count % longer, count, longer):
-            found[number] = longer
-    return found
+            lengths[number] = longer
+    return lengths
 
 
 def _window(whole: History, begin: float, days: int, played: Ints, luck: np.random.Generator) -> Window:

@@ -22,12 +22,12 @@ FIELDS = ("scores", "low", "high", "typical", "told")
 def key_of(baseline: Baseline, seed: int, runs: int) -> str:
     """What a fit depends on, in short."""
     flow = baseline.history.flow
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for array in (flow.item, flow.place, flow.entered, flow.left, flow.start, flow.done, baseline.history.remembered):
-        found.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).tobytes())
     parts: list[Any] = [__version__, seed, runs, baseline.document(), baseline.figures, baseline.history.rule]
-    found.update(repr(parts).encode())
-    return found.hexdigest()
+    digest.update(repr(parts).encode())
+    return digest.hexdigest()
 
 
 class Kept:

@@ -124,9 +124,9 @@ class Replay:
 
     def told(self, flow: Flow) -> Reals:
         """The moments of a played flow, with how much of the time in columns of work was hands-on if somebody remembers."""
-        found = moments.summary(flow, self.window)
+        summary = moments.summary(flow, self.window)
         remembered = self.baseline.history.remembered
-        return np.append(found, self._hands_on(flow, remembered)) if len(remembered) else found
+        return np.append(summary, self._hands_on(flow, remembered)) if len(remembered) else summary
 
     def _hands_on(self, flow: Flow, remembered: Reals) -> float:
         """Log of hands-on over time in columns of work, of those items that took as long as the remembered ones did."""
@@ -143,10 +143,10 @@ class Replay:
     def observed(self) -> Reals:
         """The moments of the records."""
         history = self.baseline.history
-        found = moments.summary(history.flow, self.window)
+        summary = moments.summary(history.flow, self.window)
         if not len(history.remembered):
-            return found
-        return np.append(found, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
+            return summary
+        return np.append(summary, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
 
 
 def _days(ticks: Ints) -> Reals:
@@ -183,5 +183,5 @@ def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, pr
 
 
 def _results(future: Future[list[Any]]) -> list[Any]:
-    found: list[Any] = result_of(future)
-    return found
+    results: list[Any] = result_of(future)
+    return results

@@ -48,14 +48,14 @@ class Shape:
     @property
     def places(self) -> dict[str, int]:
         """The place of every column: queue columns of one step are one place, its work column the next."""
-        found: dict[str, int] = {}
+        places: dict[str, int] = {}
         for stage in self.stages:
             if stage.queues:
-                place = len(set(found.values()))
-                found |= dict.fromkeys(stage.queues, place)
+                place = len(set(places.values()))
+                places |= dict.fromkeys(stage.queues, place)
             if stage.column is not None:
-                found[stage.column] = len(set(found.values()))
-        return found
+                places[stage.column] = len(set(places.values()))
+        return places
 
     @property
     def place_names(self) -> tuple[str, ...]:

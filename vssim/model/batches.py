@@ -76,7 +76,7 @@ class _Limit:
     """A limit of the model, and what gathers among the items that it counts."""
 
     path: Path
-    what: str
+    name: str
     value: int
     counted: tuple[Gathering, ...]
 
@@ -140,6 +140,6 @@ def gathering_warnings(model: Model) -> list[str]:
     if goes_on(model):
         return []
     return [
-        f"the limit {limit.value} of the {limit.what} is below {limit.least} = {limit.arithmetic()}; batches will be incomplete"
+        f"the limit {limit.value} of the {limit.name} is below {limit.least} = {limit.arithmetic()}; batches will be incomplete"
         for limit in _too_small(model)
     ]

@@ -139,7 +139,7 @@ class Period:
 class Comparison(Named[Differences]):
     """The answer: variants with their metrics, and what each change differs by. change -> metric -> Difference."""
 
-    what: ClassVar[str] = "change"
+    kind_of_name: ClassVar[str] = "change"
 
     scenario: Scenario
     """as it was run: with the settings that were given"""

@@ -74,15 +74,15 @@ class Painter:
 
     def paint(self, setup: Setup, wishes: Sequence[Wish], chart: str) -> Painted:
         """The picture after all of the wishes; where it cannot be made, everything stays as it was and all are refused."""
-        found, refused = setup, []
+        next_setup, refused = setup, []
         for who, wish in wishes:
             try:
-                found = settled(fulfilled(found, wish, self.opener), wish)
+                next_setup = settled(fulfilled(next_setup, wish, self.opener), wish)
             except VssimError as error:
                 refused.append((who, wish, str(error)))
         try:
-            pair = self._pair(found, chart)
-            return Painted(found, pair, tuple(refused), self._day(found, pair, wishes))
+            pair = self._pair(next_setup, chart)
+            return Painted(next_setup, pair, tuple(refused), self._day(next_setup, pair, wishes))
         except VssimError as error:
             told = {id(wish) for _, wish, _ in refused}
             refused += [(who, wish, str(error)) for who, wish in wishes if id(wish) not in told]
@@ -116,7 +116,7 @@ class Painter:
         since, luck = setup.scene.since, setup.arrangement.luck
         key = f"{side.key}:{luck}:{since:g}:{name}"
         if key not in self._played:
-            lanes = {kind: one.lane for kind, one in setup.scenario.demand.items() if one.lane}
+            lanes = {kind: item_type.lane for kind, item_type in setup.scenario.demand.items() if item_type.lane}
             self._played[key] = Played(f"{side.key}:{luck}", name, stage.run(side, since, luck=luck), lanes)
         self._played.move_to_end(key)
         while len(self._played) > KEPT:
