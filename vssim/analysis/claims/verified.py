@@ -91,7 +91,7 @@ class Verified:
 
 
 def _left_out(verification: Verification) -> str:
-    """What was not played, and how it is."""
+    """How many replications were not played, and how to play them; '' where all were."""
     if not verification.not_played:
         return ""
     return f" ({MOST} of {MOST + verification.not_played} replications; --replications {MOST + verification.not_played} plays all)"
