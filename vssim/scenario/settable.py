@@ -30,6 +30,7 @@ from vssim.model.values import (
     Share,
     Time,
 )
+from vssim.scenario.fields import alternatives
 from vssim.scenario.schema import Scenario
 
 Kind = Literal["limit", "people", "count", "part", "share", "time", "number", "duration", "distribution", "rework", "choice"]
@@ -147,22 +148,10 @@ def _put_in_place(lever: Set, path: str, present: tuple[Any, Any, str]) -> tuple
 
 def _inner(annotation: Any, container: type) -> Any:
     """The annotation of the entries of a list or mapping."""
-    for kind in _members(annotation):
+    for kind in alternatives(annotation):
         if get_origin(kind) is container:
             return get_args(kind)[1 if container is dict else 0]
     return None
-
-
-def _members(annotation: Any) -> Iterator[Any]:
-    """The alternatives that an annotation allows, without their metadata."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _members(get_args(annotation)[0])
-    elif origin in (Union, types.UnionType):
-        for member in get_args(annotation):
-            yield from _members(member)
-    else:
-        yield annotation
 
 
 def _validators(annotation: Any) -> Iterator[Any]:
@@ -184,7 +173,7 @@ def _validators(annotation: Any) -> Iterator[Any]:
 def _choices(annotation: Any) -> tuple[Any, ...]:
     """The words of a choice; nothing for what is no choice."""
     choices: list[Any] = []
-    for kind in _members(annotation):
+    for kind in alternatives(annotation):
         if kind is bool:
             choices += [False, True]
         elif get_origin(kind) is Literal:

@@ -366,8 +366,7 @@ def table(comparison: Comparison) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
-COLUMNS = {
-    "variant": str,
+FIGURES: dict[str, Any] = {
     "metric": str,
     "unit": str,
     "mean": float,
@@ -383,6 +382,9 @@ COLUMNS = {
     "better_in": int,
     "verdict": str,
 }
+"""The columns, with their types, of a metric and of its difference from the baseline: in this table and in that of a sweep."""
+
+COLUMNS: dict[str, Any] = {"variant": str, **FIGURES}
 """The columns of the table, with their types."""
 
 

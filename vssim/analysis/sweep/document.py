@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from vssim.analysis.compare.document import (
+    FIGURES,
     DifferenceEntry,
     Entry,
     MetricEntry,
@@ -209,24 +210,7 @@ def table(swept: Sweep) -> polars.DataFrame:
     return polars.DataFrame(rows, schema={**_axis_columns(swept.grid), **COLUMNS}, orient="row")
 
 
-COLUMNS: dict[str, Any] = {
-    "replications": int,
-    "front": bool,
-    "metric": str,
-    "unit": str,
-    "mean": float,
-    "low": float,
-    "high": float,
-    "n": int,
-    "difference": float,
-    "difference_low": float,
-    "difference_high": float,
-    "ratio": float,
-    "ratio_low": float,
-    "ratio_high": float,
-    "better_in": int,
-    "verdict": str,
-}
+COLUMNS: dict[str, Any] = {"replications": int, "front": bool, **FIGURES}
 """The columns of the table after those of the axes, with their types."""
 
 
