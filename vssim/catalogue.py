@@ -72,6 +72,9 @@ class Metric:
     """whether it may be below 0, so that a change in per cent would say nothing"""
     moment: bool = field(default=False, kw_only=True)
     """whether it is a moment on the run's clock, which has a date where the scenario has a start"""
+    over: str = field(default="", kw_only=True)
+    """of a mean or share: what it is taken over, by which runs are pooled; items (delivered, due, promised, started.<step>), or a
+    sum (lead: lead times, worked: people-time); left out: every run counts alike"""
 
     @property
     def called(self) -> str:
@@ -208,13 +211,17 @@ _ALL = [
         twin="value",
     ),
     Metric("cost", "{money}/{unit}", "down", "what people and changes cost, but for what is paid once", rank=64),
-    Metric("cost_per_item", "{money}", "down", "cost / customers' items delivered", label="cost of an item", rank=66),
+    Metric(
+        "cost_per_item", "{money}", "down", "cost / customers' items delivered", label="cost of an item", rank=66, over="delivered"
+    ),
     Metric("margin", "{money}/{unit}", "up", "earned - cost", rank=68, signed=True),
     Metric("cash", "{money}", "up", "all that was earned - all that was paid, from the start to the end of the run", signed=True),
-    Metric("on_time", "1", "up", "share of the delivered items with a due date that kept it", rank=80),
-    Metric("on_promise", "1", "up", "share of the delivered items with a promise to which it was kept", rank=82),
-    Metric("within.<days>", "1", "up", "share of the delivered items with a lead time of at most so long"),
-    Metric("rework", "{unit}s", None, "mean time that a delivered item spends in repeated stays, whatever the cause"),
+    Metric("on_time", "1", "up", "share of the delivered items with a due date that kept it", rank=80, over="due"),
+    Metric("on_promise", "1", "up", "share of the delivered items with a promise to which it was kept", rank=82, over="promised"),
+    Metric("within.<days>", "1", "up", "share of the delivered items with a lead time of at most so long", over="delivered"),
+    Metric(
+        "rework", "{unit}s", None, "mean time that a delivered item spends in repeated stays, whatever the cause", over="delivered"
+    ),
     Metric(
         "wip",
         "items",
@@ -238,18 +245,31 @@ _ALL = [
     Metric("last_done", "{unit}s", "down", "when the last item left, where all demand ends", label="all done", moment=True),
     Metric("cost_of_delay", "cost/{unit}", "down", "cost of everything arrived and not done, time average", rank=70),
     Metric("defects", "items/{unit}", "down", "items that came back as defects"),
-    Metric("failure_demand", "1", None, "share of the people-time at work that goes into defects", rank=90),
+    Metric("failure_demand", "1", None, "share of the people-time at work that goes into defects", rank=90, over="worked"),
     Metric("stopped", "items/{unit}", None, "customers' items dropped on their way"),
     Metric("gave_up", "items/{unit}", "down", "customers' items whose time was up before anybody began them", rank=65),
-    Metric("returns", "1", None, "mean number of times that a delivered item was sent back", share=False),
-    Metric("handoffs", "1", None, "mean number of times that a delivered item passed to another team", share=False),
-    Metric("flow_efficiency", "1", "up", "hands-on time of all delivered items / their lead times", rank=120),
-    Metric("value_efficiency", "1", "up", "first-pass work of all delivered items, at full proficiency / their lead times"),
+    Metric("returns", "1", None, "mean number of times that a delivered item was sent back", share=False, over="delivered"),
+    Metric(
+        "handoffs", "1", None, "mean number of times that a delivered item passed to another team", share=False, over="delivered"
+    ),
+    Metric("flow_efficiency", "1", "up", "hands-on time of all delivered items / their lead times", rank=120, over="lead"),
+    Metric(
+        "value_efficiency", "1", "up", "first-pass work of all delivered items, at full proficiency / their lead times", over="lead"
+    ),
     Metric("utilisation.<team>", "1", None, "share of the team's people-time that is spent on open work"),
-    Metric("steps.<step>.queueing", "{unit}s", None, "mean wait from ready to started, of first visits"),
+    Metric("steps.<step>.queueing", "{unit}s", None, "mean wait from ready to started, of first visits", over="started.<step>"),
     Metric("steps.<step>.wip", "items", None, "items in the step's column, shelved ones too, time average"),
-    *(Metric(f"time.{cause}", "{unit}s", None, f"mean time of a delivered item: {text}") for cause, text in CAUSES.items()),
-    Metric("time.open_waiting", "{unit}s", None, "time.switching and time.set_aside together: started, but attention is elsewhere"),
+    *(
+        Metric(f"time.{cause}", "{unit}s", None, f"mean time of a delivered item: {text}", over="delivered")
+        for cause, text in CAUSES.items()
+    ),
+    Metric(
+        "time.open_waiting",
+        "{unit}s",
+        None,
+        "time.switching and time.set_aside together: started, but attention is elsewhere",
+        over="delivered",
+    ),
 ]
 
 _SHORT = {
@@ -360,6 +380,21 @@ def is_share(metric: str) -> bool:
 def is_signed(metric: str) -> bool:
     """Whether a metric may be below 0, so that a change of it is told in its unit, not in per cent."""
     return entry(metric).signed
+
+
+def mean_over(metric: str) -> str | None:
+    """What a metric (without `@type`) is a mean over; None for what is no such mean, and for what is no metric."""
+    known = _known(metric)
+    if known is None or not known.over:
+        return None
+    named = re.fullmatch(re.escape(known.name).replace("<step>", "(.+)"), metric)
+    return known.over if named is None or "<step>" not in known.over else known.over.replace("<step>", named[1])
+
+
+def is_share_of_items(metric: str) -> bool:
+    """Whether a metric (without `@type`) is a share of items: each of them counts 0 or 1."""
+    known = _known(metric)
+    return known is not None and known.unit == "1" and known.share and known.over in ("delivered", "due", "promised")
 
 
 def is_moment(metric: str) -> bool:

@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from vssim.catalogue import QUANTILES, direction, is_metric, is_signed, moves_apart
+from vssim.catalogue import QUANTILES, direction, is_metric, is_share_of_items, is_signed, mean_over, moves_apart
 from vssim.clock import Reals
 from vssim.errors import UnknownName
-from vssim.metrics.sample import Sample, weighted_by
+from vssim.metrics.sample import Sample
 from vssim.statistics import (
     Difference,
     Estimate,
@@ -28,9 +28,6 @@ from vssim.statistics import (
     variation,
 )
 from vssim.statistics.influence import Nature, grouped, nothing
-
-SHARES = ("within", "on_time", "on_promise")
-"""Metrics that are shares of items."""
 
 
 def given_up(side: Mapping[str, Estimate]) -> float | None:
@@ -126,8 +123,8 @@ class Pooled(Mapping[str, Estimate]):
             return self._of_clock(clock, statistic, suffix)
         if (days := self._asked(metric)) is not None and metric not in self._place:
             return share_within(self.pool("lead_time" + suffix), days)
-        nature: Nature = "share" if stem.partition(".")[0] in SHARES else "mean"
-        weighted = weighted_by(stem)
+        nature: Nature = "share" if is_share_of_items(stem) else "mean"
+        weighted = mean_over(stem)
         if weighted is not None:
             return pooled_mean(self.column(metric), self._weight(weighted, suffix), nature)
         values = self.column(metric)
