@@ -29,7 +29,7 @@ from vssim.tracker.board import Board, Files
 from vssim.tracker.checks import Check
 
 FEWEST_DAYS = 60
-"""Working days of new records from which on they are looked at alone."""
+"""Working days of new records from which on these are compared alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +74,14 @@ class Backtest:
     first: dt.date
     until: dt.date
     fresh: bool
-    """whether these are days after those that were learned from"""
+    """whether the records compared lie after those that were learned from"""
     past: Past
     checks: tuple[Check, ...]
     drifted: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the records lie among the histories, nearly, or not."""
+        """Whether the records lie among the histories, nearly among them, or not."""
         if self.past.inside:
             return "roughly" if self.past.wide else "reproduced"
         return "roughly" if self.past.rough else "not"
@@ -163,7 +163,7 @@ def _same_steps(scenario: Scenario, baseline: Baseline) -> None:
 
 
 def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
-    """What these records count otherwise than nine tenths of the members have it."""
+    """Sentences on figures that these records count outside nine tenths of the members' values."""
     facts, table = members.facts, np.array(members.numbers())
     said = []
     for figure in baseline.figures:

@@ -36,7 +36,7 @@ def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
 
 
 def _edge(ensemble: Ensemble) -> Check:
-    """Members beyond a score of 2.6: of a figure that the records say nothing about there are hardly any either."""
+    """The share of members beyond a score of 2.6; even a figure that the records say nothing about has hardly any there."""
     shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
     over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
     worst = max((share for _, share in shares), default=0.0)
@@ -53,7 +53,7 @@ def _cloud(ensemble: Ensemble) -> Check:
 
 
 def _settled(ensemble: Ensemble) -> Check:
-    """The last two waves say the same."""
+    """Whether the last two waves agree."""
     if len(ensemble.waves) < 2:
         return Check("last two waves agree", "one wave", "two", "cannot be told")
     before, last = ensemble.waves[-2:]
@@ -67,6 +67,6 @@ def _settled(ensemble: Ensemble) -> Check:
 
 
 def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:
-    """Fitted figures of which the records say next to nothing, with how much they say [1]."""
+    """Fitted figures of which the records say next to nothing, each with how much they say [1]."""
     contraction = ensemble.contraction
     return [(figure, float(contraction[number])) for number, figure in _asked(ensemble) if contraction[number] < SILENT]

@@ -37,7 +37,7 @@ from vssim.tracker.checks import Check
 from vssim.workload import Blueprint
 
 SHARE = 0.6
-"""What is learned from; the rest is held back."""
+"""The share of the records that is learned from; the rest is held back."""
 
 DELIVERIES, FEWEST, MOST = 5, 20, 40
 """A window is at least a week, and so long that as many are delivered; fewer windows tell nothing; more cost time."""
@@ -52,7 +52,7 @@ WORSE, SURE = 1.05, 1.0
 """Refused where the score is worse than throughput's by more than this factor, and by more than so many standard errors."""
 
 SEED = 7_000_000
-"""Luck of its own."""
+"""The seed of the windows' own luck."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Window:
     high: int
     """the ends of the band of 80 %"""
     at: float
-    """where what came lies among the futures, ties split at random [1]"""
+    """where the real outcome lies among the futures, ties split at random [1]"""
     score: float
     throughput: float
     """the same score of the forecast from throughput alone"""
@@ -99,7 +99,7 @@ class HeldOut:
         return float(own.mean() / max(other.mean(), 1e-9)), float(apart.mean() / max(error, 1e-9))
 
     def check(self) -> Check:
-        """As a check."""
+        """The windows as a check."""
         count = len(self.windows)
         name, limit = HELD_OUT, "bands and promises as probable, score no worse than throughput's"
         if count < FEWEST:
@@ -114,7 +114,7 @@ class HeldOut:
         return Check(name, summary, limit, "rough" if faults else "passes", "; ".join(faults))
 
     def record(self) -> Foretold:
-        """As the file keeps it."""
+        """The record as the file keeps it."""
         each = self.windows
         return Foretold(
             days=self.days,
@@ -140,7 +140,7 @@ def not_tried(count: int, days: int) -> Check:
 
 @dataclass(frozen=True, eq=False)
 class Future:
-    """The organisation as it was learned, from the board of one day on. It must be sent to workers."""
+    """The organisation as it was learned, from the board of one day on. It must be picklable, for workers."""
 
     baseline: Baseline
     there: Mapping[str, Standing]
@@ -268,11 +268,11 @@ def _daily(history: History) -> Ints:
 
 
 def first_part(history: History, shape: Shape, told: Told) -> History:
-    """What is learned from."""
+    """The part of the records that is learned from."""
     part = history.cut(float(np.ceil(SHARE * history.days)))
     return replace(part, remembered=remembered(part, shape, told))
 
 
 def records(tried: Sequence[HeldOut]) -> tuple[Foretold, ...]:
-    """What a file keeps of them: those with windows enough to say anything."""
+    """The records that a file keeps: those with enough windows."""
     return tuple(each.record() for each in tried if len(each.windows) >= SHOWN)

@@ -1,4 +1,4 @@
-"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export's rule is."""
+"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class History:
     days: float
     """its length [working days]"""
     measured: float
-    """from when on is compared [working days since begin]"""
+    """from when on flows are compared [working days since begin]"""
     week: int
     """working days in a week"""
     flow: Flow
@@ -48,7 +48,7 @@ class History:
         return np.sort(np.maximum(self.flow.start, 0.0))
 
     def cut(self, days: float) -> History:
-        """The first so many days alone, as they were known then."""
+        """The first so many days alone, as they were known at their end."""
         flow = self.flow
         stays, items = flow.entered < days, flow.start < days
         number = np.cumsum(items) - 1

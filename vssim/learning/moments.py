@@ -25,7 +25,7 @@ GRID = 1.0
 
 @dataclass(frozen=True)
 class Window:
-    """From when to when is measured."""
+    """From when to when a flow is measured."""
 
     begin: float
     end: float
@@ -40,7 +40,7 @@ class Window:
 
 
 def summary(flow: Flow, window: Window) -> Reals:
-    """All moments; those that cannot be told are 0, on both sides alike. Shape (9 · places + 9,)."""
+    """All moments; those that are undefined are 0, in records and played flows alike. Shape (9 · places + 9,)."""
     by_place = [_of_place(flow, place, window) for place in range(window.places)]
     return np.concatenate([*by_place, _of_all(flow, window)])
 
@@ -89,7 +89,7 @@ def _of_place(flow: Flow, place: int, window: Window) -> Reals:
 
 
 def held(entered: Reals, left: Reals, window: Window) -> Reals:
-    """How many are there at each moment of a grid over the window; (moments,)."""
+    """How many items are there at each moment of a grid over the window; (moments,)."""
     grid = np.arange(window.begin, window.end, GRID) + GRID / 2
     came = np.searchsorted(np.sort(entered), grid, side="right")
     went = np.searchsorted(np.sort(left[~np.isnan(left)]), grid, side="right")

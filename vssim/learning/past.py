@@ -31,15 +31,15 @@ ON_QUANTILES, ON_THROUGHPUT, FANO, ON_LAG, EXCEPT = 0.15, 0.05, (0.5, 2.0), 0.25
 """Roughly: how far off times and items in progress may be; deliveries; clumps (a factor); hanging together; but for so many."""
 
 SMALL = 0.25
-"""Times nearer than this are not told apart, however large a share it is [days]."""
+"""Times that differ by less count as equal, however large a share that is [days]."""
 
 DELIVERED, STOCK = "delivered", "in progress"
-"""What is drawn of a past week by week."""
+"""The series of a past that are drawn week by week."""
 
 LEAD = (0.5, 0.7, 0.85, 0.95)
 IN_COLUMN = (0.5, 0.85)
 FIRST_REPLICATION = 1_000_000
-"""Fresh luck: none of the fit's."""
+"""The first replication: luck that the fit has not used."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Metric:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What is kept of a played history."""
+    """What is kept of a played history: its metrics and its series."""
 
     metrics: Reals
     weekly: Ints
@@ -75,7 +75,7 @@ def metrics_of(places: tuple[str, ...]) -> tuple[Metric, ...]:
 
 
 def measured(flow: Flow, window: Window) -> Kept:
-    """The metrics of a flow; what cannot be told is 0, on both sides alike."""
+    """The metrics of a flow; those that are undefined are 0, in records and histories alike."""
     done = moments.inside(flow.done, window)
     lead = flow.lead[done]
     weekly = moments.weekly(flow.done[done], window)
@@ -94,7 +94,7 @@ def _quantiles(values: Reals, shares: Reals | tuple[float, ...]) -> Reals:
 
 
 def keep(replay: Replay, flow: Flow) -> Kept:
-    """What is kept of a played history."""
+    """The kept part of a played history."""
     return measured(flow, replay.window)
 
 
@@ -138,12 +138,12 @@ class Past:
 
     @property
     def off(self) -> tuple[Line, ...]:
-        """Metrics at which the records lie outside, the furthest first."""
+        """Metrics for which the records lie outside the envelope, the furthest first."""
         return tuple(sorted((line for line in self.lines if line.off), key=lambda line: abs(line.rank - 0.5), reverse=True))
 
     @property
     def wide(self) -> tuple[Line, ...]:
-        """Headline metrics of which histories differ too much to say anything."""
+        """Headline metrics in which the histories differ too much to say anything."""
         return tuple(line for line in self.lines if line.metric.headline and line.high > WIDEST * max(line.low, 1e-9))
 
     @property
@@ -179,7 +179,7 @@ def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -
 
 
 def weekly(past: Past, week: int) -> dict[str, Band]:
-    """What is drawn of it week by week: deliveries so far, and items in progress (means of the week)."""
+    """The series that are drawn week by week: deliveries so far, and items in progress (weekly means)."""
     whole = len(past.recorded.wip) // week * week
 
     def stock(kept: Kept) -> Reals:
@@ -224,7 +224,7 @@ def near(metric: Metric, recorded: float, played: float) -> bool:
 
 
 def reasons(past: Past, *, returns_hidden: bool) -> tuple[str, ...]:
-    """What is off, with the likely reason where one suggests itself; the furthest first, three at most."""
+    """Sentences on what is off, with the likely reason where one suggests itself; the furthest first, three at most."""
     return tuple(_said(line, returns_hidden=returns_hidden) for line in past.off[:3])
 
 

@@ -28,7 +28,7 @@ PIECE = 40
 """Runs that are handed out together."""
 
 Told = Callable[["Replay", Flow], Any]
-"""What is kept of a run; importable by name."""
+"""What is kept of a run; a function that workers import by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Replay:
 
     @property
     def window(self) -> Window:
-        """What is measured of it."""
+        """The part of the flow that is measured."""
         history = self.baseline.history
         return Window(history.measured, history.days, history.week, len(self.baseline.shape.place_names))
 
@@ -58,7 +58,7 @@ class Replay:
         return self.baseline.replay
 
     def figures_at(self, values: Reals) -> dict[str, Any]:
-        """By path what stands there with these figures."""
+        """By path the value there with these figures."""
         return settings(self.baseline.figures, values, replayed=True)
 
     def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
@@ -154,7 +154,7 @@ def _days(ticks: Ints) -> Reals:
 
 
 def moments_of(replay: Replay, flow: Flow) -> Reals:
-    """What the fit keeps of a run."""
+    """The moments of a run, which the fit keeps."""
     return replay.told(flow)
 
 

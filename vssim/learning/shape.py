@@ -41,7 +41,7 @@ class Shape:
 
     stages: tuple[Stage, ...]
     crews: tuple[Crew, ...]
-    """columns here are names of steps; empty where nobody was told of"""
+    """columns here are names of steps; empty where the answers name no teams"""
     answered: bool
     """whether people and teams were told"""
 
@@ -144,7 +144,7 @@ def returns_hidden(board: Board) -> bool:
 
 
 def skips_hidden(board: Board) -> bool:
-    """Whether the format cannot show that an item was never in a column."""
+    """Whether the format cannot show that an item skipped a column."""
     return "blanks filled" in board.losses
 
 

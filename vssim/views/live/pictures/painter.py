@@ -22,7 +22,7 @@ from vssim.views.live.room.wording import today_about
 from vssim.views.player.charts import Scales
 
 KEPT = 24
-"""Sides whose traces are kept."""
+"""The most sides whose traces are kept."""
 
 MOST_DRAWN = 200
 """Charts that are kept."""
@@ -44,7 +44,7 @@ class Painted:
 
 
 class Turn:
-    """Who may play: what is watched first; what can wait does so between two runs, and while one is drawn."""
+    """Decides who may play: what is watched first; other work waits between two runs while a picture is made."""
 
     def __init__(self) -> None:
         self._free = threading.Event()
@@ -60,7 +60,7 @@ class Turn:
             self._free.set()
 
     def wait(self) -> None:
-        """Until nobody waits for a picture; a second at the most."""
+        """Wait while anybody waits for a picture; a second at the most."""
         self._free.wait(1.0)
 
 
@@ -89,7 +89,7 @@ class Painter:
             return Painted(setup, self._pair(setup, chart), tuple(refused))
 
     def _day(self, setup: Setup, pair: Pair | None, wishes: Sequence[Wish]) -> float | None:
-        """Where a picture is opened; only worked out where another question begins."""
+        """The day on which a picture opens; only worked out where another question begins."""
         if pair is None or setup.stage is None or not any(isinstance(wish, NEW) for _, wish in wishes):
             return None
         start = max(setup.stage.warmup, setup.scene.since)
@@ -125,7 +125,7 @@ class Painter:
 
 
 class Chorus:
-    """All lucks of what is shown, played on beside the room; what was played to choose one of them is not played again."""
+    """All lucks of what is shown, played beside the room; runs that were played to choose the shown one are used again."""
 
     def __init__(self, setup: Setup, turn: Turn) -> None:
         self.lucks = setup.lucks
@@ -148,7 +148,7 @@ class Chorus:
         return {"kind": "lucks", "done": done, "of": self.of, "answer": answers.told(self.lucks.answer)}
 
     def today(self) -> dict[str, Any]:
-        """What may be said while the room guesses: the figure as it is, and nothing of the change."""
+        """What may be told while the room guesses: the figure as it is, nothing of the change."""
         answer = self.lucks.answer
         return {"kind": "today", "words": today_about(answer.metric), "value": answers.today(answer)}
 

@@ -99,7 +99,7 @@ class Guess:
 
 
 def called(name: str) -> str:
-    """A participant's name as it goes on the wall: one line, not too long, without marks that are not seen or turn what follows."""
+    """A participant's name for the wall: one line, not too long, without invisible marks or marks that turn what follows."""
     seen = "".join(
         " " if letter.isspace() else letter for letter in name if letter.isspace() or unicodedata.category(letter)[0] != "C"
     )

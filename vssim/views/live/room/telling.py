@@ -41,7 +41,7 @@ def _entry(entry: library.Entry) -> dict[str, Any]:
 
 
 def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess | None) -> dict[str, Any]:
-    """Everything but the picture, and but what only the facilitator is told."""
+    """The `room` message: everything but the picture and what only the facilitator is told."""
     where = address(setup, chart, held_back=guess is not None and not guess.revealed)
     common = {"kind": "room", "version": version, "address": where, "chart": chart, "clock": clock.told()}
     common["charts"] = [{"name": name, "title": t(title)} for name, title in TITLES.items()]
@@ -132,7 +132,7 @@ def _slider(setup: Setup, slider: Slider) -> dict[str, Any]:
 
 
 def _said(slider: Slider, position: int) -> str:
-    """Where a slider stands, in words."""
+    """The position of a slider in words."""
     return f"{slider.label} {_at(slider, position)}"
 
 
