@@ -198,8 +198,8 @@ class _Composer:
     def _alias(self, event: Any, path: Path_, depth: int) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            expected_anchor = "an anchor outside itself" if event.anchor in self.anchors else f"an anchor &{event.anchor} above"
-            raise self._refused(event, path, f"*{event.anchor}", expected_anchor)
+            meant = "an anchor outside itself" if event.anchor in self.anchors else f"an anchor &{event.anchor} above"
+            raise self._refused(event, path, f"*{event.anchor}", meant)
         if depth + node.height > DEEPEST:
             raise self._refused(event, path, f"*{event.anchor}", f"at most {DEEPEST} levels of nesting")
         return node
@@ -313,9 +313,7 @@ class _Composer:
             return entry
         written, digits = (mark.join([text, *(rest.key_text for rest in rests)]) for mark in (",", ""))
         places = {rest.place for rest in rests}
-        self.faults = [
-            fault for fault in self.faults if (fault.line, fault.column) not in places or fault.expected != NO_LEADING_ZERO
-        ]
+        self.faults = [each for each in self.faults if (each.line, each.column) not in places or each.expected != NO_LEADING_ZERO]
         place = (entry.node.line, entry.node.column)
         expected = f"a number without commas, as a comma ends a value inside {{…}}: {digits}"
         self.faults.append(Fault(self.file, *place, dotted((*path, entry.key)), written, expected))
@@ -384,19 +382,15 @@ def _syntax(file: str, text: str, error: Any) -> Fault:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     lines = text.splitlines()
-    line_text = lines[line - 1] if 0 < line <= len(lines) else ""
+    row = lines[line - 1] if 0 < line <= len(lines) else ""
     problem = _one_line(error.problem or error.context or "malformed")
-    if (
-        "\\t" in problem
-        or line_text[column - 1 : column] == "\t"
-        or line_text[: len(line_text) - len(line_text.lstrip())].count("\t")
-    ):
+    if "\\t" in problem or row[column - 1 : column] == "\t" or row[: len(row) - len(row.lstrip())].count("\t"):
         return Fault(file, line, column, "", "a tab", "spaces (YAML does not indent with tabs)")
     if "unknown escape character" in problem or "escape sequence" in problem:
         said = "text in which \\ is written \\\\, or in single quotes; between folders / works everywhere"
-        return Fault(file, line, column, "", line_text.strip()[:60], said)
-    if re.search(r"\b[a-z]+\([^)]*[\[{:]", line_text):
-        return Fault(file, line, column, "", line_text.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
+        return Fault(file, line, column, "", row.strip()[:60], said)
+    if re.search(r"\b[a-z]+\([^)]*[\[{:]", row):
+        return Fault(file, line, column, "", row.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
     for above in (line - 1, line):
         written = lines[above - 1] if 0 < above <= len(lines) else ""
         if glued := re.match(r"\s*(?:- )?[^\s\"'{}\[\]#:]+:(?=[^\s:/\\])", written):
