@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -166,14 +166,22 @@ def _told(tally: Tally) -> str:
 
 def main() -> None:
     """Measure, print, and write down."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.coverage", description="How often intervals hold the truth.")
-    parser.add_argument("--experiments", type=int, default=2000)
+    measure("coverage", "How often intervals hold the truth.", 2000, lambda count, seed: table(coverage(count, seed), count))
+
+
+def measure(name: str, description: str, experiments: int, table_of: Callable[[int, int], str]) -> None:
+    """The command of a benchmark whose table stands in the page of results, between the marks of its name.
+
+    `table_of`: the table from so many experiments and a seed; `experiments`: how many, where the command does not say.
+    """
+    parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=description)
+    parser.add_argument("--experiments", type=int, default=experiments)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--docs", action="store_true", help="write into vssim/docs/results.md")
     options = parser.parse_args()
-    text = table(coverage(options.experiments, options.seed), options.experiments)
+    text = table_of(options.experiments, options.seed)
     if options.docs:
-        put_into(RESULTS, text, "coverage")
+        put_into(RESULTS, text, name)
     sys.stdout.write(text + "\n")
 
 

@@ -12,17 +12,13 @@ without luck at every place, from very many further runs: one's own world may be
 
 from __future__ import annotations
 
-import argparse
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 
-from benchmarks.coverage import Tally
-from benchmarks.table import put_into
+from benchmarks.coverage import Tally, measure
 from vssim.analysis.uncertain.deciding import deciding
 from vssim.analysis.uncertain.effects import effect
 from vssim.analysis.uncertain.evenly import Evenly
@@ -30,8 +26,6 @@ from vssim.clock import Reals
 from vssim.model import worlds
 from vssim.model.beliefs import Uncertain, read
 from vssim.statistics import Estimate
-
-RESULTS = Path(__file__).resolve().parents[1] / "vssim" / "docs" / "results.md"
 
 HORIZON = 250.0
 EACH = 2
@@ -275,15 +269,7 @@ def _told(found: Found, what: str) -> str:
 
 def main() -> None:
     """Measure, print, and write down."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.unknowns", description="How often what is said of worlds holds.")
-    parser.add_argument("--experiments", type=int, default=400)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--docs", action="store_true", help="write into vssim/docs/results.md")
-    options = parser.parse_args()
-    text = table(coverage(options.experiments, options.seed), options.experiments)
-    if options.docs:
-        put_into(RESULTS, text, "unknowns")
-    sys.stdout.write(text + "\n")
+    measure("unknowns", "How often what is said of worlds holds.", 400, lambda count, seed: table(coverage(count, seed), count))
 
 
 if __name__ == "__main__":

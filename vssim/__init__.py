@@ -83,12 +83,12 @@ _ROOMS = {
 
 def __getattr__(name: str) -> Any:
     if name == "figures":
-        found = globals()[name] = import_module("vssim.views.figures")
-        return found
+        attribute = globals()[name] = import_module("vssim.views.figures")
+        return attribute
     for room, names in _ROOMS.items():
         if name in names:
-            found = globals()[name] = getattr(import_module(room), name)
-            return found
+            attribute = globals()[name] = getattr(import_module(room), name)
+            return attribute
     raise AttributeError(f"module 'vssim' has no attribute {name!r}")
 
 

@@ -120,8 +120,8 @@ class Calendar:
 
     def moment(self, ticks: int, *, ends: bool = False) -> dt.datetime:
         """The date and time of a moment of the run [ticks]; at the end of a day that evening if something `ends` then."""
-        found: dt.datetime = self.moments(np.array([ticks]), ends=ends)[0].item()
-        return found
+        moment: dt.datetime = self.moments(np.array([ticks]), ends=ends)[0].item()
+        return moment
 
     def day(self, ticks: int, *, ends: bool = False) -> dt.date:
         """The date of a moment of the run [ticks]; at the end of a day that day if something `ends` then."""
@@ -129,8 +129,8 @@ class Calendar:
 
     def day_of(self, units: float, *, ends: bool = False) -> dt.date:
         """The date of a moment of the run [units of time]."""
-        found: dt.date = self._dates(*self._split(np.array([round(units * TICKS)]), ends=ends)[:1])[0].item()
-        return found
+        date: dt.date = self._dates(*self._split(np.array([round(units * TICKS)]), ends=ends)[:1])[0].item()
+        return date
 
     def evening(self, units: float) -> str:
         """The date of a moment of the run [units of time] as what is over by then has it; '' for one that has none."""
@@ -149,15 +149,15 @@ class Calendar:
         within = np.rint(self._time_of_day(self.hours * (inside / self._ticks_a_day), ends=ends) * HOUR).astype(np.int64)
         # A day of 24 hours ends at midnight, which is the next date: its last microsecond is told instead.
         within = np.minimum(within, 24 * HOUR - 1)
-        found = self._dates(days).astype("datetime64[us]") + within.astype("timedelta64[us]")
-        found[ticks == NOT_YET] = np.datetime64("NaT")
-        dated: Moments = found
+        dates = self._dates(days).astype("datetime64[us]") + within.astype("timedelta64[us]")
+        dates[ticks == NOT_YET] = np.datetime64("NaT")
+        dated: Moments = dates
         return dated
 
     def days(self, ticks: Ints, *, ends: NDArray[np.bool_] | bool = False) -> Moments:
         """The dates of moments of the run [ticks]; as `moments`."""
-        found: Moments = self.moments(ticks, ends=ends).astype("datetime64[D]")
-        return found
+        dates: Moments = self.moments(ticks, ends=ends).astype("datetime64[D]")
+        return dates
 
     def has(self, ticks: int) -> bool:
         """Whether a moment of the run has a date: there is none after the year 9999."""
@@ -252,13 +252,13 @@ class Calendar:
 
     def _time_of_day(self, worked: NDArray[np.float64], *, ends: NDArray[np.bool_] | bool) -> NDArray[np.float64]:
         """The hour of the day after so many worked hours; before a break for what ends then, after it for what begins."""
-        found = np.full(worked.shape, self._spans[0][0])
+        hour = np.full(worked.shape, self._spans[0][0])
         before = 0.0
         for number, (begin, end) in enumerate(self._spans):
             inside = (worked > before + 1e-9) | ((worked >= before - 1e-9) & ~np.asarray(ends)) if number else worked >= 0
-            found = np.where(inside, begin + np.minimum(worked - before, end - begin), found)
+            hour = np.where(inside, begin + np.minimum(worked - before, end - begin), hour)
             before += end - begin
-        return found
+        return hour
 
     @cached_property
     def _positions(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
@@ -280,8 +280,8 @@ class Calendar:
         weekday = self.first.weekday()
         weeks, days = np.divmod(before[weekday] + numbers, len(worked))
         monday = np.datetime64(self.first, "D") - np.timedelta64(weekday, "D")
-        found: Moments = monday + (weeks * 7 + np.array(worked)[days]).astype("timedelta64[D]")
-        return found
+        dates: Moments = monday + (weeks * 7 + np.array(worked)[days]).astype("timedelta64[D]")
+        return dates
 
 
 def hours_of(spans: Sequence[tuple[float, float]]) -> float:

@@ -72,6 +72,9 @@ class Metric:
     """whether it may be below 0, so that a change in per cent would say nothing"""
     moment: bool = field(default=False, kw_only=True)
     """whether it is a moment on the run's clock, which has a date where the scenario has a start"""
+    over: str = field(default="", kw_only=True)
+    """of a mean or share: what it is taken over, by which runs are pooled; items (delivered, due, promised, started.<step>), or a
+    sum (lead: lead times, worked: people-time); left out: every run counts alike"""
 
     @property
     def called(self) -> str:
@@ -149,13 +152,13 @@ class OwnMetric(Metric):
     """A metric of one's own: worked out from a run, beside those of the catalogue."""
 
     of: Callable[[Any], float | None] = lambda _: None
-    """what it is of a run, which has `log`, `visits`, `items` (tables in units of time) and `warmup`; None: undefined"""
+    """the function of a run, which has `log`, `visits`, `items` (tables in units of time) and `warmup`; None: undefined"""
 
     def value(self, run: Any) -> float | None:
         """Its value; UsageError where the function fails or gives no number."""
         try:
-            found = self.of(run)
-            value = None if found is None else float(found)
+            answer = self.of(run)
+            value = None if answer is None else float(answer)
         except VssimError:
             raise
         except Exception as error:
@@ -208,13 +211,17 @@ _ALL = [
         twin="value",
     ),
     Metric("cost", "{money}/{unit}", "down", "what people and changes cost, but for what is paid once", rank=64),
-    Metric("cost_per_item", "{money}", "down", "cost / customers' items delivered", label="cost of an item", rank=66),
+    Metric(
+        "cost_per_item", "{money}", "down", "cost / customers' items delivered", label="cost of an item", rank=66, over="delivered"
+    ),
     Metric("margin", "{money}/{unit}", "up", "earned - cost", rank=68, signed=True),
     Metric("cash", "{money}", "up", "all that was earned - all that was paid, from the start to the end of the run", signed=True),
-    Metric("on_time", "1", "up", "share of the delivered items with a due date that kept it", rank=80),
-    Metric("on_promise", "1", "up", "share of the delivered items with a promise to which it was kept", rank=82),
-    Metric("within.<days>", "1", "up", "share of the delivered items with a lead time of at most so long"),
-    Metric("rework", "{unit}s", None, "mean time that a delivered item spends in repeated stays, whatever the cause"),
+    Metric("on_time", "1", "up", "share of the delivered items with a due date that kept it", rank=80, over="due"),
+    Metric("on_promise", "1", "up", "share of the delivered items with a promise to which it was kept", rank=82, over="promised"),
+    Metric("within.<days>", "1", "up", "share of the delivered items with a lead time of at most so long", over="delivered"),
+    Metric(
+        "rework", "{unit}s", None, "mean time that a delivered item spends in repeated stays, whatever the cause", over="delivered"
+    ),
     Metric(
         "wip",
         "items",
@@ -238,18 +245,31 @@ _ALL = [
     Metric("last_done", "{unit}s", "down", "when the last item left, where all demand ends", label="all done", moment=True),
     Metric("cost_of_delay", "cost/{unit}", "down", "cost of everything arrived and not done, time average", rank=70),
     Metric("defects", "items/{unit}", "down", "items that came back as defects"),
-    Metric("failure_demand", "1", None, "share of the people-time at work that goes into defects", rank=90),
+    Metric("failure_demand", "1", None, "share of the people-time at work that goes into defects", rank=90, over="worked"),
     Metric("stopped", "items/{unit}", None, "customers' items dropped on their way"),
     Metric("gave_up", "items/{unit}", "down", "customers' items whose time was up before anybody began them", rank=65),
-    Metric("returns", "1", None, "mean number of times that a delivered item was sent back", share=False),
-    Metric("handoffs", "1", None, "mean number of times that a delivered item passed to another team", share=False),
-    Metric("flow_efficiency", "1", "up", "hands-on time of all delivered items / their lead times", rank=120),
-    Metric("value_efficiency", "1", "up", "first-pass work of all delivered items, at full proficiency / their lead times"),
+    Metric("returns", "1", None, "mean number of times that a delivered item was sent back", share=False, over="delivered"),
+    Metric(
+        "handoffs", "1", None, "mean number of times that a delivered item passed to another team", share=False, over="delivered"
+    ),
+    Metric("flow_efficiency", "1", "up", "hands-on time of all delivered items / their lead times", rank=120, over="lead"),
+    Metric(
+        "value_efficiency", "1", "up", "first-pass work of all delivered items, at full proficiency / their lead times", over="lead"
+    ),
     Metric("utilisation.<team>", "1", None, "share of the team's people-time that is spent on open work"),
-    Metric("steps.<step>.queueing", "{unit}s", None, "mean wait from ready to started, of first visits"),
+    Metric("steps.<step>.queueing", "{unit}s", None, "mean wait from ready to started, of first visits", over="started.<step>"),
     Metric("steps.<step>.wip", "items", None, "items in the step's column, shelved ones too, time average"),
-    *(Metric(f"time.{cause}", "{unit}s", None, f"mean time of a delivered item: {text}") for cause, text in CAUSES.items()),
-    Metric("time.open_waiting", "{unit}s", None, "time.switching and time.set_aside together: started, but attention is elsewhere"),
+    *(
+        Metric(f"time.{cause}", "{unit}s", None, f"mean time of a delivered item: {text}", over="delivered")
+        for cause, text in CAUSES.items()
+    ),
+    Metric(
+        "time.open_waiting",
+        "{unit}s",
+        None,
+        "time.switching and time.set_aside together: started, but attention is elsewhere",
+        over="delivered",
+    ),
 ]
 
 _SHORT = {
@@ -265,7 +285,9 @@ _SHORT = {
 CATALOGUE: dict[str, Metric] = {metric.name: replace(metric, short=metric.short or _SHORT.get(metric.name, "")) for metric in _ALL}
 """Every metric by name, in the order in which they are told."""
 
-ROWS = [metric.name for metric in sorted((one for one in _ALL if one.rank is not None), key=lambda one: one.rank or 0)]
+ROWS = [
+    metric.name for metric in sorted((metric for metric in _ALL if metric.rank is not None), key=lambda metric: metric.rank or 0)
+]
 """The metrics that a verdict tells of, beside its headline, in order."""
 
 
@@ -290,7 +312,7 @@ def _own_fault(name: str, part: Any) -> str | None:
 
 
 def add(metric: OwnMetric) -> None:
-    """Let a metric of somebody's own be known by its name. UsageError where the name is no name, or is taken."""
+    """Register a metric of a caller's own under its name. UsageError where that is no name, or is taken."""
     if not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ .-]*", metric.name):
         raise UsageError(f"metrics: got the name {metric.name!r}, expected letters, digits, _, - and dots")
     if _built_in(metric.name) is not None or metric.name in installed():
@@ -303,16 +325,16 @@ def add(metric: OwnMetric) -> None:
 def entry(metric: str) -> Metric:
     """What the catalogue says of a metric, with or without `@type`. Raises UsageError for a name it does not know."""
     name = metric.partition("@")[0]
-    found = _found(name)
-    if found is None:
+    known = _known(name)
+    if known is None:
         close = nearest(name, CATALOGUE)
         raise UsageError(f"no metric is called {metric!r}" + (f" (did you mean {close!r}?)" if close else ""))
-    return found
+    return known
 
 
 def is_metric(metric: str) -> bool:
     """Whether a metric (without `@type`) is measured in some scenario: where there are the steps or teams that it names."""
-    return _found(metric) is not None
+    return _known(metric) is not None
 
 
 def is_known(metric: str, steps: Iterable[str], teams: Iterable[str], clocks: Iterable[str] = ()) -> bool:
@@ -327,12 +349,12 @@ def closest(metric: str, steps: Iterable[str], teams: Iterable[str], clocks: Ite
 
 def _written_out(steps: Iterable[str], teams: Iterable[str], clocks: Iterable[str] = ()) -> list[str]:
     """Names of all metrics, with each step, team and clock in the place of `<step>`, `<team>` and `<name>`."""
-    found: list[str] = []
+    names: list[str] = []
     places = {"<step>": list(steps), "<team>": list(teams), "<name>": list(clocks)}
     for name in (*CATALOGUE, *installed(), *OWN):
         place = next((place for place in places if place in name), None)
-        found += [name] if place is None else [name.replace(place, one) for one in places[place]]
-    return found
+        names += [name] if place is None else [name.replace(place, part) for part in places[place]]
+    return names
 
 
 def direction(metric: str) -> Direction | None:
@@ -360,13 +382,28 @@ def is_signed(metric: str) -> bool:
     return entry(metric).signed
 
 
+def mean_over(metric: str) -> str | None:
+    """What a metric (without `@type`) is a mean over; None for what is no such mean, and for what is no metric."""
+    known = _known(metric)
+    if known is None or not known.over:
+        return None
+    named = re.fullmatch(re.escape(known.name).replace("<step>", "(.+)"), metric)
+    return known.over if named is None or "<step>" not in known.over else known.over.replace("<step>", named[1])
+
+
+def is_share_of_items(metric: str) -> bool:
+    """Whether a metric (without `@type`) is a share of items: each of them counts 0 or 1."""
+    known = _known(metric)
+    return known is not None and known.unit == "1" and known.share and known.over in ("delivered", "due", "promised")
+
+
 def is_moment(metric: str) -> bool:
     """Whether a metric is a moment on the run's clock, so that a date may be claimed of it."""
     return entry(metric).moment
 
 
 def moves_apart(metric: str) -> bool:
-    """Whether what becomes of a metric is told by its difference (shares, what may be below 0), not by a factor."""
+    """Whether a change of the metric is told as a difference (shares, what may be below 0), not as a factor."""
     return is_share(metric) or is_signed(metric)
 
 
@@ -377,8 +414,8 @@ def label_of(metric: str) -> str:
 
 def short_of(metric: str) -> str:
     """What a room calls a metric, from afar and in fewer words: 85 % within."""
-    found = entry(metric)
-    return _called(metric, found.short or found.called)
+    metric_entry = entry(metric)
+    return _called(metric, metric_entry.short or metric_entry.called)
 
 
 def phrase_of(metric: str, unit: str, currency: str = "") -> str:
@@ -396,7 +433,7 @@ def describe(metric: str) -> str:
     return entry(metric).meaning
 
 
-def _found(name: str) -> Metric | None:
+def _known(name: str) -> Metric | None:
     return _built_in(name) or OWN.get(name) or installed().get(name)
 
 

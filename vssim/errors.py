@@ -62,14 +62,14 @@ class UsageError(VssimError):
 class UnknownName(UsageError, KeyError):
     """A name that is not known; the message names the nearest one, or all of them when they are few."""
 
-    def __init__(self, what: str, name: str, known: Iterable[str]) -> None:
-        super().__init__(what, name, tuple(known))
+    def __init__(self, sort: str, name: str, known: Iterable[str]) -> None:
+        super().__init__(sort, name, tuple(known))
 
     def __str__(self) -> str:
-        what, name, known = self.args
+        sort, name, known = self.args
         near = nearest(name, known)
         few = f" (there are: {', '.join(known)})" if 0 < len(known) <= 30 else ""
-        return f"there is no {what} {name!r}" + (f" (did you mean {near!r}?)" if near else few)
+        return f"there is no {sort} {name!r}" + (f" (did you mean {near!r}?)" if near else few)
 
 
 class RunError(VssimError):
@@ -83,19 +83,19 @@ class MissingExtra(VssimError):
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.6) -> str:
     """The known name closest to `name`, or '' when none is as close as `cutoff` (1: the same); first those with its letters."""
     known = list(known)
-    same = next((one for one in known if _letters(one) == _letters(name) and _letters(name)), None)
+    same = next((candidate for candidate in known if _letters(candidate) == _letters(name) and _letters(name)), None)
     if same is not None:
         return same
-    found = difflib.get_close_matches(name, known, n=5, cutoff=cutoff)
-    return next((one for one in found if sorted(one) == sorted(name)), found[0] if found else "")
+    close = difflib.get_close_matches(name, known, n=5, cutoff=cutoff)
+    return next((match for match in close if sorted(match) == sorted(name)), close[0] if close else "")
 
 
 def _letters(name: str) -> str:
-    """A name without what people write in different ways: capitals, and what stands between words."""
+    """A name without what people write in different ways: capitals, and the characters between words."""
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def nearest_file(name: str, known: Iterable[str]) -> str:
     """The known file, or scenario of the library, whose name is really close to that of a file, endings aside; else ''."""
-    stems = {PurePath(one).with_suffix("").as_posix(): one for one in known if one}
+    stems = {PurePath(path).with_suffix("").as_posix(): path for path in known if path}
     return stems.get(nearest(PurePath(name).with_suffix("").as_posix() if name else "", stems, 0.75), "")

@@ -13,7 +13,7 @@ from vssim.errors import UsageError
 
 
 def checked(file: Path, endings: Sequence[str], option: str = "-o") -> Path:
-    """The same file, if something could be written there; asked before the work, not after it. Case of the ending aside."""
+    """The file, if something can be written there; checked before the work, not after it. The ending in any case."""
     if file.suffix.lower() not in endings:
         raise UsageError(f"{option} {file}: expected a file ending in {', '.join(endings)}")
     try:

@@ -33,8 +33,8 @@ def catalogue(language: str) -> Mapping[str, str]:
         raise UnknownName("language", language, languages())
     if language == ENGLISH:
         return {}
-    found: Mapping[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
-    return found
+    texts: Mapping[str, str] = json.loads((FOLDER / f"{language}.json").read_text(encoding="utf-8"))
+    return texts
 
 
 def chosen() -> str:
@@ -128,19 +128,19 @@ def page(markup: str) -> str:
         return markup
     told = catalogue(_chosen)
 
-    def text(found: re.Match[str]) -> str:
-        words = found[2].strip()
-        return found[1] + found[2].replace(words, told.get(words, words)) + found[3] if words else found[0]
+    def text(match: re.Match[str]) -> str:
+        words = match[2].strip()
+        return match[1] + match[2].replace(words, told.get(words, words)) + match[3] if words else match[0]
 
     markup = _TEXT.sub(text, markup)
-    markup = _LABEL.sub(lambda found: f'{found[1]}="{told.get(found[2], found[2])}"', markup)
+    markup = _LABEL.sub(lambda match: f'{match[1]}="{told.get(match[2], match[2])}"', markup)
     return markup.replace('<html lang="en">', f'<html lang="{_chosen}">').replace("</head>", f"{told_to_pages()}</head>")
 
 
 def texts_of(markup: str) -> list[str]:
     """Every text and label of a page that a catalogue has to have."""
-    found = [words.strip() for _, words, _ in _TEXT.findall(markup)] + [words for _, words in _LABEL.findall(markup)]
-    return [words for words in dict.fromkeys(found) if re.search(r"[A-Za-z]{2}", words)]
+    texts = [words.strip() for _, words, _ in _TEXT.findall(markup)] + [words for _, words in _LABEL.findall(markup)]
+    return [words for words in dict.fromkeys(texts) if re.search(r"[A-Za-z]{2}", words)]
 
 
 _TEXT = re.compile(r"(>)([^<>]+)(<)")

@@ -270,7 +270,7 @@ class Log:
         """The items as a table: names for numbers, units of time for ticks, null for not yet."""
         import polars
 
-        names = {"type": self.types, **{of.__name__.lower(): [one.name.lower() for one in of] for of in (Origin, Ended)}}
+        names = {"type": self.types, **{of.__name__.lower(): [number.name.lower() for number in of] for of in (Origin, Ended)}}
         table = {"item": np.arange(len(self.items.type))} | _columns(self, self.items, names, ITEM_TIMES, ITEM_FLAGS)
         table["stopped"] = self.items.stopped == 1
         return polars.DataFrame(table)
@@ -301,8 +301,8 @@ def units(times: Ints) -> Reals:
 def _named(numbers: Numbers, names: Any) -> NDArray[np.object_]:
     """Names for numbers; None for −1."""
     lookup = np.array([*names, None], dtype=object)
-    found: NDArray[np.object_] = lookup[numbers]
-    return found
+    named: NDArray[np.object_] = lookup[numbers]
+    return named
 
 
 def _columns(

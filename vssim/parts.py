@@ -32,12 +32,12 @@ class Origin:
 
 @cache
 def _announced() -> dict[str, list[EntryPoint]]:
-    found = entry_points()
-    return {group: list(found.select(group=f"vssim.{group}")) for group in get_args(Group)}
+    announced = entry_points()
+    return {group: list(announced.select(group=f"vssim.{group}")) for group in get_args(Group)}
 
 
 def origins(group: Group) -> dict[str, Origin]:
-    """The parts of a kind that other packages announce, by name, with where they come from; nothing is loaded."""
+    """The parts of a kind that other packages announce, by name, with their packages; nothing is loaded."""
     return {point.name: _origin(point) for point in _announced()[group]}
 
 
@@ -50,10 +50,10 @@ def load(group: Group, fault: Callable[[str, Any], str | None], taken: Iterable[
 
     `fault` says what was expected of the part of that name, None where nothing is wrong with it.
     """
-    found: dict[str, Any] = {}
+    loaded: dict[str, Any] = {}
     for point in _announced()[group]:
         where = f"{point.name} (entry point vssim.{group} of {_origin(point)})"
-        if point.name in found or point.name in set(taken):
+        if point.name in loaded or point.name in set(taken):
             raise UsageError(f"{where}: expected a name that is not taken")
         if not point.name.isidentifier():
             raise UsageError(f"{where}: expected a name of letters, digits and _")
@@ -64,8 +64,8 @@ def load(group: Group, fault: Callable[[str, Any], str | None], taken: Iterable[
         wrong = fault(point.name, part)
         if wrong:
             raise UsageError(f"{where}: got {_show(part)}, expected {wrong}")
-        found[point.name] = part
-    return found
+        loaded[point.name] = part
+    return loaded
 
 
 def _show(part: Any) -> str:

@@ -31,5 +31,5 @@ def public_holidays(entry: Mapping[Any, Any], years: range) -> tuple[list[dt.dat
     if region is not None and str(region) not in known[country]:
         listed = ", ".join(known[country]) or "none"
         return [], ("region", str(region), f"a region of {country}: {listed}", nearest(str(region).upper(), known[country], 0.4))
-    found = holidays.country_holidays(country, subdiv=None if region is None else str(region), years=list(years))
-    return sorted(found), None
+    dates = holidays.country_holidays(country, subdiv=None if region is None else str(region), years=list(years))
+    return sorted(dates), None

@@ -1,7 +1,7 @@
 """The special functions of SciPy that vssim uses: quantiles and distribution functions, each a NumPy ufunc.
 
-`scipy.special` brings with it what it takes to serve other array libraries, and of NumPy even what translates Fortran: two thirds
-of the time that a small comparison takes to start. The functions themselves are one compiled module of it.
+Importing `scipy.special` also imports its support of other array libraries, and even NumPy's translator of Fortran: two thirds of
+the time that a small comparison takes to start. The functions are in one compiled module of it, which is imported alone.
 """
 
 from __future__ import annotations
@@ -21,24 +21,24 @@ _LOOKING = threading.Lock()
 
 def __getattr__(name: str) -> Any:
     if name in _FUNCTIONS:
-        found = globals()[name] = getattr(_home(), name)
-        return found
+        attribute = globals()[name] = getattr(_home(), name)
+        return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 @cache
 def _home() -> ModuleType:
-    """Where the functions are: the compiled module alone, or all of scipy.special where that cannot be had, or is there."""
+    """The module that has the functions: the compiled one alone, or scipy.special where that is imported already or needed."""
     with _LOOKING:
         if _PACKAGE in sys.modules:
             return sys.modules[_PACKAGE]
         try:
-            found = _alone()
+            home = _alone()
         except Exception:  # SciPy's insides may change; the door is the same
-            found = None
-        if found is None or any(not hasattr(found, name) for name in _FUNCTIONS):
+            home = None
+        if home is None or any(not hasattr(home, name) for name in _FUNCTIONS):
             return import_module(_PACKAGE)
-        return found
+        return home
 
 
 def _alone() -> ModuleType:

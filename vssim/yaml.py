@@ -21,7 +21,7 @@ from vssim.scalars import FIRST_GROUP, GROUP, LEADING_ZERO, MOST, NO_LEADING_ZER
 
 @dataclass(frozen=True)
 class Sort:
-    """A sort of file, as the faults of its text call it."""
+    """A sort of file: what the faults of its text call it, and its limits."""
 
     name: str
     """with its article: a scenario"""
@@ -30,7 +30,7 @@ class Sort:
     most: int = 500_000
     """largest file that is read [bytes]; a scenario of a thousand teams is smaller"""
     instead: str = ""
-    """where the rest belongs that makes a file too large"""
+    """where else the content belongs that makes a file too large"""
 
 
 MOST_VALUES = 50_000
@@ -198,8 +198,8 @@ class _Composer:
     def _alias(self, event: Any, path: Path_, depth: int) -> Node:
         node = self.anchors.get(event.anchor)
         if node is None:
-            what = "an anchor outside itself" if event.anchor in self.anchors else f"an anchor &{event.anchor} above"
-            raise self._refused(event, path, f"*{event.anchor}", what)
+            meant = "an anchor outside itself" if event.anchor in self.anchors else f"an anchor &{event.anchor} above"
+            raise self._refused(event, path, f"*{event.anchor}", meant)
         if depth + node.height > DEEPEST:
             raise self._refused(event, path, f"*{event.anchor}", f"at most {DEEPEST} levels of nesting")
         return node
@@ -313,7 +313,7 @@ class _Composer:
             return entry
         written, digits = (mark.join([text, *(rest.key_text for rest in rests)]) for mark in (",", ""))
         places = {rest.place for rest in rests}
-        self.faults = [one for one in self.faults if (one.line, one.column) not in places or one.expected != NO_LEADING_ZERO]
+        self.faults = [each for each in self.faults if (each.line, each.column) not in places or each.expected != NO_LEADING_ZERO]
         place = (entry.node.line, entry.node.column)
         expected = f"a number without commas, as a comma ends a value inside {{…}}: {digits}"
         self.faults.append(Fault(self.file, *place, dotted((*path, entry.key)), written, expected))
@@ -382,15 +382,15 @@ def _syntax(file: str, text: str, error: Any) -> Fault:
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     lines = text.splitlines()
-    found = lines[line - 1] if 0 < line <= len(lines) else ""
+    row = lines[line - 1] if 0 < line <= len(lines) else ""
     problem = _one_line(error.problem or error.context or "malformed")
-    if "\\t" in problem or found[column - 1 : column] == "\t" or found[: len(found) - len(found.lstrip())].count("\t"):
+    if "\\t" in problem or row[column - 1 : column] == "\t" or row[: len(row) - len(row.lstrip())].count("\t"):
         return Fault(file, line, column, "", "a tab", "spaces (YAML does not indent with tabs)")
     if "unknown escape character" in problem or "escape sequence" in problem:
         said = "text in which \\ is written \\\\, or in single quotes; between folders / works everywhere"
-        return Fault(file, line, column, "", found.strip()[:60], said)
-    if re.search(r"\b[a-z]+\([^)]*[\[{:]", found):
-        return Fault(file, line, column, "", found.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
+        return Fault(file, line, column, "", row.strip()[:60], said)
+    if re.search(r"\b[a-z]+\([^)]*[\[{:]", row):
+        return Fault(file, line, column, "", row.strip()[:60], f"valid YAML ({problem}); put the distribution in quotes")
     for above in (line - 1, line):
         written = lines[above - 1] if 0 < above <= len(lines) else ""
         if glued := re.match(r"\s*(?:- )?[^\s\"'{}\[\]#:]+:(?=[^\s:/\\])", written):

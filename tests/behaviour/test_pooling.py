@@ -390,7 +390,7 @@ def test_what_a_sweep_keeps_comes_back_as_it_was() -> None:
     nothing = Sample({"wip": 0.0}, {}, {"lead_time": np.empty(0)}).thinned()
     windows = [kept(), of_two_types(), nothing, kept(5), Sample({})]
     text, beside = keeping.kept(windows)
-    again = keeping.found(text, beside)
+    again = keeping.restored(text, beside)
     assert len(again) == len(windows)
     assert all(same(one, other) for one, other in zip(windows, again, strict=True))
 

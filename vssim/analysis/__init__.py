@@ -1,1 +1,1 @@
-"""What runs say: metrics, statistics, many replications, comparison. All of it reads the visit log."""
+"""Answers made of many runs: comparisons, claims, explanations, sweeps, what is not known, and what a live page asks for."""

@@ -1,7 +1,7 @@
-"""What results have in common: the document and the table that another module writes of them, found by the result's name.
+"""What results have in common: their document and table, which another module writes, found by the result's class.
 
-A result does not know how programs are told of it, and what tells them imports the result: here is the one place that joins
-the two, so that no file imports what imports it.
+A result cannot import the module that writes it, because that module imports the result. This is the one place that joins the
+two, so that no circle of imports arises.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The command line. Results go to standard output; progress, warnings and errors to standard error.
 
-Exit codes: 0 done; 1 a claim failed or stayed undecided, or the engines differ; 2 bad input or usage; 130 interrupted.
-
-What only says what there is does it before anything is imported that reads options; `vssim.cli.commands` has all the others.
+Exit codes: 0 done; 1 a claim failed or stayed undecided, or the engines differ; 2 bad input or usage; 130 interrupted. Words that
+only list something are answered here, before anything is imported that reads options; all other commands are in
+`vssim.cli.commands`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def main() -> None:
 
 
 def _at_once(word: str) -> None:
-    """What a word alone asks for; no option can be wrong."""
+    """The answer to a word that stands alone; without options nothing can be wrong."""
     from vssim.errors import VssimError
 
     try:

@@ -20,16 +20,16 @@ ASKED = ("teams", "open_items_a_person", "other_work", "remembered", "limits", "
 
 
 def answered(board: Board) -> dict[str, Any]:
-    """The answers that somebody gives at the terminal; what cannot be is asked again."""
+    """The answers that somebody gives at the terminal; an impossible one is asked for again."""
     say("A few questions. Nobody knows everything: leave a line empty for “don't know”, and the range gets wider, that is all.")
-    found: dict[str, Any] = {}
-    _columns(board, found)
+    answers: dict[str, Any] = {}
+    _columns(board, answers)
     for key in ASKED:
-        _one(board, key, found)
-    return found
+        _question(board, key, answers)
+    return answers
 
 
-def _columns(board: Board, found: dict[str, Any]) -> None:
+def _columns(board: Board, answers: dict[str, Any]) -> None:
     say(f"\n{sheets.EXPLAINED['columns']} ({', '.join(sheets.COLUMN_KINDS)})")
     for column in board.stages.columns:
         guess = sheets.guess(board, column)
@@ -39,20 +39,20 @@ def _columns(board: Board, found: dict[str, Any]) -> None:
                 break
             say(f"    one of {', '.join(sheets.COLUMN_KINDS)}, or nothing")
         if said:
-            found.setdefault("columns", {})[column] = said
+            answers.setdefault("columns", {})[column] = said
 
 
-def _one(board: Board, key: str, found: dict[str, Any]) -> None:
+def _question(board: Board, key: str, answers: dict[str, Any]) -> None:
     say(f"\n{sheets.EXPLAINED[key]}\n  as in: {sheets.EXAMPLES[key]}")
     while said := _asked(f"  {key}", ""):
         try:
             value = value_of(said, sheets.ANSWERS)
-            told({**found, key: str(value) if key == "last_reorganisation" else value}, board)
+            told({**answers, key: str(value) if key == "last_reorganisation" else value}, board)
         except ScenarioError as error:
             for fault in error.faults:
                 say(f"    {fault}")
             continue
-        found[key] = str(value) if key == "last_reorganisation" else value
+        answers[key] = str(value) if key == "last_reorganisation" else value
         return
 
 

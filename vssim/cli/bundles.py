@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Runs:
-    """How a scenario is run, whatever its file says."""
+    """How a scenario is run, in place of what its file says."""
 
     replications: options.Replications = None
     seed: options.Seed = None
@@ -27,7 +27,7 @@ class Runs:
 
 @dataclass(frozen=True, kw_only=True)
 class Luck:
-    """The same, of a command that counts replications in its own way."""
+    """As `Runs`, for commands that count replications in their own way."""
 
     seed: options.Seed = None
     horizon: options.Horizon = None
@@ -35,7 +35,7 @@ class Luck:
 
     @property
     def given(self) -> dict[str, Any]:
-        """What was given, by the names of the settings; None as the file says."""
+        """The settings that were given, by name; None: as the file says."""
         return {"seed": self.seed, "horizon": self.horizon, "warmup": options.warmup(self.warmup)}
 
 
@@ -54,7 +54,7 @@ class Accuracy:
 
 @dataclass(frozen=True, kw_only=True)
 class Playing:
-    """On what, and with which values in the scenario."""
+    """Which engine plays, and which values are put into the scenario."""
 
     engine: options.EngineName = "auto"
     put: options.Set = None
@@ -63,7 +63,7 @@ class Playing:
 
     @property
     def chosen(self) -> Engine:
-        """The engine; whether there is such a one is seen when it plays."""
+        """The engine; an unknown name is refused when it plays."""
         return cast("Engine", self.engine)
 
     def about(self, metric: str | None) -> Playing:

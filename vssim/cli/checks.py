@@ -42,7 +42,7 @@ class Settings:
 
 
 @dataclass(frozen=True)
-class One:
+class CheckedFile:
     """A file, and what became of it."""
 
     file: str
@@ -61,26 +61,26 @@ class One:
 class Files:
     """All files of one call, as they are written to a file."""
 
-    files: tuple[One, ...]
+    files: tuple[CheckedFile, ...]
 
     def document(self) -> dict[str, Any]:
         """For programs."""
         from vssim.analysis.claims.document import whole
 
-        return whole([one.document() for one in self.files])
+        return whole([file.document() for file in self.files])
 
     def table(self) -> Any:
         """One row a bound of a claim."""
         from vssim.analysis.claims.document import table
 
-        return table([one.checked for one in self.files if one.checked is not None])
+        return table([file.checked for file in self.files if file.checked is not None])
 
     @property
     def code(self) -> int:
         """How the command ends."""
-        if any(one.checked is None for one in self.files):
+        if any(file.checked is None for file in self.files):
             return BAD_INPUT
-        return 0 if all(one.checked is not None and one.checked.held for one in self.files) else NOT_SO
+        return 0 if all(file.checked is not None and file.checked.held for file in self.files) else NOT_SO
 
 
 def check(
@@ -103,12 +103,12 @@ def check(
     file = file_for_result(output)
     given = {"replications": replications, **luck.given}
     settings = Settings(tuple(options.settings(playing.put)), given, most or MOST, playing.chosen, playing.jobs)
-    found = []
+    outcomes = []
     for source in _sources(scenarios):
-        found.append(_one(source, settings, quiet))
+        outcomes.append(_checked(source, settings, quiet))
         if not as_json:
-            _show(found[-1])
-    all_of_them = Files(tuple(found))
+            _show(outcomes[-1])
+    all_of_them = Files(tuple(outcomes))
     if as_json:
         show_json(all_of_them.document())
     if file is not None:
@@ -118,14 +118,14 @@ def check(
     raise typer.Exit(all_of_them.code)
 
 
-def _one(source: str, settings: Settings, quiet: bool) -> One:
+def _checked(source: str, settings: Settings, quiet: bool) -> CheckedFile:
     from vssim.analysis.claims.check import check as tested
     from vssim.scenario import load
 
     try:
         scenario = load(source, settings.put)
         with progress(quiet) as bar:
-            found = tested(
+            checked = tested(
                 scenario,
                 **settings.given,
                 most=settings.most,
@@ -134,21 +134,21 @@ def _one(source: str, settings: Settings, quiet: bool) -> One:
                 progress=bar,
             )
     except (ScenarioError, RunError) as error:
-        return One(source, None, str(error))
+        return CheckedFile(source, None, str(error))
     if not quiet:
-        warn(f"{source}: {text}" for text in found.warnings)
-    return One(source, found)
+        warn(f"{source}: {text}" for text in checked.warnings)
+    return CheckedFile(source, checked)
 
 
-def _show(one: One) -> None:
+def _show(outcome: CheckedFile) -> None:
     from vssim.views.terminal import claims
 
-    if one.checked is None:
-        show_text(one.reason)
+    if outcome.checked is None:
+        show_text(outcome.reason)
         return
-    if one.checked.findings:
-        show(claims.claims(one.checked))
-    show_text(f"{one.file}: {claims.in_short(one.checked)}")
+    if outcome.checked.findings:
+        show(claims.claims(outcome.checked))
+    show_text(f"{outcome.file}: {claims.in_short(outcome.checked)}")
 
 
 def verify(
@@ -168,14 +168,14 @@ def verify(
     """Play scenarios on both engines and compare every row of what happened."""
     from vssim.analysis.claims.verified import document
 
-    found = []
+    verifications = []
     for source in _sources(scenarios):
-        found.append(_verified(source, replications, quiet))
+        verifications.append(_verified(source, replications, quiet))
         if not as_json:
-            show_text(found[-1].sentence())
+            show_text(verifications[-1].sentence())
     if as_json:
-        show_json(document(found))
-    outcomes = {file.outcome for file in found}
+        show_json(document(verifications))
+    outcomes = {file.outcome for file in verifications}
     raise typer.Exit(BAD_INPUT if "refused" in outcomes else NOT_SO if "differ" in outcomes else 0)
 
 
@@ -193,7 +193,7 @@ def _verified(source: str, replications: int | None, quiet: bool) -> Verified:
 
 
 def _sources(given: list[str]) -> list[str]:
-    return [source for one in given for source in _files(one)]
+    return [source for name in given for source in _files(name)]
 
 
 def _files(given: str) -> Iterator[str]:
@@ -208,12 +208,12 @@ def _files(given: str) -> Iterator[str]:
     if not is_folder:
         yield given
         return
-    found = sorted(_below(folder, ENDINGS))
-    if len(found) > MOST_FILES:
+    files = sorted(_below(folder, ENDINGS))
+    if len(files) > MOST_FILES:
         raise UsageError(f"{given}: more than {MOST_FILES:,} files ending in {' or '.join(ENDINGS)}; name a folder with fewer")
-    if not found:
+    if not files:
         raise UsageError(f"{given}: there is no scenario in this folder (no file ending in {' or '.join(ENDINGS)})")
-    yield from found
+    yield from files
 
 
 MOST_FILES = 1000
@@ -221,7 +221,7 @@ MOST_FILES = 1000
 
 
 def _below(folder: Path, endings: Sequence[str]) -> Iterator[str]:
-    """The scenario files below a folder, a few more than there may be at most; what cannot be looked into is passed over."""
+    """The scenario files below a folder, at most a few more than are allowed; folders that cannot be read are passed over."""
     from vssim.scenario.library import ANSWERS
 
     count = 0

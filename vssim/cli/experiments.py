@@ -36,8 +36,8 @@ def compare(
     from vssim.views.terminal import comparisons
 
     drawn, file, wanted = pictures.asked(handing.figure), file_for_result(handing.output), accuracy.wanted
-    found = scenario_of(scenario, playing.about(asking.metric), runs)
-    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], playing.chosen, asking.by)
+    played_scenario = scenario_of(scenario, playing.about(asking.metric), runs)
+    experiment = Experiment.of(played_scenario, [None, *changes_named(played_scenario, only or [])], playing.chosen, asking.by)
     pictures.possible(drawn, experiment)
     comparison = played(experiment, playing.jobs, wanted, handing.quiet, in_view=not handing.as_json)
     _hand_over(comparison, comparisons.comparison, file, handing)
@@ -62,29 +62,29 @@ def run(
     from vssim.views.terminal import comparisons
 
     drawn, file = pictures.asked(handing.figure), file_for_result(handing.output)
-    found = scenario_of(scenario, playing.about(asking.metric), runs)
+    played_scenario = scenario_of(scenario, playing.about(asking.metric), runs)
     if item is not None:
-        _tell_story(found, change, item, playing.chosen)
+        _tell_story(played_scenario, change, item, playing.chosen)
         return
-    experiment = Experiment.of(found, [change_named(found, change)], playing.chosen, asking.by)
+    experiment = Experiment.of(played_scenario, [change_named(played_scenario, change)], playing.chosen, asking.by)
     pictures.possible(drawn, experiment)
     comparison = played(experiment, playing.jobs, None, handing.quiet, in_view=not handing.as_json)
     _hand_over(comparison, comparisons.one_variant, file, handing)
     pictures.draw(drawn, experiment, comparison, handing.quiet)
 
 
-def _tell_story(found: Scenario, change: str | None, item: int, engine: Engine) -> None:
+def _tell_story(scenario: Scenario, change: str | None, item: int, engine: Engine) -> None:
     """One item's story: as it is and, where a change is asked for, with it too; the first run of each."""
     from vssim.metrics.story import why
     from vssim.play.run import simulate
     from vssim.views.terminal import stories
 
-    runs = [("as it is", simulate(found, None, engine=engine))]
+    runs = [("as it is", simulate(scenario, None, engine=engine))]
     if change is not None:
-        runs.append((change, simulate(found, change, engine=engine)))
-    sides = [(name, one.story(item)) for name, one in runs]
+        runs.append((change, simulate(scenario, change, engine=engine)))
+    sides = [(name, run.story(item)) for name, run in runs]
     log, end = runs[0][1].log, sides[0][1].end
-    reason = why(log, item, found.run.horizon if sides[0][1].done is None else end)
+    reason = why(log, item, scenario.run.horizon if sides[0][1].done is None else end)
     show(stories.told(sides, f"As it is, {reason}."))
 
 

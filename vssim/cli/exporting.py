@@ -55,7 +55,7 @@ def export(
     ],
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv or .parquet file to write.")],
     *,
-    which: Which,
+    selection: Which,
     quiet: options.Quiet = False,
 ) -> None:
     """One run for other tools: the visit log, an event log for process mining, a board with dates, or every move."""
@@ -66,19 +66,19 @@ def export(
     from vssim.views.exports.columns import needs_dates
 
     file = tables.ready(files.checked(output, tables.ENDINGS))
-    found = load(scenario, options.settings(which.put))
-    calendar = found.dates
+    loaded = load(scenario, options.settings(selection.put))
+    calendar = loaded.dates
     if form in (Form.board, Form.board_last, Form.moves):
         needs_dates(calendar, form.value)
-    if calendar is not None and which.horizon is not None and not calendar.has(ticks(which.horizon)):
-        raise UsageError(f"--horizon: got {which.horizon:g}, expected a run that ends before the year 10000")
+    if calendar is not None and selection.horizon is not None and not calendar.has(ticks(selection.horizon)):
+        raise UsageError(f"--horizon: got {selection.horizon:g}, expected a run that ends before the year 10000")
     run = simulate(
-        found,
-        which.change,
-        seed=which.seed,
-        replication=which.replication,
-        horizon=which.horizon,
-        engine=cast("Engine", which.engine),
+        loaded,
+        selection.change,
+        seed=selection.seed,
+        replication=selection.replication,
+        horizon=selection.horizon,
+        engine=cast("Engine", selection.engine),
         warmup=0,
     )
     tables.write(exports.table(run.log, form.value, calendar), file)

@@ -161,8 +161,8 @@ def _of_scenario(sources: list[Path], asking: Asking, terms: Terms) -> Any:
     when = None if asking.when is None else "items" if asking.when[0] == "items" else _number(asking.when[0])
     scenario = load(str(sources[0]))
     if (asking.record or terms.board) and scenario.learned is None:
-        which = "--record" if asking.record else "--board"
-        raise UsageError(f"{which}: is for records, or a scenario that was learned from them")
+        option = "--record" if asking.record else "--board"
+        raise UsageError(f"{option}: is for records, or a scenario that was learned from them")
     if asking.record:
         from vssim.forecasts.foretold import Kept
 
@@ -180,8 +180,8 @@ def _of_records(sources: list[Path], asking: Asking, terms: Terms) -> Any:
     from vssim.tracker.board import read
 
     if terms.change or terms.board:
-        which = "--change" if terms.change else "--board"
-        raise UsageError(f"{which}: is for a scenario; records hold only what was")
+        option = "--change" if terms.change else "--board"
+        raise UsageError(f"{option}: is for a scenario; records hold only what was")
     when = None if asking.when is None else [_number(each) for each in asking.when]
     begins, by = date(terms.begins, "--from"), date(asking.by, "--by")
     boards = [read(source, terms.reading) for source in sources]

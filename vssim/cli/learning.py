@@ -63,7 +63,7 @@ def learn(
     board = _read(files, knowing)
     answers = _answers(board, knowing, target, ask=not showing.as_json and not showing.quiet and sys.stdin.isatty())
     with progress(showing.quiet) as bar:
-        found = learned_from(
+        baseline = learned_from(
             board,
             answers,
             name=knowing.name,
@@ -72,16 +72,16 @@ def learn(
             keep=target.with_suffix(".learning.npz"),
             progress=bar,
         )
-    written = save(found, target)
+    written = save(baseline, target)
     if picture is not None:
-        _draw(found, picture)
+        _draw(baseline, picture)
         written.append(picture)
     if showing.as_json:
-        show_json(found.document())
+        show_json(baseline.document())
     else:
         from vssim.views.terminal.learned import learned
 
-        show(learned(found))
+        show(learned(baseline))
     if not showing.quiet:
         say(f"wrote {', '.join(map(str, written))}; next: vssim compare {target}")
 
@@ -119,10 +119,10 @@ def _answers(board: Board, knowing: Knowing, target: Path, *, ask: bool) -> Any:
     if ask:
         from vssim.cli.asking import answered
 
-        found = answered(board)
-        write(sheet, yaml.write(found).encode() if found else b"{}\n")
+        answers = answered(board)
+        write(sheet, yaml.write(answers).encode() if answers else b"{}\n")
         say(f"\nkept in {sheet}")
-        return found
+        return answers
     if not sheet.exists():
         write(sheet, sheets.sheet(board).encode())
     raise UsageError(
@@ -131,11 +131,11 @@ def _answers(board: Board, knowing: Knowing, target: Path, *, ask: bool) -> Any:
     )
 
 
-def _draw(found: Learned, file: Path) -> None:
+def _draw(learned: Learned, file: Path) -> None:
     from vssim.views.figures.gallery import save
     from vssim.views.figures.past import past
 
-    save(past(found), file)
+    save(past(learned), file)
 
 
 def backtest(
@@ -160,25 +160,25 @@ def backtest(
     learned = load(scenario)
     board = _read(files or _records(learned, scenario), Knowing(answers=answers, reading=reading))
     with progress(showing.quiet) as bar:
-        found = tried(learned, board, answers, seed=2 if seed is None else seed, jobs=jobs, progress=bar)
+        tested = tried(learned, board, answers, seed=2 if seed is None else seed, jobs=jobs, progress=bar)
     if picture is not None:
         from vssim.views.figures.gallery import save
         from vssim.views.figures.past import past
 
-        save(past(found), picture)
+        save(past(tested), picture)
     if showing.as_json:
-        show_json(found.document())
+        show_json(tested.document())
     else:
         from vssim.views.terminal.learned import backtested
 
-        show(backtested(found))
+        show(backtested(tested))
 
 
 def _records(learned: Scenario, scenario: str) -> list[Path]:
     """The files that a scenario was learned from, beside it."""
     names = () if learned.learned is None else learned.learned.records
-    found = [Path(scenario).parent / name for name in names]
-    missing = [str(file) for file in found if not file.is_file()]
-    if missing or not found:
+    files = [Path(scenario).parent / name for name in names]
+    missing = [str(file) for file in files if not file.is_file()]
+    if missing or not files:
         raise UsageError(f"{scenario}: {', '.join(missing) or 'its records'}: not beside it; give the export as NEW-DATA")
-    return found
+    return files

@@ -63,14 +63,14 @@ def new(
     text = (START if source is None else path(source)).read_text(encoding="utf-8")
     if file.suffix not in ENDINGS:
         raise UsageError(f"{file}: expected a file name ending in .yaml, as in {file.with_suffix('.yaml')}")
-    there = [str(copy) for one in beside if (copy := file.with_name(one.name)).exists()]
+    there = [str(copy) for companion in beside if (copy := file.with_name(companion.name)).exists()]
     if there:
         raise UsageError(f"{', '.join(there)}: is there already, and would be overwritten; nothing was written")
     try:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(text)
-        for one in beside:
-            file.with_name(one.name).write_bytes(one.read_bytes())
+        for companion in beside:
+            file.with_name(companion.name).write_bytes(companion.read_bytes())
     except FileExistsError:
         raise UsageError(f"{file}: is there already; choose another name, nothing was written") from None
     except OSError as error:

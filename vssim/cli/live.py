@@ -63,8 +63,8 @@ def live(
         from vssim.play.settings import adjusted
         from vssim.scenario.workshop import workshop
 
-        found = workshop(source, options.settings(put) if source == scenario else ())
-        return found.with_scenarios(lambda one: adjusted(one, **luck.given))
+        show = workshop(source, options.settings(put) if source == scenario else ())
+        return show.with_scenarios(lambda played: adjusted(played, **luck.given))
 
     if scenario is not None:
         _ = opened(opener(scenario)).scene  # every fault is told here, before there is a room

@@ -49,14 +49,14 @@ def whole(option: str, least: int | None = None, most: int | None = None) -> Cal
 
     def read(given: Any) -> int:
         try:
-            found = int(given)
+            number = int(given)
         except ValueError:
-            found = None
-        if found is None or (least is not None and found < least) or (most is not None and found > most):
+            number = None
+        if number is None or (least is not None and number < least) or (most is not None and number > most):
             raise UsageError(
-                f"{option}: got {given if found is not None else repr(given)}, expected a whole number{within and f' of {within}'}"
+                f"{option}: got {given if number is not None else repr(given)}, expected a whole number{within and f' of {within}'}"
             )
-        return found
+        return number
 
     return read
 
@@ -112,7 +112,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, an
 
 
 def _hush(quiet: bool) -> bool:
-    """What is logged meanwhile is not said either: that the engine has to be compiled, for instance."""
+    """Let the log be silent meanwhile too: it may say that the engine has to be compiled, for instance."""
     logging.getLogger("vssim").setLevel(logging.ERROR if quiet else logging.NOTSET)
     return quiet
 
@@ -169,10 +169,10 @@ Most = Annotated[
 def settings(given: list[str] | None) -> list[tuple[str, Any]]:
     """The (path, value) pairs of --set; a value means what it would mean in the file."""
     pairs = []
-    for one in given or []:
-        path, equals, value = one.partition("=")
+    for pair in given or []:
+        path, equals, value = pair.partition("=")
         if not equals or not path.strip():
-            raise UsageError(f"--set: got {one!r}, expected PATH=VALUE, as in steps.test.wip_limit=3")
+            raise UsageError(f"--set: got {pair!r}, expected PATH=VALUE, as in steps.test.wip_limit=3")
         pairs.append((path.strip(), value.strip()))
     return pairs
 
@@ -193,16 +193,16 @@ def precise(given: str | None, most: int | None) -> Precision | None:
         return None
     from vssim.model.values import percent
 
-    found = percent(given)
+    share = percent(given)
     try:
-        found = float(given) if found is None else found
+        share = float(given) if share is None else share
     except ValueError:
-        found = 0.0
-    if not 0 < found < 1:
+        share = 0.0
+    if not 0 < share < 1:
         raise UsageError(f"--precision: got {given}, expected a share such as 5%, above 0 and below 100%")
     from vssim.play.experiment import Precision
 
-    return Precision(found) if most is None else Precision(found, most)
+    return Precision(share) if most is None else Precision(share, most)
 
 
 def _taken_anyway(asked: bool) -> bool:

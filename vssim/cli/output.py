@@ -81,9 +81,9 @@ def show_list(rows: Iterable[Row]) -> None:
     from vssim.views.terminal.listing import lines
 
     styled = sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
-    found = [(plain(line), _STYLES[style] if styled else "") for line, style in lines(rows, get_terminal_size().columns)]
+    shown = [(plain(line), _STYLES[style] if styled else "") for line, style in lines(rows, get_terminal_size().columns)]
     with _pipe():
-        sys.stdout.writelines(f"{code}{line}{_STYLES['end'] if code else ''}\n" for line, code in found)
+        sys.stdout.writelines(f"{code}{line}{_STYLES['end'] if code else ''}\n" for line, code in shown)
         sys.stdout.flush()
 
 

@@ -31,22 +31,22 @@ def asked(given: Sequence[str] | None, known: Mapping[str, str] | None = None) -
         return []
     from vssim.views.figures import gallery
 
-    there = {name: one.shows for name, one in gallery.GALLERY.items()} if known is None else known
-    if "list" in [one.strip() for one in given]:
+    there = {name: entry.shows for name, entry in gallery.GALLERY.items()} if known is None else known
+    if "list" in [part.strip() for part in given]:
         _list(there)
         raise typer.Exit
-    found = []
-    for one in given:
-        name, equals, file = (part.strip() for part in one.partition("="))
+    chosen = []
+    for option in given:
+        name, equals, file = (part.strip() for part in option.partition("="))
         if not equals or not file:
-            raise UsageError(f"--figure: got {one!r}, expected NAME=FILE, as in {next(iter(there))}=picture.png, or list")
+            raise UsageError(f"--figure: got {option!r}, expected NAME=FILE, as in {next(iter(there))}=picture.png, or list")
         if name == EVERY and known is None:
-            found += [(each, gallery.checked(Path(file) / f"{each}.png")) for each in there]
+            chosen += [(each, gallery.checked(Path(file) / f"{each}.png")) for each in there]
             continue
         if name not in there:
             raise UnknownName("picture", name, there)
-        found.append((name, gallery.checked(Path(file))))
-    return found
+        chosen.append((name, gallery.checked(Path(file))))
+    return chosen
 
 
 def possible(wanted: Asked, experiment: Experiment) -> None:
@@ -103,9 +103,9 @@ def matters_most(comparison: Comparison) -> str | None:
     import math
 
     def shift(name: str) -> tuple[bool, float]:
-        one = comparison[name][comparison.headline]
-        ratio = one.ratio.mean
-        return one.verdict in ("better", "worse"), abs(math.log(ratio)) if ratio and ratio > 0 else 0.0
+        difference = comparison[name][comparison.headline]
+        ratio = difference.ratio.mean
+        return difference.verdict in ("better", "worse"), abs(math.log(ratio)) if ratio and ratio > 0 else 0.0
 
     return max(comparison, key=shift, default=None)
 
@@ -119,17 +119,17 @@ def draw(wanted: Asked, experiment: Experiment, comparison: Comparison, quiet: b
 
     runs = None
     for name, file in wanted:
-        one = picture(name)
-        if one.source == "runs":
+        drawing = picture(name)
+        if drawing.source == "runs":
             if runs is None:
                 most = matters_most(comparison)
                 runs = [run for run in runs_of(experiment, comparison.warmup) if run.change in (None, most) or not comparison]
                 if most is not None and len(comparison) > 1 and not quiet:
                     say(f"pictures of single runs show as it is beside {most}, the change that matters most")
-            written(one.draw(*runs), file, quiet)
+            written(drawing.draw(*runs), file, quiet)
             continue
         try:
-            drawn = one.draw(comparison)
+            drawn = drawing.draw(comparison)
         except UsageError:
             if _every(wanted):
                 continue  # of all pictures, those that apply

@@ -1,4 +1,4 @@
-"""Texts that tell a terminal nothing, wherever they come from."""
+"""Texts without the characters that control a terminal, wherever the text comes from."""
 
 from __future__ import annotations
 
@@ -8,5 +8,5 @@ _CONTROLS |= dict.fromkeys(range(0x80, 0xA0), 0xFFFD)
 
 
 def plain(text: str) -> str:
-    """A text that tells a terminal nothing."""
+    """The text with a ? in place of every character that would control a terminal."""
     return text.translate(_CONTROLS)

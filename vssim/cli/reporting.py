@@ -37,14 +37,21 @@ def report(
 
     catalogue(telling.language)  # one that is not there is refused before the work
     file = checked(output)
-    found = scenario_of(scenario, playing.about(metric), runs)
-    experiment = Experiment.of(found, [None, *changes_named(found, only or [])], playing.chosen)
+    played_scenario = scenario_of(scenario, playing.about(metric), runs)
+    experiment = Experiment.of(played_scenario, [None, *changes_named(played_scenario, only or [])], playing.chosen)
     comparison = experiments.played(experiment, playing.jobs, None, telling.quiet)
     runs_shown = runs_of(experiment, comparison.warmup, replication=ordinary(comparison))
     first = headline_change(comparison)
-    moved = explored(found, first.change, telling.explore, ordinary(comparison)) if telling.explore and first is not None else None
+    moved = (
+        explored(played_scenario, first.change, telling.explore, ordinary(comparison))
+        if telling.explore and first is not None
+        else None
+    )
     with speaking(telling.language):
-        write(page(comparison, runs_shown, moved, _when_done(found, [one.change for one in experiment.variants])), file)
+        write(
+            page(comparison, runs_shown, moved, _when_done(played_scenario, [variant.change for variant in experiment.variants])),
+            file,
+        )
     if not telling.quiet:
         say(f"wrote {file}")
 

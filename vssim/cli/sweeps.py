@@ -67,11 +67,11 @@ Workers = Annotated[str, typer.Option("--workers", metavar="KIND", help="What --
 
 
 LONG_TO_SET_UP = 1_000
-"""Settings that are checked in no time."""
+"""From this many settings on, checking them takes noticeable time."""
 
 
 def _hushed(cluster: str | None) -> str | None:
-    """What Dask logs of a scheduler that is gone is no news: it is said in one sentence."""
+    """Silence what Dask logs about a scheduler that is gone; the command says it in one sentence."""
     if cluster is not None:
         from vssim.play.cluster import hush
 
@@ -158,20 +158,20 @@ def sweep(
     accuracy: Accuracy,
     playing: Playing,
     sharing: Sharing,
-    found: Found,
+    result: Found,
 ) -> None:
     """A grid over settings, each against the organisation as it is; stopped and given again, it goes on where it was."""
     from vssim.analysis.sweep.grid import ASSUME, axes_of, grid
     from vssim.analysis.sweep.run import Sweeper, opened
     from vssim.views.terminal import sweeps as views
 
-    file, wanted, drawn = file_for_result(found.output), accuracy.wanted, pictures.asked(found.figure, SWEEP_FIGURES)
+    file, wanted, drawn = file_for_result(result.output), accuracy.wanted, pictures.asked(result.figure, SWEEP_FIGURES)
     swept_of = scenario_of(scenario, playing.about(asked.metric), runs)
     assumed = axes_of(asked.assume or [], ASSUME)
-    over, quiet = grid(swept_of, axes_of(asked.over or []), asked.change, assume=assumed), found.quiet
+    over, quiet = grid(swept_of, axes_of(asked.over or []), asked.change, assume=assumed), result.quiet
     _possible(drawn, over)
     kept, staff = asked.store or beside(scenario), sharing.staff(playing.jobs)
-    searcher = _searcher(swept_of, over, found, playing.chosen)
+    searcher = _searcher(swept_of, over, result, playing.chosen)
     if searcher is not None and assumed:
         raise UsageError("--assume: is not for --best, which chooses among what can be decided")
     if searcher is not None and wanted is not None:
@@ -186,13 +186,13 @@ def sweep(
             _tell(f"at most {few:,} of {len(over):,} settings", few, swept_of, kept)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, 1) as progress:
             search = searcher.play(base, staff, progress)
-        _hand_over(search, search.swept.notes, views.search(search), file, found.handed)
+        _hand_over(search, search.swept.notes, views.search(search), file, result.handed)
         _draw(drawn, search.swept, quiet)
     else:
         sweeper = _set_up(swept_of, over, playing.chosen, kept, quiet)
         with _going_on(kept), opened(kept) as base, staff, bar(quiet, swept_of.run.replications) as progress:
             swept = sweeper.play(base, staff, wanted, progress)
-        _hand_over(swept, swept.notes, views.sweep(swept), file, found.handed)
+        _hand_over(swept, swept.notes, views.sweep(swept), file, result.handed)
         _draw(drawn, swept, quiet)
 
 
@@ -211,12 +211,12 @@ def _set_up(scenario: Scenario, over: Grid, engine: Engine, store: Path, quiet: 
     return sweeper
 
 
-def _tell(what: str, count: int, scenario: Scenario, store: Path, as_it_is: int = 1) -> None:
+def _tell(settings: str, count: int, scenario: Scenario, store: Path, as_it_is: int = 1) -> None:
     """How much there is to play, and where it is kept."""
     from vssim.views.words import many
 
     each = scenario.run.replications
-    say(f"{what} and as it is, {many(each, 'replication')} each: {many((count + as_it_is) * each, 'run')}, kept in {store}")
+    say(f"{settings} and as it is, {many(each, 'replication')} each: {many((count + as_it_is) * each, 'run')}, kept in {store}")
 
 
 def explain(
@@ -233,21 +233,21 @@ def explain(
     from vssim.views.terminal import explanations as views
 
     file, drawn = file_for_result(handed.output), pictures.asked(handed.figure, {**EXPLAIN_FIGURES, **UNCERTAIN_FIGURES})
-    found, quiet = scenario_of(scenario, playing, runs), handed.quiet
+    explained_scenario, quiet = scenario_of(scenario, playing, runs), handed.quiet
     if asked.uncertain != any(name in UNCERTAIN_FIGURES for name, _ in drawn) and drawn:
         raise UsageError(f"--figure: {', '.join(UNCERTAIN_FIGURES)} are for --uncertain, {', '.join(EXPLAIN_FIGURES)} for levers")
     if asked.uncertain:
-        decides = _tell_what_decides(found, asked, playing, handed, file)
+        decides = _tell_what_decides(explained_scenario, asked, playing, handed, file)
         _draw_unknowns(drawn, decides, quiet)
         return
-    kept, levers = asked.store or beside(scenario), _levers(found, asked.change)
+    kept, levers = asked.store or beside(scenario), _levers(explained_scenario, asked.change)
     if 1 < levers <= MOST_EXACT and not quiet:
-        _tell(f"every combination of {levers} levers", 2**levers - 1, found, kept)
+        _tell(f"every combination of {levers} levers", 2**levers - 1, explained_scenario, kept)
     with _going_on(kept), bar(quiet, 1, "combinations") as progress:
         explanation = explained(
-            found,
+            explained_scenario,
             asked.change,
-            metric=asked.metric or found.headline,
+            metric=asked.metric or explained_scenario.headline,
             store=kept,
             engine=playing.chosen,
             jobs=playing.jobs,
@@ -318,7 +318,7 @@ def beside(source: str) -> Path:
 
 @contextmanager
 def _going_on(file: Path) -> Iterator[None]:
-    """One who interrupts is told that nothing is lost."""
+    """On Ctrl-C, say that nothing is lost and how to go on."""
     try:
         yield
     except KeyboardInterrupt:
@@ -326,16 +326,16 @@ def _going_on(file: Path) -> Iterator[None]:
         raise
 
 
-def _searcher(scenario: Scenario, over: Grid, found: Found, engine: Engine) -> Searcher | None:
+def _searcher(scenario: Scenario, over: Grid, result: Found, engine: Engine) -> Searcher | None:
     """The search that is asked for; None for a sweep of the whole grid. UsageError for what only a search takes."""
     from vssim.analysis.sweep.search import TRIALS, Keep, Searcher
 
-    if found.best is None:
-        if found.keep or found.trials is not None:
-            raise UsageError(f"{'--keep' if found.keep else '--trials'}: is for --best, which names what to search for")
+    if result.best is None:
+        if result.keep or result.trials is not None:
+            raise UsageError(f"{'--keep' if result.keep else '--trials'}: is for --best, which names what to search for")
         return None
-    bounds = tuple(Keep.of(text) for text in found.keep or [])
-    return Searcher(scenario, over, found.best, bounds, found.trials or TRIALS, engine)
+    bounds = tuple(Keep.of(text) for text in result.keep or [])
+    return Searcher(scenario, over, result.best, bounds, result.trials or TRIALS, engine)
 
 
 def _status_of_search(searcher: Searcher, file: Path) -> str:
@@ -366,7 +366,7 @@ def _status(sweeper: Sweeper, file: Path, precision: Precision | None) -> str:
 
 
 @contextmanager
-def bar(quiet: bool, replications: int, what: str = "settings") -> Iterator[Callable[[int, int], None] | None]:
+def bar(quiet: bool, replications: int, counted: str = "settings") -> Iterator[Callable[[int, int], None] | None]:
     """A bar with the time left and settings per second, on a terminal only."""
     told = terminal(quiet)
     if told is None:
@@ -380,7 +380,7 @@ def bar(quiet: bool, replications: int, what: str = "settings") -> Iterator[Call
 
         def update(done: int, total: int) -> None:
             speed = shown.tasks[0].speed
-            text = f"{speed / replications:.3g} {what}/s" if speed else ""
+            text = f"{speed / replications:.3g} {counted}/s" if speed else ""
             shown.update(task, completed=done, total=total, rate=text)
 
         yield update
@@ -407,11 +407,11 @@ def _possible(wanted: pictures.Asked, over: Grid) -> None:
             needs(name, over)
 
 
-def _draw(wanted: pictures.Asked, found: Sweep | Explanation, quiet: bool) -> None:
+def _draw(wanted: pictures.Asked, drawn_from: Sweep | Explanation, quiet: bool) -> None:
     """Draw what was asked for."""
     if not wanted:
         return
     from vssim.views.figures import sweeps as drawing
 
     for name, file in wanted:
-        pictures.written(getattr(drawing, name)(found), file, quiet)
+        pictures.written(getattr(drawing, name)(drawn_from), file, quiet)

@@ -28,4 +28,4 @@ def levers() -> None:
 
 
 WORDS: dict[str, Callable[[], None]] = {"--version": version, "scenarios": scenarios, "levers": levers}
-"""By what is typed alone after `vssim`."""
+"""By word that stands alone after `vssim`: the function that answers it."""

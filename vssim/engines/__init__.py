@@ -219,7 +219,7 @@ def choose(visits: int) -> Engine:
 
 
 def is_ready(engine: Engine) -> bool:
-    """True when an engine plays in this process without having to be loaded or compiled first."""
+    """True when playing with an engine in this process needs no loading or compiling first."""
     return engine == "reference" or compiled.is_plain() or compiled.is_loaded()
 
 
@@ -232,7 +232,7 @@ def run(program: Program, engine: Engine = "auto") -> Log:
 
 
 def trace(program: Program, engine: Engine = "auto") -> Trace:
-    """Play a program; what happened, row by row of the program's tables."""
+    """Play a program and return its trace: what happened, by row of the program's tables."""
     if engine not in get_args(Engine):
         raise UsageError(f"there is no engine {engine!r}; there are {', '.join(get_args(Engine))}")
     if engine == "auto":

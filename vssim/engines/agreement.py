@@ -40,47 +40,47 @@ def rows(program: Program) -> int:
 
 def first_difference(program: Program, engines: tuple[Name, Name] = ("reference", "compiled")) -> Difference | None:
     """What the engines disagree on, the earliest moment first; None when every row is the same."""
-    one, other = (trace(program, engine) for engine in engines)
-    found = [found for field in fields(Trace) if (found := _in_column(program, field.name, one, other)) is not None]
-    if not found:
+    first, second = (trace(program, engine) for engine in engines)
+    differing = [differing for field in fields(Trace) if (differing := _in_column(program, field.name, first, second)) is not None]
+    if not differing:
         return None
-    _, item, visit, column, values = min(found)
+    _, item, visit, column, values = min(differing)
     return Difference(item, None if visit < 0 else visit, column, values, (str(engines[0]), str(engines[1])))
 
 
-def _in_column(program: Program, column: str, one: Trace, other: Trace) -> tuple[int, int, int, str, tuple[int, int]] | None:
+def _in_column(program: Program, column: str, first: Trace, second: Trace) -> tuple[int, int, int, str, tuple[int, int]] | None:
     """(moment, item, visit or −1, column, values) of the first row on which a column differs."""
-    these, those = getattr(one, column), getattr(other, column)
+    of_first, of_second = getattr(first, column), getattr(second, column)
     if column.startswith("pause_"):
-        return None if np.array_equal(these, those) else _pauses(program, column, one, other)
-    differ = np.nonzero(these != those)[0]
+        return None if np.array_equal(of_first, of_second) else _pauses(program, column, first, second)
+    differ = np.nonzero(of_first != of_second)[0]
     if not len(differ):
         return None
-    moment = _moments(column, one, other)[differ]
+    moment = _moments(column, first, second)[differ]
     row = int(differ[np.argmin(moment)])
     item, visit = row, -1
     if not column.startswith("item_"):
         item = int(program.visits.item[row])
         visit = row - int(np.nonzero(program.visits.item == item)[0][0])
-    return int(moment.min()), item, visit, column, (int(these[row]), int(those[row]))
+    return int(moment.min()), item, visit, column, (int(of_first[row]), int(of_second[row]))
 
 
-def _pauses(program: Program, column: str, one: Trace, other: Trace) -> tuple[int, int, int, str, tuple[int, int]]:
+def _pauses(program: Program, column: str, first: Trace, second: Trace) -> tuple[int, int, int, str, tuple[int, int]]:
     """The first pause on which the engines differ; −2 where one has it not."""
-    both = [list(zip(t.pause_begin.tolist(), t.pause_row.tolist(), t.pause_end.tolist(), strict=True)) for t in (one, other)]
+    both = [list(zip(t.pause_begin.tolist(), t.pause_row.tolist(), t.pause_end.tolist(), strict=True)) for t in (first, second)]
     begin, row, _ = min(set(both[0]) ^ set(both[1]))
     ends = [next((end for at, of, end in pauses if (at, of) == (begin, row)), -2) for pauses in both]
     item = int(program.visits.item[row])
     return begin, item, row - int(np.nonzero(program.visits.item == item)[0][0]), column, (ends[0], ends[1])
 
 
-def _moments(column: str, one: Trace, other: Trace) -> Ints:
+def _moments(column: str, first: Trace, second: Trace) -> Ints:
     """When the rows of a column came to differ, about: by its own times, else by when the visit was finished."""
     if column in CLOCKED or column in ("item_arrived", "item_joined", "item_pulled", "item_left"):
-        pair = getattr(one, column), getattr(other, column)
+        pair = getattr(first, column), getattr(second, column)
     elif column == "item_routing":
-        pair = one.item_pulled, other.item_pulled
+        pair = first.item_pulled, second.item_pulled
     else:
-        pair = one.started, other.started
+        pair = first.started, second.started
     known = [np.where(times == NOT_YET, np.iinfo(np.int64).max, times) for times in pair]
     return np.minimum(*known)

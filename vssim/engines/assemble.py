@@ -22,7 +22,7 @@ from vssim.workload.trace import Trace
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What of a program the log shows: itineraries that were followed (or would be), of items that may come to exist."""
+    """The part of a program that the log shows: itineraries that were (or would be) followed, of items that may exist."""
 
     items: Ints | slice
     """numbers of the items in the program"""
@@ -76,13 +76,13 @@ def _shown(program: Program, trace: Trace) -> _Shown:
     followed = np.where(trace.item_routing == NOT_YET, last, trace.item_routing)
     kept = _kept(program, trace, followed)
     everything = len(items.first) == 1 and bool(kept.all())
-    which: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
-    routing: Numbers | int = 0 if everything else followed[which]
-    begin, end = items.first[routing, which], items.end[routing, which]
+    numbers: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
+    routing: Numbers | int = 0 if everything else followed[numbers]
+    begin, end = items.first[routing, numbers], items.end[routing, numbers]
     lengths = end - begin
     first = np.cumsum(lengths, dtype=NUMBER) - lengths
     rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
-    return _Shown(which, routing, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
+    return _Shown(numbers, routing, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
 
 
 def _kept(program: Program, trace: Trace, followed: Numbers) -> NDArray[np.bool_]:
@@ -136,36 +136,36 @@ def _pauses(program: Program, trace: Trace, shown: _Shown) -> Pauses:
 
 
 def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any]] = np.int64) -> Any:
-    """The rows of a column side by side in memory: an engine may have kept its columns between others, or wider."""
+    """Rows of a column as an array of its own: an engine may have kept its columns between others, or wider."""
     return np.ascontiguousarray(values[rows], kind)
 
 
 def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Items:
-    items, which, routing = program.items, shown.items, shown.routing
-    arrived, left = _column(trace.item_arrived, which), _column(trace.item_left, which)
-    due = items.due[routing, which]
+    items, numbers, routing = program.items, shown.items, shown.routing
+    arrived, left = _column(trace.item_arrived, numbers), _column(trace.item_left, numbers)
+    due = items.due[routing, numbers]
     return Items(
-        type=items.type[which],
+        type=items.type[numbers],
         parent=_renumbered(items.parent, shown),
         follows=_renumbered(items.follows, shown),
-        origin=items.origin[which],
+        origin=items.origin[numbers],
         arrived=arrived,
-        joined=_column(trace.item_joined, which),
-        pulled=_column(trace.item_pulled, which),
-        touched=_touched(program, visits, which, len(arrived)),
+        joined=_column(trace.item_joined, numbers),
+        pulled=_column(trace.item_pulled, numbers),
+        touched=_touched(program, visits, numbers, len(arrived)),
         left=left,
-        ended=_ended(trace, left, which, items.stops[routing, which]),
-        right=items.right[routing, which],
-        work=items.work[routing, which],
+        ended=_ended(trace, left, numbers, items.stops[routing, numbers]),
+        right=items.right[routing, numbers],
+        work=items.work[routing, numbers],
         due=np.where((due < 0) | (arrived < 0), NOT_YET, arrived + due),
-        value=items.value[routing, which],
-        cost_of_delay=items.cost_of_delay[routing, which],
+        value=items.value[routing, numbers],
+        cost_of_delay=items.cost_of_delay[routing, numbers],
     )
 
 
-def _ended(trace: Trace, left: Ints, which: Ints | slice, stops: Numbers) -> Numbers:
+def _ended(trace: Trace, left: Ints, numbers: Ints | slice, stops: Numbers) -> Numbers:
     """How each item left."""
-    dropped = trace.item_dropped[which]
+    dropped = trace.item_dropped[numbers]
     ways = np.where(stops, FLAG(Ended.STOPPED), FLAG(Ended.DELIVERED))
     if dropped.any():
         ways = np.where(dropped, dropped.astype(FLAG), ways)
@@ -180,13 +180,13 @@ def _renumbered(others: Numbers, shown: _Shown) -> Numbers:
     return np.where(others < 0, NUMBER(-1), shown.number[others])
 
 
-def _touched(program: Program, visits: Visits, which: Ints | slice, count: int) -> Ints:
+def _touched(program: Program, visits: Visits, numbers: Ints | slice, count: int) -> Ints:
     """When each item was first started by anybody; of what was under way, as far as is known."""
     touched = np.full(count, NOT_YET)
     worked = np.flatnonzero(visits.pool >= 0)[::-1]
     touched[visits.item[worked]] = visits.started[worked]
     if program.under_way is not None:
-        before = program.under_way.touched[which]
+        before = program.under_way.touched[numbers]
         touched = np.where(before == NOT_YET, touched, before)
     return touched
 
@@ -196,7 +196,7 @@ _State = tuple[int, int, int, tuple[float, ...]]
 
 
 def _states(phases: Sequence[Phase], pool: int, horizon: int) -> Iterator[tuple[int, _State]]:
-    """From when on [ticks] a pool is in which state, change by change."""
+    """Every state of a pool and from when on it holds [ticks]."""
     for number, phase in enumerate(phases):
         later = phases[number + 1].start if number + 1 < len(phases) else horizon + 1
         staff, most = phase.staffing, int(phase.pools.most[pool])
@@ -222,12 +222,12 @@ def _pools(phases: tuple[Phase, ...], teams: tuple[int, ...], horizon: int) -> t
 
     Worked out once for all replications that share their phases: all those in which luck has no say in who is here.
     """
-    found: list[Pool] = []
+    states: list[Pool] = []
     for pool, team in enumerate(teams):
         before: _State | None = None
         for since, now in _states(phases, pool, horizon):
             if now != before:
                 people = None if now[1] == NO_LIMIT else now[0]
-                found.append(Pool(team, pool, people, since, now[2] / MILLION, now[3]))
+                states.append(Pool(team, pool, people, since, now[2] / MILLION, now[3]))
             before = now
-    return tuple(found)
+    return tuple(states)

@@ -13,7 +13,7 @@ Name = Literal["reference", "compiled"]
 
 
 def trace(program: Program, engine: Name) -> Trace:
-    """Play a program; what happened, row by row of the program's tables."""
+    """Play a program with an engine and return its trace: what happened, by row of the program's tables."""
     if engine == "compiled":
         return compiled.play(program)
     from vssim.engines.reference import play  # SimPy is imported where it plays

@@ -31,10 +31,10 @@ _LOCK = threading.Lock()
 _READY: dict[str, Entrance] = {}
 _FAILED: set[str] = set()
 _LOOKED_AT: dict[str, float] = {}
-"""By package: when it was last looked for and not found [s]; a look costs more than what a pass saves a small run."""
+"""By package: when its code was last looked for in vain [s]; looking costs more than the pass saves a small run."""
 
 AGAIN = 60.0
-"""So long it is not looked for again [s]; another process may have compiled it meanwhile."""
+"""For so long code that was not found is not looked for again [s]; another process may compile it meanwhile."""
 
 
 def ready(package: str) -> Entrance | None:
@@ -48,11 +48,11 @@ def ready(package: str) -> Entrance | None:
 
 
 def made(package: str, entrance: str) -> Entrance | None:
-    """As `ready`, and compiled where it was not; None, and said on the log `vssim.engines`, where that cannot be done."""
+    """As `ready`, but compiles what is not there; None, and a line on the log `vssim.engines`, where that fails."""
     _LOOKED_AT.pop(package, None)
-    found = ready(package)
-    if found is not None or compiled.is_plain() or package in _FAILED:
-        return found
+    known = ready(package)
+    if known is not None or compiled.is_plain() or package in _FAILED:
+        return known
     from vssim.engines.compiled.backend import cache, machine
     from vssim.engines.compiled.backend.jit import machine_code
 
@@ -89,9 +89,9 @@ def _loaded(package: str) -> Entrance | None:
 
     for file in (_shipped(package), _file(package)):
         with contextlib.suppress(Exception):  # code that was kept but cannot be loaded is made again, whatever is wrong with it
-            found = cache.read(file)
-            if found is not None and package not in _READY:
-                _READY[package] = machine.load(*found)
+            code = cache.read(file)
+            if code is not None and package not in _READY:
+                _READY[package] = machine.load(*code)
     if package not in _READY:
         _LOOKED_AT[package] = time.monotonic()
     return _READY.get(package)
@@ -121,5 +121,5 @@ def _sources(package: str) -> str:
     spec, root = find_spec(package), Path(__file__).parents[1]
     folders = list(spec.submodule_search_locations or ()) if spec is not None else []
     sources = sorted(source for folder in folders for source in Path(folder).glob("*.py"))
-    found = b"".join(source.read_bytes() for source in [*sources, *(root / name for name in BESIDE)])
-    return blake2b(of_sources().encode() + found, digest_size=8).hexdigest()
+    content = b"".join(source.read_bytes() for source in [*sources, *(root / name for name in BESIDE)])
+    return blake2b(of_sources().encode() + content, digest_size=8).hexdigest()

@@ -1,8 +1,8 @@
-"""What a board's records tell of its past: deliveries on each working day, and what was counted and what was not.
+"""A board's records as a forecast's past: deliveries on each working day, what was counted and what was not.
 
 Working days are those of the team's calendar without its holidays. What was done on another day counts on the working day before
-it, so that it stays in its week. The past begins the day after the first delivery: that day is in it only because something was
-delivered, and would make every team look better than it is.
+it, so that it stays in its week. The past begins the day after the first delivery: that day is in the records only because
+something was delivered, and would make every team look better than it is.
 """
 
 from __future__ import annotations

@@ -52,8 +52,8 @@ def forecast(
         raise UsageError(f"forecast: got {' and '.join(asked) or 'nothing'}, expected one of when, by and item")
     if isinstance(board, Scenario):
         _refuse("is for records, not for a scenario", begins=begins, method=method, growth=growth)
-        one = numbers(when, 1)[0] if when is not None and not isinstance(when, str) else when
-        return of_scenario(board, when=one, by=by, item=item, changes=changes, seed=seed, futures=futures, today=today)
+        count = numbers(when, 1)[0] if when is not None and not isinstance(when, str) else when
+        return of_scenario(board, when=count, by=by, item=item, changes=changes, seed=seed, futures=futures, today=today)
     _refuse("is for a scenario that was learned; records have their own board", today=today)
     _refuse("are for a scenario; records hold only what was", changes=changes or None)
     if isinstance(when, str) or isinstance(by, int | float):
@@ -72,7 +72,7 @@ def forecast(
 
 @dataclass(frozen=True)
 class Terms:
-    """How records are asked."""
+    """How a forecast from records is made, beside the question."""
 
     begins: dt.date | None
     method: Method
@@ -100,14 +100,14 @@ def _of_board(board: Board, when: int | Sequence[int] | None, by: dt.date | str 
 
 
 def _refuse(why: str, **given: object) -> None:
-    """Refuse what the source cannot answer."""
+    """Raise UsageError for arguments that the source cannot take."""
     for name, value in given.items():
         if value is not None:
             raise UsageError(f"{name}: {why}")
 
 
-def _alone(boards: Sequence[Board], growth: object, what: str) -> None:
+def _alone(boards: Sequence[Board], growth: object, argument: str) -> None:
     if len(boards) > 1:
-        raise UsageError(f"{what}: is for one board, got {len(boards)}")
+        raise UsageError(f"{argument}: is for one board, got {len(boards)}")
     if growth is not None:
-        raise UsageError(f"growth: is for when, not for {what}")
+        raise UsageError(f"growth: is for when, not for {argument}")

@@ -25,7 +25,7 @@ from vssim.forecasts.regime import Regime, regime
 from vssim.forecasts.throughput import FUTURES, MOST_DAYS, Past
 
 PROBABILITIES = (0.5, 0.7, 0.85, 0.95)
-"""What is told of every forecast."""
+"""The probabilities whose promises every forecast states."""
 
 ROUGH = 13
 """A past of fewer weeks gives a rough forecast."""

@@ -74,7 +74,7 @@ class Kept:
     @property
     def records(self) -> list[Told]:
         """Those with windows enough to say anything."""
-        return [one for one in told(self.scenario) if one.record.is_shown]
+        return [record for record in told(self.scenario) if record.record.is_shown]
 
     @property
     def text(self) -> str:
@@ -82,7 +82,7 @@ class Kept:
         if not self.records:
             return NONE
         head = ("windows of", "windows", "promised", "kept", "usual", "in 80 % band", "CRPS", "throughput's", "")
-        rows = [head, *(_row(one) for one in self.records)]
+        rows = [head, *(_row(record) for record in self.records)]
         widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
         lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
         return "\n".join([*lines, *self.records[-1].sentences])
@@ -91,7 +91,7 @@ class Kept:
         """For programs."""
         from vssim.forecasts.document import record_entry, whole
 
-        entries = [record_entry(one.record, "simulation", one.length) for one in self.records]
+        entries = [record_entry(record.record, "simulation", record.length) for record in self.records]
         said = self.records[-1].sentences if self.records else [NONE]
         learned = self.scenario.learned
         begins = None if learned is None else learned.today
@@ -104,16 +104,16 @@ class Kept:
         return polars.DataFrame(
             [
                 {
-                    "windows_of": one.length,
-                    "windows": len(one.record.windows),
-                    "promised": one.record.promised,
-                    "kept": one.record.kept,
-                    "in_band": one.record.in_band,
-                    "crps": one.record.score,
-                    "throughput": one.throughput,
-                    "holds": one.record.holds,
+                    "windows_of": record.length,
+                    "windows": len(record.record.windows),
+                    "promised": record.record.promised,
+                    "kept": record.record.kept,
+                    "in_band": record.record.in_band,
+                    "crps": record.record.score,
+                    "throughput": record.throughput,
+                    "holds": record.record.holds,
                 }
-                for one in self.records
+                for record in self.records
             ]
         )
 
@@ -121,18 +121,18 @@ class Kept:
         return self.text
 
 
-def _row(one: Told) -> tuple[str, ...]:
-    record, count = one.record, len(one.record.windows)
+def _row(told: Told) -> tuple[str, ...]:
+    record, count = told.record, len(told.record.windows)
     fewest, most = record.usual
     return (
-        one.length,
+        told.length,
         str(count),
         f"{record.promised:.0%}",
         f"{record.kept} ({record.kept / count:.0%})",
         f"{fewest} to {most}",
         f"{record.in_band} ({record.in_band / count:.0%})",
         f"{record.score:.2f}",
-        f"{one.throughput:.2f}",
+        f"{told.throughput:.2f}",
         "" if record.holds else "fails",
     )
 
@@ -145,7 +145,7 @@ def told(scenario: Scenario) -> list[Told]:
 
 def nearest(records: Sequence[Told], days: float) -> Told | None:
     """The record of the windows whose length is nearest to that of a forecast [working days]."""
-    return min(records, key=lambda one: abs(math.log(one.days / max(days, 0.1))), default=None)
+    return min(records, key=lambda record: abs(math.log(record.days / max(days, 0.1))), default=None)
 
 
 def _told(held: Foretold, week: int) -> Told:

@@ -12,7 +12,7 @@ from vssim.errors import UsageError
 from vssim.tracker.board import Board
 
 FEWEST_CHILDREN = 3
-"""Fewer items under a parent when its work started say nothing of its growth."""
+"""A parent with fewer items when its work started says nothing about growth."""
 
 FEWEST_PARENTS = 3
 """Growth is not drawn from the history of fewer parents."""

@@ -88,7 +88,7 @@ class ItemForecast:
 
     @property
     def basis(self) -> list[str]:
-        """What it rests on."""
+        """The sentences on what the forecast is based on."""
         others = self.others
         said = [f"From {many(len(others.remained), 'item')} {others.words}; {int(others.done.sum()):,} are done."]
         if self.left is not None and self.fresh is not None:

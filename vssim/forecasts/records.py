@@ -60,7 +60,7 @@ class Records:
 
     @property
     def begins(self) -> dt.date:
-        """The day on which the past ends that was tried."""
+        """The day on which the tried past ends."""
         return date_of(self.deliveries.begins)
 
     def document(self) -> dict[str, Any]:

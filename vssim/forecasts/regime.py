@@ -25,9 +25,9 @@ class Regime:
 
 
 def regime(daily: Ints, week: int) -> Regime | None:
-    """The last change of how much is delivered a week; None where there is none that chance does not explain.
+    """The last change of how much is delivered a week; None where chance explains all differences.
 
-    What comes after a change is looked at again, until nothing more is seen in it. At least eight weeks are left.
+    What comes after a change is searched again, until no further change shows. At least eight weeks are left.
     """
     weeks = len(daily) // week
     rest = len(daily) - weeks * week

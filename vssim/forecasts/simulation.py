@@ -127,8 +127,8 @@ class ScenarioForecast:
             calendar, last = self.scenario.dates, float(self.last or 0.0)
             until = f"{self.scenario.unit} {last:g}" if calendar is None else day(calendar.day_of(last, ends=True))
             return f"How many are done {begins}, until {until}?"
-        what = {"when": f"are {many(int(self.asked or 0), 'item')}" if self.kind == "when" else "", "item": f"is {self.asked}"}
-        return f"When {what.get(self.kind, f'are all {self.board:,} items of the file')} done, {begins}?"
+        subjects = {"when": f"are {many(int(self.asked or 0), 'item')}" if self.kind == "when" else "", "item": f"is {self.asked}"}
+        return f"When {subjects.get(self.kind, f'are all {self.board:,} items of the file')} done, {begins}?"
 
     @property
     def warning(self) -> str:
@@ -285,12 +285,12 @@ def rows_of(log: Log, known: Sequence[tuple[str | None, str, int]]) -> Ints:
     places: dict[tuple[str, int], list[int]] = {}
     for place, (_, kind, arrived) in enumerate(known):
         places.setdefault((kind, arrived + log.origin), []).append(place)
-    found = np.full(len(known), NOT_YET, np.int64)
+    numbers_by_place = np.full(len(known), NOT_YET, np.int64)
     root = (log.items.origin == Origin.DEMAND) & (log.items.parent < 0)
-    for (kind, arrived), these in places.items():
+    for (kind, arrived), there in places.items():
         rows = np.flatnonzero(root & (log.items.type == log.types.index(kind)) & (log.items.arrived == arrived))
-        found[these] = rows[len(rows) - len(these) :]
-    return found
+        numbers_by_place[there] = rows[len(rows) - len(there) :]
+    return numbers_by_place
 
 
 def _outcome(
@@ -313,10 +313,10 @@ def _outcome(
             return log.time(int(times[number - 1])) - begin if len(times) >= number else math.inf
 
         return nth
-    these = [place for place, (name, _, _) in enumerate(known) if kind == "items" or name == asked]
+    wanted = [place for place, (name, _, _) in enumerate(known) if kind == "items" or name == asked]
 
     def gone(log: Log) -> float:
-        left = log.items.left[rows_of(log, known)[these]]
+        left = log.items.left[rows_of(log, known)[wanted]]
         return math.inf if (left == NOT_YET).any() else max(log.time(int(left.max())) - begin, 1 / TICKS)
 
     return gone

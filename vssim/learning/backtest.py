@@ -29,7 +29,7 @@ from vssim.tracker.board import Board, Files
 from vssim.tracker.checks import Check
 
 FEWEST_DAYS = 60
-"""Working days of new records from which on they are looked at alone."""
+"""Working days of new records from which on these are compared alone."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,14 +74,14 @@ class Backtest:
     first: dt.date
     until: dt.date
     fresh: bool
-    """whether these are days after those that were learned from"""
+    """whether the records compared lie after those that were learned from"""
     past: Past
     checks: tuple[Check, ...]
     drifted: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the records lie among the histories, nearly, or not."""
+        """Whether the records lie among the histories, nearly among them, or not."""
         if self.past.inside:
             return "roughly" if self.past.wide else "reproduced"
         return "roughly" if self.past.rough else "not"
@@ -90,8 +90,8 @@ class Backtest:
     def sentence(self) -> str:
         """The verdict in words."""
         said = {"reproduced": "plays them", "roughly": "plays them roughly", "not": "does NOT play them: learn it anew"}
-        which = "later records" if self.fresh else "records that it was learned from"
-        return f"{self.name}: {which}, {self.first} to {self.until} of {', '.join(self.files)}: it {said[self.verdict]}"
+        records = "later records" if self.fresh else "records that it was learned from"
+        return f"{self.name}: {records}, {self.first} to {self.until} of {', '.join(self.files)}: it {said[self.verdict]}"
 
     def document(self) -> dict[str, Any]:
         """For programs."""
@@ -141,20 +141,20 @@ def backtest(
     fresh = (last - told_of.until).days * 5 / 7 >= FEWEST_DAYS
     if fresh:
         told = replace(told, reorganised=told_of.until + dt.timedelta(days=1))
-    found = draft(board, told, scenario.name)
-    _same_steps(scenario, found)
-    replay = OfMembers(found, seed, "compiled", scenario, uncertain.members)
+    counted = draft(board, told, scenario.name)
+    _same_steps(scenario, counted)
+    replay = OfMembers(counted, seed, "compiled", scenario, uncertain.members)
     numbers = (np.arange(histories) % len(uncertain.members.rows)).astype(np.float64)[:, None]
     with Staff(jobs) as staff:
         played = play(replay, pasts.keep, numbers, pasts.FIRST_REPLICATION, staff, progress)
-    past = pasts.beside(pasts.measured(found.history.flow, replay.window), played, pasts.metrics_of(found.shape.place_names))
-    drifted = (*pasts.reasons(past, returns_hidden=returns_hidden(board)), *_counted_otherwise(uncertain.members, found))
-    history = found.history
+    past = pasts.beside(pasts.measured(counted.history.flow, replay.window), played, pasts.metrics_of(counted.shape.place_names))
+    drifted = (*pasts.reasons(past, returns_hidden=returns_hidden(board)), *_counted_otherwise(uncertain.members, counted))
+    history = counted.history
     return Backtest(scenario.name, board.files, history.begin, history.until, fresh, past, tuple(past_checks(past)), drifted)
 
 
-def _same_steps(scenario: Scenario, found: Baseline) -> None:
-    here, there = [stage.name for stage in found.shape.stages], list(scenario.steps)
+def _same_steps(scenario: Scenario, baseline: Baseline) -> None:
+    here, there = [stage.name for stage in baseline.shape.stages], list(scenario.steps)
     if here != there:
         raise UsageError(
             f"{scenario.name}: its steps are {', '.join(there)}, those of these records {', '.join(here)}: give the answers that "
@@ -162,11 +162,11 @@ def _same_steps(scenario: Scenario, found: Baseline) -> None:
         )
 
 
-def _counted_otherwise(members: Members, found: Baseline) -> tuple[str, ...]:
-    """What these records count otherwise than nine tenths of the members have it."""
+def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
+    """Sentences on figures that these records count outside nine tenths of the members' values."""
     facts, table = members.facts, np.array(members.numbers())
     said = []
-    for figure in found.figures:
+    for figure in baseline.figures:
         fact = fact_of(figure)
         if figure.source != "counted" or fact not in facts:
             continue

@@ -11,11 +11,11 @@ def columns_of(baseline: Baseline, middle: Reals) -> dict[str, Column]:
     """By column. `middle`: one value a figure, in the order of the baseline's figures; (figures,)."""
     known = {figure.name: float(value) for figure, value in zip(baseline.figures, middle, strict=True)}
     shape = baseline.shape
-    found: dict[str, Column] = {}
+    columns: dict[str, Column] = {}
     for stage in shape.stages:
-        found |= {queue: Column(step=stage.name) for queue in stage.queues}
+        columns |= {queue: Column(step=stage.name) for queue in stage.queues}
         if stage.column is None:
             continue
         work = known.get(f"hands-on work at {stage.name}")
-        found[stage.column] = Column(step=stage.name, hands_on=None if work is None else float(f"{work:.4g}"))
-    return found
+        columns[stage.column] = Column(step=stage.name, hands_on=None if work is None else float(f"{work:.4g}"))
+    return columns

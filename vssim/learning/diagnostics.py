@@ -20,9 +20,9 @@ def diagnostics(ensemble: Ensemble) -> list[Check]:
     return [_distinct(ensemble), _edge(ensemble), _cloud(ensemble), _settled(ensemble)]
 
 
-def _check(name: str, found: str, limit: str, why: str = "", *, passes: bool) -> Check:
+def _check(name: str, state: str, limit: str, why: str = "", *, passes: bool) -> Check:
     verdict: Verdict = "passes" if passes else "rough"
-    return Check(name, found, limit, verdict, "" if passes else why)
+    return Check(name, state, limit, verdict, "" if passes else why)
 
 
 def _distinct(ensemble: Ensemble) -> Check:
@@ -36,7 +36,7 @@ def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
 
 
 def _edge(ensemble: Ensemble) -> Check:
-    """Members beyond a score of 2.6: of a figure that the records say nothing about there are hardly any either."""
+    """The share of members beyond a score of 2.6; even a figure that the records say nothing about has hardly any there."""
     shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
     over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
     worst = max((share for _, share in shares), default=0.0)
@@ -53,7 +53,7 @@ def _cloud(ensemble: Ensemble) -> Check:
 
 
 def _settled(ensemble: Ensemble) -> Check:
-    """The last two waves say the same."""
+    """Whether the last two waves agree."""
     if len(ensemble.waves) < 2:
         return Check("last two waves agree", "one wave", "two", "cannot be told")
     before, last = ensemble.waves[-2:]
@@ -61,12 +61,12 @@ def _settled(ensemble: Ensemble) -> Check:
     apart = np.abs(last.mean - before.mean)[asked] / np.maximum(before.sd[asked], 1e-9)
     wider = np.abs(last.sd[asked] / np.maximum(before.sd[asked], 1e-9) - 1)
     passes = bool((apart <= MEANS).all() and (wider <= SPREADS).all())
-    found = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
+    agreement = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
     why = "the fit is still moving: more runs a wave would narrow it"
-    return _check("last two waves agree", found, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
+    return _check("last two waves agree", agreement, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
 
 
 def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:
-    """Fitted figures of which the records say next to nothing, with how much they say [1]."""
+    """Fitted figures of which the records say next to nothing, each with how much they say [1]."""
     contraction = ensemble.contraction
     return [(figure, float(contraction[number])) for number, figure in _asked(ensemble) if contraction[number] < SILENT]

@@ -20,7 +20,7 @@ FORMS = {
     "lognormal": "lognormal(mean={0:.4g}, cv={1:.4g})",
     "gamma": "gamma(mean={0:.4g}, cv={1:.4g})",
 }
-"""How the value at a path is written, by what stands there; a form takes the figures of that path in their order."""
+"""How the value at a path is written, by form; a form takes the figures of its path in their order."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Figure:
     """where it stands in the file: one number may stand at several places"""
     prior: Prior
     source: Source
-    """fitted: the records are asked by playing; counted: they say it by themselves; assumed: nobody is asked"""
+    """fitted: by playing; counted: in the records themselves; assumed: neither"""
     why: str
     """where it comes from, in words"""
     form: str = "number"
@@ -54,7 +54,7 @@ class Figure:
 
 
 def settings(figures: Sequence[Figure], values: Reals, *, replayed: bool = False) -> dict[str, Any]:
-    """By path what stands there. `values`: (figures,); `replayed`: only what stands in the replay."""
+    """By path the value there. `values`: (figures,); `replayed`: only paths that the replay has."""
     numbers: dict[str, dict[int, float]] = {}
     forms: dict[str, str] = {}
     for figure, value in zip(figures, values, strict=True):
@@ -67,7 +67,7 @@ def settings(figures: Sequence[Figure], values: Reals, *, replayed: bool = False
 
 
 def written(form: str, numbers: Mapping[int, float]) -> Any:
-    """What a file says where these numbers stand in this form."""
+    """The value that a file has for these numbers in this form."""
     ordered = [numbers[position] for position in sorted(numbers)]
     if form == "number":
         value = float(f"{ordered[0]:.4g}")

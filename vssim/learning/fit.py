@@ -64,7 +64,7 @@ class Wave:
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """What is left of what was thought possible."""
+    """The members that are left of what was thought possible."""
 
     figures: tuple[Figure, ...]
     scores: Reals
@@ -95,7 +95,7 @@ def values_of(figures: Sequence[Figure], scores: Reals) -> Reals:
 
 
 def fitted(figures: Sequence[Figure]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Which figures the records are asked about by playing."""
+    """The numbers of the figures that are fitted by playing."""
     return np.array([figure.source == "fitted" for figure in figures])
 
 
@@ -109,12 +109,12 @@ def drawn(low: Reals, high: Reals, count: int, luck: np.random.Generator) -> Rea
 
 
 def first_box(figures: Sequence[Figure]) -> tuple[Reals, Reals]:
-    """All that is thought possible."""
+    """The box of the first wave: all that is thought possible."""
     return np.full(len(figures), -8.0), np.full(len(figures), 8.0)
 
 
 def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals, box: tuple[Reals, Reals]) -> Wave:
-    """What is kept of a wave of runs. `scores`: (runs, figures); `told`: (runs, moments); `observed`: (moments,)."""
+    """One wave's kept runs and the next box. `scores`: (runs, figures); `told`: (runs, moments); `observed`: (moments,)."""
     asked = fitted(figures)
     said, records, explained = _regressed(scores[:, asked], told, observed)
     weight = explained / np.maximum(said.var(axis=0), 1e-12)
@@ -133,7 +133,7 @@ def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals,
 
 
 def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Reals, Reals]:
-    """What the moments say of the scores, run by run and of the records; and how much of each they explain [1]."""
+    """What the moments predict of the scores, for every run and for the records; and how much of each they explain [1]."""
     varies = told.std(axis=0) > 1e-9
     middle, spread = told[:, varies].mean(axis=0), told[:, varies].std(axis=0)
     runs = (told[:, varies] - middle) / spread
@@ -187,14 +187,14 @@ def fit(
     after: Callable[[Sequence[Wave]], None] | None = None,
 ) -> Ensemble:
     """The ensemble. `kept`: waves of an earlier attempt; `after` is called with all waves when one is over."""
-    found = list(kept)
-    for number in range(len(found), waves):
-        box = (found[-1].low, found[-1].high) if found else first_box(figures)
+    done = list(kept)
+    for number in range(len(done), waves):
+        box = (done[-1].low, done[-1].high) if done else first_box(figures)
         scores = drawn(*box, runs, np.random.default_rng([seed, number]))
         told = player(values_of(figures, scores), number * runs)
-        found.append(wave(figures, scores, told, observed, box))
+        done.append(wave(figures, scores, told, observed, box))
         if after is not None:
-            after(found)
-    last = found[-1].scores
+            after(done)
+    last = done[-1].scores
     chosen = np.random.default_rng([seed, 99]).permutation(len(last))[:MEMBERS]
-    return Ensemble(tuple(figures), last[chosen], tuple(found))
+    return Ensemble(tuple(figures), last[chosen], tuple(done))

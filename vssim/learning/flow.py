@@ -1,7 +1,7 @@
-"""The flow of items through places, as numbers: the same form for what was recorded and for what was played.
+"""The flow of items through places, as numbers: one form for what was recorded and for what was played.
 
 A place is a column, or the queue columns of one step. Times are working days since the begin of the window; an item that had not
-left has NaN. What is played is put through the rule of the export, and rounded as the export rounds, before anything is compared.
+left has NaN. A played flow goes through the rule of the export, and is rounded as the export rounds, before anything is compared.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Rule:
-    """What the export does to what happened."""
+    """What an export changes of what happened."""
 
     first_entries: bool = False
     last_entries: bool = False
@@ -89,11 +89,11 @@ def _one_entry(flow: Flow, *, last: bool) -> Flow:
 
 def _running_max(group: Ints, values: Reals) -> Reals:
     """The largest value so far within each group of equal neighbours."""
-    found = values.copy()
+    largest = values.copy()
     begins = np.append(True, group[1:] != group[:-1])[: len(group)]
     for place in np.flatnonzero(~begins).tolist():
-        found[place] = max(found[place], found[place - 1])
-    return found
+        largest[place] = max(largest[place], largest[place - 1])
+    return largest
 
 
 def _rejoined(flow: Flow, item: Ints, place: Ints, entered: Reals) -> Flow:
@@ -111,7 +111,7 @@ def _without_passing(flow: Flow) -> Flow:
 
 
 def in_days(flow: Flow, slack: float = EVENING) -> Flow:
-    """The flow in whole days. `slack`: what is added before rounding down [days]."""
+    """The flow in whole days. `slack`: added before rounding down [days]."""
     names = ("entered", "left", "start", "done", "gone")
     times = {name: np.maximum(np.floor(getattr(flow, name) + slack), 0.0) for name in names}
     return replace(flow, **times)

@@ -37,7 +37,7 @@ from vssim.tracker.checks import Check
 from vssim.workload import Blueprint
 
 SHARE = 0.6
-"""What is learned from; the rest is held back."""
+"""The share of the records that is learned from; the rest is held back."""
 
 DELIVERIES, FEWEST, MOST = 5, 20, 40
 """A window is at least a week, and so long that as many are delivered; fewer windows tell nothing; more cost time."""
@@ -52,7 +52,7 @@ WORSE, SURE = 1.05, 1.0
 """Refused where the score is worse than throughput's by more than this factor, and by more than so many standard errors."""
 
 SEED = 7_000_000
-"""Luck of its own."""
+"""The seed of the windows' own luck."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Window:
     high: int
     """the ends of the band of 80 %"""
     at: float
-    """where what came lies among the futures, ties split at random [1]"""
+    """where the real outcome lies among the futures, ties split at random [1]"""
     score: float
     throughput: float
     """the same score of the forecast from throughput alone"""
@@ -99,22 +99,22 @@ class HeldOut:
         return float(own.mean() / max(other.mean(), 1e-9)), float(apart.mean() / max(error, 1e-9))
 
     def check(self) -> Check:
-        """As a check."""
+        """The windows as a check."""
         count = len(self.windows)
         name, limit = HELD_OUT, "bands and promises as probable, score no worse than throughput's"
         if count < FEWEST:
             return not_tried(count, self.days)
         band, promised = usual_range([0.8] * count), usual_range([window.promise.probability for window in self.windows])
         ratio, errors = self.worse
-        found = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
+        summary = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
         faults = [] if band[0] <= self.in_band <= band[1] else [f"in the band usually {band[0]} … {band[1]}"]
         faults += [] if promised[0] <= self.kept <= promised[1] else [f"kept usually {promised[0]} … {promised[1]}"]
         if ratio > WORSE and errors > SURE:
-            return Check(name, found, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
-        return Check(name, found, limit, "rough" if faults else "passes", "; ".join(faults))
+            return Check(name, summary, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
+        return Check(name, summary, limit, "rough" if faults else "passes", "; ".join(faults))
 
     def record(self) -> Foretold:
-        """As the file keeps it."""
+        """The record as the file keeps it."""
         each = self.windows
         return Foretold(
             days=self.days,
@@ -140,7 +140,7 @@ def not_tried(count: int, days: int) -> Check:
 
 @dataclass(frozen=True, eq=False)
 class Future:
-    """The organisation as it was learned, from the board of one day on. It must be sent to workers."""
+    """The organisation as it was learned, from the board of one day on. It must be picklable, for workers."""
 
     baseline: Baseline
     there: Mapping[str, Standing]
@@ -171,12 +171,12 @@ class Future:
         """What is delivered on each day, by run; `values`: (runs, figures). Shape (runs, days)."""
         scenario = self.scenario
         content = scenario.document()
-        found = np.zeros((len(values), self.days), np.int64)
+        counts = np.zeros((len(values), self.days), np.int64)
         for number, row in enumerate(values):
             known = replaced(scenario, settings(self.baseline.figures, row), content)
             program = Blueprint(known.plan(None), float(self.days), "day").draw(self.seed, first + number)
-            found[number] = by_day(engines.run(program, engine="compiled"), self.days)
-        return found
+            counts[number] = by_day(engines.run(program, engine="compiled"), self.days)
+        return counts
 
 
 def by_day(log: Log, days: int) -> Ints:
@@ -223,12 +223,12 @@ def held_out(whole: History, board: Board, baseline: Baseline, ensemble: Ensembl
         waiting.append(staff.submit(_played, future, values, SEED + RUNS * number))
     played = [np.array(result_of(future), np.int64) for future in waiting]
     luck = np.random.default_rng([seed, 4])
-    found = []
+    held = []
     for longer in lengths_of(len(begins)):
         at = range(len(begins) % longer, len(begins), longer)
         windows = [_window(whole, begins[number], days * longer, played[number], luck) for number in at]
-        found.append(HeldOut(tuple(windows), days * longer))
-    return found
+        held.append(HeldOut(tuple(windows), days * longer))
+    return held
 
 
 def _day(board: Board, whole: History, number: float) -> int:
@@ -239,11 +239,11 @@ def _day(board: Board, whole: History, number: float) -> int:
 
 def _longest(count: int) -> list[int]:
     """By window, how many of them the longest one takes that begins with it; longer ones end with the last."""
-    found = [1] * count
+    lengths = [1] * count
     for longer in lengths_of(count):
         for number in range(count % longer, count, longer):
-            found[number] = longer
-    return found
+            lengths[number] = longer
+    return lengths
 
 
 def _window(whole: History, begin: float, days: int, played: Ints, luck: np.random.Generator) -> Window:
@@ -268,11 +268,11 @@ def _daily(history: History) -> Ints:
 
 
 def first_part(history: History, shape: Shape, told: Told) -> History:
-    """What is learned from."""
+    """The part of the records that is learned from."""
     part = history.cut(float(np.ceil(SHARE * history.days)))
     return replace(part, remembered=remembered(part, shape, told))
 
 
 def records(tried: Sequence[HeldOut]) -> tuple[Foretold, ...]:
-    """What a file keeps of them: those with windows enough to say anything."""
+    """The records that a file keeps: those with enough windows."""
     return tuple(each.record() for each in tried if len(each.windows) >= SHOWN)

@@ -1,4 +1,4 @@
-"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export's rule is."""
+"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export changes."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class History:
     days: float
     """its length [working days]"""
     measured: float
-    """from when on is compared [working days since begin]"""
+    """from when on flows are compared [working days since begin]"""
     week: int
     """working days in a week"""
     flow: Flow
@@ -48,7 +48,7 @@ class History:
         return np.sort(np.maximum(self.flow.start, 0.0))
 
     def cut(self, days: float) -> History:
-        """The first so many days alone, as they were known then."""
+        """The first so many days alone, as they were known at their end."""
         flow = self.flow
         stays, items = flow.entered < days, flow.start < days
         number = np.cumsum(items) - 1
@@ -89,8 +89,8 @@ def history(board: Board, shape: Shape, told: Told) -> History:
     if whole_days:
         flow = in_days(flow)
     measured = float(np.clip(QUIET_SHARE * days, min(QUIET_LEAST, days / 4), QUIET_MOST))
-    found = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 2)))
-    return replace(found, remembered=remembered(found, shape, told))
+    history = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 2)))
+    return replace(history, remembered=remembered(history, shape, told))
 
 
 def _window_begin(board: Board, told: Told, first: int) -> int:
@@ -151,12 +151,12 @@ def remembered(history: History, shape: Shape, told: Told) -> Reals:
     """Hands-on days beside days in columns of work, of the items that somebody remembers and that are done."""
     rows = {name: number for number, name in enumerate(history.items)}
     in_work = time_in(history.flow, shape.working_places)
-    found = [
+    rows_of_both = [
         (days, in_work[rows[item]])
         for item, days in told.remembered
         if item in rows and not np.isnan(history.flow.done[rows[item]])
     ]
-    return np.array(found, np.float64).reshape(-1, 2)
+    return np.array(rows_of_both, np.float64).reshape(-1, 2)
 
 
 def time_in(flow: Flow, places: tuple[int, ...]) -> Reals:

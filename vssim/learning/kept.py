@@ -1,4 +1,4 @@
-"""What an interrupted fit had found, kept beside the file that it is for, and taken up again by the same question alone."""
+"""The waves of an interrupted fit, kept beside the file that it is for; only the same fit takes them up again."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ FIELDS = ("scores", "low", "high", "typical", "told")
 
 
 def key_of(baseline: Baseline, seed: int, runs: int) -> str:
-    """What a fit depends on, in short."""
+    """A hash of everything that a fit depends on."""
     flow = baseline.history.flow
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for array in (flow.item, flow.place, flow.entered, flow.left, flow.start, flow.done, baseline.history.remembered):
-        found.update(np.ascontiguousarray(array).tobytes())
+        digest.update(np.ascontiguousarray(array).tobytes())
     parts: list[Any] = [__version__, seed, runs, baseline.document(), baseline.figures, baseline.history.rule]
-    found.update(repr(parts).encode())
-    return found.hexdigest()
+    digest.update(repr(parts).encode())
+    return digest.hexdigest()
 
 
 class Kept:
@@ -37,7 +37,7 @@ class Kept:
         self.file, self.key = file, key
 
     def waves(self) -> list[Wave]:
-        """What is there of the same fit; nothing of another one."""
+        """The kept waves of the same fit; none of another one."""
         if self.file is None or not self.file.is_file():
             return []
         try:
@@ -52,7 +52,7 @@ class Kept:
             return []
 
     def keep(self, waves: Sequence[Wave]) -> None:
-        """Write the waves that are over."""
+        """Write the waves that are finished."""
         if self.file is None:
             return
         arrays: dict[str, Any] = {"key": np.array(self.key), "count": np.array(len(waves))}
@@ -63,6 +63,6 @@ class Kept:
         write(self.file, stream.getvalue())
 
     def forget(self) -> None:
-        """The fit is over."""
+        """Remove the file: the fit is finished."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)

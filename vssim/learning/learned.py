@@ -108,8 +108,8 @@ class Learned:
     @cached_property
     def rows(self) -> tuple[tuple[Any, ...], ...]:
         """The members as a file has them: one row each, one value a path."""
-        found = [settings(self.ensemble.figures, row) for row in self.ensemble.values]
-        return tuple(tuple(row[path] for path in self.paths) for row in found)
+        values_by_path = [settings(self.ensemble.figures, row) for row in self.ensemble.values]
+        return tuple(tuple(row[path] for path in self.paths) for row in values_by_path)
 
     @property
     def members(self) -> polars.DataFrame:

@@ -25,7 +25,7 @@ GRID = 1.0
 
 @dataclass(frozen=True)
 class Window:
-    """From when to when is measured."""
+    """From when to when a flow is measured."""
 
     begin: float
     end: float
@@ -40,9 +40,9 @@ class Window:
 
 
 def summary(flow: Flow, window: Window) -> Reals:
-    """All moments; those that cannot be told are 0, on both sides alike. Shape (9 · places + 9,)."""
-    found = [_of_place(flow, place, window) for place in range(window.places)]
-    return np.concatenate([*found, _of_all(flow, window)])
+    """All moments; those that are undefined are 0, in records and played flows alike. Shape (9 · places + 9,)."""
+    by_place = [_of_place(flow, place, window) for place in range(window.places)]
+    return np.concatenate([*by_place, _of_all(flow, window)])
 
 
 def names(places: tuple[str, ...]) -> tuple[str, ...]:
@@ -56,8 +56,8 @@ def names(places: tuple[str, ...]) -> tuple[str, ...]:
 
 def inside(times: Reals, window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     """Which moments lie within the window; NaN does not."""
-    found: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (times > window.begin) & (times <= window.end)
-    return found
+    within: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (times > window.begin) & (times <= window.end)
+    return within
 
 
 def times_in(flow: Flow, place: int, window: Window) -> Reals:
@@ -71,30 +71,30 @@ def _of_place(flow: Flow, place: int, window: Window) -> Reals:
     here = flow.place == place
     entered, left = flow.entered[here], flow.left[here]
     count = held(entered, left, window)
-    found = np.zeros(PER_PLACE)
+    figures = np.zeros(PER_PLACE)
     ended = inside(left, window)
     if ended.any():
         times = (left - entered)[ended]
         ordered = np.sort(times)
-        found[0] = np.log1p(times.mean())
+        figures[0] = np.log1p(times.mean())
         for number, (low, high) in enumerate(SLICES):
             first = min(int(low * len(ordered)), len(ordered) - 1)
             part = ordered[first : max(int(np.ceil(high * len(ordered))), first + 1)]
-            found[1 + number] = np.log1p(part.mean())
+            figures[1 + number] = np.log1p(part.mean())
         at_entry = count[np.clip(((entered[ended] - window.begin) / GRID).astype(np.int64), 0, len(count) - 1)]
-        found[-2] = _correlation(times, at_entry)
-        found[-1] = np.sqrt(clumped(weekly(left[ended], window)))
-    found[-4], found[-3] = np.log1p(count.mean()), np.log1p(count.std())
-    return found
+        figures[-2] = _correlation(times, at_entry)
+        figures[-1] = np.sqrt(clumped(weekly(left[ended], window)))
+    figures[-4], figures[-3] = np.log1p(count.mean()), np.log1p(count.std())
+    return figures
 
 
 def held(entered: Reals, left: Reals, window: Window) -> Reals:
-    """How many are there at each moment of a grid over the window; (moments,)."""
+    """How many items are there at each moment of a grid over the window; (moments,)."""
     grid = np.arange(window.begin, window.end, GRID) + GRID / 2
     came = np.searchsorted(np.sort(entered), grid, side="right")
     went = np.searchsorted(np.sort(left[~np.isnan(left)]), grid, side="right")
-    found: Reals = (came - went).astype(np.float64)
-    return found
+    counts: Reals = (came - went).astype(np.float64)
+    return counts
 
 
 def weekly(times: Reals, window: Window) -> Ints:

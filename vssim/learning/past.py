@@ -31,15 +31,15 @@ ON_QUANTILES, ON_THROUGHPUT, FANO, ON_LAG, EXCEPT = 0.15, 0.05, (0.5, 2.0), 0.25
 """Roughly: how far off times and items in progress may be; deliveries; clumps (a factor); hanging together; but for so many."""
 
 SMALL = 0.25
-"""Times nearer than this are not told apart, however large a share it is [days]."""
+"""Times that differ by less count as equal, however large a share that is [days]."""
 
 DELIVERED, STOCK = "delivered", "in progress"
-"""What is drawn of a past week by week."""
+"""The series of a past that are drawn week by week."""
 
 LEAD = (0.5, 0.7, 0.85, 0.95)
 IN_COLUMN = (0.5, 0.85)
 FIRST_REPLICATION = 1_000_000
-"""Fresh luck: none of the fit's."""
+"""The first replication: luck that the fit has not used."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Metric:
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What is kept of a played history."""
+    """What is kept of a played history: its metrics and its series."""
 
     metrics: Reals
     weekly: Ints
@@ -67,26 +67,26 @@ class Kept:
 
 def metrics_of(places: tuple[str, ...]) -> tuple[Metric, ...]:
     """The metrics in the order in which they are measured."""
-    found = [Metric(f"lead time p{q * 100:.0f}", "time", q in (0.5, 0.85)) for q in LEAD]
-    found += [Metric(f"{place}, p{q * 100:.0f}", "time") for place in places for q in IN_COLUMN]
-    found += [Metric("deliveries a week", "rate", headline=True), Metric("how deliveries clump", "clumps")]
-    found += [Metric("how weeks hang together", "lag"), Metric("in progress", "items", headline=True)]
-    return (*found, Metric("age of what is open, p50", "time"), Metric("age of what is open, p85", "time"))
+    metrics = [Metric(f"lead time p{q * 100:.0f}", "time", q in (0.5, 0.85)) for q in LEAD]
+    metrics += [Metric(f"{place}, p{q * 100:.0f}", "time") for place in places for q in IN_COLUMN]
+    metrics += [Metric("deliveries a week", "rate", headline=True), Metric("how deliveries clump", "clumps")]
+    metrics += [Metric("how weeks hang together", "lag"), Metric("in progress", "items", headline=True)]
+    return (*metrics, Metric("age of what is open, p50", "time"), Metric("age of what is open, p85", "time"))
 
 
 def measured(flow: Flow, window: Window) -> Kept:
-    """The metrics of a flow; what cannot be told is 0, on both sides alike."""
+    """The metrics of a flow; those that are undefined are 0, in records and histories alike."""
     done = moments.inside(flow.done, window)
     lead = flow.lead[done]
     weekly = moments.weekly(flow.done[done], window)
     wip = moments.held(flow.start, flow.out, window)
-    found = list(_quantiles(lead, LEAD))
+    figures = list(_quantiles(lead, LEAD))
     for place in range(window.places):
-        found += list(_quantiles(moments.times_in(flow, place, window), IN_COLUMN))
+        figures += list(_quantiles(moments.times_in(flow, place, window), IN_COLUMN))
     open_ones = window.end - flow.start[np.isnan(flow.out)]
-    found += [float(weekly.mean()), moments.clumped(weekly), moments.together(weekly), float(wip.mean())]
-    found += list(_quantiles(open_ones, IN_COLUMN))
-    return Kept(np.array(found), weekly, wip, _quantiles(lead, np.arange(1, 100) / 100))
+    figures += [float(weekly.mean()), moments.clumped(weekly), moments.together(weekly), float(wip.mean())]
+    figures += list(_quantiles(open_ones, IN_COLUMN))
+    return Kept(np.array(figures), weekly, wip, _quantiles(lead, np.arange(1, 100) / 100))
 
 
 def _quantiles(values: Reals, shares: Reals | tuple[float, ...]) -> Reals:
@@ -94,7 +94,7 @@ def _quantiles(values: Reals, shares: Reals | tuple[float, ...]) -> Reals:
 
 
 def keep(replay: Replay, flow: Flow) -> Kept:
-    """What is kept of a played history."""
+    """The kept part of a played history."""
     return measured(flow, replay.window)
 
 
@@ -138,12 +138,12 @@ class Past:
 
     @property
     def off(self) -> tuple[Line, ...]:
-        """Metrics at which the records lie outside, the furthest first."""
+        """Metrics for which the records lie outside the envelope, the furthest first."""
         return tuple(sorted((line for line in self.lines if line.off), key=lambda line: abs(line.rank - 0.5), reverse=True))
 
     @property
     def wide(self) -> tuple[Line, ...]:
-        """Headline metrics of which histories differ too much to say anything."""
+        """Headline metrics in which the histories differ too much to say anything."""
         return tuple(line for line in self.lines if line.metric.headline and line.high > WIDEST * max(line.low, 1e-9))
 
     @property
@@ -178,9 +178,9 @@ def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -
     return Past(tuple(lines), float(1 - extreme[0]), recorded, tuple(histories))
 
 
-def weekly(found: Past, week: int) -> dict[str, Band]:
-    """What is drawn of it week by week: deliveries so far, and items in progress (means of the week)."""
-    whole = len(found.recorded.wip) // week * week
+def weekly(past: Past, week: int) -> dict[str, Band]:
+    """The series that are drawn week by week: deliveries so far, and items in progress (weekly means)."""
+    whole = len(past.recorded.wip) // week * week
 
     def stock(kept: Kept) -> Reals:
         return np.asarray(kept.wip[:whole].reshape(-1, week).mean(axis=1), np.float64)
@@ -189,7 +189,7 @@ def weekly(found: Past, week: int) -> dict[str, Band]:
         return np.asarray(np.cumsum(kept.weekly), np.float64)
 
     drawn = ((DELIVERED, delivered), (STOCK, stock))
-    return {name: _band(of(found.recorded), [of(one) for one in found.histories]) for name, of in drawn}
+    return {name: _band(of(past.recorded), [of(history) for history in past.histories]) for name, of in drawn}
 
 
 def _band(recorded: Reals, played: list[Reals]) -> Band:
@@ -223,9 +223,9 @@ def near(metric: Metric, recorded: float, played: float) -> bool:
     return abs(played - recorded) <= share * max(abs(recorded), 1e-9)
 
 
-def reasons(found: Past, *, returns_hidden: bool) -> tuple[str, ...]:
-    """What is off, with the likely reason where one suggests itself; the furthest first, three at most."""
-    return tuple(_said(line, returns_hidden=returns_hidden) for line in found.off[:3])
+def reasons(past: Past, *, returns_hidden: bool) -> tuple[str, ...]:
+    """Sentences on what is off, with the likely reason where one suggests itself; the furthest first, three at most."""
+    return tuple(_said(line, returns_hidden=returns_hidden) for line in past.off[:3])
 
 
 def _said(line: Line, *, returns_hidden: bool) -> str:

@@ -28,7 +28,7 @@ PIECE = 40
 """Runs that are handed out together."""
 
 Told = Callable[["Replay", Flow], Any]
-"""What is kept of a run; importable by name."""
+"""What is kept of a run; a function that workers import by name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,7 @@ class Replay:
 
     @property
     def window(self) -> Window:
-        """What is measured of it."""
+        """The part of the flow that is measured."""
         history = self.baseline.history
         return Window(history.measured, history.days, history.week, len(self.baseline.shape.place_names))
 
@@ -58,7 +58,7 @@ class Replay:
         return self.baseline.replay
 
     def figures_at(self, values: Reals) -> dict[str, Any]:
-        """By path what stands there with these figures."""
+        """By path the value there with these figures."""
         return settings(self.baseline.figures, values, replayed=True)
 
     def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
@@ -124,9 +124,9 @@ class Replay:
 
     def told(self, flow: Flow) -> Reals:
         """The moments of a played flow, with how much of the time in columns of work was hands-on if somebody remembers."""
-        found = moments.summary(flow, self.window)
+        summary = moments.summary(flow, self.window)
         remembered = self.baseline.history.remembered
-        return np.append(found, self._hands_on(flow, remembered)) if len(remembered) else found
+        return np.append(summary, self._hands_on(flow, remembered)) if len(remembered) else summary
 
     def _hands_on(self, flow: Flow, remembered: Reals) -> float:
         """Log of hands-on over time in columns of work, of those items that took as long as the remembered ones did."""
@@ -143,10 +143,10 @@ class Replay:
     def observed(self) -> Reals:
         """The moments of the records."""
         history = self.baseline.history
-        found = moments.summary(history.flow, self.window)
+        summary = moments.summary(history.flow, self.window)
         if not len(history.remembered):
-            return found
-        return np.append(found, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
+            return summary
+        return np.append(summary, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
 
 
 def _days(ticks: Ints) -> Reals:
@@ -154,7 +154,7 @@ def _days(ticks: Ints) -> Reals:
 
 
 def moments_of(replay: Replay, flow: Flow) -> Reals:
-    """What the fit keeps of a run."""
+    """The moments of a run, which the fit keeps."""
     return replay.told(flow)
 
 
@@ -183,5 +183,5 @@ def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, pr
 
 
 def _results(future: Future[list[Any]]) -> list[Any]:
-    found: list[Any] = result_of(future)
-    return found
+    results: list[Any] = result_of(future)
+    return results

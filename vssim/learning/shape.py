@@ -41,21 +41,21 @@ class Shape:
 
     stages: tuple[Stage, ...]
     crews: tuple[Crew, ...]
-    """columns here are names of steps; empty where nobody was told of"""
+    """columns here are names of steps; empty where the answers name no teams"""
     answered: bool
     """whether people and teams were told"""
 
     @property
     def places(self) -> dict[str, int]:
         """The place of every column: queue columns of one step are one place, its work column the next."""
-        found: dict[str, int] = {}
+        places: dict[str, int] = {}
         for stage in self.stages:
             if stage.queues:
-                place = len(set(found.values()))
-                found |= dict.fromkeys(stage.queues, place)
+                place = len(set(places.values()))
+                places |= dict.fromkeys(stage.queues, place)
             if stage.column is not None:
-                found[stage.column] = len(set(found.values()))
-        return found
+                places[stage.column] = len(set(places.values()))
+        return places
 
     @property
     def place_names(self) -> tuple[str, ...]:
@@ -144,7 +144,7 @@ def returns_hidden(board: Board) -> bool:
 
 
 def skips_hidden(board: Board) -> bool:
-    """Whether the format cannot show that an item was never in a column."""
+    """Whether the format cannot show that an item skipped a column."""
     return "blanks filled" in board.losses
 
 

@@ -15,28 +15,28 @@ Changes = dict[str, list[Any]]
 
 def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
     """Changes by name, those about the longest wait first. `middle`: by the figures' names their medians."""
-    found: Changes = {}
+    suggested: Changes = {}
     step = worst_step(baseline)
     teams = [name for name, team in baseline.teams.items() if step in team["does"]]
     people = sum(int(_people(baseline, name, middle)) for name in teams)
     if step and people:
-        found[f"limit {step}"] = [{"limit_wip": {"steps": {step: people + max(1, people // 3)}}}]
-        found[f"one more at {step}"] = [{"add_people": {"teams": {teams[0]: 1}}}]
+        suggested[f"limit {step}"] = [{"limit_wip": {"steps": {step: people + max(1, people // 3)}}}]
+        suggested[f"one more at {step}"] = [{"add_people": {"teams": {teams[0]: 1}}}]
     many = [name for name, team in baseline.teams.items() if len(team["does"]) > 1]
     if many:
-        found["finish first"] = [{"finish_first": {"teams": many}}]
+        suggested["finish first"] = [{"finish_first": {"teams": many}}]
     if len(baseline.teams) > 1:
         count = min(int(_people(baseline, name, middle)) for name in baseline.teams)
-        found["cross-functional teams"] = [{"cross_functional_teams": {"count": max(1, count)}}]
+        suggested["cross-functional teams"] = [{"cross_functional_teams": {"count": max(1, count)}}]
     if any(figure.name.startswith("comes back") and middle[figure.name] >= MANY_RETURNS for figure in baseline.figures):
-        found["right the first time"] = [{"build_quality_in": {"cut": "50%", "cost": "10%"}}]
+        suggested["right the first time"] = [{"build_quality_in": {"cut": "50%", "cost": "10%"}}]
     if any("gate" in held for held in baseline.steps.values()):
-        found["twice as often"] = [{"shorten_cadence": {"factor": "50%"}}]
+        suggested["twice as often"] = [{"shorten_cadence": {"factor": "50%"}}]
     if any(team.get("meetings") not in (None, "0%") for team in baseline.teams.values()):
-        found["half the meetings"] = [{"cut_meetings": {"cut": "50%"}}]
+        suggested["half the meetings"] = [{"cut_meetings": {"cut": "50%"}}]
     if middle.get("open items a person", 1) > 1 or any(team.get("multitasking", 1) > 1 for team in baseline.teams.values()):
-        found["one thing at a time"] = ["stop_multitasking"]
-    return found
+        suggested["one thing at a time"] = ["stop_multitasking"]
+    return suggested
 
 
 def worst_step(baseline: Baseline) -> str | None:

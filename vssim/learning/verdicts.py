@@ -56,7 +56,7 @@ def short_of(checks: Sequence[Check], days: float, week: int) -> tuple[str, ...]
     """What else keeps a verdict from being better, where all of the past is played as it was; in the checks' own words."""
     asked = (*NEEDED, HELD_OUT, ALIKE, AMONG)
     missed = [c for c in checks if c.name != PAST and (c.verdict == "fails" or (c.verdict != "passes" and c.name in asked))]
-    found = [f"{check.name}: {check.why or f'{check.found}, asked for is {check.limit}'}" for check in missed]
+    sentences = [f"{check.name}: {check.why or f'{check.found}, asked for is {check.limit}'}" for check in missed]
     if days < LONG * week:
-        found.append(f"{days / week:.0f} weeks of one and the same team: {LONG} are asked for")
-    return tuple(found)
+        sentences.append(f"{days / week:.0f} weeks of one and the same team: {LONG} are asked for")
+    return tuple(sentences)

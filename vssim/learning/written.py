@@ -81,12 +81,12 @@ def text(learned: Learned, members: str, own: Mapping[str, Any] | None = None) -
 
 def _sources(learned: Learned) -> dict[str, list[str]]:
     """By path, where the figures there come from."""
-    found: dict[str, list[str]] = {path: [source] for path, source in learned.baseline.sources.items()}
+    by_path: dict[str, list[str]] = {path: [source] for path, source in learned.baseline.sources.items()}
     for estimate in learned.figures:
         for number, path in enumerate(estimate.figure.paths):
             source = "as above" if number else estimate.source
-            found.setdefault(path, []).append(f"{estimate.figure.name}: {source}")
-    return found
+            by_path.setdefault(path, []).append(f"{estimate.figure.name}: {source}")
+    return by_path
 
 
 def _with_sources(part: str, sources: dict[str, list[str]]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Break-even: when what a change has delivered, all in all since it came into force, passes what would have been delivered without.
+"""Break-even: from when on all that a change has delivered since it came into force is no longer below the baseline's.
 
 A change often makes things worse before it makes them better. So the deliveries of both sides are counted from the moment at
 which the change comes into force, run by run with the same luck, and their difference is followed. Break-even is the moment from
@@ -22,7 +22,7 @@ from vssim.metrics.money import cash
 from vssim.statistics import Estimate, half_width
 
 SPANS = 200
-"""Into so many equal spans the time since a change came into force is cut."""
+"""The time since a change came into force is cut into this many equal spans."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +60,7 @@ def moments(start: float, horizon: float) -> Reals:
 
 @dataclass(frozen=True, eq=False)
 class BreakEven:
-    """How far a change is ahead of the baseline in what has been delivered since it came into force, and since when for good."""
+    """How far a change is ahead of the baseline in deliveries since it came into force, and from when on it stays ahead."""
 
     at: Reals
     """(moments,) the first is when the change comes into force [units of time]"""
@@ -71,8 +71,8 @@ class BreakEven:
     @cached_property
     def mean(self) -> Reals:
         """Mean over replications, by moment."""
-        found: Reals = self.ahead.mean(axis=0)
-        return found
+        mean: Reals = self.ahead.mean(axis=0)
+        return mean
 
     @cached_property
     def half(self) -> Reals | None:
@@ -80,12 +80,12 @@ class BreakEven:
         n = len(self.ahead)
         if n < 2:
             return None
-        found: Reals = self.ahead.std(axis=0, ddof=1) * half_width(1.0, n)
-        return found
+        width: Reals = self.ahead.std(axis=0, ddof=1) * half_width(1.0, n)
+        return width
 
     @property
     def time(self) -> float | None:
-        """From when on it is not behind any more, on average; None where that is not so by the end [units of time]."""
+        """From when on it is no longer behind, on average [units of time]; None where it still is at the end."""
         return self._for_good(self.mean)
 
     @property
@@ -121,17 +121,17 @@ class BreakEven:
 def break_even(
     before: Sequence[Course], after: Sequence[Course], start: float, horizon: float, each: int = 1
 ) -> dict[str, BreakEven]:
-    """By what is counted: `items`, `value` where any states one, `cash` where there is a currency.
+    """Break-even by what is counted: `items`, `value` where any item states one, `cash` where there is a currency.
 
-    The courses belong together pair by pair; so many of them, one after the other, as `each` says share a world and count as one.
+    `before` and `after` belong together pair by pair; `each` consecutive pairs share a world and count as one.
     """
     at = moments(start, horizon)
-    found = {"items": BreakEven(at, np.array([new.items - old.items for old, new in zip(before, after, strict=True)]))}
+    lines = {"items": BreakEven(at, np.array([new.items - old.items for old, new in zip(before, after, strict=True)]))}
     if any(course.priced for course in (*before, *after)):
-        found["value"] = BreakEven(at, np.array([new.value - old.value for old, new in zip(before, after, strict=True)]))
+        lines["value"] = BreakEven(at, np.array([new.value - old.value for old, new in zip(before, after, strict=True)]))
     if all(course.cash is not None for course in (*before, *after)):
-        found["cash"] = BreakEven(at, _cash(after) - _cash(before))
-    return {what: replace(one, ahead=_by_world(one.ahead, each)) for what, one in found.items()}
+        lines["cash"] = BreakEven(at, _cash(after) - _cash(before))
+    return {counted: replace(line, ahead=_by_world(line.ahead, each)) for counted, line in lines.items()}
 
 
 def cash_line(courses: Sequence[Course], start: float, horizon: float, each: int = 1) -> BreakEven | None:

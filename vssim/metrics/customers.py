@@ -14,7 +14,7 @@ from vssim.metrics.causes import CAUSES
 from vssim.metrics.deliveries import Deliveries, deviations, spread
 
 DEVIATIONS = ("sd", "cv", "spread")
-"""What is said of a clock beside its mean and percentiles."""
+"""What is measured of a clock beside its mean and percentiles."""
 
 
 @dataclass
@@ -47,25 +47,25 @@ def measure(deliveries: Deliveries, within: Sequence[float]) -> list[Column]:
 
 def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> Column:
     """The metrics of the delivered items `rows` (numbers among the deliveries)."""
-    items, length, found = deliveries.facts.log.items, deliveries.window.length, Column()
+    items, length, column = deliveries.facts.log.items, deliveries.window.length, Column()
     lead, at = deliveries.lead[rows], deliveries.rows[rows]
-    ordered = _clock(found, "lead_time", lead, deviating=True)
-    _clock(found, "cycle_time", deliveries.cycle[rows], deviating=True)
-    _clock(found, "since_start", deliveries.since_start[rows], deviating=True)
+    ordered = _clock(column, "lead_time", lead, deviating=True)
+    _clock(column, "cycle_time", deliveries.cycle[rows], deviating=True)
+    _clock(column, "since_start", deliveries.since_start[rows], deviating=True)
     for name, times in deliveries.clocks.items():
-        _clock(found, f"clock.{name}", times[rows][~np.isnan(times[rows])], deviating=True)
+        _clock(column, f"clock.{name}", times[rows][~np.isnan(times[rows])], deviating=True)
     right = items.right[at] == 1
     if deliveries.facts.first_version is None and right.all():
-        found.times["time_to_outcome"] = ordered
-        found.metrics |= {f"time_to_outcome.{key}": found.metrics[f"lead_time.{key}"] for key in STATISTICS}
+        column.times["time_to_outcome"] = ordered
+        column.metrics |= {f"time_to_outcome.{key}": column.metrics[f"lead_time.{key}"] for key in STATISTICS}
     else:
-        _clock(found, "time_to_outcome", deliveries.to_outcome[rows][right])
+        _clock(column, "time_to_outcome", deliveries.to_outcome[rows][right])
     due, promised = items.due[at], deliveries.kept_promise[rows]
     kept = deliveries.left[rows][due >= 0] <= due[due >= 0]
     promised = promised[~np.isnan(promised)]
     in_time = np.searchsorted(ordered * TICKS, [round(days * TICKS) for days in within], side="right")
     count = len(rows)
-    found.metrics |= {
+    column.metrics |= {
         "delivered": np.nan if deliveries.window.is_empty else count,
         "throughput": count / length,
         "outcomes": float(right.sum()) / length,
@@ -75,20 +75,20 @@ def _of(deliveries: Deliveries, rows: Ints, within: Sequence[float]) -> Column:
         "rework": _mean(deliveries.rework[rows]),
     }
     if deliveries.facts.log.terms.promises or deliveries.facts.log.promises:
-        found.metrics["on_promise"] = _mean(promised)
+        column.metrics["on_promise"] = _mean(promised)
     spent = _times(deliveries.causes[:, rows]).tolist()
-    found.metrics |= {f"time.{cause}": time for cause, time in zip((*CAUSES, "open_waiting"), spent, strict=True)}
-    found.weights = {"due": float(len(kept)), "promised": float(len(promised))}
-    return found
+    column.metrics |= {f"time.{cause}": time for cause, time in zip((*CAUSES, "open_waiting"), spent, strict=True)}
+    column.weights = {"due": float(len(kept)), "promised": float(len(promised))}
+    return column
 
 
-def _clock(found: Column, name: str, times: Reals, *, deviating: bool = False) -> Reals:
-    """Put down what there is to say of a clock; its times in rising order."""
+def _clock(column: Column, name: str, times: Reals, *, deviating: bool = False) -> Reals:
+    """Enter all metrics of a clock into `column`; returns its times in rising order."""
     ordered = np.sort(times)
-    found.times[name] = ordered
-    found.metrics |= {f"{name}.{key}": value for key, value in zip(STATISTICS, spread(times, ordered), strict=True)}
+    column.times[name] = ordered
+    column.metrics |= {f"{name}.{key}": value for key, value in zip(STATISTICS, spread(times, ordered), strict=True)}
     if deviating:
-        found.metrics |= {f"{name}.{key}": value for key, value in zip(DEVIATIONS, deviations(times, ordered), strict=True)}
+        column.metrics |= {f"{name}.{key}": value for key, value in zip(DEVIATIONS, deviations(times, ordered), strict=True)}
     return ordered
 
 

@@ -41,10 +41,10 @@ class Daily:
     @cached_property
     def spans(self) -> Spans:
         """Where every item is; worked out once a log, however many courses it has."""
-        found = _SPANS.get(self.log)
-        if found is None:
-            found = _SPANS[self.log] = spans(self.log)
-        return found
+        known_spans = _SPANS.get(self.log)
+        if known_spans is None:
+            known_spans = _SPANS[self.log] = spans(self.log)
+        return known_spans
 
     @cached_property
     def customers(self) -> Ints:
@@ -102,8 +102,8 @@ class Daily:
         """Items waiting to be let in; where commitment is not the pull, all that is not committed."""
         if self.log.terms.committed != PULLED:
             return self._between(self.log.items.joined, committed(self.log))
-        found: Ints = self._by_state[State.BACKLOG]
-        return found
+        items: Ints = self._by_state[State.BACKLOG]
+        return items
 
     def _between(self, begin: Ints, end: Ints) -> Ints:
         """Items that have come to `begin` and not yet to `end` [ticks], each (items,)."""
@@ -113,13 +113,13 @@ class Daily:
     @cached_property
     def blocked(self) -> Ints:
         """Items that wait for help."""
-        found: Ints = self._by_state[State.BLOCKED]
-        return found
+        items: Ints = self._by_state[State.BLOCKED]
+        return items
 
     def state(self, state: int) -> Ints:
         """Items in a State."""
-        found: Ints = self._by_state[state]
-        return found
+        items: Ints = self._by_state[state]
+        return items
 
     @cached_property
     def past(self) -> Ints:
@@ -144,8 +144,8 @@ class Daily:
         """Rows of the spans in which an item stands further down than it ever did before."""
         there = self.spans
         so_far = np.maximum.accumulate(there.item * (len(self.log.steps) + 1) + there.step)
-        found: Ints = np.flatnonzero((np.diff(so_far, prepend=-1) > 0) & (there.step >= 0))
-        return found
+        rows: Ints = np.flatnonzero((np.diff(so_far, prepend=-1) > 0) & (there.step >= 0))
+        return rows
 
     @cached_property
     def on_board(self) -> Ints:
@@ -154,7 +154,7 @@ class Daily:
         return np.setdiff1d(np.arange(len(self.log.items.type)), wholes)
 
     def so_far(self, *shares: float) -> list[list[float | None]]:
-        """By share, the lead time within which it of the items delivered until each moment were done; None before the first."""
+        """By share, the lead time that this share of the items delivered until each moment took at most; None before the first."""
         lead, ordered = self.lead.tolist(), list[float]()
         now: list[float | None] = [None] * len(shares)
         rows = []
@@ -179,7 +179,7 @@ class Daily:
         return np.cumsum(np.bincount(came, minlength=len(self.moments) + 1)[:-1])
 
     def _first_moments(self, times: Ints) -> Ints:
-        """By time [ticks], the number of the first moment by which it has come; one more than there are where none has."""
+        """For each time [ticks] the number of the first moment at or after it; the number of moments where there is none."""
         count, first = len(self.moments), self.log.origin
         every = (int(self.moments[-1]) - first) // max(count - 1, 1)
         if every and (self.moments == first + every * np.arange(count)).all():

@@ -64,12 +64,12 @@ class Deliveries:
     @cached_property
     def clocks(self) -> dict[str, Reals]:
         """By the scenario's own clocks, the time between their ends [units of time]; NaN for what misses either."""
-        found = {}
+        times = {}
         for name, (begin, end) in self.facts.clocks.items():
             begun, ended = begin[self.rows], end[self.rows]
             there = (begun != NOT_YET) & (ended != NOT_YET) & (ended >= begun)
-            found[name] = np.where(there, (ended - begun) / TICKS, np.nan)
-        return found
+            times[name] = np.where(there, (ended - begun) / TICKS, np.nan)
+        return times
 
     @cached_property
     def kept_promise(self) -> Reals:
@@ -80,10 +80,10 @@ class Deliveries:
         log = self.facts.log
         promised = [(self.type == log.types.index(name), promise) for name, promise in log.terms.promises if name in log.types]
         promised += [(self.rows == item, promise) for item, promise in log.promises.items()]  # in place of its type's
-        for which, promise in promised:
+        for covered, promise in promised:
             if promise.of in own:
-                taken = own[promise.of][which]
-                kept[which] = np.where(np.isnan(taken), np.nan, np.rint(taken * TICKS) <= round(promise.within * TICKS))
+                taken = own[promise.of][covered]
+                kept[covered] = np.where(np.isnan(taken), np.nan, np.rint(taken * TICKS) <= round(promise.within * TICKS))
         return kept
 
     @cached_property
@@ -111,7 +111,7 @@ def spread(values: Reals, ordered: Reals | None = None) -> list[float]:
 
 
 def quantiles(values: Reals, shares: Reals) -> Reals:
-    """The smallest of `values` that at least `shares` of them are at most (nothing is interpolated); NaN when there are none."""
+    """For each share the smallest of `values` that at least this share of them do not exceed (no interpolation); NaN for none."""
     return quantiles_of(np.sort(values), shares)
 
 

@@ -35,7 +35,7 @@ def usual_interval(log: Log, end: int) -> int | None:
 
 
 def _is_over(log: Log) -> bool:
-    """Whether all that will ever arrive has, and has left."""
+    """Whether everything that will ever arrive has arrived and left."""
     items = log.items
     if ((items.arrived != NOT_YET) & (items.left == NOT_YET)).any() or _to_come(log):
         return False
@@ -44,7 +44,7 @@ def _is_over(log: Log) -> bool:
 
 
 def _to_come(log: Log) -> bool:
-    """Whether what follows from something delivered has yet to arrive."""
+    """Whether a successor of something delivered (a defect, a new version) is still to arrive."""
     items = log.items
     waiting = np.flatnonzero((items.follows >= 0) & (items.arrived == NOT_YET))
     cause = items.follows[waiting]

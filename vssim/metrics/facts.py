@@ -1,4 +1,4 @@
-"""Facts: what is so of a run whatever the window. Worked out once, read by several metrics and for every window."""
+"""Facts of a run that do not depend on the window: worked out once, read by several metrics and for every window."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Facts:
 
     @cached_property
     def first_version(self) -> Ints | None:
-        """Row of the item that it is a new version of, in the end; None where there are no new versions."""
+        """For each item the row of the item that it is, in the end, a new version of; None where there are no new versions."""
         return causes.first_versions(self.log) if (self.log.items.origin == Origin.VERSION).any() else None
 
     @cached_property
@@ -79,8 +79,8 @@ class Facts:
     def _visits_that(self, counted: Mask) -> Ints:
         first, end = self._bounds
         total = np.concatenate([np.zeros(1, np.int64), np.cumsum(counted, dtype=np.int64)])
-        found: Ints = total[end] - total[first]
-        return found
+        counts: Ints = total[end] - total[first]
+        return counts
 
     # --- by visit ---
 

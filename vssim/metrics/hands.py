@@ -40,9 +40,9 @@ class Openings:
 
 def openings(log: Log, spans: OpenSpans | None = None) -> Openings:
     """The openings of a log; finishes first where several fall on one moment, then the order of the log."""
-    found = open_spans(log) if spans is None else spans
-    lasting = np.flatnonzero(found.end > found.begin)
-    visit, begin, end = found.visit[lasting], found.begin[lasting], found.end[lasting]
+    known_openings = open_spans(log) if spans is None else spans
+    lasting = np.flatnonzero(known_openings.end > known_openings.begin)
+    visit, begin, end = known_openings.visit[lasting], known_openings.begin[lasting], known_openings.end[lasting]
     over = np.flatnonzero((end < log.horizon) | (log.visits.finished[visit] == log.horizon))
     at = np.concatenate([begin, end[over]])
     rows = np.concatenate([visit, visit[over]])
@@ -63,15 +63,15 @@ class Crew:
     """by person: (number of the start, item)"""
 
     def resize(self, people: int | None) -> None:
-        """So many people from now on; what those who are gone had open is dealt out anew, in the order of its starts."""
+        """Change how many people there are; the items of those who leave are dealt out anew, in the order of their starts."""
         if people == self.people and self.open:
             return
         self.people = people
         size = 1 if people is None else people
-        loose = sorted(one for person in self.open[size:] for one in person)
+        loose = sorted(entry for person in self.open[size:] for entry in person)
         self.open = [*self.open[:size], *([] for _ in range(size - len(self.open)))]
-        for one in loose:
-            self._deal(one)
+        for entry in loose:
+            self._deal(entry)
         self._level()
 
     def start(self, number: int, item: int) -> None:
@@ -82,9 +82,9 @@ class Crew:
     def finish(self, item: int) -> None:
         """Somebody is done with an item, or puts it down."""
         for person in self.open:
-            for one in person:
-                if one[1] == item:
-                    person.remove(one)
+            for entry in person:
+                if entry[1] == item:
+                    person.remove(entry)
                     self._level()
                     return
 
@@ -94,11 +94,11 @@ class Crew:
             for place, (_, item) in enumerate(person):
                 yield number, item, self.people is None or place == day % len(person)
 
-    def _deal(self, one: tuple[int, int]) -> None:
+    def _deal(self, entry: tuple[int, int]) -> None:
         if not self.open:
             return
         fewest = min(range(len(self.open)), key=lambda number: len(self.open[number]))
-        self.open[fewest] = sorted([*self.open[fewest], one])
+        self.open[fewest] = sorted([*self.open[fewest], entry])
 
     def _level(self) -> None:
         while len(self.open) > 1:
@@ -122,7 +122,7 @@ class Held:
 
 
 class Hands:
-    """Who has what, from the beginning of a run on; `seek` goes on to a day, never back."""
+    """Who has which item in hand, from the beginning of a run on; `seek` moves on to a later day, never back."""
 
     def __init__(self, log: Log) -> None:
         self.log = log
@@ -136,16 +136,16 @@ class Hands:
     def seek(self, day: float) -> None:
         """Go on to a day: everything up to its moment has happened."""
         moment = self.log.tick(day)
-        found = self._openings
-        while self._next < len(found.at) and found.at[self._next] <= moment:
-            at = int(found.at[self._next])
+        openings_there = self._openings
+        while self._next < len(openings_there.at) and openings_there.at[self._next] <= moment:
+            at = int(openings_there.at[self._next])
             self._enter(at)
-            crew = self.crews.setdefault(int(found.pool[self._next]), Crew(0))
-            if found.begins[self._next]:
-                crew.start(self._starts, int(found.item[self._next]))
+            crew = self.crews.setdefault(int(openings_there.pool[self._next]), Crew(0))
+            if openings_there.begins[self._next]:
+                crew.start(self._starts, int(openings_there.item[self._next]))
                 self._starts += 1
             else:
-                crew.finish(int(found.item[self._next]))
+                crew.finish(int(openings_there.item[self._next]))
             self._next += 1
         self._enter(moment)
 
@@ -157,12 +157,12 @@ class Hands:
 
     def held(self, day: float) -> dict[int, Held]:
         """By item: who has it open; `seek` must have been there."""
-        found = {}
+        holders = {}
         for pool, crew in self.crews.items():
             for person, item, in_hand in crew.held(int(day + 1e-9)):
                 who = None if crew.people is None else person
-                found[item] = Held(pool, who, in_hand, 1 if who is None else len(crew.open[person]))
-        return found
+                holders[item] = Held(pool, who, in_hand, 1 if who is None else len(crew.open[person]))
+        return holders
 
 
 def held_on(log: Log, day: float) -> dict[int, Held]:
@@ -192,25 +192,25 @@ class Crowd:
         if pool not in self.at:
             return np.zeros(len(moments), np.int64)
         place = np.searchsorted(self.at[pool], moments, side="right") - 1
-        found: Ints = np.where(place >= 0, self.count[pool][np.maximum(place, 0)], 0)
-        return found
+        counts: Ints = np.where(place >= 0, self.count[pool][np.maximum(place, 0)], 0)
+        return counts
 
 
 def crowd(log: Log) -> Crowd:
     """How many items the pools of a log have open."""
-    found = openings(log)
+    staircase = openings(log)
     at, count = {}, {}
-    for pool in np.unique(found.pool).tolist():
-        rows = np.flatnonzero(found.pool == pool)
-        at[pool] = found.at[rows]
-        count[pool] = np.cumsum(2 * found.begins[rows] - 1)
+    for pool in np.unique(staircase.pool).tolist():
+        rows = np.flatnonzero(staircase.pool == pool)
+        at[pool] = staircase.at[rows]
+        count[pool] = np.cumsum(2 * staircase.begins[rows] - 1)
     return Crowd(at, count)
 
 
 def people_at(log: Log, pool: int, moments: Ints) -> Reals:
     """How many people a pool has at each of the moments [ticks]; infinite where they are unlimited; same shape."""
-    states = sorted((one for one in log.pools if one.index == pool), key=lambda one: one.since)
-    since = np.array([one.since for one in states])
-    counts = np.array([np.inf if one.people is None else one.people for one in states], np.float64)
+    states = sorted((state for state in log.pools if state.index == pool), key=lambda state: state.since)
+    since = np.array([state.since for state in states])
+    counts = np.array([np.inf if state.people is None else state.people for state in states], np.float64)
     place = np.searchsorted(since, moments, side="right") - 1
     return np.where(place >= 0, counts[np.maximum(place, 0)], 0.0)

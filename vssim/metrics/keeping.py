@@ -1,8 +1,8 @@
-"""How a run is kept: its figures as text that people can read, and beside it what it takes to pool them, in few bytes.
+"""How a run is stored: its figures as text that people can read, and beside it, in few bytes, what it takes to pool them.
 
-What is beside it is deflated with that text as the dictionary, so that figures by type, which have the same names and where
-there is one type the same digits, take next to nothing. The times of all clocks stand one after the other as whole ticks, each
-as what it adds to the one before, the bytes of all side by side. Nothing is rounded, so that a sweep's figures are those of a
+The bytes beside it are deflated with that text as the dictionary, so that figures by type (the same names and, where there is one
+type, the same digits) take next to nothing. The times of all clocks follow one another as whole ticks, each as its difference
+from the one before, sorted by byte: all lowest bytes first. Nothing is rounded, so that a sweep's figures equal those of a
 comparison wherever no more items were timed than are kept.
 """
 
@@ -24,7 +24,7 @@ _LENGTH = 4
 
 
 def kept(samples: Sequence[Sample]) -> tuple[str, bytes]:
-    """What was measured over each window: the figures over all types as JSON, and all else."""
+    """The samples of every window as two parts: the figures over all types as JSON, and everything else as bytes."""
     split = [_by_type(sample.metrics) for sample in samples]
     text = _text([figures.get("", {}) for figures in split])
     words, ticks = [], []
@@ -39,8 +39,8 @@ def kept(samples: Sequence[Sample]) -> tuple[str, bytes]:
     return text, deflating.compress(len(head).to_bytes(_LENGTH, "little") + head + bits) + deflating.flush()
 
 
-def found(text: str, beside: bytes) -> list[Sample]:
-    """The samples that `kept` has put so. Raises ValueError, KeyError or zlib.error where they are not that."""
+def restored(text: str, beside: bytes) -> list[Sample]:
+    """The samples that `kept` wrote. Raises ValueError, KeyError or zlib.error for anything else."""
     inflated = zlib.decompressobj(-zlib.MAX_WBITS, zdict=text.encode()).decompress(beside)
     first = _LENGTH + int.from_bytes(inflated[:_LENGTH], "little")
     bits = np.frombuffer(inflated, np.uint8, offset=first).reshape(8, -1)
@@ -48,17 +48,17 @@ def found(text: str, beside: bytes) -> list[Sample]:
     samples = []
     for whole, (figures, weights, clocks, counts) in zip(json.loads(text), json.loads(inflated[_LENGTH:first]), strict=True):
         times: dict[str, Times] = {}
-        for name, one in clocks.items():
-            if isinstance(one, str):
-                times[name] = times[one]
+        for name, packed in clocks.items():
+            if isinstance(packed, str):
+                times[name] = times[packed]
             else:
-                times[name], added = np.cumsum(added[:one]) / TICKS, added[one:]
+                times[name], added = np.cumsum(added[:packed]) / TICKS, added[packed:]
         samples.append(Sample(_together(whole, figures), weights, times, counts))
     return samples
 
 
-def found_before(text: str) -> list[Sample]:
-    """Samples as stores of format 1 have them: everything in one JSON text, the times of each clock in base85."""
+def restored_before(text: str) -> list[Sample]:
+    """The samples of a run in a store of format 1: everything in one JSON text, the times of each clock in base85."""
     samples = []
     for figures in json.loads(text):
         beside = figures.pop("")
@@ -71,11 +71,11 @@ def found_before(text: str) -> list[Sample]:
 
 def _by_type(metrics: Metrics) -> dict[str, Metrics]:
     """Metrics by type, those over all types under ''."""
-    found: dict[str, Metrics] = {}
+    by_type: dict[str, Metrics] = {}
     for name, value in metrics.items():
         stem, _, kind = name.partition("@")
-        found.setdefault(kind, {})[stem] = value
-    return found
+        by_type.setdefault(kind, {})[stem] = value
+    return by_type
 
 
 def _but_alike(figures: Mapping[str, Metrics]) -> dict[str, Metrics | None]:
@@ -91,7 +91,7 @@ def _together(whole: Metrics, figures: Mapping[str, Metrics | None]) -> Metrics:
 
 
 def _clocks(sample: Sample) -> tuple[dict[str, int | str], list[Ints]]:
-    """How many times each clock has, or of which clock they are; and what each tick count adds to the one before."""
+    """By clock how many times it has, or the name of the clock whose times it shares; and the differences of all ticks."""
     clocks: dict[str, int | str] = {}
     steps: list[Ints] = []
     first: dict[int, str] = {}

@@ -45,17 +45,17 @@ def standing(log: Log, day: float, hands: Hands | None = None) -> dict[int, tupl
     people = Hands(log) if hands is None else hands
     people.seek(day)
     held, moment = people.held(day), log.tick(day)
-    found = Daily(log).spans
-    rows = np.flatnonzero((found.begin <= moment) & ((found.end > moment) | (found.end == NOT_YET)))
-    there = zip(*(column[rows].tolist() for column in (found.item, found.step, found.state)), strict=True)
+    spans = Daily(log).spans
+    rows = np.flatnonzero((spans.begin <= moment) & ((spans.end > moment) | (spans.end == NOT_YET)))
+    there = zip(*(column[rows].tolist() for column in (spans.item, spans.step, spans.state)), strict=True)
     return {item: (step, look(state, held.get(item))) for item, step, state in there if State.AWAY < state < State.DONE}
 
 
 def by_day(daily: Daily) -> Mapping[str, Reals]:
-    """How many items look how at each moment of `daily`, expected: of N open items of n people, each is in hand for n / N."""
+    """How many items have which look at each moment of `daily`, as expected: of N items open at n people, each is in hand n / N."""
     log, moments = daily.log, daily.moments
     states = {state: daily.state(state).astype(np.float64) for state in State}
-    found = {name: states[state] for state, name in _LOOK_OF.items()}
+    counts = {name: states[state] for state, name in _LOOK_OF.items()}
     hand, opened = np.zeros(len(moments)), np.zeros(len(moments))
     everything, work = crowd(log), _work_open(log, moments)
     for pool, count in work.items():
@@ -64,20 +64,20 @@ def by_day(daily: Daily) -> Mapping[str, Reals]:
         opened += count
     doing = states[State.DOING]
     hand = np.minimum(hand, doing)
-    found["hand"] = hand
-    found["aside"] = np.clip(opened - hand, 0.0, doing - hand)
-    found["transit"] = found["transit"] + np.maximum(doing - found["hand"] - found["aside"], 0.0)
-    return {name: found[name] for name in LOOKS}
+    counts["hand"] = hand
+    counts["aside"] = np.clip(opened - hand, 0.0, doing - hand)
+    counts["transit"] = counts["transit"] + np.maximum(doing - counts["hand"] - counts["aside"], 0.0)
+    return {name: counts[name] for name in LOOKS}
 
 
 def _work_open(log: Log, moments: Ints) -> dict[int, Ints]:
-    """By pool, how many items whose own work it does it has open at each of the moments [ticks]."""
+    """By pool, how many items it has open whose own work it does, at each of the moments [ticks]."""
     spans = open_spans(log)
     own = np.flatnonzero(log.visits.kind[spans.visit] == Kind.WORK)
     pools = log.visits.pool[spans.visit[own]]
-    found = {}
+    counts = {}
     for pool in np.unique(pools).tolist():
         rows = own[pools == pool]
         began, over = np.sort(spans.begin[rows]), np.sort(spans.end[rows])
-        found[pool] = np.searchsorted(began, moments, side="right") - np.searchsorted(over, moments, side="right")
-    return found
+        counts[pool] = np.searchsorted(began, moments, side="right") - np.searchsorted(over, moments, side="right")
+    return counts

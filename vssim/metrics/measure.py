@@ -36,8 +36,8 @@ def measure(log: Log, *, warmup: float = 0.0, since: float | None = None, within
 def lead_times(log: Log, *, warmup: float = 0.0) -> dict[str, float | None]:
     """The metrics `lead_time.{mean,p50,…}` over all items, as `measure` has them; nothing else is worked out."""
     deliveries = Deliveries(Facts(log), Window.of(log, warmup))
-    found = spread(deliveries.lead[deliveries.customers])
-    return {f"lead_time.{key}": _or_none(value) for key, value in zip(STATISTICS, found, strict=True)}
+    figures = spread(deliveries.lead[deliveries.customers])
+    return {f"lead_time.{key}": _or_none(value) for key, value in zip(STATISTICS, figures, strict=True)}
 
 
 def over(facts: Facts, window: Window, within: Sequence[float]) -> dict[str, float | None]:
@@ -71,7 +71,7 @@ def sample(facts: Facts, window: Window, within: Sequence[float]) -> Sample:
 
 
 HANDED_UP = ("started", "worked")
-"""What is no metric, and only handed up: how many first visits a queueing is the mean of, what failure demand is a share of."""
+"""Values that are handed up though they are no metrics: how many first visits a mean queueing is of, and people-time worked."""
 
 
 @lru_cache(maxsize=64)

@@ -17,13 +17,13 @@ _NEVER = np.iinfo(np.int64).max
 
 
 def pulled(log: Log) -> Ints:
-    """When items left the backlog [ticks]; what has no way to go left it when it was delivered."""
+    """When items left the backlog [ticks]; an item without a route left it when it was delivered."""
     items = log.items
     return np.where((items.pulled == NOT_YET) & (items.left != NOT_YET), items.left, items.pulled)
 
 
 def started(log: Log) -> Ints:
-    """When the first of an item's own visits started [ticks]; what has no visit that did, when it left. Shape (items,)."""
+    """When the first of an item's own visits started [ticks]; for items without such a visit, when they left. Shape (items,)."""
     return _or_left(log, _first(log, np.arange(len(log.visits.item)), log.visits.started))
 
 
@@ -64,7 +64,7 @@ def span(log: Log, clock: Span) -> tuple[Ints, Ints]:
 
 
 def _edge(log: Log, name: str, of_visits: Ints, *, latest: bool) -> Ints:
-    """When an item reached what a clock begins or ends with, by itself."""
+    """When an item itself reached the event with which a clock begins or ends."""
     items = log.items
     if name == "arrived":
         return items.arrived
@@ -93,17 +93,17 @@ def _latest_through_levels(log: Log, own: Ints) -> Ints:
 
 
 def _first(log: Log, rows: Ints, moments: Ints) -> Ints:
-    """By item, the earliest that has come of some of its visits [ticks]; NOT_YET where none has."""
-    found = np.full(len(log.items.type), _NEVER)
+    """By item, the earliest of the moments of some of its visits [ticks]; NOT_YET where none has come."""
+    first = np.full(len(log.items.type), _NEVER)
     came = rows[moments[rows] != NOT_YET]
-    np.minimum.at(found, log.visits.item[came], moments[came])
-    return np.where(found == _NEVER, NOT_YET, found)
+    np.minimum.at(first, log.visits.item[came], moments[came])
+    return np.where(first == _NEVER, NOT_YET, first)
 
 
 def _last(log: Log, rows: Ints, moments: Ints) -> Ints:
-    found = np.full(len(log.items.type), NOT_YET)
-    np.maximum.at(found, log.visits.item[rows], moments[rows])
-    return found
+    last = np.full(len(log.items.type), NOT_YET)
+    np.maximum.at(last, log.visits.item[rows], moments[rows])
+    return last
 
 
 def _or_left(log: Log, moments: Ints) -> Ints:

@@ -45,8 +45,8 @@ def cash(log: Log, start: float, moments: Reals) -> Reals:
     earnings = _Earnings.of(log)
     before = earnings.until(np.array([start])) if start > 0 else np.zeros(1)
     once = sum((amount * (moments >= when) for when, amount in money.once if when >= start), np.zeros(len(moments)))
-    found: Reals = earnings.until(moments) - before[0] - _running(money, start, moments) - once
-    return found
+    balance: Reals = earnings.until(moments) - before[0] - _running(money, start, moments) - once
+    return balance
 
 
 def _running(money: Money, start: float, moments: Reals) -> Reals:
@@ -95,8 +95,8 @@ def _parts(begun: Reals, moments: Reals) -> int:
 
 def _yields(stream: Stream, begun: Reals, moments: Reals) -> Reals:
     """What all of a stream's deliveries have earned until each of `moments`; same shape."""
-    found: Reals = _yield(stream, np.maximum(moments[:, None] - begun, 0.0)).sum(axis=1)
-    return found
+    yields: Reals = _yield(stream, np.maximum(moments[:, None] - begun, 0.0)).sum(axis=1)
+    return yields
 
 
 def _earned_inside(log: Log, window: Window) -> Reals:
@@ -119,8 +119,8 @@ def _yield(stream: Stream, after: Reals) -> Reals:
     if not stream.ramp:
         return stream.per_unit * lasted
     growing = np.minimum(lasted, stream.ramp)
-    found: Reals = stream.per_unit * (growing**2 / (2 * stream.ramp) + (lasted - growing))
-    return found
+    earned: Reals = stream.per_unit * (growing**2 / (2 * stream.ramp) + (lasted - growing))
+    return earned
 
 
 def _streams(log: Log) -> list[tuple[int, Stream]]:

@@ -70,7 +70,7 @@ def people_time(log: Log, window: Window, spans: OpenSpans) -> PeopleTime:
     moments = sorted({window.start, *(pool.since for pool in log.pools if window.start < pool.since < window.end)})
     team_of, _, _ = _pools_at(log, window.start)
     there = np.zeros(len(log.teams))
-    found = []
+    stretches = []
     for start, stop in zip(moments, [*moments[1:], max(window.start, window.end)], strict=True):
         _, people, most = _pools_at(log, start)
         counted = np.isfinite(people)
@@ -80,8 +80,8 @@ def people_time(log: Log, window: Window, spans: OpenSpans) -> PeopleTime:
         visit = spans.visit[rows]
         pool = log.visits.pool[visit]
         spent = _shared(pool, first[rows] - start, last[rows] - start, people, most, stop - start)
-        found.append((visit, team_of[pool], counted[pool].astype(np.float64), spent))
-    columns = [np.concatenate(column) for column in zip(*found, strict=True)]
+        stretches.append((visit, team_of[pool], counted[pool].astype(np.float64), spent))
+    columns = [np.concatenate(column) for column in zip(*stretches, strict=True)]
     return PeopleTime(columns[0], columns[1], columns[2], columns[3], there)
 
 
@@ -100,8 +100,8 @@ def set_aside(log: Log, spans: OpenSpans) -> Ints:
         visit, begin, end = spans.visit[rows], first[rows], last[rows]
         in_hand = _shared(log.visits.pool[visit], begin, end, people, np.ones_like(most), stop - start)
         np.add.at(total, visit, end - begin - in_hand)
-    found: Ints = np.floor(total + _ROUNDING).astype(np.int64)
-    return found
+    ticks: Ints = np.floor(total + _ROUNDING).astype(np.int64)
+    return ticks
 
 
 _ROUNDING = 1e-3

@@ -59,22 +59,10 @@ class Sample:
         times: dict[str, Times] = {}
         counts: dict[str, float] = {}
         for name, ordered in self.times.items():
-            same = next((one for one in times if np.array_equal(self.times[one], ordered)), None)
+            same = next((time for time in times if np.array_equal(self.times[time], ordered)), None)
             most = KEPT_BY_TYPE if "@" in name else KEPT
             kept = order_statistics(np.asarray(ordered, np.float64), most) if same is None else times[same]
             times[name] = kept
             if len(kept) < self.count(name):
                 counts[name] = self.count(name)
         return Sample(self.metrics, self.weights, times, counts)
-
-
-def weighted_by(metric: str) -> str | None:
-    """What a metric (without `@type`) is a mean over; None for what is no mean over items."""
-    stem, _, rest = metric.partition(".")
-    if metric in ("rework", "returns", "handoffs", "cost_per_item") or stem in ("time", "within"):
-        return "delivered"
-    if metric in ("flow_efficiency", "value_efficiency"):
-        return "lead"
-    if stem == "steps" and rest.endswith(".queueing"):
-        return f"started.{rest.removesuffix('.queueing')}"
-    return {"on_time": "due", "on_promise": "promised", "failure_demand": "worked"}.get(metric)

@@ -1,7 +1,7 @@
-"""A run measured over several windows: by compiled passes where they can be had, else by the readable modules, with one answer.
+"""A run measured over several windows: by compiled passes where they can be had, else by the readable modules, equally.
 
-The passes know the names of what they measure. What they do not know (a clock of the scenario's own, a metric that is new) is
-seen the first time that a run of its kind is measured, which the readable modules do; they go on to do it then.
+The passes know a fixed list of metrics. Whether a scenario has others (a clock of its own, a new metric) shows the first time
+that a run of its kind is measured, by the readable modules; they then go on measuring its runs.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from vssim.model.terms import PULLED
 PACKAGE, ENTRANCE = "vssim.metrics.passes", "measure_at"
 
 WORTH_COMPILING = 6_000_000
-"""So many visits measured without the passes take about as long as it takes to compile them."""
+"""Measuring this many visits without the passes takes about as long as compiling them."""
 
 
 class _Slowly:
@@ -66,7 +66,7 @@ def _readably(log: Log, windows: Sequence[Window], within: Sequence[float]) -> l
 
 @dataclass(frozen=True, eq=False)
 class Names:
-    """What is said of runs of one kind, and where it stands in the passes' table."""
+    """The names of the metrics of runs of one kind, and where each stands in the passes' table."""
 
     metrics: tuple[str, ...]
     """over all items, then by type"""
@@ -80,7 +80,7 @@ class Names:
 
 def rows_of(log: Log, within: Sequence[float]) -> list[str]:
     """By row of the passes' table: the metric, or what else it is."""
-    clocks = [f"{clock}.{what}" for clock in layout.CLOCKS for what in layout.OF_CLOCK]
+    clocks = [f"{clock}.{statistic}" for clock in layout.CLOCKS for statistic in layout.OF_CLOCK]
     causes = [f"time.{cause}" for cause in CAUSES]
     steps = [row for step in log.steps for row in (f"steps.{step}.queueing", f"started.{step}", f"steps.{step}.wip")]
     shares = [f"within.{days:g}" for days in within]
@@ -114,7 +114,7 @@ def _names(log: Log, window: Window, within: tuple[float, ...]) -> Names | None:
 
 
 def _looked_up(log: Log, window: Window, within: tuple[float, ...]) -> Names | None:
-    """As the readable modules have them."""
+    """The names of the metrics, as the readable modules have them."""
     told = measure.sample(Facts(log), window, within)
     columns = ("", *(f"@{kind}" for kind in log.types))
     own = set(installed())
@@ -140,7 +140,7 @@ def _looked_up(log: Log, window: Window, within: tuple[float, ...]) -> Names | N
 # --- what the passes are given, and what they find ------------------------------------------------------------------------
 
 _ROOM = threading.local()
-"""Memory of a thread that every log is measured in."""
+"""A thread's working memory, used for every log that it measures."""
 
 
 def _room(count: int) -> Ints:
@@ -210,26 +210,26 @@ class _Passed:
         }  # fmt: skip
         room = _room(sum(sizes.values()))
         self._alive.append(room)
-        self.found: dict[int, Ints] = {}
+        self.arrays: dict[int, Ints] = {}
         begin, address = 0, room.ctypes.data
         for place, size in sizes.items():
             self.words[place] = address + 8 * begin
             if place <= layout.MOMENTS:
-                self.found[place] = room[begin : begin + size]
+                self.arrays[place] = room[begin : begin + size]
             begin += size
         if log.terms.committed != PULLED:
-            self.found[layout.COMMITTED][:] = moments.committed(log)
+            self.arrays[layout.COMMITTED][:] = moments.committed(log)
 
     def _give(self, place: int, array: NDArray[np.generic]) -> None:
         self._alive.append(array)
         self.words[place] = array.ctypes.data
 
     def sample(self, number: int, names: Names) -> Sample:
-        """What was found of a window."""
+        """The sample of one window."""
         window = self.windows[number]
-        table = self.found[layout.TABLE].view(np.float64).reshape(len(self.windows), self.rows, self.columns)[number]
+        table = self.arrays[layout.TABLE].view(np.float64).reshape(len(self.windows), self.rows, self.columns)[number]
         if (self.log.items.parent >= 0).any():  # summed as the readable modules do, for it may nearly cancel
-            added = self.found[layout.MOMENTS].view(np.float64).reshape(len(self.windows), -1)[number]
+            added = self.arrays[layout.MOMENTS].view(np.float64).reshape(len(self.windows), -1)[number]
             growth = layout.FIRST_PLAIN + layout.PLAIN.index("growth")
             settled = max(window.end - _bounds(self.log, window)[2], 0) / TICKS
             table[growth, 0] = float(added[self.log.items.parent < 0].sum()) / (settled**3 / 12) if settled else np.nan
@@ -253,8 +253,8 @@ class _Passed:
 
     def _times(self, number: int, columns: Sequence[str]) -> dict[str, Reals]:
         """The times of every clock in rising order, by column; those that are the same for good reason are one object."""
-        counts = self.found[layout.COUNTS].reshape(len(self.windows), self.columns, 3)[number].tolist()
-        buffer = self.found[layout.TIMES].view(np.float64)[number * self.most : (number + 1) * self.most]
+        counts = self.arrays[layout.COUNTS].reshape(len(self.windows), self.columns, 3)[number].tolist()
+        buffer = self.arrays[layout.TIMES].view(np.float64)[number * self.most : (number + 1) * self.most]
         used = sum(3 * delivered + right for delivered, right, _ in counts)
         buffer, begin = buffer[:used].copy(), 0
         by_clock: list[list[Reals]] = []
@@ -267,22 +267,22 @@ class _Passed:
             by_clock.append(pieces)
         ages = self._ages(number)
         versions = bool((self.log.items.origin == Origin.VERSION).any())
-        found: dict[str, Reals] = {}
+        times: dict[str, Reals] = {}
         for at, column in enumerate(columns):
             delivered, right, customers = counts[at]
             of = 0 if at and delivered == customers == counts[0][0] else at
             for clock, pieces in zip(layout.CLOCKS, by_clock, strict=True):
                 same = clock == "time_to_outcome" and not versions and right == delivered
-                found[clock + column] = by_clock[0][of] if same else pieces[of]
-            found["age" + column] = ages[at]
-        return found
+                times[clock + column] = by_clock[0][of] if same else pieces[of]
+            times["age" + column] = ages[at]
+        return times
 
     def _ages(self, number: int) -> list[Reals]:
-        counts = self.found[layout.AGE_COUNTS][number * self.columns : (number + 1) * self.columns].tolist()
+        counts = self.arrays[layout.AGE_COUNTS][number * self.columns : (number + 1) * self.columns].tolist()
         ends, begin = np.cumsum(counts), number * self.most_ages
-        every = self.found[layout.AGES].view(np.float64)[begin : begin + int(ends[-1])].copy()
+        every = self.arrays[layout.AGES].view(np.float64)[begin : begin + int(ends[-1])].copy()
         ages = [every[end - count : end] for count, end in zip(counts, ends.tolist(), strict=True)]
-        return [ages[0] if len(one) == len(ages[0]) else one for one in ages]
+        return [ages[0] if len(age) == len(ages[0]) else age for age in ages]
 
 
 def _bounds(log: Log, window: Window) -> tuple[int, int, int, int]:
@@ -292,13 +292,13 @@ def _bounds(log: Log, window: Window) -> tuple[int, int, int, int]:
 
 def _looks(log: Log, window: Window) -> Ints:
     """The moments at which ages are looked at; NOT_YET where there are fewer (layout.MOST_LOOKS,)."""
-    end, found = window.looked_at(log), np.full(layout.MOST_LOOKS, NOT_YET, np.int64)
+    end, looks = window.looked_at(log), np.full(layout.MOST_LOOKS, NOT_YET, np.int64)
     span = usual_interval(log, end)
     if span is None:
-        found[0] = end
+        looks[0] = end
     else:
-        found[:] = np.rint(end - span * (np.arange(layout.MOST_LOOKS) + 0.5) / layout.MOST_LOOKS)
-    return found
+        looks[:] = np.rint(end - span * (np.arange(layout.MOST_LOOKS) + 0.5) / layout.MOST_LOOKS)
+    return looks
 
 
 _SHARES = np.array(list(QUANTILES.values()))

@@ -79,8 +79,8 @@ def there(begin: Ints, end: Ints, moments: Ints) -> Ints:
     """How many of the stretches [begin, end) hold each of the `moments`; what has not begun holds none, what has no end, all."""
     started = np.sort(begin[begin != NOT_YET])
     over = np.sort(end[(begin != NOT_YET) & (end != NOT_YET)])
-    found: Ints = np.searchsorted(started, moments, side="right") - np.searchsorted(over, moments, side="right")
-    return found
+    counts: Ints = np.searchsorted(started, moments, side="right") - np.searchsorted(over, moments, side="right")
+    return counts
 
 
 def spans(log: Log) -> Spans:
@@ -125,14 +125,18 @@ _STAGES = 8
 
 
 def _pauses(log: Log) -> Iterator[Marks]:
-    """Work put down. By a change alone: the log says how long, not when; a pause begins with the last that leaves room for it."""
+    """The marks of work that was put down.
+
+    Where only changes put work down the log says how long, not when: the pause then begins with the last change that leaves room
+    for it.
+    """
     visits = log.visits
     if log.pauses is not None:
         pauses = log.pauses
-        which = np.repeat(np.arange(len(pauses.visit)), 2)
+        number = np.repeat(np.arange(len(pauses.visit)), 2)
         again = np.tile(np.array([False, True]), len(pauses.visit))
-        moments = np.where(again, pauses.end[which], pauses.begin[which])
-        rows = pauses.visit[which]
+        moments = np.where(again, pauses.end[number], pauses.begin[number])
+        rows = pauses.visit[number]
         place, states = _STAGES * (1 + visits.visit[rows]) + 3, np.where(again, State.DOING, State.WAITING)
         yield _mark(visits.item[rows], place, visits.step[rows], states, moments, visits.rework[rows], (~again).astype(np.int64))
         return
@@ -157,11 +161,11 @@ def _visit_mark(log: Log, rows: Ints, stage: int, state: State, moments: Ints, p
 def _mark(
     item: Ints, place: Ints, step: Ints | int, state: Ints | State, begin: Ints, rework: Ints | int = 0, put_down: Ints | int = 0
 ) -> Marks:
-    """The marks that have come: those whose moment is not NOT_YET."""
+    """The marks whose moment has come (is not NOT_YET)."""
     came = np.flatnonzero(begin != NOT_YET)
 
     def column(values: Ints | int) -> Ints:
         full: Ints = np.broadcast_to(np.asarray(values, np.int64), item.shape)[came]
         return full
 
-    return tuple(column(one) for one in (item, place, step, state, rework, put_down, begin))  # type: ignore[return-value]
+    return tuple(column(column_values) for column_values in (item, place, step, state, rework, put_down, begin))  # type: ignore[return-value]

@@ -136,31 +136,31 @@ def _steps(facts: Facts, window: Window) -> dict[str, Reals]:
         queueing = by_step(began, queued) / starts
     entered, left = facts.stays
     there = by_step(entered, window.overlap(visits.entered[entered], visits.left[left])) / (TICKS * window.length)
-    found = {}
+    metrics = {}
     for number, step in enumerate(log.steps):
-        found[f"steps.{step}.queueing"] = queueing[number]
-        found[f"started.{step}"] = starts[number]
-        found[f"steps.{step}.wip"] = there[number]
-    return found
+        metrics[f"steps.{step}.queueing"] = queueing[number]
+        metrics[f"started.{step}"] = starts[number]
+        metrics[f"steps.{step}.wip"] = there[number]
+    return metrics
 
 
 def ending(log: Log, window: Window) -> dict[str, Reals]:
     """When the last item left, where demand ends; how many gave up; how much is usual where a gate has just emptied the stream."""
     facts, kinds = Facts(log), len(log.types)
-    found = {}
+    metrics = {}
     done = last_done(log)
     if log.terms.finite and window.until is None:
-        found["last_done"] = np.array([np.nan if done is None else done, *([np.nan] * kinds)])
+        metrics["last_done"] = np.array([np.nan if done is None else done, *([np.nan] * kinds)])
     if log.terms.patience:
         gone = (log.items.ended == Ended.GAVE_UP) & window.holds(log.items.left)
-        found["gave_up"] = facts.customers_and_types(gone) / window.length
+        metrics["gave_up"] = facts.customers_and_types(gone) / window.length
     looked = window.looked_at(log)
     span = usual_interval(log, looked)
     if span is not None and window.span:
         usual = Window(max(window.start, looked - span), looked, beginning=window.beginning)
         there = facts.customers_and_types(usual.overlap(log.items.arrived, log.items.left))
-        found["unfinished.usual"] = there / (TICKS * usual.length)
-    return found
+        metrics["unfinished.usual"] = there / (TICKS * usual.length)
+    return metrics
 
 
 def _above_zero(values: Reals) -> Reals:

@@ -110,27 +110,27 @@ def story(log: Log, item: int) -> Story:
 
 
 def _stretches(log: Log, item: int, arrived: int) -> Iterator[Stretch]:
-    found = Daily(log).spans
-    rows = np.flatnonzero(found.item == item)
+    spans = Daily(log).spans
+    rows = np.flatnonzero(spans.item == item)
     left, whole = log.items.left, bool((log.items.parent == item).any())
-    others = [one for one in log.waited_for(item) if left[one] == NOT_YET or left[one] > arrived]
-    if len(rows) and found.begin[rows[0]] > arrived:
+    others = [waited for waited in log.waited_for(item) if left[waited] == NOT_YET or left[waited] > arrived]
+    if len(rows) and spans.begin[rows[0]] > arrived:
         yield Stretch(
             log.time(arrived),
-            log.time(int(found.begin[rows[0]])),
+            log.time(int(spans.begin[rows[0]])),
             "parts",
             "",
             t("waits for its parts") if whole or not others else t("waits for {who}", who=_named(log, others)),
         )
     open_shares = _shares(log, item)
     for row in rows.tolist():
-        state, step = State(int(found.state[row])), int(found.step[row])
+        state, step = State(int(spans.state[row])), int(spans.step[row])
         if state in (State.DONE, State.STOPPED, State.GAVE_UP, State.AWAY):
             return
-        begin = int(found.begin[row])
-        end = log.horizon if found.end[row] == NOT_YET else int(found.end[row])
+        begin = int(spans.begin[row])
+        end = log.horizon if spans.end[row] == NOT_YET else int(spans.end[row])
         name = log.steps[step] if step >= 0 else ""
-        yield _stretch(log, item, state, (begin, end), name, bool(found.rework[row]), open_shares)
+        yield _stretch(log, item, state, (begin, end), name, bool(spans.rework[row]), open_shares)
 
 
 def _stretch(
@@ -172,22 +172,22 @@ def _shares(log: Log, item: int) -> list[tuple[int, int, float]]:
     spans, crowds = open_spans(log), crowd(log)
     visits = log.visits
     mine = np.flatnonzero((visits.item[spans.visit] == item) & (visits.kind[spans.visit] == Kind.WORK))
-    found: list[tuple[int, int, float]] = []
+    shares: list[tuple[int, int, float]] = []
     for row in mine[
         spans.end[mine] > spans.begin[mine]
     ].tolist():  # work of no length has no share, and may be all that a pool ever had
         pool, begin, end = int(visits.pool[spans.visit[row]]), int(spans.begin[row]), int(spans.end[row])
-        changes = [one.since for one in log.pools if one.index == pool and begin < one.since < end]
+        changes = [state.since for state in log.pools if state.index == pool and begin < state.since < end]
         inside = crowds.at[pool][(crowds.at[pool] > begin) & (crowds.at[pool] < end)]
         edges: Ints = np.unique(np.concatenate([[begin], inside, changes]).astype(np.int64))
         share = np.minimum(1.0, people_at(log, pool, edges) / np.maximum(crowds.open(pool, edges), 1))
         ends = [*edges[1:].tolist(), end]
         for first, last, part in zip(edges.tolist(), ends, share.tolist(), strict=True):
-            if found and found[-1][1] == first and found[-1][2] == part:
-                found[-1] = (found[-1][0], last, part)
+            if shares and shares[-1][1] == first and shares[-1][2] == part:
+                shares[-1] = (shares[-1][0], last, part)
             else:
-                found.append((first, last, part))
-    return sorted(found)
+                shares.append((first, last, part))
+    return sorted(shares)
 
 
 def _visit_at(log: Log, item: int, moment: int) -> int | None:
@@ -204,7 +204,7 @@ def _helper(log: Log, item: int, moment: int) -> str | None:
         return None
     pool = int(log.visits.pool[row])
     if pool >= 0:
-        return str(log.teams[next(one.team for one in log.pools if one.index == pool)])
+        return str(log.teams[next(state.team for state in log.pools if state.index == pool)])
     return str(log.skills[log.visits.skill[row]])
 
 
@@ -224,9 +224,9 @@ def why(log: Log, item: int, day: float) -> str:
     if left != NOT_YET and left <= moment:
         said = t(_ENDS[Ended(int(log.items.ended[item]))], unit=t(log.unit), day=f"{log.time(left):.0f}")
         return said + (t(", with {who}", who=_named(log, gone)) if (gone := _left_with(log, item)) else "")
-    found = Daily(log).spans
-    rows = np.flatnonzero((found.item == item) & (found.begin <= moment) & ((found.end > moment) | (found.end == NOT_YET)))
-    state = State(int(found.state[rows[-1]])) if len(rows) else State.AWAY
+    spans = Daily(log).spans
+    rows = np.flatnonzero((spans.item == item) & (spans.begin <= moment) & ((spans.end > moment) | (spans.end == NOT_YET)))
+    state = State(int(spans.state[rows[-1]])) if len(rows) else State.AWAY
     hands = Hands(log)
     hands.seek(day)
     said = _SENTENCES.get(state, _away)(log, item, moment, hands)
@@ -239,20 +239,20 @@ def why(log: Log, item: int, day: float) -> str:
 
 def _named(log: Log, items: list[int]) -> str:
     """Some items by name, the first few of them."""
-    names = [log.called(one) for one in items]
+    names = [log.called(item) for item in items]
     return ", ".join(names) if len(names) <= MOST_NAMES else f"{', '.join(names[: MOST_NAMES - 1])} + {len(names) + 1 - MOST_NAMES}"
 
 
 def _waiters(log: Log, item: int, moment: int) -> list[int]:
-    """Who has come by a moment, and waits for an item to leave; the parts of a whole as that whole."""
-    found = []
+    """Who has arrived by a moment and waits for an item to leave; a part of a whole is told as the whole."""
+    waiters = []
     for waiter, other in log.waits:
         if other == item and _waits_at(log, waiter, moment):
             whole = waiter
             while log.items.parent[whole] >= 0:
                 whole = int(log.items.parent[whole])
-            found.append(whole)
-    return list(dict.fromkeys(found))
+            waiters.append(whole)
+    return list(dict.fromkeys(waiters))
 
 
 def _waits_at(log: Log, item: int, moment: int) -> bool:
@@ -262,16 +262,16 @@ def _waits_at(log: Log, item: int, moment: int) -> bool:
 
 
 def _left_with(log: Log, item: int) -> list[int]:
-    """Who was dropped by the time at which an item left that waited for it and never joined."""
+    """The items that an item waited for and left with: they were dropped by the time it left, never having joined the backlog."""
     items, left = log.items, log.items.left
     if items.joined[item] != NOT_YET:
         return []
     others = log.waited_for(item)
-    return [one for one in others if NOT_YET < left[one] <= left[item] and items.ended[one] == items.ended[item]]
+    return [other for other in others if NOT_YET < left[other] <= left[item] and items.ended[other] == items.ended[item]]
 
 
 def _away(log: Log, item: int, moment: int, _hands: Hands) -> str:
-    others = [one for one in log.waited_for(item) if log.items.left[one] == NOT_YET or log.items.left[one] > moment]
+    others = [other for other in log.waited_for(item) if log.items.left[other] == NOT_YET or log.items.left[other] > moment]
     if others and _waits_at(log, item, moment):
         return t("it waits for {who}", who=_named(log, others))
     return t("its parts are under way" if (log.items.parent == item).any() else "it waits for other items")
@@ -300,16 +300,16 @@ def _waiting(log: Log, item: int, moment: int, hands: Hands) -> str:
         return t("it was put down on {unit} {day} and waits to be taken up again", unit=t(log.unit), day=f"{log.time(since):.0f}")
     if crew is None or crew.people is None:
         return t("nobody has taken it up")
-    held = [one for one in crew.open if one]
-    team = log.teams[next(one.team for one in log.pools if one.index == pool)]
+    held = [held_items for held_items in crew.open if held_items]
+    team = log.teams[next(state.team for state in log.pools if state.index == pool)]
     return t("nobody has taken it up; {team}: {busy} of {people} busy", team=team, busy=len(held), people=crew.people)
 
 
 def _put_down_since(log: Log, item: int, moment: int) -> int | None:
-    """Since when an item lies that somebody had begun [ticks]; None where nobody had."""
-    found = Daily(log).spans
-    rows = np.flatnonzero((found.item == item) & (found.put_down == 1) & (found.begin <= moment))
-    return int(found.begin[rows[-1]]) if len(rows) and not NOT_YET < found.end[rows[-1]] <= moment else None
+    """Since when an item that somebody had begun lies put down [ticks]; None where none does."""
+    spans = Daily(log).spans
+    rows = np.flatnonzero((spans.item == item) & (spans.put_down == 1) & (spans.begin <= moment))
+    return int(spans.begin[rows[-1]]) if len(rows) and not NOT_YET < spans.end[rows[-1]] <= moment else None
 
 
 def _open(log: Log, item: int, moment: int, hands: Hands) -> str:

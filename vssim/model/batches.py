@@ -25,8 +25,8 @@ class Gathering:
 
 
 def gatherings(model: Model) -> tuple[Gathering, ...]:
-    """Every place where items can gather for a batch. Expedited items do not wait for one."""
-    found = []
+    """Every place where items can gather for a batch; expedited items never wait for one."""
+    gathering_places = []
     batches = {step: model.handoffs.at(step).batch for step in model.steps}
     for kind, item_type in model.demand.items():
         if item_type.expedite:
@@ -34,8 +34,8 @@ def gatherings(model: Model) -> tuple[Gathering, ...]:
         for at, into in _moves(model, kind):
             batch = batches[into]
             if batch > 1 and _needs_people(model, kind, into) and (owners := _owners(model, kind, at) - _keep(model, kind, into)):
-                found.append(Gathering(kind, at, into, batch, frozenset(owners)))
-    return tuple(found)
+                gathering_places.append(Gathering(kind, at, into, batch, frozenset(owners)))
+    return tuple(gathering_places)
 
 
 def _moves(model: Model, kind: str) -> Iterator[tuple[str, str]]:
@@ -56,7 +56,7 @@ def _needs_people(model: Model, kind: str, step: str) -> bool:
 
 
 def _owners(model: Model, kind: str, at: str) -> set[str]:
-    """Teams that can own an item of a type when it is done at a step: who works there, or at a step before one without work."""
+    """Teams that can own an item of a type when it is done at a step: those that work there, or before steps without work."""
     route = model.route(kind)
     owners: set[str] = set()
     for step in reversed(route[: route.index(at) + 1]):
@@ -76,7 +76,7 @@ class _Limit:
     """A limit of the model, and what gathers among the items that it counts."""
 
     path: Path
-    what: str
+    name: str
     value: int
     counted: tuple[Gathering, ...]
 
@@ -94,24 +94,26 @@ class _Limit:
 
 
 def _limits(model: Model) -> Iterator[_Limit]:
-    """All limits that count items which can gather for as long as it takes; what waits at most so long asks nothing of a limit."""
+    """All limits on items which may gather without end; a batch that waits only so long asks nothing of a limit."""
     patient = [step for step in model.steps if model.handoffs.at(step).wait_at_most is None]
-    found = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
+    lasting = tuple(gathering for gathering in gatherings(model) if gathering.into in patient)
     for name, step in model.steps.items():
         if step.wip_limit is not None:
-            yield _Limit(("steps", name, "wip_limit"), f"step {name}", step.wip_limit, tuple(g for g in found if g.at == name))
+            yield _Limit(("steps", name, "wip_limit"), f"step {name}", step.wip_limit, tuple(g for g in lasting if g.at == name))
     for name, team in model.teams.items():
         if team.wip_limit is not None:
-            yield _Limit(("teams", name, "wip_limit"), f"team {name}", team.wip_limit, tuple(g for g in found if name in g.owners))
+            yield _Limit(
+                ("teams", name, "wip_limit"), f"team {name}", team.wip_limit, tuple(g for g in lasting if name in g.owners)
+            )
     for name, kind in model.demand.items():
         if kind.wip_limit is not None:
-            yield _Limit(("demand", name, "wip_limit"), f"type {name}", kind.wip_limit, tuple(g for g in found if g.kind == name))
+            yield _Limit(("demand", name, "wip_limit"), f"type {name}", kind.wip_limit, tuple(g for g in lasting if g.kind == name))
     for name, span in model.limits.items():
         if span.most is not None:
-            counted = tuple(g for g in found if span.counts(g.kind, g.at))
+            counted = tuple(g for g in lasting if span.counts(g.kind, g.at))
             yield _Limit(("limits", name, "most"), f"limit {name}", span.most, counted)
     if model.wip_limit is not None:
-        yield _Limit(("wip_limit",), "stream", model.wip_limit, found)
+        yield _Limit(("wip_limit",), "stream", model.wip_limit, lasting)
 
 
 def _too_small(model: Model) -> list[_Limit]:
@@ -138,6 +140,6 @@ def gathering_warnings(model: Model) -> list[str]:
     if goes_on(model):
         return []
     return [
-        f"the limit {limit.value} of the {limit.what} is below {limit.least} = {limit.arithmetic()}; batches will be incomplete"
+        f"the limit {limit.value} of the {limit.name} is below {limit.least} = {limit.arithmetic()}; batches will be incomplete"
         for limit in _too_small(model)
     ]

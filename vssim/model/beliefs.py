@@ -56,7 +56,7 @@ class Range:
                 if low > 0
                 else parse(f"pert(0, {self.likely - low!r}, {high - low!r})")
             )
-            value = float(law.quantile(_one(uniform))[0]) + (0.0 if low > 0 else low)
+            value = float(law.quantile(_uniforms_of_one(uniform))[0]) + (0.0 if low > 0 else low)
         return float(min(max(round(value), self.low), self.high)) if self.whole else value
 
     @property
@@ -81,7 +81,7 @@ def written_date(number: float) -> str:
     return dt.date.fromordinal(round(number)).isoformat()
 
 
-def _one(uniform: float) -> Any:
+def _uniforms_of_one(uniform: float) -> Any:
     import numpy as np
 
     return np.array([uniform])
@@ -118,7 +118,7 @@ class Belief:
 
     @property
     def middle(self) -> Any:
-        """What stands for it where one value is needed."""
+        """A representative value for where one value is needed."""
         return self.put([each.middle for each in self.ranges])
 
 
@@ -204,7 +204,7 @@ class Together:
 
 @dataclass(frozen=True)
 class Members:
-    """Joint members: worlds that were found elsewhere, one a row, in place of beliefs one by one."""
+    """Joint members: worlds given as rows of a table, one world a row, in place of separate beliefs."""
 
     file: str
     """as the scenario's file names it"""
@@ -225,15 +225,15 @@ class Members:
     def numbers(self) -> tuple[tuple[float, ...], ...]:
         """The numbers of all rows, one a fact; NaN for what is none, and where a row is of another form than the first."""
         forms = [[name for name, _ in numbers_of(value)] for value in self.rows[0]]
-        found = []
+        rows = []
         for row in self.rows:
             numbers: list[float] = []
             for form, value in zip(forms, row, strict=True):
                 of_value = numbers_of(value)
                 same = [name for name, _ in of_value] == form
                 numbers += [number for _, number in of_value] if same else [math.nan] * len(form)
-            found.append(tuple(numbers))
-        return tuple(found)
+            rows.append(tuple(numbers))
+        return tuple(rows)
 
 
 def numbers_of(value: Any) -> list[tuple[str, float]]:
@@ -274,7 +274,7 @@ class Uncertain:
         return tuple(fact for belief in self.beliefs for fact in belief.facts)
 
     def of_fact(self, name: str) -> tuple[str, Range | None]:
-        """Where the figure stands of which a fact is (a part of), and what is believed of the fact; None of a joint member's."""
+        """The path at which the figure of a fact stands, and the belief about it (None for a joint member's)."""
         for belief in self.beliefs:
             if name in belief.facts:
                 return belief.path, belief.ranges[belief.facts.index(name)]

@@ -58,11 +58,11 @@ def _included(value: Any) -> Included:
     if isinstance(value, Mapping):
         days = {}
         for name, day in value.items():
-            found = moment(day)
-            at_most(found, MOST)
-            if found is None or found < 0:
+            since = moment(day)
+            at_most(since, MOST)
+            if since is None or since < 0:
                 raise expected(f"a moment of at least 0 for {name}, or {A_DATE}")
-            days[str(name)] = found
+            days[str(name)] = since
         return Included(days, days)
     names = (value,) if isinstance(value, str) else value
     if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
@@ -138,7 +138,7 @@ class PhaseModel:
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run plays: organisations in the order in which they come into force, the first at 0; and what to tell about it."""
+    """What a run plays: the organisations in the order in which they come into force, the first at 0; and its warnings."""
 
     phases: tuple[PhaseModel, ...]
     notes: tuple[str, ...] = ()
@@ -148,7 +148,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class _Pull:
-    """One lever and where the file has it."""
+    """One lever and its place in the file."""
 
     lever: Lever
     change: str
@@ -179,14 +179,14 @@ def plan(model: Model, changes: Mapping[str, Change], name: str | None) -> Plan:
 
 def reached(changes: Mapping[str, Change], name: str | None) -> list[str]:
     """A change and everything it includes, directly or not; nothing for the baseline."""
-    found: list[str] = []
+    names: list[str] = []
     waiting = [] if name is None else [name]
     while waiting:
         here = waiting.pop()
-        if here in changes and here not in found:
-            found.append(here)
+        if here in changes and here not in names:
+            names.append(here)
             waiting += changes[here].includes
-    return found
+    return names
 
 
 def pulls(changes: Mapping[str, Change], name: str) -> list[tuple[str, Lever]]:
@@ -196,10 +196,10 @@ def pulls(changes: Mapping[str, Change], name: str) -> list[tuple[str, Lever]]:
 
 @dataclass(frozen=True)
 class Piece:
-    """What of a change can be left out by itself: a lever, or, of what is brought in one by one, all that comes on one day."""
+    """A part of a change that can be left out by itself: a lever, or everything that an included change brings on one day."""
 
     change: str
-    """that names it: the lever's, or the included one that comes as a whole"""
+    """the change that names the lever, or the included one that comes as a whole"""
     levers: tuple[Lever, ...]
     staged: bool
     """whether it has a day of its own"""
@@ -215,10 +215,10 @@ def pieces(changes: Mapping[str, Change], name: str) -> list[Piece]:
 
 
 def with_pieces(changes: Mapping[str, Change], name: str, kept: Container[int]) -> dict[str, Change]:
-    """The changes, with only those pieces of one that are `kept` (numbers among its `pieces`), each when it would come anyway.
+    """The changes with only some pieces of one of them: `kept`, numbers among its `pieces`.
 
-    What has a day of its own is left out by a change without levers in its place: nothing happens on that day, and what comes
-    later comes no sooner.
+    Each piece comes when it would come anyway: a piece with a day of its own is replaced by a change without levers, so that
+    nothing happens on that day and what comes later comes no sooner.
     """
     change, parts = changes[name], pieces(changes, name)
     there = [part.levers if number in kept else () for number, part in enumerate(parts)]
@@ -251,7 +251,7 @@ def with_pieces(changes: Mapping[str, Change], name: str, kept: Container[int]) 
 
 
 def _together(changes: Mapping[str, Change], names: Iterable[str]) -> ChangeCost:
-    """What these changes cost together, without what they include."""
+    """What these changes cost together, without the cost of those they include."""
     costs = [changes[name].cost for name in names]
     return ChangeCost(once=sum(cost.once for cost in costs), running=sum(cost.running for cost in costs))
 
@@ -284,7 +284,7 @@ def _differs(before: Team | None, after: Team) -> bool:
 
 
 def _unpaid(team: Team) -> list[Group]:
-    """The groups of a team, whatever they cost."""
+    """The groups of a team without their costs."""
     return [group.model_copy(update={"cost": None}) for group in team.groups]
 
 
@@ -295,16 +295,16 @@ def _does(before: Model, after: Model, team: str) -> set[str]:
 
 
 def _needs_that_differ(before: Model, after: Model) -> set[str]:
-    """Skills that answer tickets of needs which are not the same before and after."""
-    found = set()
+    """Skills that answer tickets of needs which differ before and after."""
+    skills = set()
     for name in {**before.steps, **after.steps}:
         old, new = (model.steps[name].needs if name in model.steps else () for model in (before, after))
-        found |= {need.skill for need in (*old, *new) if need.skill is not None and (need not in old or need not in new)}
-    return found
+        skills |= {need.skill for need in (*old, *new) if need.skill is not None and (need not in old or need not in new)}
+    return skills
 
 
 def _under_other_limits(before: Model, after: Model) -> set[str]:
-    """Steps under a limit of the stream, of an item type, or over some columns, that is not the same before and after."""
+    """Steps under a limit of the stream, of an item type or over columns that differs before and after."""
     if before.wip_limit != after.wip_limit:
         return set(after.steps)
     spans = {name for name in {**before.limits, **after.limits} if before.limits.get(name) != after.limits.get(name)}
@@ -343,7 +343,7 @@ def _pulls(changes: Mapping[str, Change], name: str, above: tuple[str, ...]) -> 
 
 
 def _known(changes: Mapping[str, Change], name: str) -> tuple[str, ...]:
-    """What a change includes, all of it known."""
+    """Refuse a change that includes one which does not exist; returns those it includes."""
     includes = changes[name].includes
     expected = f"a change of this file ({', '.join(changes)})"
     unknown = [
@@ -420,7 +420,7 @@ def _same_order(before: Model, after: Model, name: str) -> None:
 
 
 def _not_carried_over(changes: Mapping[str, Change], change: Change) -> list[str]:
-    """What included changes say about when and how much it hurts, which the including change says for itself."""
+    """Notes on what included changes say about their date and dip, which the including change overrides."""
     notes = []
     for other in change.includes:
         own = [word for word in ("from", "every", "dip") if word in changes[other].document()]

@@ -25,7 +25,7 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
     With `idle_teams` off, people whom nobody needs are let pass: in an organisation that a change makes, that is a result.
     Named items are on the board of the organisation as it is, and looked at there alone.
     """
-    found = [
+    model_faults = [
         *_names(model),
         *_arrivals(model),
         *_routes(model),
@@ -37,8 +37,8 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
         *(item_faults(model) if idle_teams else ()),
         *_spans(model),
     ]
-    if found:
-        return found
+    if model_faults:
+        return model_faults
     return [*part_cycles(model)] or [*endless_families(model), *gathering_faults(model)]
 
 
@@ -214,11 +214,11 @@ def _spans(model: Model) -> Iterator[ModelFault]:
 # --- known names ----------------------------------------------------------------------------------------------------------
 
 
-def _all_known(place: Path, names: Iterable[str], what: str, known: Iterable[str]) -> Iterator[ModelFault]:
+def _all_known(place: Path, names: Iterable[str], sort: str, known: Iterable[str]) -> Iterator[ModelFault]:
     known = list(known)
     for name in names:
         if name not in known:
-            yield _unknown((*place, name), name, what, known)
+            yield _unknown((*place, name), name, sort, known)
 
 
 def _for_types(model: Model, place: Path, names: Iterable[str] | None) -> Iterator[ModelFault]:
@@ -227,10 +227,10 @@ def _for_types(model: Model, place: Path, names: Iterable[str] | None) -> Iterat
             yield _unknown((*place, "for", index), name, "an item type", model.demand)
 
 
-def _unknown(place: Path, name: str, what: str, known: Iterable[str]) -> ModelFault:
+def _unknown(place: Path, name: str, sort: str, known: Iterable[str]) -> ModelFault:
     known = list(known)
     listed = f": {', '.join(known)}" if known else ""
-    return ModelFault(place, name, what + listed, nearest(name, known))
+    return ModelFault(place, name, sort + listed, nearest(name, known))
 
 
 # --- warnings -------------------------------------------------------------------------------------------------------------

@@ -60,10 +60,10 @@ class GivesUp(Part):
 
 def _factor(value: Any) -> float:
     share = percent(value)
-    found = float(value) if share is None and is_number(value) else share
-    if found is None or not 0 <= found <= 1000:
+    factor = float(value) if share is None and is_number(value) else share
+    if factor is None or not 0 <= factor <= 1000:
         raise expected("a share such as 60% from each moment on")
-    return found
+    return factor
 
 
 def _season(value: Any) -> Timetable[float]:
@@ -167,7 +167,7 @@ class ItemType(Part):
         return 0.0 if self.every is None else self.every.cv**2
 
     def by_laws(self) -> ItemType:
-        """The same where what the past says of sizes and work is a law of the type, for arithmetic with means."""
+        """The same type, its past's sizes and work replaced by distributions with the same means, for arithmetic."""
         if self.history is None:
             return self
         weeks, size = self.history.weeks, self.size

@@ -24,7 +24,7 @@ __all__ = ["EXAMPLES", "KINDS", "ONE", "ZERO", "Distribution", "DistributionFaul
 
 
 class DistributionFault(ValueError):
-    """What a distribution should have looked like; `near` is the closest right name, if one is close."""
+    """What was expected in place of a distribution; `near` is the closest right name, if one is close."""
 
     def __init__(self, expected: str, near: str = "") -> None:
         super().__init__(expected)
@@ -173,10 +173,10 @@ _CALL = re.compile(r"\s*([A-Za-z_]\w*)\s*(?:\((.*)\))?\s*\Z", re.DOTALL)
 
 @lru_cache(maxsize=1024)  # a lever that writes a model down and reads it again meets the same few texts
 def _parse_text(text: str) -> Distribution:
-    found = _CALL.match(text)
-    if not found:
+    call = _CALL.match(text)
+    if not call:
         raise DistributionFault(_quote_hint(text) or EXAMPLES)
-    name, inside = found.groups()
+    name, inside = call.groups()
     if name not in KINDS:
         raise DistributionFault(f"one of {', '.join(KINDS)}", nearest(name, KINDS))
     if inside is None and not KINDS[name].is_bare:
@@ -195,7 +195,7 @@ def _parse_text(text: str) -> Distribution:
 
 
 def _quote_hint(text: str) -> str:
-    """The one hint that matters inside {…}: YAML cut the distribution at its comma."""
+    """A hint for distributions inside {…}, where YAML cuts them at their comma."""
     name = text.split("(", 1)[0].strip()
     if "(" in text and not text.rstrip().endswith(")") and name in KINDS:
         return f'the whole distribution; inside {{...}} put the distribution in quotes: "{KINDS[name].example}"'
@@ -281,11 +281,11 @@ def _beyond(parameters: tuple[tuple[str, Any], ...]) -> str | None:
     """What numbers have to be, so that no formula leaves what a computer's numbers can hold; None where they are."""
     for name, value in parameters:
         values = [entry[0] if isinstance(entry, tuple) else entry for entry in value] if isinstance(value, tuple) else [value]
-        if max((abs(one) for one in values), default=0) > LARGEST:
+        if max((abs(value) for value in values), default=0) > LARGEST:
             return "numbers of at most 10^12"
         if name == "cv" and 0 < value < NARROWEST:
             return f"a cv of 0, or of at least {NARROWEST:g}"
-        if min((abs(one) for one in values if one), default=1) < SMALLEST:
+        if min((abs(value) for value in values if value), default=1) < SMALLEST:
             return "numbers of 0, or of at least 10^-12"
     return None
 
@@ -324,5 +324,5 @@ def _fault(name: str, part: Any) -> str | None:
 
 @cache
 def with_others() -> None:
-    """Know the kinds of other packages too; they may import what is above this module, so not while it is imported itself."""
+    """Add the kinds of other packages, which may import modules above this one, so not while this one is imported."""
     KINDS.update(parts.load("distributions", _fault, KINDS))

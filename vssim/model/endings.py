@@ -8,7 +8,7 @@ from vssim.model.model import Model
 
 
 def last_gates(model: Model) -> tuple[tuple[float, float], ...]:
-    """Interval and offset of the gates at the ends of routes: what waits there is delivered when they open [units of time]."""
+    """Interval and offset [units of time] of the gates at the ends of routes: items behind them leave when they open."""
     ends = dict.fromkeys(route[-1] for route in map(model.route, model.demand) if route)
     gates = [model.steps[step].gate for step in ends if step in model.steps]
     return tuple((gate.every, gate.offset) for gate in gates if gate is not None and gate.every is not None)
@@ -20,17 +20,17 @@ def is_finite(models: Sequence[Model]) -> bool:
 
 
 def expected_items(models: Sequence[Model], horizon: float) -> tuple[tuple[str, int], ...]:
-    """By type: so many items have to come from outside before all that will ever come has come.
+    """By type, how many items have to come from outside until demand has ended.
 
-    Told of one organisation only: of a change that comes into force nobody can say how many of the old demand it finds.
+    For one organisation only: nobody can say how much of the old demand a change that comes into force finds.
     """
     if len(models) > 1:
         return ()
-    found: list[tuple[str, int]] = []
+    counts: list[tuple[str, int]] = []
     for name, kind in models[0].demand.items():
         latest = max((*(kind.at or ()), *(item.arrived for item in kind.items)), default=0.0)
         if latest > horizon:
-            found.append((name, 2**62))  # more than can come by then
+            counts.append((name, 2**62))  # more than can come by then
         elif (kind.every is not None or kind.history is not None) and kind.count is not None and not kind.declined:
-            found.append((name, kind.count + sum(item.count for item in kind.items)))
-    return tuple(found)
+            counts.append((name, kind.count + sum(item.count for item in kind.items)))
+    return tuple(counts)

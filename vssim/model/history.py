@@ -15,7 +15,7 @@ from vssim.model.values import expected
 EXPECTED = "a table of what arrived, as in {file: history.csv, at: Created}"
 
 COLUMNS = ("at", "size", "due", "value")
-"""Our words for the columns of a history, beside `work` by step."""
+"""The columns that a history may have, by our words, beside `work` by step."""
 
 KEYS = ("file", "only", *COLUMNS, "work", "from", "to", "blocks")
 
@@ -64,7 +64,7 @@ class Weeks:
 
 
 class Past(dict[str, Any]):
-    """A history as a file has it, which knows its weeks."""
+    """A history as the file has it, together with its weeks."""
 
     weeks: Weeks
 

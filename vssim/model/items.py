@@ -1,4 +1,4 @@
-"""Items that a file names itself: these very ones, beside what arrives. On the board at time 0, or to come."""
+"""Items that a file names one by one, beside those that arrive: on the board at time 0, or to come."""
 
 from __future__ import annotations
 
@@ -29,10 +29,10 @@ from vssim.model.values import (
 
 
 def _any_moment(value: Any) -> float:
-    found = moment(value)
-    if found is None or not -MOST <= found <= MOST:
+    moment_given = moment(value)
+    if moment_given is None or not -MOST <= moment_given <= MOST:
         raise expected(f"a time (negative: before time 0), or {A_DATE} (needs a start)")
-    return found
+    return moment_given
 
 
 AnyMoment = Annotated[
@@ -89,8 +89,8 @@ Remaining = Annotated[
 
 
 def _due(value: Any) -> Distribution | float:
-    found = moment(value)
-    return found if isinstance(found, Dated) else duration(value)
+    due = moment(value)
+    return due if isinstance(due, Dated) else duration(value)
 
 
 Due = Annotated[
@@ -109,7 +109,7 @@ def _name(value: Any) -> str:
 
 
 IfDropped = Literal["go_on", "leave"]
-"""What an item does when one that it waits for leaves without being delivered."""
+"""What an item does when one that it waits for is dropped."""
 
 
 class Item(Part):

@@ -29,9 +29,9 @@ class Law:
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of distribution: its parameters in order, what they must satisfy, its law, how its parameters scale.
+    """A kind of distribution: its parameters in order, their limits, its law, and how they scale.
 
-    What is special about a kind is a field here; nothing else asks for kinds by name.
+    Everything special about a kind is a field here; nothing else asks for kinds by name.
     """
 
     forms: tuple[tuple[str, ...], ...]

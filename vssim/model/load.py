@@ -104,9 +104,9 @@ def _most_open(model: Model, team: Team, group: Group, people: float) -> float:
 
 
 def _left(model: Model, pools: Sequence[Pool], busy: Sequence[float], number: int) -> float:
-    """The share of a pool's time that switching leaves it while a queue waits for it [1].
+    """The share of a pool's time that switching leaves for work while a queue waits for it [1].
 
-    A team's limit is shared by its pools; what the others have open on average is not there for this one.
+    A team's limit is shared by its pools: what the others have open on average is not available to this one.
     """
     pool = pools[number]
     if not np.isfinite(pool.people):

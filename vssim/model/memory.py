@@ -1,14 +1,12 @@
-"""Memory: how long a stream remembers how it began, worked out from its model; no run, no seed.
+"""Memory: how long a stream remembers how it began, worked out from its model alone, without a run or a seed.
 
 A queue forgets slowly when its people are busy. For one pool of c people with mean work w a visit, load ρ, and squared
 coefficients of variation c_a² of arrivals and c_s² of work, the relaxation time is
-
-    τ = ½ (c_a² + c_s²) · w / (c (1 − √ρ)²)
-
+τ = ½ (c_a² + c_s²) · w / (c (1 − √ρ)²)
 (exact for M/M/1: Abate & Whitt 1987, *Transient behavior of the M/M/1 queue*; the factor ½ (c_a² + c_s²) is the heavy-traffic
-diffusion's, Newell 1982). Pools that share work, and so are as busy as each other, are one pool here. Pools follow each other,
-so their times are added like standard deviations. What is slow without a queue (waits, gates, newcomers, an improvement that
-pays later) is added as it is: it passes at its own pace.
+diffusion's, Newell 1982). Pools that share work, and so are equally busy, are one pool here. Pools follow each other, so their
+times are added like standard deviations. Times that pass without a queue (waits, gates, newcomers, an improvement that pays
+later) are added as they are.
 """
 
 from __future__ import annotations
@@ -28,7 +26,7 @@ TOO_BUSY = 0.98
 
 @dataclass(frozen=True, eq=False)
 class Crowd:
-    """Pools that share work and are as busy as each other."""
+    """Pools that share work and are equally busy."""
 
     pools: tuple[Pool, ...]
     load: float
@@ -116,7 +114,7 @@ def _crowds(carrying: Sequence[tuple[Pool, float]], asked: Mapping[str, Moments]
 
 
 def _relaxation(model: Model, arriving: Traffic, crowd: Crowd) -> float:
-    """τ of people who share work [units of time]."""
+    """The relaxation time τ of people who share work [units of time]."""
     if crowd.load >= 1:
         return math.inf
     asked = [(arriving.visits[skill], speed) for skill, speed in _speeds(crowd).items() if skill in arriving.visits and speed > 0]
@@ -142,7 +140,7 @@ def _speeds(crowd: Crowd) -> dict[str, float]:
 
 
 def _elsewhere(model: Model, kind: str) -> float:
-    """Mean time that an item of a type spends where no queue is: in transit, outside, waiting, with people without number."""
+    """Mean time that an item of a type spends outside queues: in transit, outside, waiting, with unlimited people."""
     fates = ("right", "wrong") if model.demand[kind].outcome is not None else ("right",)
     parts = [_elsewhere(model, part) for part in model.demand[kind].parts]
     return max(*(_passing(model, Passage(model, kind, fate)) for fate in fates), *parts, 0.0)

@@ -71,13 +71,13 @@ class Model(Part):
 
     def skills(self) -> tuple[str, ...]:
         """Every skill: the steps in order, then what else needs ask for or people do, in the order of the file."""
-        found = dict.fromkeys(self.steps)
+        skills = dict.fromkeys(self.steps)
         for step in self.steps.values():
-            found |= dict.fromkeys(need.skill for need in step.needs if need.skill is not None)
+            skills |= dict.fromkeys(need.skill for need in step.needs if need.skill is not None)
         for team in self.teams.values():
             for group in team.groups:
-                found |= dict.fromkeys([*group.does, *group.helps])
-        return tuple(found)
+                skills |= dict.fromkeys([*group.does, *group.helps])
+        return tuple(skills)
 
     def teams_that(self, verb: str, skill: str) -> Iterator[str]:
         """Names of the teams that do (`verb` 'does') or help at ('helps') a skill, in the order of the file."""

@@ -46,12 +46,12 @@ def on_the_clock(document: Any) -> Any:
 
 def _moment(low: float, text: str, *, above: bool = False) -> PlainValidator:
     def check(value: Any) -> float:
-        found = moment(value)
-        if not isinstance(found, Dated):
-            at_most(found, MOST)
-        if found is None or not (isinstance(found, Dated) or low <= found) or (above and found == low):
+        since = moment(value)
+        if not isinstance(since, Dated):
+            at_most(since, MOST)
+        if since is None or not (isinstance(since, Dated) or low <= since) or (above and since == low):
             raise expected(f"{text}, or {A_DATE} (needs a start)" if not above else f"{text}, or {A_DATE}")
-        return found
+        return since
 
     return PlainValidator(check)  # pydantic's own check of a float would forget the date
 
@@ -95,17 +95,17 @@ class Timetable(Generic[Value]):
 
 def timetable(value: Mapping[Any, Any], read: Callable[[Any], Value]) -> Timetable[Value]:
     """The timetable in a mapping whose keys are moments (numbers, also as texts, or dates)."""
-    found: dict[float, Value] = {}
+    values: dict[float, Value] = {}
     for key, entry in value.items():
         since = moment(_number(key))
         if since is None or (since < 0 and not isinstance(since, Dated)) or since > MOST:
             raise expected(f"moments as keys: numbers of at least 0, or dates such as 2026-03-01 (not {key!r})")
-        if since in found:
+        if since in values:
             raise expected(f"each moment once ({plain(since)} stands there twice)")
-        found[since] = read(entry)
-    if not found:
+        values[since] = read(entry)
+    if not values:
         raise expected("at least one moment with what holds from then on")
-    return Timetable(tuple(sorted(found.items(), key=lambda entry: entry[0])))
+    return Timetable(tuple(sorted(values.items(), key=lambda entry: entry[0])))
 
 
 def _number(key: Any) -> Any:

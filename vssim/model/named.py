@@ -111,7 +111,7 @@ def _standing(model: Model, name: str, kind: ItemType, place: Path, item: Item) 
             yield _unknown((*place, "stuck"), item.stuck, f"what {step} needs of others", known)
 
 
-def _unknown(place: Path, name: str, what: str, known: Iterable[str]) -> ModelFault:
+def _unknown(place: Path, name: str, sort: str, known: Iterable[str]) -> ModelFault:
     known = list(known)
     listed = f": {', '.join(known)}" if known else "; there is none"
-    return ModelFault(place, name, what + listed, nearest(name, known))
+    return ModelFault(place, name, sort + listed, nearest(name, known))

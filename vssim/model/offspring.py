@@ -11,7 +11,7 @@ from vssim.model.faults import ModelFault, Path
 from vssim.model.model import Model
 
 _ALMOST_ONE = 1 - 1e-9
-"""From this many on, families are taken not to die out: rounding must not let exactly one pass."""
+"""From this mean number of offspring on families count as endless: rounding must not let exactly 1 pass."""
 
 
 def part_cycles(model: Model) -> Iterator[ModelFault]:
@@ -27,13 +27,13 @@ def part_cycles(model: Model) -> Iterator[ModelFault]:
 
 def _parts_below(model: Model, kind: str) -> set[str]:
     """An item type and all types among its parts, and parts of parts."""
-    found, waiting = {kind}, [kind]
+    below, waiting = {kind}, [kind]
     while waiting:
         for part in model.demand[waiting.pop()].parts:
-            if part not in found:
-                found.add(part)
+            if part not in below:
+                below.add(part)
                 waiting.append(part)
-    return found
+    return below
 
 
 def offspring(model: Model) -> Reals:

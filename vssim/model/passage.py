@@ -50,7 +50,7 @@ class Moments:
         self.squares += times * mean**2 * (1 + cv**2)
 
     def join(self, more: Moments, times: float) -> None:
-        """All that another one has, so many times."""
+        """Add all visits of another one, so many times."""
         self.count += more.count * times
         self.total += more.total * times
         self.squares += more.squares * times
@@ -135,7 +135,7 @@ class Passage:
         return asked
 
     def elapsed(self) -> dict[str | None, float]:
-        """Mean time on the way without any queue: by skill the work at it, and under None all that just passes [units of time]."""
+        """Mean time on the way without any queue [units of time]: by skill the work at it, under None time that just passes."""
         spent: dict[str | None, float] = defaultdict(float)
         for (position, rework), stays in self._walk.items():
             name, step = self.route[position], self.steps[position]
@@ -175,7 +175,7 @@ class Passage:
         return own * self.kind.size.mean * share
 
     def _law(self, position: int, rework: Rework | None) -> Distribution | None:
-        """The distribution that a stay's own work has the shape of; None where nobody works."""
+        """The distribution that gives a stay's own work its shape; None where nobody works."""
         first = self.kind.work.get(self.route[position], self.steps[position].work)
         return rework.own if first is not None and rework is not None and rework.own is not None else first
 

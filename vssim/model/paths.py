@@ -23,7 +23,7 @@ Keys = tuple[str, ...]
 
 
 class PathFault(ValueError):
-    """A path that leads nowhere. `missing` is true when it names a step, team, type or change that there is not."""
+    """A path that leads nowhere. `missing` is true when it names a step, team, type or change that does not exist."""
 
     def __init__(self, path: str, expected: str, near: str = "", *, missing: bool = False) -> None:
         super().__init__(f"{path}: expected {expected}")
@@ -59,11 +59,11 @@ def _keys(document: Mapping[str, Any], path: str, value: Any) -> Keys:
         names = document.get(keys[0])
         known = [str(name) for name in names] if isinstance(names, Mapping) else []
         if keys[1] not in known and not (len(keys) == 2 and isinstance(value, Mapping)):
-            what = {"demand": "an item type", "steps": "a step", "teams": "a team", "limits": "a limit", "changes": "a change"}[
+            sort = {"demand": "an item type", "steps": "a step", "teams": "a team", "limits": "a limit", "changes": "a change"}[
                 keys[0]
             ]
             listed = f" ({', '.join(known)})" if known else ""
-            raise PathFault(path, f"{what} of the file{listed}", nearest(keys[1], known), missing=True)
+            raise PathFault(path, f"{sort} of the file{listed}", nearest(keys[1], known), missing=True)
     if keys[0] == "teams" and len(keys) > 2:
         team = document["teams"][keys[1]]
         return (*keys[:2], *_people_keys(team, keys[2:], path, value)) if isinstance(team, Mapping) else keys

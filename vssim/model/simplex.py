@@ -17,7 +17,7 @@ SMALL = 1e-10
 """What is smaller counts as 0."""
 
 MOST_STEPS = 10_000
-"""A programme that is not solved by then is not of the kind that this is for."""
+"""A programme that takes more steps is not of the kind that this solver is for."""
 
 
 @dataclass(frozen=True)

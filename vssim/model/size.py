@@ -36,7 +36,7 @@ class Size:
 
 def size(models: Iterable[Model], horizon: float) -> Size:
     """The size of a run up to `horizon` [units] in the organisation that asks for most, means alone considered."""
-    return max((_of(model, horizon) for model in models), key=lambda one: one.memory)
+    return max((_of(model, horizon) for model in models), key=lambda program_size: program_size.memory)
 
 
 def _of(model: Model, horizon: float) -> Size:
@@ -60,8 +60,8 @@ def arrivals_of(kind: ItemType, horizon: float) -> float:
 
 def free_memory() -> float | None:
     """What this machine, or the container that this runs in, has left [bytes]; None where that is not known."""
-    found = [value for value in (_available(), _left_in_container()) if value is not None]
-    return min(found) if found else None
+    limits = [value for value in (_available(), _left_in_container()) if value is not None]
+    return min(limits) if limits else None
 
 
 def _available() -> float | None:

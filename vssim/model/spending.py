@@ -25,9 +25,9 @@ def money(phases: Sequence[PhaseModel], changes: Mapping[str, Change], name: str
         spending=_summed(wages, running),
         once=tuple((start, cost.once) for start, cost in costs if cost.once),
         streams=tuple(
-            (kind, Stream(one.revenue.per_unit, one.revenue.ramp, one.revenue.for_))
-            for kind, one in phases[-1].model.demand.items()
-            if one.revenue is not None
+            (kind, Stream(item_type.revenue.per_unit, item_type.revenue.ramp, item_type.revenue.for_))
+            for kind, item_type in phases[-1].model.demand.items()
+            if item_type.revenue is not None
         ),
     )
 

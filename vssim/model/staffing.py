@@ -98,18 +98,18 @@ def here_of(present: int, paid: int) -> int:
 
 
 def combined(counts: Iterable[int], how: Callable[[list[int]], int]) -> int:
-    """What `how` makes of the numbers of people at every moment; a plain number where that never changes."""
+    """The timetable of `how` applied to the numbers of people at every moment; a plain number where it never changes."""
     counts = list(counts)
     if not any(isinstance(count, Staff) for count in counts):  # most never change: of many worlds each deals its people anew
         return how(counts)
     tables = [Timetable(steps_of(count)) for count in counts]
     moments = sorted({max(since, 0.0) if since <= 0 else since for table in tables for since, _ in table})
-    found: list[tuple[float, int]] = []
+    entries: list[tuple[float, int]] = []
     for since in moments:
         value = how([table.at(since, 0) for table in tables])
-        if not found or found[-1][1] != value:
-            found.append((since, value))
-    return found[0][1] if len(found) == 1 else Staff(Timetable(tuple(found)))
+        if not entries or entries[-1][1] != value:
+            entries.append((since, value))
+    return entries[0][1] if len(entries) == 1 else Staff(Timetable(tuple(entries)))
 
 
 def plus(count: int, more: int) -> int:
@@ -150,10 +150,10 @@ class Sickness(Part):
 
 def _cv(value: Any) -> float:
     share = percent(value)
-    found = float(value) if share is None and is_number(value) else share
-    if found is None or not 0 <= found <= 10:
+    cv = float(value) if share is None and is_number(value) else share
+    if cv is None or not 0 <= cv <= 10:
         raise expected("a share such as 30%, at most 1000%")
-    return found
+    return cv
 
 
 def _over(value: Any) -> float:

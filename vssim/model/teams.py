@@ -84,7 +84,7 @@ ONLY_WHEN_ALONE = "which of these they take up only while nobody is here who doe
 
 
 def _enough(count: Any, absences: tuple[Absence, ...]) -> None:
-    """Refuse that more people are away than there ever are."""
+    """Refuse more people away at once than there ever are."""
     for absence in absences:
         if absence.to <= absence.from_:
             raise expected("an absence that ends after it begins", got="to")
@@ -95,7 +95,7 @@ def _enough(count: Any, absences: tuple[Absence, ...]) -> None:
 
 
 def _countable(count: Any, cost: float | None) -> None:
-    """Refuse that people without number cost anything."""
+    """Refuse a cost for unlimited people."""
     if cost and count == "unlimited":
         raise expected("a number of people where they have a cost", got="unlimited")
 
@@ -136,7 +136,7 @@ class Group(Part):
 
 
 def _costing(group: Group, cost: float) -> Group:
-    """The group, of which each costs so much where it does not say so itself."""
+    """The group with a cost for each person, unless it states its own."""
     return group if group.cost is not None else group.model_copy(update={"cost": cost})
 
 

@@ -88,4 +88,4 @@ class Terms:
 
 
 AS_EVER = Terms()
-"""Nothing but what every run is asked."""
+"""Terms with nothing beyond what every run is measured by."""

@@ -36,11 +36,11 @@ class Traffic:
 
 def ongoing(model: Model) -> Rates:
     """By item type: how many arrive from outside, for ever [items per unit of time]; only types with a rate above 0."""
-    found = {}
+    rates = {}
     for name, kind in model.demand.items():
         if kind.count is None:
-            found[name] = kind.batch.mean * (1 - kind.declined) * kind.rate
-    return {name: rate for name, rate in found.items() if rate > 0}
+            rates[name] = kind.batch.mean * (1 - kind.declined) * kind.rate
+    return {name: rate for name, rate in rates.items() if rate > 0}
 
 
 def arrivals_spread(model: Model, skills: Iterable[str]) -> float:
@@ -117,15 +117,15 @@ def _offspring(model: Model, member: Descent) -> dict[Descent, float]:
     """Mean numbers of the items that one item brings forth: its parts, and after delivery a defect or a new version."""
     name, factor = member
     kind = model.demand[name]
-    found: dict[Descent, float] = defaultdict(float)
+    offspring: dict[Descent, float] = defaultdict(float)
     for part, count in kind.parts.items():
-        found[part, factor] += count
+        offspring[part, factor] += count
     delivered = {fate: chance * Passage(model, name, fate).survival for fate, chance in _fates(model, name)}
     if kind.defects is not None:
-        found[kind.defects.as_, 1.0] += kind.defects.chance * sum(delivered.values())
+        offspring[kind.defects.as_, 1.0] += kind.defects.chance * sum(delivered.values())
     if kind.outcome is not None:
-        found[name, kind.outcome.work] += delivered["wrong"]
-    return {child: count for child, count in found.items() if count > 0}
+        offspring[name, kind.outcome.work] += delivered["wrong"]
+    return {child: count for child, count in offspring.items() if count > 0}
 
 
 def _setups(model: Model, step: str, rate: float) -> float:

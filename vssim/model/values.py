@@ -46,7 +46,7 @@ def is_number(value: Any) -> bool:
 
 
 def at_most(value: Any, most: int) -> None:
-    """Refuse a number above `most` for what it is: too large. Anything else passes, for a check that knows what it should be."""
+    """Refuse a number above `most` as too large. Anything else passes, for a later check that knows what it should be."""
     if isinstance(value, int | float) and not isinstance(value, bool) and most < value < math.inf:
         raise expected(f"at most {most:,}; it is too large", got=value)
 
@@ -161,31 +161,31 @@ def _distribution(value: Any) -> Distribution:
 
 def duration(value: Any) -> Distribution:
     """The distribution of finite durations that a file means by `value`."""
-    found = _distribution(value)
-    if found.is_never:
+    distribution = _distribution(value)
+    if distribution.is_never:
         raise expected("a finite duration")
-    return found
+    return distribution
 
 
 def _batch(value: Any) -> Distribution:
-    found = _distribution(value)
-    if found.counts:
-        return found
+    distribution = _distribution(value)
+    if distribution.counts:
+        return distribution
     raise expected("a whole number of at least 1, or a distribution over 1, 2, … (geometric, discrete, empirical)")
 
 
 def _positive(value: Any) -> Distribution:
-    found = duration(value)
-    if found.mean <= 0:
+    distribution = duration(value)
+    if distribution.mean <= 0:
         raise expected("a distribution with a mean above 0")
-    return found
+    return distribution
 
 
 def _every(value: Any) -> Distribution:
-    found = _distribution(value)
-    if found.mean <= 0:
+    distribution = _distribution(value)
+    if distribution.mean <= 0:
         raise expected("a time between arrivals above 0, or never")
-    return found
+    return distribution
 
 
 WRITE_DISTRIBUTION = PlainSerializer(lambda distribution: distribution.document())

@@ -46,13 +46,13 @@ def _column(name: str, seed: int, count: int) -> Reals:
     """The uniforms of one fact, for at least so many worlds; (worlds,)."""
     key = blake2b(f"{seed}\x1fworlds\x1f{name}".encode(), digest_size=16).digest()
     luck = np.random.Generator(np.random.Philox(key=np.frombuffer(key, "<u8")))
-    found: Reals = (luck.permutation(FIRST) + luck.random(FIRST)) / FIRST
-    while len(found) < count:
-        parts = 2 * len(found)
+    uniforms: Reals = (luck.permutation(FIRST) + luck.random(FIRST)) / FIRST
+    while len(uniforms) < count:
+        parts = 2 * len(uniforms)
         # each world so far lies in one half of its part: the other halves are empty, and get one new world each
-        empty = np.setdiff1d(np.arange(parts), np.floor(found * parts).astype(np.int64))
-        found = np.concatenate([found, (luck.permutation(empty) + luck.random(len(empty))) / parts])
-    return found[:count]
+        empty = np.setdiff1d(np.arange(parts), np.floor(uniforms * parts).astype(np.int64))
+        uniforms = np.concatenate([uniforms, (luck.permutation(empty) + luck.random(len(empty))) / parts])
+    return uniforms[:count]
 
 
 def complete(count: int) -> int:
@@ -75,8 +75,8 @@ def _tied(table: Reals, ties: Sequence[Tie]) -> Reals:
     from vssim.special import ndtr, ndtri
 
     root = np.linalg.cholesky(correlation(ties, table.shape[1]))
-    found: Reals = ndtr(ndtri(table) @ root.T)
-    return found
+    tied: Reals = ndtr(ndtri(table) @ root.T)
+    return tied
 
 
 def drawn(uncertain: Uncertain, seed: int, count: int) -> Reals:
@@ -108,12 +108,12 @@ def settings(uncertain: Uncertain, place: Reals) -> dict[str, Any]:
     """By path what stands there in one world. `place`: its row of `drawn`."""
     if uncertain.members is not None:
         return dict(zip(uncertain.members.paths, uncertain.members.rows[int(place[0])], strict=True))
-    found, begin = {}, 0
+    values_by_path, begin = {}, 0
     for belief in uncertain.beliefs:
         end = begin + len(belief.ranges)
-        found[belief.path] = belief.value(tuple(float(uniform) for uniform in place[begin:end]))
+        values_by_path[belief.path] = belief.value(tuple(float(uniform) for uniform in place[begin:end]))
         begin = end
-    return found
+    return values_by_path
 
 
 def values(uncertain: Uncertain, places: Reals) -> Reals:

@@ -113,7 +113,7 @@ def _unfinished(metrics: Mapping[str, Estimate], unit: str) -> list[str]:
 
 
 def _just_emptied(metrics: Mapping[str, Estimate]) -> list[str]:
-    """Where a gate behind which items are delivered opened at the end, what is left is less than usual."""
+    """Warn where a gate in front of delivery opened right at the end: fewer items are left than usual."""
     usual = metrics["unfinished.usual"].mean if "unfinished.usual" in metrics else None
     if usual is None:
         return []
@@ -122,7 +122,7 @@ def _just_emptied(metrics: Mapping[str, Estimate]) -> list[str]:
 
 
 def _left_over(metrics: Mapping[str, Estimate]) -> list[str]:
-    """Where demand ends and something is still there at the end, averages go to the horizon."""
+    """Warn where demand ends and something is left at the end, so that averages go to the horizon."""
     if "last_done" not in metrics or not (metrics["unfinished"].mean or 0.0):
         return []
     return [t(LEFT_OVER)]

@@ -1,6 +1,6 @@
-"""Clusters: a running Dask cluster as an executor, by its own client.
+"""Clusters: a running Dask cluster as an executor, through Dask's own client.
 
-A worker that dies takes nothing with it: the scheduler has its chunks played again elsewhere.
+If a worker dies nothing is lost: the scheduler gives its chunks to another worker.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def connect(address: str) -> tuple[Executor, int]:
 
 
 def _checked(address: str) -> None:
-    """Refuse what is no address: a client that has begun with one would take a minute to give it up."""
+    """Refuse what is no address, because a client that has begun to connect takes a minute to give up."""
     from distributed.comm import get_address_host_port
 
     try:
@@ -50,7 +50,7 @@ def _checked(address: str) -> None:
 
 
 def _certified(address: str) -> None:
-    """Refuse TLS without a certificate that can be read: Dask says it with a traceback, or without the name of the file."""
+    """Refuse TLS without a readable certificate: Dask would answer with a traceback, or without the file's name."""
     from distributed.security import Security
 
     settings = Security()
@@ -71,7 +71,7 @@ def _certified(address: str) -> None:
 
 
 def hush() -> None:
-    """Let Dask's own log be silent in this process; it sets itself up on import, so that is done first."""
+    """Silence Dask's own log in this process. Dask sets its log up when it is imported, so the import comes first."""
     with contextlib.suppress(ImportError):
         import distributed  # noqa: F401
     for name in [*logging.root.manager.loggerDict]:
@@ -80,7 +80,7 @@ def hush() -> None:
 
 
 def leave(executor: Executor) -> None:
-    """Let go of the cluster: what is still to do there is called off."""
+    """Disconnect from the cluster; work that is still to do there is cancelled."""
     door = cast("Any", executor)
     door.shutdown(wait=False)
     door._client.close()

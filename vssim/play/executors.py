@@ -1,8 +1,8 @@
-"""Executors: who plays many runs. All come through one narrow door, `concurrent.futures.Executor`.
+"""Executors: what plays many runs, all through one interface, `concurrent.futures.Executor`.
 
-Here (while there is too little to do to be worth more), on threads, on processes, on a Dask cluster, or on the caller's own.
-What comes out never depends on which, or on how many there are. Processes end with the one that started them, however that
-one ends.
+Runs are played in this process (while there is little to do), on threads, on processes, on a Dask cluster, or on the caller's own
+executor. Results depend neither on which of these it is nor on how many workers there are. Worker processes end with the process
+that started them, however that one ends.
 """
 
 from __future__ import annotations
@@ -26,25 +26,25 @@ from vssim.model.size import free_memory
 from vssim.workload.blueprint import ANYWAY, SMALL
 
 Kind = Literal["auto", "threads", "processes"]
-"""Workers on this machine; `auto`: whichever is finished first."""
+"""Kinds of workers on this machine; `auto`: the one that is finished first."""
 
 WORTH_THREADS = 0.3
-"""Work that takes less than this is done where it is [seconds]."""
+"""Work that takes less than this is done in the calling thread [seconds]."""
 
 WORTH_PROCESSES = 2.5
-"""Work that takes less than this is not worth starting processes for, each of which loads everything anew [seconds]."""
+"""Work that takes less than this is not worth starting processes for, since each loads everything anew [seconds]."""
 
 BETTER_THAN_THREADS = 5.0
-"""Work that takes more than this is finished sooner on processes, also where threads pay [seconds]."""
+"""Work that takes more than this finishes sooner on processes, even where threads help [seconds]."""
 
 LONG_RUN = 0.008
-"""Runs that take less are mostly what is around the kernel, and threads would wait for each other [seconds]."""
+"""Shorter runs spend most of their time outside the kernel, where threads wait for each other [seconds]."""
 
 MOST_WORKERS = 61
-"""As many processes as one executor can wait for on every system."""
+"""The most processes that one executor can wait for on every system."""
 
 MOST_IN_A_PIECE = 500
-"""Runs that are handed out, and can be lost, together."""
+"""The most runs in one piece of work: so many can be lost together."""
 
 R = TypeVar("R")
 
@@ -64,7 +64,7 @@ def worth_hiring(runs: int, each: float, engine: Engine, asked: Kind) -> Kind | 
 
 
 class Staff:
-    """Those who play: `submit` pieces of work to them, up to `ahead` at a time; they go home when the `with` ends."""
+    """The workers: `submit` hands them pieces of work, up to `ahead` at a time; the end of the `with` block ends them."""
 
     def __init__(
         self,
@@ -82,7 +82,7 @@ class Staff:
         self._cluster = cluster
         self._given = executor
         self._hired: dict[Kind, Executor] = {}
-        """in the order in which they were hired; the last ones are given the work"""
+        """in the order of starting; the last ones are given the work"""
         self._processes: list[BaseProcess] = []
         self._seconds: float | None = None
         """what a run takes, as far as is known"""
@@ -107,9 +107,9 @@ class Staff:
             leave(self._given)
 
     def share(self, memory: float) -> None:
-        """Let no more runs of that size [bytes] be played at once than half of the memory that is free holds; one always is.
+        """Let runs of this size [bytes] take at most half of the free memory together; one run is always allowed.
 
-        Each by itself is small enough, or it would be refused; all at once they need not be.
+        A single run that is too large is refused before it comes here; several at once may still be too much.
         """
         free = free_memory() if memory >= SMALL and not self.is_given and not os.environ.get(ANYWAY) else None
         if free is not None:
@@ -122,36 +122,36 @@ class Staff:
 
     @property
     def is_here(self) -> bool:
-        """True while nobody is hired: work is done as it is submitted."""
+        """True while no workers are started: work is then done as it is submitted."""
         return self._given is None and not self._hired
 
     @property
     def ahead(self) -> int:
-        """Pieces of work to hand out before the first comes back: nobody should have to wait for the next."""
+        """How many pieces of work to hand out before the first comes back, so that no worker waits for its next one."""
         return 1 if self.is_here else 2 * self.jobs
 
     @property
     def piece_seconds(self) -> float:
-        """How long a piece of work should take: on a cluster it has further to go."""
+        """How long one piece of work should take [seconds]; longer on a cluster, where it has further to travel."""
         return 1.0 if self._cluster is not None else 0.4
 
     def size(self, left: int) -> int:
-        """Runs to hand out at a time of those that are left: few while it is not known how long they take, and at the end."""
+        """How many of the runs that are left to hand out in one piece: few while their length is unknown, and few near the end."""
         if self._seconds is None:
             return 1
         by_time = int(self.piece_seconds / max(self._seconds, 1e-6))
         return max(1, min(by_time, -(-left // self.ahead), MOST_IN_A_PIECE))
 
     def learn(self, seconds: float, runs: int, left: int, engine: Engine) -> None:
-        """What some runs took says how to cut what is left into pieces, and whom it is worth hiring for it."""
+        """Note how long some runs took: it decides the size of later pieces, and whether to start workers."""
         self._seconds = seconds / max(1, runs)
         if self._given is None and self.jobs > 1:
-            found = worth_hiring(left, self._seconds, engine, self.kind)
-            if found is not None and "processes" not in self._hired and found not in self._hired:
-                self._hired[found] = ThreadPoolExecutor(self.jobs) if found == "threads" else self._process_pool()
+            kind = worth_hiring(left, self._seconds, engine, self.kind)
+            if kind is not None and "processes" not in self._hired and kind not in self._hired:
+                self._hired[kind] = ThreadPoolExecutor(self.jobs) if kind == "threads" else self._process_pool()
 
     def submit(self, work: Callable[..., R], *arguments: Any) -> Future[R]:
-        """Have a piece of work done."""
+        """Have a piece of work done; returns its future."""
         if self._given is not None:
             return self._given.submit(work, *arguments)
         if not self._hired:
@@ -175,7 +175,7 @@ def _expect_no_more(pool: Executor | None) -> None:
 
 
 def result_of(future: Future[R], besides: str = "") -> R:
-    """What a piece of work came to; `besides` is said where it was lost with those who did it."""
+    """The result of a piece of work; `besides` is added to the error where work and worker were lost together."""
     try:
         return future.result()
     except BrokenExecutor:
@@ -221,7 +221,7 @@ def starting(processes: list[BaseProcess]) -> Iterator[None]:
 
 
 def serve_parent() -> None:
-    """Start of a worker process: leave Ctrl-C to the parent, end when the parent does."""
+    """First thing that a worker process does: leave Ctrl-C to the parent, and end when the parent does."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 

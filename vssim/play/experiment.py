@@ -68,7 +68,7 @@ class Samples:
     courses: list[list[list[Course]]] = field(default_factory=list)
     """[variant][replication][start]"""
     each: int = 1
-    """so many replications, one after the other, are in one world"""
+    """this many consecutive replications share one world"""
     notes: list[str] = field(default_factory=list)
     """what there is to say about the experiment as a whole"""
 
@@ -130,7 +130,7 @@ class Precision:
         return min(replications, self.most)
 
     def enough(self, done: int, width: float) -> int:
-        """How many replications it takes, as far as `done` with half an interval of `width` can tell; at most twice as many."""
+        """How many replications it takes, judged from `done` of them with half an interval of `width`; at most twice `done`."""
         if width <= self.share or done >= self.most:
             return done
         wanted = done * (width / self.share) ** 2 if math.isfinite(width) else math.inf
@@ -218,18 +218,23 @@ class Experiment:
         return Samples(warmup, windows, nothing, self.periods, starts, [[] for _ in self.variants], each)
 
     def _replicate(self, workers: Workers, samples: Samples, more: Round, progress: Progress | None) -> None:
-        tasks = [(number, one) for one in range(more.end) for number in more.variants if one >= samples.count(number)]
+        tasks = [
+            (number, replication)
+            for replication in range(more.end)
+            for number in more.variants
+            if replication >= samples.count(number)
+        ]
         within, starts = thresholds(self.scenario), samples.starts
         work = partial(followed, windows=samples.windows, periods=self.periods, within=within, starts=starts, own=self.own)
-        for (variant, _), (found, courses) in zip(tasks, workers.map(work, tasks, progress), strict=True):
+        for (variant, _), (sampled, courses) in zip(tasks, workers.map(work, tasks, progress), strict=True):
             samples.courses[variant].append(courses)
-            for window, sample in enumerate(found):
+            for window, sample in enumerate(sampled):
                 samples.metrics[variant][window].append(sample)
 
     def _enough(self, samples: Samples, precision: Precision) -> int:
         """How many replications the precision takes; a note where so many as there may be are not enough."""
         done = samples.replications
-        worst = max((half_share(one) for one in self._headlines(samples)), default=math.inf)
+        worst = max((half_share(headline) for headline in self._headlines(samples)), default=math.inf)
         if worst > precision.share and done >= precision.most:
             reached = f"± {100 * worst:.1f} %" if math.isfinite(worst) else "undefined"
             samples.notes.append(
@@ -238,32 +243,32 @@ class Experiment:
         return precision.enough(done, worst)
 
     def _headlines(self, samples: Samples) -> list[tuple[Estimate, float]]:
-        """The intervals that the precision is about, each with what it is a share of."""
+        """The intervals that the precision is about, each with the value that it is taken as a share of."""
         changes = range(1, len(self.variants))
         if not changes:
             alone = samples.pooled(0, 0)[self.scenario.headline]
             return [(alone, alone.mean or math.nan)]
-        found = []
+        headlines = []
         for variant in changes:
             window = self.window_of(variant, samples)
             sides = samples.pooled(0, window), samples.pooled(variant, window)
-            found.append((Compared(*sides)[self.scenario.headline].ratio, 1.0))
-        return found
+            headlines.append((Compared(*sides)[self.scenario.headline].ratio, 1.0))
+        return headlines
 
 
 def half_share(headline: tuple[Estimate, float]) -> float:
-    """Half an interval as a share; infinite where there is none."""
-    one, whole = headline
-    if one.low is None or one.high is None or not whole > 0:
+    """Half an interval as a share of its value; infinite where there is no interval."""
+    estimate, whole = headline
+    if estimate.low is None or estimate.high is None or not whole > 0:
         return math.inf
-    return (one.high - one.low) / 2 / whole
+    return (estimate.high - estimate.low) / 2 / whole
 
 
 def thresholds(scenario: Scenario, metrics: Iterable[str] = ()) -> tuple[float, ...]:
-    """The times that `within.<time>` is measured for: the usual ones, what claims and headline name, and `metrics` [units]."""
+    """The times that `within.<time>` is measured for: the usual ones, those in claims and headline, and `metrics` [units]."""
     every = (scenario.headline, *(claim.metric for claim in scenario.claims), *metrics)
     named = (re.fullmatch(r"within\.(\d+(?:\.\d+)?)(?:@.*)?", metric) for metric in every)
-    return tuple(sorted({*WITHIN, *(float(found[1]) for found in named if found)}))
+    return tuple(sorted({*WITHIN, *(float(match[1]) for match in named if match)}))
 
 
 def followed(
@@ -277,16 +282,16 @@ def followed(
     periods: Sequence[Span] = (),
     own: Own | None = None,
 ) -> tuple[list[Sample], list[Course]]:
-    """One run, measured over every window and then every period, and followed from every start.
+    """One run, measured over every window and then every period, and its deliveries followed from every start.
 
-    `own`: metrics of the caller's own, which are of what is measured to the end of the run.
+    `own`: the caller's own metrics, which are measured over the windows only.
     """
     log = study.log(variant, replication)
-    found = measured(log, windows, within, periods)
+    samples = measured(log, windows, within, periods)
     if own is not None:
         for place, start in enumerate(windows):
-            found[place] = found[place].having(own(log, variant, replication, start))
-    return found, [course(log, start) for start in starts]
+            samples[place] = samples[place].having(own(log, variant, replication, start))
+    return samples, [course(log, start) for start in starts]
 
 
 def measured(log: Log, windows: Sequence[float], within: Sequence[float], periods: Sequence[Span] = ()) -> list[Sample]:

@@ -1,4 +1,4 @@
-"""Cells: one organisation under one luck, known by a key of everything that its figures depend on; and how it is played."""
+"""Cells: one organisation under one seed, with a key of everything that its figures depend on; and how a cell is played."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class Chunk:
     tasks: tuple[tuple[int, int], ...]
     """(number of the cell in this chunk, replication)"""
     engine: Engine
-    """what plays them"""
+    """the engine that plays them"""
     version: str = __version__
     """of vssim, where the chunk was made"""
 
@@ -94,11 +94,11 @@ class Played:
 
 
 _SHELF = Shelf()
-"""What this process has drawn for the chunks that it played: the settings of the next one often draw the same."""
+"""Itineraries that this process has drawn: the next setting of a sweep often needs the same ones."""
 
 
 def play(chunk: Chunk) -> Played:
-    """Every task of the chunk, one after the other; what its settings draw alike is drawn once, replications together."""
+    """Play every task of the chunk in order; what its settings draw alike is drawn once, for several replications together."""
     if chunk.version != __version__:
         raise RunError(f"a worker has vssim {__version__}, and this is vssim {chunk.version}: install the same version on both")
     warm, began = engines.is_ready(chunk.engine), time.perf_counter()
@@ -111,7 +111,7 @@ def play(chunk: Chunk) -> Played:
         ahead = coming[number] if cell.study.worlds is None else ()
         program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), ahead)
         log = engines.run(program, chunk.engine)
-        samples.append((cell.key, replication, [one.thinned() for one in measured(log, cell.windows, cell.within)]))
+        samples.append((cell.key, replication, [sample.thinned() for sample in measured(log, cell.windows, cell.within)]))
     return Played(samples, time.perf_counter() - began, warm)
 
 

@@ -15,14 +15,14 @@ V = TypeVar("V")
 class Named(Mapping[str, V]):
     """A mapping that answers an unknown name with the nearest one it has."""
 
-    what: ClassVar[str] = "metric"
+    kind_of_name: ClassVar[str] = "metric"
     """what the names are names of"""
 
     entries: Mapping[str, V]
 
     def __getitem__(self, name: str) -> V:
         if name not in self.entries:
-            raise UnknownName(self.what, name, self.entries)
+            raise UnknownName(self.kind_of_name, name, self.entries)
         return self.entries[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -33,7 +33,7 @@ class Named(Mapping[str, V]):
 
 
 def as_pandas(table: Any) -> Any:
-    """A table as a pandas DataFrame. MissingExtra where what it takes is not installed."""
+    """A table as a pandas DataFrame. Raises MissingExtra where the notebook extra is not installed."""
     try:
         return table.to_pandas()
     except ImportError:

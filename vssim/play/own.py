@@ -28,13 +28,13 @@ class OwnMetrics:
     def of(
         cls, metrics: Mapping[str, Callable[[Run], float | None] | OwnMetric], scenario: Scenario, changes: Sequence[str | None]
     ) -> OwnMetrics:
-        """Metrics by name, known by it from now on. UsageError for what is none."""
+        """The metrics in a mapping, registered under their names. Raises UsageError for a value that is no metric."""
         if not isinstance(metrics, Mapping):
             raise UsageError(f'metrics: got {metrics!r}, expected functions by name, as in {{"mine": lambda run: …}}')
-        found = tuple(_metric(name, how) for name, how in metrics.items())
-        for metric in found:
+        metrics_of_own = tuple(_metric(name, how) for name, how in metrics.items())
+        for metric in metrics_of_own:
             add(metric)
-        return cls(found, scenario.name, scenario.run.seed, tuple(changes))
+        return cls(metrics_of_own, scenario.name, scenario.run.seed, tuple(changes))
 
     def __call__(self, log: Log, variant: int, replication: int, warmup: float) -> Metrics:
         """Their values for one run, measured from `warmup` on [units of time]."""

@@ -12,10 +12,10 @@ from vssim.errors import UsageError, nearest
 from vssim.scenario import Scenario, measured_from
 
 MOST = 500
-"""Periods that a run may be told by."""
+"""The most periods that a run may be split into."""
 
 Span = tuple[float, float]
-"""When a period begins and ends [units of time]; what happens at its end counts, what happens at its beginning before it does."""
+"""Begin and end of a period [units of time]; what happens at its end counts, what happens at its begin counts before it."""
 
 _AFTER: dict[str, Callable[[dt.date], dt.date]] = {
     "week": lambda day: day + dt.timedelta(days=7 - day.weekday()),
@@ -61,19 +61,19 @@ def _by_dates(scenario: Scenario, by: float | str, start: float, end: float) -> 
     if scenario.dates is None:
         raise UsageError(f"by: got {by!r}, expected a number of {scenario.unit}s: a {by} needs a scenario with a start")
     days = _firsts(scenario.dates.day_of(start), _AFTER[str(by)])
-    found: list[float] = []
+    edges: list[float] = []
     for day in days:
         moment = scenario.dates.number(day)
         if moment >= end:
             break
         if moment > start:
-            found.append(moment)
-        _few(by, len(found))
-    return found
+            edges.append(moment)
+        _few(by, len(edges))
+    return edges
 
 
 def _firsts(day: dt.date, after: Callable[[dt.date], dt.date]) -> Iterator[dt.date]:
-    """The first days of the periods that come after the one of a day, up to the last year that a date may have."""
+    """The first days of the periods after the one that a day lies in, up to the last year that a date may have."""
     while day.year < dt.MAXYEAR:
         day = after(day)
         yield day

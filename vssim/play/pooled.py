@@ -1,4 +1,4 @@
-"""Pooled: every metric over all runs of a variant, as the statistic that its estimates, differences and verdicts come from."""
+"""Pooled: every metric over all runs of a variant, as the statistic from which estimates, differences and verdicts are made."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from functools import cached_property, lru_cache
 
 import numpy as np
 
-from vssim.catalogue import QUANTILES, direction, is_metric, is_signed, moves_apart
+from vssim.catalogue import QUANTILES, direction, is_metric, is_share_of_items, is_signed, mean_over, moves_apart
 from vssim.clock import Reals
 from vssim.errors import UnknownName
-from vssim.metrics.sample import Sample, weighted_by
+from vssim.metrics.sample import Sample
 from vssim.statistics import (
     Difference,
     Estimate,
@@ -29,12 +29,9 @@ from vssim.statistics import (
 )
 from vssim.statistics.influence import Nature, grouped, nothing
 
-SHARES = ("within", "on_time", "on_promise")
-"""Metrics that are shares of items."""
-
 
 def given_up(side: Mapping[str, Estimate]) -> float | None:
-    """Of what left a side, delivered or not, the share that gave up; None where nobody can, or nothing left."""
+    """Of the items that left a side, delivered or not, the share that gave up; None where nobody can or nothing left."""
     ways = [side[way].mean or 0.0 if way in side else 0.0 for way in ("gave_up", "stopped", "throughput")]
     left = sum(ways)
     return ways[0] / left if "gave_up" in side and left else None
@@ -46,7 +43,7 @@ class Pooled(Mapping[str, Estimate]):
     def __init__(self, samples: Sequence[Sample], each: int = 1) -> None:
         self.n = len(samples)
         self.each = each
-        """so many replications, one after the other, share a world and count as one"""
+        """this many consecutive replications share one world and count as one"""
         self.names, self._place, self._values = _table([sample.metrics for sample in samples])
         _, self._weight_place, self._weights = _table([sample.weights for sample in samples])
         clocks = dict.fromkeys(name for sample in samples for name in sample.times)
@@ -72,13 +69,13 @@ class Pooled(Mapping[str, Estimate]):
 
     def column(self, metric: str) -> Reals:
         """(n,) The metric of each run by itself; NaN where undefined."""
-        found: Reals = self._values[:, self._place[metric]]
-        return found
+        column: Reals = self._values[:, self._place[metric]]
+        return column
 
     def pool(self, clock: str) -> Pool:
         """The times of a clock (perhaps with `@type`) of all runs together."""
         if clock not in self._pools:
-            self._pools[clock] = Pool.of([np.asarray(one, np.float64) for one in self._times[clock]], self._counts[clock])
+            self._pools[clock] = Pool.of([np.asarray(times, np.float64) for times in self._times[clock]], self._counts[clock])
         return self._pools[clock]
 
     def statistic(self, metric: str) -> Statistic:
@@ -91,7 +88,7 @@ class Pooled(Mapping[str, Estimate]):
         return self._statistics[metric]
 
     def first(self, count: int) -> Pooled:
-        """The same of the first `count` runs."""
+        """The same with the first `count` runs only."""
         if count >= self.n:
             return self
         some = Pooled((), self.each)
@@ -102,32 +99,32 @@ class Pooled(Mapping[str, Estimate]):
         return some
 
     def _alike(self, metric: str) -> str:
-        """The metric over all items in place of that by type, where there is only one type and it is what customers see."""
+        """The name of the metric over all items in place of that by type, where there is one type and customers see all of it."""
         stem, at, kind = metric.partition("@")
         return stem if at and kind in self._only else metric
 
     @cached_property
     def _only(self) -> frozenset[str]:
-        """The one type of which all items are customers', if there is one: what is measured by it is measured over all."""
+        """The one type that all customers' items have, if there is one: what is measured of it is measured over all."""
         kinds = {name.partition("@")[2] for name in self.names if "@" in name}
         if len(kinds) != 1:
             return frozenset()
         (kind,) = kinds
         whole = [name for name in self.names if "@" not in name and f"{name}@{kind}" in self._place]
         sides = ([self._place[name + suffix] for name in whole] for suffix in ("", f"@{kind}"))
-        one, other = (self._values[:, columns] for columns in sides)
-        return frozenset(kinds if np.array_equal(one, other, equal_nan=True) else ())
+        plain, other = (self._values[:, columns] for columns in sides)
+        return frozenset(kinds if np.array_equal(plain, other, equal_nan=True) else ())
 
     def _made(self, metric: str) -> Statistic:
         stem, at, kind = metric.partition("@")
         suffix = at + kind
-        clock, _, what = stem.rpartition(".")
+        clock, _, statistic = stem.rpartition(".")
         if clock + suffix in self._times:
-            return self._of_clock(clock, what, suffix)
+            return self._of_clock(clock, statistic, suffix)
         if (days := self._asked(metric)) is not None and metric not in self._place:
             return share_within(self.pool("lead_time" + suffix), days)
-        nature: Nature = "share" if stem.partition(".")[0] in SHARES else "mean"
-        weighted = weighted_by(stem)
+        nature: Nature = "share" if is_share_of_items(stem) else "mean"
+        weighted = mean_over(stem)
         if weighted is not None:
             return pooled_mean(self.column(metric), self._weight(weighted, suffix), nature)
         values = self.column(metric)
@@ -137,24 +134,24 @@ class Pooled(Mapping[str, Estimate]):
             return pooled_mean(values, (~np.isnan(values)).astype(np.float64), nature)
         return average(values, positive=not (is_metric(stem) and is_signed(stem)))
 
-    def _of_clock(self, clock: str, what: str, suffix: str) -> Statistic:
+    def _of_clock(self, clock: str, statistic: str, suffix: str) -> Statistic:
         """A percentile, mean or deviation of the times of a clock."""
-        name = f"{clock}.{what}{suffix}"
-        if what in QUANTILES:
-            found = percentile(self.pool(clock + suffix), QUANTILES[what])
-            return replace(found, by_run=self.column(name))
+        name = f"{clock}.{statistic}{suffix}"
+        if statistic in QUANTILES:
+            pooled_statistic = percentile(self.pool(clock + suffix), QUANTILES[statistic])
+            return replace(pooled_statistic, by_run=self.column(name))
         counts = self._counts[clock + suffix]
-        if what == "mean":
+        if statistic == "mean":
             return pooled_mean(self.column(name), counts)
-        if what == "spread":
+        if statistic == "spread":
             return spread(*(self.statistic(f"{clock}.{key}{suffix}") for key in ("p95", "p50")))
         means, deviations = self.column(f"{clock}.mean{suffix}"), self.column(f"{clock}.sd{suffix}")
-        found = deviation(pooled_mean(means, counts), pooled_mean(deviations**2 + means**2, counts))
-        found = variation(pooled_mean(means, counts), found) if what == "cv" else found
-        return replace(found, by_run=self.column(name))
+        pooled_statistic = deviation(pooled_mean(means, counts), pooled_mean(deviations**2 + means**2, counts))
+        pooled_statistic = variation(pooled_mean(means, counts), pooled_statistic) if statistic == "cv" else pooled_statistic
+        return replace(pooled_statistic, by_run=self.column(name))
 
     def _weight(self, name: str, suffix: str) -> Reals:
-        """(n,) What a mean is of: how many items, or what sum."""
+        """(n,) The weight of each run in a mean: how many items, or which sum."""
         if name in ("delivered", "lead"):
             delivered = np.nan_to_num(self.column("delivered" + suffix))
             return delivered if name == "delivered" else delivered * np.nan_to_num(self.column("lead_time.mean" + suffix))
@@ -162,7 +159,7 @@ class Pooled(Mapping[str, Estimate]):
         return np.zeros(self.n) if place is None else np.nan_to_num(self._weights[:, place])
 
     def _asked(self, metric: str) -> float | None:
-        """The time of a `within.<days>`, where lead times were handed up; None for any other name."""
+        """The time in a `within.<days>`, where lead times were handed up; None for any other name."""
         stem, at, kind = metric.partition("@")
         if not stem.startswith("within.") or "lead_time" + at + kind not in self._times:
             return None
@@ -189,7 +186,7 @@ def _table(rows: Sequence[Mapping[str, float | None]]) -> tuple[tuple[str, ...],
 
 @lru_cache(maxsize=64)
 def _named(names: tuple[str, ...]) -> tuple[tuple[str, ...], Mapping[str, int]]:
-    """Names and their places, the same objects for all settings of a sweep."""
+    """Names and their places; one object for all settings of a sweep."""
     return names, {name: number for number, name in enumerate(names)}
 
 

@@ -70,18 +70,18 @@ class Study:
 
     @property
     def expects(self) -> bool:
-        """Whether anything is known of what is going to be played."""
+        """Whether it is known which replications will be played."""
         return bool(self._ahead)
 
     def expect(self, tasks: Iterable[Task]) -> None:
-        """These are going to be played, so that replications are drawn together."""
+        """Announce the replications that will be played, so that they are drawn together."""
         coming: dict[int, list[int]] = {}
         for variant, replication in tasks:
             coming.setdefault(variant, []).append(replication)
-        self._ahead.update({variant: tuple(sorted(found)) for variant, found in coming.items()})
+        self._ahead.update({variant: tuple(sorted(replications)) for variant, replications in coming.items()})
 
     def blueprint(self, variant: int, replication: int) -> Blueprint:
-        """A variant as a replication plays it, ready for any luck."""
+        """A variant as a replication plays it: the plan worked out, ready for any luck."""
         key = variant, -1 if self.worlds is None else world_of(replication)
         known = self._blueprints.get(key)
         if known is None:
@@ -106,14 +106,14 @@ class Study:
         return engines.run(self.program(variant, replication), engine=self.engine)
 
     def settled(self, runs: int) -> Study:
-        """The same with an engine chosen, if the choice is left, for a job of so many runs; the first of them tells how large."""
+        """The same study with an engine chosen, if that is open, for a job of so many runs; the first run tells their size."""
         if self.engine != "auto" or not runs:
             return self
         return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs))
 
 
 Work = Callable[[Study, int, int], R]
-"""What is done for one task: a function of the study, the variant and the replication. It must be importable by name."""
+"""What is done for one task: a function of the study, the variant and the replication, which workers import by name."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +137,7 @@ def play(work: Work[R], study: Study, tasks: Sequence[Task]) -> Played[R]:
 
 
 class Workers:
-    """Those who run a study: a staff that is given its tasks."""
+    """The workers that run a study: a staff that is given its tasks."""
 
     def __init__(self, study: Study, staff: Staff) -> None:
         self.study = study
@@ -170,5 +170,5 @@ class Workers:
         return [results[number] for number in range(len(tasks))]
 
     def _size(self, left: int) -> int:
-        """Tasks to hand out together: one where they are seen one by one, and on executors of which nothing is known."""
+        """How many tasks to hand out together: one where each is shown as it finishes, or on executors of unknown kind."""
         return 1 if self.staff.is_here or self.staff.is_given else self.staff.size(left)

@@ -68,9 +68,9 @@ class Run:
         return story(self.log, item)
 
     def __repr__(self) -> str:
-        what = "as it is" if self.change is None else f"with {self.change!r}"
+        variant = "as it is" if self.change is None else f"with {self.change!r}"
         counts = f"{len(self.log.items.type)} items, {len(self.log.visits.item)} visits"
-        return f"<Run of {self.scenario!r} {what}, seed {self.seed}, replication {self.replication}: {counts}>"
+        return f"<Run of {self.scenario!r} {variant}, seed {self.seed}, replication {self.replication}: {counts}>"
 
 
 def simulate(

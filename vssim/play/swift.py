@@ -1,4 +1,4 @@
-"""Luck for many replications: the numbers of `Luck`, found by a compiled pass where it can be had."""
+"""Luck for many replications: the same numbers as `Luck`, worked out by a compiled pass where one can be had."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vssim.workload.luck import MARK, SEPARATOR
 PACKAGE, ENTRANCE = "vssim.play.streams", "uniforms_at"
 
 WORTH_COMPILING = 3000
-"""So many runs drawn without the pass have taken longer than it takes to compile it."""
+"""Drawing this many runs without the pass takes longer than compiling it."""
 
 
 class _Slowly:
@@ -27,16 +27,16 @@ class _Slowly:
 
 
 def luck() -> Callable[..., Luck]:
-    """Who makes the luck of a seed and some replications."""
-    found = machine.ready(PACKAGE)
-    if found is None:
+    """The class (or a function like it) that makes the luck of a seed and some replications."""
+    compiled = machine.ready(PACKAGE)
+    if compiled is None:
         _Slowly.runs += 1
-        found = machine.made(PACKAGE, ENTRANCE) if _Slowly.runs > WORTH_COMPILING else None
-    return Luck if found is None else partial(SwiftLuck, found)
+        compiled = machine.made(PACKAGE, ENTRANCE) if _Slowly.runs > WORTH_COMPILING else None
+    return Luck if compiled is None else partial(SwiftLuck, compiled)
 
 
 class SwiftLuck(Luck):
-    """As `Luck`; each number that is asked for is worked out by itself. Not to be shared between threads."""
+    """As `Luck`, but each number is worked out by itself, without those before it. Not to be shared between threads."""
 
     def __init__(self, find: Callable[[int], Any], seed: int, *replications: int) -> None:
         super().__init__(seed, *replications)
@@ -45,32 +45,32 @@ class SwiftLuck(Luck):
 
     def uniforms(self, items: Ints, *name: str | int) -> Reals:
         """As `Luck.uniforms`."""
-        return self._found(items, None, name)
+        return self._numbers(items, None, name)
 
     def uniforms_by_visit(self, items: Ints, visits: Ints | int, *name: str | int) -> Reals:
         """As `Luck.uniforms_by_visit`."""
-        return self._found(items, None, (*name, visits)) if isinstance(visits, int) else self._found(items, visits, name)
+        return self._numbers(items, None, (*name, visits)) if isinstance(visits, int) else self._numbers(items, visits, name)
 
-    def _found(self, items: Ints, visits: Ints | None, name: tuple[str | int, ...]) -> Reals:
-        found = np.empty(len(items))
+    def _numbers(self, items: Ints, visits: Ints | None, name: tuple[str | int, ...]) -> Reals:
+        uniforms = np.empty(len(items))
         if not len(items):
-            return found
+            return uniforms
         rows = 1 if visits is None else int(visits.max()) + 1
         asked = items >> MARK if visits is None else (items >> MARK) * rows + visits
         keys = bytearray(16 * rows * len(self.replications))
         for row, key in self._keys(np.flatnonzero(np.bincount(asked)).tolist(), rows, name, by_visit=visits is not None):
             keys[16 * row : 16 * row + 16] = key
-        arrays = [np.ascontiguousarray(items), np.frombuffer(keys, "<i8").astype(np.int64), found]
+        arrays = [np.ascontiguousarray(items), np.frombuffer(keys, "<i8").astype(np.int64), uniforms]
         addresses = [array.ctypes.data for array in arrays]
         if visits is not None:
             arrays.append(np.ascontiguousarray(visits, np.int64))
         of_visits = 0 if visits is None else arrays[-1].ctypes.data
         words = np.array([len(items), addresses[0], of_visits, addresses[1], addresses[2], rows], np.int64)
         self._find(words.ctypes.data)
-        return found
+        return uniforms
 
     def _keys(self, asked: list[int], rows: int, name: tuple[str | int, ...], *, by_visit: bool) -> Iterator[tuple[int, bytes]]:
-        """The keys of the streams that are asked for: by replication and, perhaps, visit."""
+        """The keys of the streams that are asked for: by replication, or by replication and visit."""
         text = SEPARATOR.join(map(str, name))
         for row in asked:
             of, visit = divmod(row, rows)

@@ -1,4 +1,4 @@
-"""Worlds being played: which world a replication is in, and what is organised how in it."""
+"""Worlds being played: which world a replication is in, and the organisation of each variant there."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ KEPT = 4
 
 
 def world_of(replication: int) -> int:
-    """The world that a replication is in: the first ones are in the first world, and so on."""
+    """The number of the world that a replication is in; consecutive replications share a world."""
     return replication // EACH
 
 
@@ -88,7 +88,7 @@ class Worlds:
         return known
 
     def plan(self, variant: int, replication: int) -> Plan:
-        """What a replication of a variant plays."""
+        """The plan that a replication of a variant plays."""
         return self.world(world_of(replication)).plan(self.changes[variant])
 
 
@@ -101,5 +101,5 @@ def means(values: Sequence[float | None]) -> Reals:
     """The mean of each world's replications; NaN where one of them has none. Worlds that are not whole are left out."""
     whole = len(values) // EACH * EACH
     table = np.array([np.nan if value is None else value for value in values[:whole]], np.float64)
-    found: Reals = table.reshape(-1, EACH).mean(axis=1)
-    return found
+    means_by_world: Reals = table.reshape(-1, EACH).mean(axis=1)
+    return means_by_world

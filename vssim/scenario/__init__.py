@@ -1,7 +1,7 @@
 """Scenarios: files in a language that a coach can read aloud, read and checked, every fault with its line.
 
-`load` reads a file, or a scenario of the library by its name; `loads` reads a text. What reads and checks is imported when it is
-first asked for, so that the list of the library can be told without it.
+`load` reads a file, or a scenario of the library by its name; `loads` reads a text. The modules that read and check are imported
+at the first use, so that the library can be listed without them.
 """
 
 from __future__ import annotations
@@ -53,6 +53,6 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        found = globals()[name] = getattr(import_module("vssim.scenario.door"), name)
-        return found
+        attribute = globals()[name] = getattr(import_module("vssim.scenario.door"), name)
+        return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -33,7 +33,7 @@ from vssim.yaml import dotted, show
 Path_ = tuple[Any, ...]
 
 _MOST_ROUNDS = 60
-"""Rounds of repair; what is still not readable then is only consequences of what has been named."""
+"""Rounds of repair; faults that appear after so many are consequences of those already named."""
 
 MOST_NAMES = 500
 """Most item types, steps, teams, changes or rounds of a scenario; a real organisation has far fewer."""
@@ -74,20 +74,20 @@ def checked(document: Document) -> Scenario:
 
 
 def alone(file: Path) -> Scenario:
-    """The scenario of a file that the round of another one names: rounds of its own do not count, and are not looked at."""
+    """The scenario of a file that a round of another file names; rounds of its own are not looked at."""
     document = read_file(file)
     content = {key: value for key, value in document.content.items() if key != "rounds"}
     return checked(replace(document, content=content))
 
 
 def _not_too_many(document: Document) -> None:
-    """Refuse what would take minutes to check before it is looked at."""
+    """Refuse, before anything is checked, a document so large that checking would take minutes."""
     faults = []
     for section in ("demand", "steps", "teams", "limits", "changes", "rounds"):
         entries = document.content.get(section)
         if isinstance(entries, dict | list) and len(entries) > MOST_NAMES:
-            what = "rounds" if section == "rounds" else "names"
-            faults.append(document.fault((section,), f"{len(entries):,} {what}", f"at most {MOST_NAMES:,}"))
+            sort = "rounds" if section == "rounds" else "names"
+            faults.append(document.fault((section,), f"{len(entries):,} {sort}", f"at most {MOST_NAMES:,}"))
     if faults:
         raise ScenarioError([*document.faults, *faults])
 
@@ -99,8 +99,8 @@ def _read(document: Document, repair: Repair, faults: list[Fault]) -> Scenario |
         try:
             return Scenario.model_validate(content, by_alias=True, by_name=False, context=CHECKED)
         except ValidationError as error:
-            found = findings(Scenario, error, content)
-        placed = [finding.at(repair.original(finding.path)) for finding in found]
+            findings_now = findings(Scenario, error, content)
+        placed = [finding.at(repair.original(finding.path)) for finding in findings_now]
         faults += [finding.fault(document) for finding in placed if not repair.explains(finding.path)]
         for finding in placed:
             repair.mend(finding)
@@ -123,7 +123,7 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
 
 
 def _senseless(scenario: Scenario, repair: Repair, folder: Path) -> tuple[list[ModelFault], list[Fault]]:
-    """What can be read, but makes no sense; and the faults of other files that it names, which are relative to `folder`."""
+    """Faults of what can be read but makes no sense, and faults in other files that it names, relative to `folder`."""
     model_faults = list(checks.faults(scenario.model))
     plans, plan_faults = ({}, []) if model_faults else _plans(scenario, repair)
     rounds = Rounds(scenario, plans, folder, alone)
@@ -156,15 +156,15 @@ def _of_run(scenario: Scenario) -> Iterator[ModelFault]:
 
 def _promises(scenario: Scenario) -> dict[Path_, Promised | None]:
     """By path, what is promised: of all items, of types, of items that the file names."""
-    found: dict[Path_, Promised | None] = {("promise",): scenario.promise}
+    promises: dict[Path_, Promised | None] = {("promise",): scenario.promise}
     for name, kind in scenario.demand.items():
-        found["demand", name, "promise"] = kind.promise
-        found |= {("demand", name, "items", number, "promise"): item.promise for number, item in enumerate(kind.items)}
-    return found
+        promises["demand", name, "promise"] = kind.promise
+        promises |= {("demand", name, "items", number, "promise"): item.promise for number, item in enumerate(kind.items)}
+    return promises
 
 
 def _of_terms(scenario: Scenario) -> Iterator[ModelFault]:
-    """From when is counted: events, and steps that are there."""
+    """Faults of the moments that are counted from: they must be events, or steps that exist."""
     steps = list(scenario.steps)
     if scenario.committed not in (PULLED, STARTED, *steps):
         known = [PULLED, STARTED, *steps]
@@ -244,7 +244,7 @@ def _of_sliders(scenario: Scenario) -> Iterator[ModelFault]:
 
 
 def _plans(scenario: Scenario, repair: Repair) -> tuple[dict[str, Plan], list[ModelFault]]:
-    """What every variant plays, as far as the changes are what the file says; and what is wrong with what they make."""
+    """By variant the plan that it plays, as far as the changes can be read; faults of what they make are added."""
     repaired = {name for name in scenario.changes if repair.touched(("changes", name))}
     astray = {name for name in scenario.changes if any(_of_includes(scenario, name))}
     plans = {BASELINE: scenario.plan()}
@@ -270,7 +270,7 @@ def _of_lever(fault: ModelFault) -> bool:
 
 
 def planned(scenario: Scenario, change: str | None) -> Plan:
-    """What a change plays that was put together after reading; ScenarioError with everything that is wrong with it."""
+    """The plan of a change that was put together after reading; ScenarioError with everything that is wrong with it."""
     try:
         made = scenario.plan(change)
         faults = list(_of_organisations(change or BASELINE, made))

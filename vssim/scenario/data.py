@@ -49,8 +49,8 @@ def with_data(content: Any, folder: Path, place: Callable[[Path_], Place], fault
 
 def _reference(value: Any) -> tuple[str, str] | None:
     """File and column that a distribution names, in either form; None for everything else."""
-    if isinstance(value, str) and (found := _FROM_FILE.match(value)) and "=" not in value:
-        file, column = found["file"].strip("'\""), found["column"].strip("'\"")
+    if isinstance(value, str) and (match := _FROM_FILE.match(value)) and "=" not in value:
+        file, column = match["file"].strip("'\""), match["column"].strip("'\"")
         return None if _is_number(file) else (file, column)
     if isinstance(value, Mapping) and set(value) == {"empirical"} and isinstance(value["empirical"], list):
         inside = value["empirical"]
@@ -105,7 +105,7 @@ class Table:
 
 @lru_cache(maxsize=4)
 def _cells(file: Path, size: int, changed: int) -> Table:
-    """What stands in a data file as it was when it had that size and was `changed` [ns]."""
+    """The content of a data file while its size and the time it was `changed` [ns] stay the same."""
     del size, changed
     if file.suffix.lower() == ".parquet":
         return _parquet(file)
@@ -113,11 +113,11 @@ def _cells(file: Path, size: int, changed: int) -> Table:
         content = file.read_bytes()
         text = content.decode("utf-8-sig")
         first = text.partition("\n")[0]
-        mark = max(";\t,", key=lambda one: (first.count(one), one == ","))
+        mark = max(";\t,", key=lambda separator: (first.count(separator), separator == ","))
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=mark)
         names = tuple(name.strip() for name in next(rows, []))
-        found = ((rows.line_num, tuple(row) + ("",) * (len(names) - len(row))) for row in rows if row)
-        return Table(file, names, tuple(found), mark != ",")
+        numbered = ((rows.line_num, tuple(row) + ("",) * (len(names) - len(row))) for row in rows if row)
+        return Table(file, names, tuple(numbered), mark != ",")
     except UnicodeDecodeError as error:
         before = content[: error.start]
         line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")

@@ -1,4 +1,4 @@
-"""Dates: wherever a moment on the clock may stand, a date may, if the scenario has a start. Here they meet their calendar.
+"""Dates: a moment on the clock may be written as a date, if the scenario has a start; here dates meet the calendar.
 
 One rule: what begins on a date begins in its morning, what ends on it ends in its evening. A document in which every date knows
 its moment is read like any other; it keeps the dates, so that it can be moved to another start.
@@ -94,7 +94,7 @@ class _Reader:
         return Closed(entries, _joined(spells))
 
     def _closed(self, entry: Any, place: Path_, calendar: Calendar) -> Iterator[Spell]:
-        """When nobody works because of one entry."""
+        """From when to when nobody works because of one entry of the holidays."""
         date = instant(entry)
         if isinstance(entry, Mapping) and "country" in entry:
             days, fault = public_holidays(entry, self._years(calendar))
@@ -129,7 +129,7 @@ class _Reader:
 
 
 def _as_number(key: Any) -> Any:
-    """A moment that stands in quotes, as JSON has it, as the number that it is."""
+    """The number in a moment that is written in quotes, as in JSON."""
     try:
         return plain(float(key)) if isinstance(key, str) and not isinstance(key, DateText) else key
     except ValueError:
@@ -137,13 +137,13 @@ def _as_number(key: Any) -> Any:
 
 
 def _joined(spells: list[Spell]) -> tuple[Spell, ...]:
-    """Spells in the order of time, none over or beside another; what is over or empty is left out."""
-    found: list[Spell] = []
+    """Spells in the order of time, joined where they touch or overlap; empty ones and those before time 0 are left out."""
+    joined: list[Spell] = []
     for spell in sorted(spells, key=lambda each: each.begin):
         if spell.end <= max(spell.begin, 0.0):
             continue
-        if found and spell.begin <= found[-1].end:
-            found[-1] = Spell(found[-1].begin, max(found[-1].end, spell.end))
+        if joined and spell.begin <= joined[-1].end:
+            joined[-1] = Spell(joined[-1].begin, max(joined[-1].end, spell.end))
         else:
-            found.append(spell)
-    return tuple(found)
+            joined.append(spell)
+    return tuple(joined)

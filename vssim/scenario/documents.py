@@ -35,7 +35,7 @@ ANOTHER = "a scenario file relative to this one, or one of the library"
 """What is expected where a file names another scenario."""
 
 NOT_INHERITED = ("claims", "rounds", "notes")
-"""Keys of a file that the one which extends it does not take over."""
+"""Keys of a file that a file which extends it does not take over."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Document:
     places: dict[Path_, Place]
     faults: list[Fault] = field(default_factory=list)
     folder: Path = Path()
-    """what files that it names are relative to"""
+    """the folder that files it names are relative to"""
 
     def fault(self, path: Path_, value: str, expected: str, near: str = "", *, at_key: bool = False) -> Fault:
         """A fault at a path of the document."""
@@ -60,9 +60,9 @@ def locate(name: str, folder: Path | None = None) -> Path:
     try:
         if file.is_file():
             return file
-        found = library.find(name)
-        if found is not None:
-            return found
+        file_there = library.find(name)
+        if file_there is not None:
+            return file_there
         if file.exists():
             read_text(file)  # refuses it with the reason
         if file.is_symlink():
@@ -76,7 +76,7 @@ def locate(name: str, folder: Path | None = None) -> Path:
 
 
 def _no_link(file: Path) -> ScenarioError:
-    """The refusal of a link behind which there is no file."""
+    """The refusal of a link whose target does not exist."""
     target = file.readlink()
     return ScenarioError([Fault(str(file), 0, 0, "", f"a link to {target}", "a link that leads to a file")])
 
@@ -118,7 +118,7 @@ def _extended(document: Document, above: tuple[Path, ...]) -> Document:
 
 
 def _base(name: Any, folder: Path, above: tuple[Path, ...], document: Document) -> Document:
-    """The document that is extended; everything that is wrong with finding it is a fault of the one that extends it."""
+    """The document that is extended; faults in finding it are faults of the file that extends it."""
     if not isinstance(name, str):
         raise ScenarioError([*document.faults, document.fault(("extends",), show(name), "the name of a scenario file")])
     try:
@@ -142,9 +142,9 @@ def _base(name: Any, folder: Path, above: tuple[Path, ...], document: Document) 
 def _laid_over(base: Document, document: Document) -> Document:
     inherited = {key: value for key, value in base.content.items() if key not in NOT_INHERITED}
     content = _merged(inherited, document.content)
-    found: dict[Path_, Place] = {}
-    _choose(content, (), document.places, base.places, found)
-    return Document(content, found, [*document.faults, *base.faults], document.folder)
+    origins: dict[Path_, Place] = {}
+    _choose(content, (), document.places, base.places, origins)
+    return Document(content, origins, [*document.faults, *base.faults], document.folder)
 
 
 def _merged(base: dict[str, Any], over: dict[str, Any], path: Path_ = ()) -> dict[str, Any]:
@@ -159,16 +159,16 @@ def _merged(base: dict[str, Any], over: dict[str, Any], path: Path_ = ()) -> dic
     return merged
 
 
-def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path_, Place], found: dict[Path_, Place]) -> None:
+def _choose(content: Any, path: Path_, over: dict[Path_, Place], base: dict[Path_, Place], origins: dict[Path_, Place]) -> None:
     """For every path the place in the file that is laid over, else in the one below."""
-    found[path] = over.get(path) or base.get(path) or over[()]
+    origins[path] = over.get(path) or base.get(path) or over[()]
     entries = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
     for element, value in entries:
-        _choose(value, (*path, element), over, base, found)
+        _choose(value, (*path, element), over, base, origins)
 
 
 def _known(content: dict[str, Any], path: str) -> dict[str, Any]:
-    """The document in which what is at a path is known from now on, because it was set."""
+    """The document in which the value at a path counts as known, because it was set."""
     unknown = content.get("uncertain")
     if isinstance(unknown, dict) and path in unknown:
         return {**content, "uncertain": {key: text for key, text in unknown.items() if key != path}}
@@ -199,7 +199,7 @@ def with_settings(document: Document, settings: Sequence[tuple[str, Any]], optio
 
 
 def _taken_out_of_nowhere(content: dict[str, Any], path: str, value: Any, option: str) -> list[Fault]:
-    """The fault of a path that leads nowhere, where taking out what is there finds nothing and would pass for done."""
+    """The fault of a path that leads nowhere: taking out a value there would change nothing and pass for done."""
     if value is not None and value != "none":
         return []
     expected, near = leads_somewhere(Scenario, content, path)
@@ -207,7 +207,7 @@ def _taken_out_of_nowhere(content: dict[str, Any], path: str, value: Any, option
 
 
 def _differ(before: Any, after: Any, path: Path_ = ()) -> Path_:
-    """The path below which everything that differs between two documents is."""
+    """The longest path below which all differences between two documents lie."""
     if isinstance(before, dict) and isinstance(after, dict):
         keys = [key for key in {**before, **after} if key not in before or key not in after or before[key] != after[key]]
     elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):

@@ -83,9 +83,9 @@ DOOR.of, DOOR.altered = _of, _with
 
 
 def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str | None, option: str) -> Scenario:
-    """The organisation of `scenario` and one of its changes, with `settings` put in place and checked; None is the baseline.
+    """The organisation of `scenario` and one change (None: the baseline), with `settings` put in place and checked.
 
-    What is of no use to its runs (other changes, claims, what is told) is left out. Faults are put down to `option`.
+    Everything that its runs do not need is left out (other changes, claims, texts). Faults are put down to `option`.
     """
     content = {name: value for name, value in scenario.document().items() if name not in _TOLD}
     needed = reached(scenario.changes, change)
@@ -97,7 +97,7 @@ def varied(scenario: Scenario, settings: Sequence[tuple[str, Any]], change: str 
 
 
 def _of_changes(uncertain: Uncertain, names: Collection[str]) -> Any:
-    """What is not known, written, without beliefs about other changes than these; all worlds stay what they are."""
+    """The text of `uncertain` without beliefs about changes other than these; all worlds stay the same."""
     if uncertain.members is not None:
         gone = {path for path in uncertain.members.paths if path.startswith("changes.") and path.split(".")[1] not in names}
         return uncertain.without(gone)
@@ -108,7 +108,7 @@ def _of_changes(uncertain: Uncertain, names: Collection[str]) -> Any:
 
 
 def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str, changes: Sequence[str | None]) -> Scenario:
-    """What `scenario` says of some `changes` and what they include, with `settings` put in place and checked.
+    """The scenario with `settings` put in place, reduced to some `changes` and what they include; checked.
 
     Claims, rounds and sliders are left out: they are about the whole file. Faults are put down to `option`.
     """
@@ -121,4 +121,4 @@ def moved(scenario: Scenario, settings: Sequence[tuple[str, Any]], option: str, 
 
 
 _TOLD = ("question", "lesson", "sources", "claims", "sliders", "rounds", "room", "notes")
-"""What a scenario says beside its organisation and its changes."""
+"""Sections of a scenario that are neither its organisation nor its changes."""

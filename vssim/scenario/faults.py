@@ -60,7 +60,7 @@ def findings(root: type[BaseModel], error: ValidationError, content: Any) -> lis
 
 
 def _has_below(path: Path_, every: list[tuple[Finding, bool]]) -> bool:
-    """True when another finding says more exactly what is wrong inside the value at `path`."""
+    """True when another finding names a fault inside the value at `path`, and so says it more exactly."""
     return any(len(other.path) > len(path) and other.path[: len(path)] == path for other, _ in every)
 
 

@@ -18,11 +18,11 @@ Path_ = tuple[Any, ...]
 
 def known_keys(root: type[BaseModel], path: Path_) -> list[str]:
     """The keys that the mapping at `path` may have, in the order of the schema; none where any name may stand."""
-    found: dict[str, None] = {}
+    keys: dict[str, None] = {}
     for kind in _mappings((root,), path):
         if isinstance(kind, type) and issubclass(kind, BaseModel):
-            found |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
-    return list(found)
+            keys |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
+    return list(keys)
 
 
 def description(root: type[BaseModel], path: Path_) -> str:
@@ -58,38 +58,38 @@ def leads_somewhere(root: type[BaseModel], document: Any, path: str) -> tuple[st
 
 def _names(kinds: tuple[Any, ...], document: Any) -> list[str]:
     """The keys that may follow: those of the schema, or where names are the author's own, those of the document."""
-    found: dict[str, None] = {}
-    for kind in (plain for allowed in kinds for plain in _plain(allowed)):
+    names: dict[str, None] = {}
+    for kind in (plain for allowed in kinds for plain in alternatives(allowed)):
         if get_origin(kind) is dict and isinstance(document, Mapping):
-            found |= dict.fromkeys(str(key) for key in document)
+            names |= dict.fromkeys(str(key) for key in document)
         elif get_origin(kind) in (tuple, list) and not isinstance(document, list | tuple):
-            found |= dict.fromkeys(_names((get_args(kind)[0],), document))
+            names |= dict.fromkeys(_names((get_args(kind)[0],), document))
         elif isinstance(kind, type) and issubclass(kind, BaseModel):
-            found |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
-    return list(found)
+            names |= dict.fromkeys(LEVERS if kind is Lever else _keys(kind))
+    return list(names)
 
 
 def _at(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
     for element in path:
-        kinds = tuple(plain for kind in kinds for plain in _plain(kind))
+        kinds = tuple(plain for kind in kinds for plain in alternatives(kind))
         kinds = tuple(inner for kind in kinds for inner in _inside(kind, element))
-    return tuple(plain for kind in kinds for plain in _plain(kind))
+    return tuple(plain for kind in kinds for plain in alternatives(kind))
 
 
 def _mappings(kinds: tuple[Any, ...], path: Path_) -> tuple[Any, ...]:
-    """The types of the mapping at a path; a list of one may be written without its list."""
-    found = _at(kinds, path)
-    return (*found, *(inner for kind in found if get_origin(kind) is tuple for inner in _plain(get_args(kind)[0])))
+    """The types of the mapping at a path, also where a list of one entry is written without its list."""
+    mappings = _at(kinds, path)
+    return (*mappings, *(inner for kind in mappings if get_origin(kind) is tuple for inner in alternatives(get_args(kind)[0])))
 
 
-def _plain(kind: Any) -> Iterator[Any]:
-    """The types that an annotation allows, each without its validators."""
+def alternatives(kind: Any) -> Iterator[Any]:
+    """The alternatives that an annotation allows, without their metadata."""
     origin = get_origin(kind)
     if origin is Annotated:
-        yield from _plain(get_args(kind)[0])
+        yield from alternatives(get_args(kind)[0])
     elif origin in (Union, types.UnionType):
         for member in get_args(kind):
-            yield from _plain(member)
+            yield from alternatives(member)
     else:
         yield kind
 

@@ -1,7 +1,7 @@
-"""What a list tells of a scenario's file, seen at a glance: its question, and how a room meets it.
+"""What a list of scenarios needs of a file, without reading it as YAML: its question, and what it says for a room.
 
-To read forty files as YAML takes a second. Most write these few values plainly, on one line each; whoever writes anything else,
-however little, is read in full. So a glance sees what a reader would, or nothing.
+Reading forty files as YAML takes a second. Most files write these few values plainly, on one line each; a file that writes
+anything else there, however little, is read in full. So a glance gives what the reader would give, or nothing.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _LINE = re.compile(rf"(?P<key>[a-z]+):(?: +(?:(?P<text>{_QUOTED})|(?P<number>\d+
 """A key of a room's own lines. Whatever else stands there begins in braces, in brackets or on the next line."""
 
 TOLD = ("title", "minutes", "level")
-"""What a list tells of a room."""
+"""Keys of `room` that a list shows."""
 
 _TEXT = re.compile(rf"\s+(?:(?P<quoted>{_QUOTED})|(?P<plain>{_PLAIN}))\s*(?:\s#[^\n]*)?")
 _ENTRY = rf"(?P<key>[a-z]+): (?:(?P<text>{_QUOTED})|(?P<number>\d+)|(?P<names>\[[\w ,-]*\]))"
@@ -29,17 +29,17 @@ _MINUTES = re.compile(r"[ {]minutes: (?P<number>\d+)\s*(?:[,}#\n]|$)")
 
 
 def glance(text: str) -> dict[str, Any] | None:
-    """What is there of `question`, of `room` what a list tells, the minutes of each of `rounds`; None where it takes a reader.
+    """The question, the keys of `room` that a list shows, and the minutes of each round; None where only the reader can tell.
 
-    A CR, a tab, a key in quotes or a document that begins in the middle are left to the reader.
+    A CR, a tab, a key in quotes or a document that begins in the middle of the text are left to the reader.
     """
     if "\r" in text or "\t" in text or re.search(r"^(?:---|\.\.\.|%|[\"'{?&*!])", text, re.MULTILINE):
         return None
-    found = {name: _section(name, text) for name in ("question", "room", "rounds")}
-    if any(len(sections) > 1 for sections in found.values()):
+    by_key = {name: _section(name, text) for name in ("question", "room", "rounds")}
+    if any(len(sections) > 1 for sections in by_key.values()):
         return None
     seen: dict[str, Any] = {}
-    for name, sections in found.items():
+    for name, sections in by_key.items():
         for here, below in sections:
             value = _SEEN[name](here, below)
             if value is None:
@@ -50,7 +50,7 @@ def glance(text: str) -> dict[str, Any] | None:
 
 def _section(name: str, text: str) -> list[tuple[str, str]]:
     """What stands on the line of a key of the file, and what is indented below it."""
-    return [(found["here"], found["below"]) for found in re.finditer(_SECTION.format(name), text, re.MULTILINE)]
+    return [(match["here"], match["below"]) for match in re.finditer(_SECTION.format(name), text, re.MULTILINE)]
 
 
 def _nothing(below: str) -> bool:
@@ -59,10 +59,10 @@ def _nothing(below: str) -> bool:
 
 
 def _question(here: str, below: str) -> str | None:
-    found = _TEXT.fullmatch(here)
-    if found is None or not _nothing(below):
+    match = _TEXT.fullmatch(here)
+    if match is None or not _nothing(below):
         return None
-    return found["quoted"][1:-1] if found["quoted"] is not None else found["plain"].strip()
+    return match["quoted"][1:-1] if match["quoted"] is not None else match["plain"].strip()
 
 
 def _room(here: str, below: str) -> dict[str, Any] | None:
@@ -77,28 +77,28 @@ def _room(here: str, below: str) -> dict[str, Any] | None:
         deep = len(line) - len(line.lstrip())
         if deep > indent and within:
             continue
-        found = _LINE.fullmatch(line, indent)
-        if deep != indent or found is None or found["key"] in seen:
+        match = _LINE.fullmatch(line, indent)
+        if deep != indent or match is None or match["key"] in seen:
             return None
-        within = "" if found["text"] or found["number"] or found["plain"] else found["key"]
+        within = "" if match["text"] or match["number"] or match["plain"] else match["key"]
         if within in TOLD:
             return None
-        seen[found["key"]] = _value(found)
+        seen[match["key"]] = _value(match)
     return {key: value for key, value in seen.items() if key in TOLD}
 
 
 def _in_braces(here: str) -> dict[str, Any] | None:
-    found = _ROOM.fullmatch(here)
-    if found is None or not re.fullmatch(rf"(?:{_unnamed(_ENTRY)}(?:, |$))*", found["inside"]):
+    match = _ROOM.fullmatch(here)
+    if match is None or not re.fullmatch(rf"(?:{_unnamed(_ENTRY)}(?:, |$))*", match["inside"]):
         return None
-    entries = {entry["key"]: entry for entry in re.finditer(_ENTRY, found["inside"])}
-    if len(entries) < len(re.findall(_unnamed(_ENTRY), found["inside"])):
+    entries = {entry["key"]: entry for entry in re.finditer(_ENTRY, match["inside"])}
+    if len(entries) < len(re.findall(_unnamed(_ENTRY), match["inside"])):
         return None
     return {key: _value(entry) for key, entry in entries.items() if key in TOLD}
 
 
-def _value(found: re.Match[str]) -> Any:
-    named = found.groupdict()
+def _value(match: re.Match[str]) -> Any:
+    named = match.groupdict()
     if named["number"] is not None:
         return int(named["number"])
     return named["text"][1:-1] if named["text"] is not None else (named.get("plain") or "").strip()

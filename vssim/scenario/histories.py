@@ -1,7 +1,7 @@
-"""What arrived in the past: a table of arrivals becomes whole weeks, of which each replication draws its own.
+"""What arrived in the past: a table of arrivals becomes whole weeks, from which each replication draws.
 
-A week counts if it lies wholly within the past that is told of: from the day of the first arrival of the table (or `from`) to that
-of the last (or `to`). Weeks are those of the calendar, so that Monday's arrivals come on Mondays.
+A week counts if it lies wholly within the past: between the day of the first arrival in the table (or `from`) and that of the
+last (or `to`). Weeks are those of the calendar, so that Monday's arrivals come on Mondays.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ MOST_FAULTS = 5
 
 
 def history(written: Mapping[Any, Any], document: Document, faults: list[Fault], place: Path_) -> Past | Mapping[Any, Any]:
-    """The past that a mapping with columns means; as it is where that cannot be said, with what is wrong among `faults`."""
+    """The past in a mapping of columns; the mapping itself where that cannot be made, with its faults added to `faults`."""
     return _Reader(written, document, faults, place).read()
 
 
@@ -103,8 +103,8 @@ class _Reader:
             self._refuse(path, f"{len(values):,} entries", f"at most {MOST_ARRIVALS:,}")
             return None
         if name in ("at", "due"):
-            found = [self._moment((*path, row), value, ends=name == "due") for row, value in enumerate(values)]
-            return self._after_arrival(values, np.array(found, np.float64)) if name == "due" else np.array(found, np.float64)
+            column = [self._moment((*path, row), value, ends=name == "due") for row, value in enumerate(values)]
+            return self._after_arrival(values, np.array(column, np.float64)) if name == "due" else np.array(column, np.float64)
         return np.array([self._number((*path, row), value) for row, value in enumerate(values)], np.float64)
 
     def _number(self, path: Path_, value: Any) -> float:
@@ -130,7 +130,7 @@ class _Reader:
         return self.calendar.number(date, ends=ends)
 
     def _after_arrival(self, values: Sequence[Any], due: Reals) -> Reals:
-        """Due dates as time after arrival; what was over when it arrived is due at once."""
+        """Due dates as time after arrival; a date before the arrival is due at once."""
         dates = np.array([not (value is None or is_number(value)) for value in values], bool)
         arrived = [self._moment(("at", row), value, ends=False) for row, value in enumerate(self.written["at"])]
         return np.where(dates, np.maximum(due - np.array(arrived, np.float64), 0.0), due)

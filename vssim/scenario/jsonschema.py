@@ -44,8 +44,8 @@ def schema() -> dict[str, Any]:
     _also(properties["teams"], {**_NUMBER_OR_TEXT, "description": "short form: people; the name says what they do, as in qa+dev"})
     for key in ("needs", "returns"):
         several = whole["$defs"]["Step"]["properties"][key]
-        one = {"description": several.pop("description"), "anyOf": [several["items"], several]}
-        whole["$defs"]["Step"]["properties"][key] = one
+        single = {"description": several.pop("description"), "anyOf": [several["items"], several]}
+        whole["$defs"]["Step"]["properties"][key] = single
     levers = whole["$defs"]["Change"]["properties"]["levers"]
     _also(properties["changes"], {"type": "array", "items": levers["items"], "description": "short form: the levers"})
     for section in ("demand", "steps", "teams", "changes"):
@@ -66,7 +66,7 @@ UNKNOWN: JsonSchemaValue = {
 
 
 def _or_unknown(properties: dict[str, Any], definitions: dict[str, Any]) -> None:
-    """Let every number of these sections, and of what they refer to, be unknown."""
+    """Let every number in these sections, and in the definitions they refer to, be unknown too."""
     waiting: list[Any] = list(properties.values())
     seen: set[str] = set()
     while waiting:
@@ -83,7 +83,7 @@ def _or_unknown(properties: dict[str, Any], definitions: dict[str, Any]) -> None
 
 
 def _take_unknown(node: dict[str, Any]) -> None:
-    """A schema of a number takes what is not known too, as a further form."""
+    """A schema of a number that also accepts what is not known."""
     forms = node.get("anyOf")
     if isinstance(forms, list):
         if any(isinstance(form, dict) and form.get("type") in ("number", "integer") for form in forms) and UNKNOWN not in forms:
@@ -94,7 +94,7 @@ def _take_unknown(node: dict[str, Any]) -> None:
 
 
 def _also(section: dict[str, Any], form: JsonSchemaValue) -> None:
-    """Let the entries of a section take one more form."""
+    """Let the entries of a section have one more form."""
     entries = section["additionalProperties"]
     forms = entries["anyOf"] if set(entries) == {"anyOf"} else [entries]
     section["additionalProperties"] = {"anyOf": [*forms, form]}

@@ -1,4 +1,4 @@
-"""Lengths: how long a scenario is run where its file does not say, and from when on it is measured."""
+"""Lengths: how long a scenario runs where its file does not say it, and how much of that is warm-up."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from vssim.model.model import Model
 from vssim.scenario.schema import Scenario, with_parts
 
 SHORTEST = 250.0
-"""No run that a file says nothing of is shorter, if its demand ends [units of time]."""
+"""Where a file does not say it and demand ends, a run has at least this length [units of time]."""
 
 ITEMS = 200
 """At least so many items arrive in the measured time."""
 
 MEMORIES = 10
-"""The measured time is at least so many times what the stream remembers, or gate periods."""
+"""The measured time is at least so many times as long as the stream remembers, or as a gate period."""
 
 SPANS, LONGEST = 20, 2500.0
 """No steady state is claimed that takes more than so many of the longest spans that a file states, and than so long [units]."""
@@ -41,7 +41,7 @@ def measured_from(scenario: Scenario, others: Iterable[Model] = ()) -> float:
 
 
 def memories(scenario: Scenario) -> list[Memory]:
-    """What the organisation as it is remembers, and with each change that holds from the start."""
+    """The memory of the organisation as it is and of each change that holds from the start."""
     undated = [name for name, change in scenario.changes.items() if not change.begins and change.every is None]
     return [memory(scenario.plan(name).phases[-1].model) for name in (None, *undated)]
 

@@ -14,7 +14,7 @@ from vssim.scenario.glance import glance
 ENDINGS = (".yaml", ".yml")
 
 ANSWERS = ".answers"
-"""What the name of a sheet of answers ends with: it lies beside the scenario that was learned with it, and is none."""
+"""The ending of a sheet of answers: it lies beside the scenario that was learned with it, and is no scenario."""
 
 NAME_A_FILE = ("file", "uncertain")
 """The keys of a scenario whose text is the name of a file beside it."""
@@ -53,13 +53,13 @@ def all_names() -> list[str]:
 
 def _files(root: Path) -> list[Path]:
     """The files of the scenarios below a folder, in the order of their names."""
-    found = {
+    by_name = {
         file.relative_to(root).with_suffix("").as_posix(): file
         for ending in reversed(ENDINGS)
         for file in root.rglob(f"*{ending}")
         if file.is_file() and not file.name.startswith(("_", ".")) and not file.stem.endswith(ANSWERS)
     }
-    return [found[name] for name in sorted(found, key=lambda name: (name.count("/"), name))]
+    return [by_name[name] for name in sorted(by_name, key=lambda name: (name.count("/"), name))]
 
 
 def names() -> list[tuple[str, str]]:
@@ -75,12 +75,12 @@ def by_theme() -> dict[str, list[tuple[str, str]]]:
 
 def themes(names: list[str]) -> dict[str, list[str]]:
     """Names of scenarios under their themes; a theme without any is left out."""
-    found = {theme: [name for name in there if name in names] for theme, there in THEMES.items()}
-    told = {name for there in found.values() for name in there}
-    found[WORKSHOP] = [name for name in names if name.startswith("workshop/") and name not in told]
-    found[LEARNED] = [name for name in names if name.startswith("learned/") and name not in told]
-    found[OTHERS] = [name for name in names if name not in told and not name.startswith(("workshop/", "learned/"))]
-    return {theme: there for theme, there in found.items() if there}
+    by_theme = {theme: [name for name in there if name in names] for theme, there in THEMES.items()}
+    told = {name for there in by_theme.values() for name in there}
+    by_theme[WORKSHOP] = [name for name in names if name.startswith("workshop/") and name not in told]
+    by_theme[LEARNED] = [name for name in names if name.startswith("learned/") and name not in told]
+    by_theme[OTHERS] = [name for name in names if name not in told and not name.startswith(("workshop/", "learned/"))]
+    return {theme: there for theme, there in by_theme.items() if there}
 
 
 @dataclass(frozen=True)
@@ -119,8 +119,8 @@ def _entry(name: str, file: Path) -> Entry:
     rounds = content.get("rounds")
     minutes = room.get("minutes")
     if minutes is None and isinstance(rounds, list) and rounds:
-        stated = [one.get("minutes") for one in rounds if isinstance(one, dict)]
-        minutes = sum(float(one or 0) for one in stated) if None not in stated else None
+        stated = [entry.get("minutes") for entry in rounds if isinstance(entry, dict)]
+        minutes = sum(float(minutes_of_round or 0) for minutes_of_round in stated) if None not in stated else None
     question = str(content.get("question", ""))
     title = str(room.get("title") or question or name)
     return Entry(name, title, question, minutes, int(room.get("level") or 2), bool(rounds), room.get("minutes") is not None)
@@ -136,12 +136,12 @@ def find(name: str) -> Path | None:
 
 def path(name: str) -> Path:
     """The file of a library scenario; a UsageError names the closest one when there is none."""
-    found = find(name)
-    if found is None:
+    file = find(name)
+    if file is None:
         near = nearest(name, all_names())
         hint = f" (did you mean {near!r}?)" if near else ""
         raise UsageError(f"{name}: not a scenario of the library{hint}; `vssim scenarios` lists them")
-    return found
+    return file
 
 
 def companions(name: str) -> list[Path]:
@@ -171,13 +171,13 @@ def has_rounds(name: str) -> bool:
 
 
 def _content(file: Path) -> dict[str, Any]:
-    """What a file says of what a list tells, unchecked; nothing where it cannot be read."""
+    """The part of a file that a list shows, unchecked; empty where it cannot be read."""
     from vssim.scenario.reader import parse, read_text
 
     try:
         text = read_text(file)
         seen = glance(text)
-        found: dict[str, Any] = seen if seen is not None else parse(text, str(file))[0].plain()
+        content: dict[str, Any] = seen if seen is not None else parse(text, str(file))[0].plain()
     except ScenarioError:
         return {}
-    return found
+    return content

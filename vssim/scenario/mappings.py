@@ -21,7 +21,7 @@ Settings = Mapping[str, Any]
 
 
 class Fixed(dict[Any, Any]):
-    """A mapping that stays as it is: what was checked cannot be altered into something unchecked."""
+    """A mapping that cannot be changed, so that what was checked cannot become something unchecked."""
 
     def _refuse(self, *_: Any, **__: Any) -> Any:
         raise UsageError('a scenario stays as it is; scenario.with_({"wip_limit": 8}) gives another one')
@@ -33,7 +33,7 @@ class Fixed(dict[Any, Any]):
 
 
 def fix(part: Any) -> Any:
-    """`part` with every mapping in it fixed; pieces of a scenario are changed in place, which only who made them may do."""
+    """`part` with every mapping in it made unchangeable; for parts that the caller has just made."""
     if isinstance(part, Part):
         for name in type(part).model_fields:
             part.__dict__[name] = fix(part.__dict__[name])
@@ -77,7 +77,7 @@ def content_of(mapping: Any, name: str) -> dict[str, Any]:
 
 
 def _look(value: Any, path: Path_, name: str, faults: list[Fault], count: list[int]) -> None:
-    """Name what would take the reader hostage or could not be told: depth, size, keys that are no texts, halves of letters."""
+    """Refuse what would block the reader or cannot be shown: depth, size, keys that are no texts, lone surrogates."""
     count[0] += 1
     if len(path) > DEEPEST:
         raise ScenarioError([*faults, Fault(name, 0, 0, dotted(path), "", f"at most {DEEPEST} levels of nesting")])
@@ -105,10 +105,10 @@ def pairs(settings: Any) -> list[tuple[str, Any]]:
     """Settings as (path, value), from a mapping or from pairs. Raises UsageError for anything else."""
     entries = settings.items() if isinstance(settings, Mapping) else settings
     try:
-        found = [(path, value) for path, value in entries]
+        entries_given = [(path, value) for path, value in entries]
     except (TypeError, ValueError):
         raise UsageError(f'settings: got {settings!r}, expected paths with values, as in {{"wip_limit": 8}}') from None
-    for path, _ in found:
+    for path, _ in entries_given:
         if not isinstance(path, str):
             raise UsageError(f'settings: got the path {path!r}, expected a text such as "teams.testers.people"')
-    return [(path, value if isinstance(value, str) else plain(value)) for path, value in found]
+    return [(path, value if isinstance(value, str) else plain(value)) for path, value in entries_given]

@@ -1,4 +1,4 @@
-"""What is measured: a metric that a file speaks of must be there in every variant that it speaks of."""
+"""What is measured: a metric that a file names must exist in every variant that it is claimed or shown of."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def timeless(claim: Claim, path: Path_) -> Iterator[ModelFault]:
 
 
 def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:
-    """The metrics of a document's claims and rounds that no scenario has, where nothing else can be said of the document."""
+    """The metrics in claims and rounds that no scenario has, for documents of which nothing else can be checked."""
     for section, key in (("claims", "metric"), ("rounds", "reveal")):
         entries = content.get(section)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):

@@ -59,7 +59,7 @@ OVER_IS_FINE = (
     "steps.*.needs.gate.*",
     "steps.*.needs.*.gate.*",
 )
-"""Where a date before the start means something still, or nothing any more."""
+"""Where a date before the start may stand, because it still, or no longer, means something."""
 
 
 class NoMoment(ValueError):

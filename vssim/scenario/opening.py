@@ -1,4 +1,4 @@
-"""The way from a scenario to what makes scenarios with all checks, which stands above the schema that only declares them."""
+"""The way from the schema to the functions that make checked scenarios, which stand above the schema and import it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 @dataclass
 class Door:
-    """How a scenario is made and altered with all checks."""
+    """The functions that make and alter a scenario with all checks."""
 
     of: Callable[[Any], Any]
     """the scenario in a mapping"""
@@ -18,11 +18,11 @@ class Door:
     """a scenario with settings put in place"""
 
 
-def _not_yet(which: str) -> Callable[..., Any]:
+def _not_yet(kind: str) -> Callable[..., Any]:
     def opened(*given: Any) -> Any:
         # A scenario that was unpickled knows the schema alone; the module that fills the door in is above it, so it is only named.
         import_module("vssim.scenario.door")
-        return getattr(DOOR, which)(*given)
+        return getattr(DOOR, kind)(*given)
 
     return opened
 

@@ -50,7 +50,7 @@ Numbers = Annotated[
     PlainSerializer(lambda numbers: " ".join(f"{number:.6g}" for number in numbers)),
     WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "number"}, {"type": "array", "items": {"type": "number"}}]}),
 ]
-"""Many numbers in one text: a file stays short."""
+"""Many numbers in one text, which keeps a file short."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Column(Part):
 
 
 def _alike(part: Part, names: tuple[str, ...]) -> None:
-    """Refuse series of different lengths that stand for the same windows or weeks."""
+    """Refuse series of different lengths that describe the same windows or weeks."""
     counts = {name: len(getattr(part, name)) for name in names}
     if len(set(counts.values())) > 1:
         raise expected(f"as many numbers in each of {', '.join(names)}")
@@ -160,5 +160,5 @@ class Learned(Part):
         """The verdict as it stands beside every result."""
         words = {"reproduced": "plays its own past", "roughly": "plays its own past roughly", "not": "does NOT play its own past"}
         source = f" of {', '.join(self.records)}" if self.records else ""
-        what = f" ({'; '.join(self.off)})" if self.off else ""
-        return f"learned from {self.first} to {self.until}{source}: {self.verdict}: it {words[self.verdict]}{what}"
+        shortfalls = f" ({'; '.join(self.off)})" if self.off else ""
+        return f"learned from {self.first} to {self.until}{source}: {self.verdict}: it {words[self.verdict]}{shortfalls}"

@@ -28,9 +28,9 @@ def places(document: Any, node: Node, file: str) -> dict[Path_, Place]:
 
     Where the file has no such path (a short form was written out), the nearest value around it counts.
     """
-    found: dict[Path_, Place] = {}
-    _collect(document, (), node, Place(file, (node.line, node.column), (node.line, node.column)), found)
-    return found
+    by_path: dict[Path_, Place] = {}
+    _collect(document, (), node, Place(file, (node.line, node.column), (node.line, node.column)), by_path)
+    return by_path
 
 
 def place_of(places: Places, path: Path_) -> Place | None:
@@ -52,22 +52,22 @@ def child(content: Any, key: Any) -> Any:
 
 def settled(content: Any, path: Path_) -> Path_:
     """`path` as `content` has it: without the position where a list of one is written without its list, names in lists by index."""
-    found: list[Any] = []
+    elements: list[Any] = []
     for element in path:
         if isinstance(content, Mapping) and isinstance(element, int) and element not in content:
             continue
         if isinstance(content, str | int | float):
             continue  # a name that stands for a list of one
         if isinstance(content, list) and isinstance(element, str) and element in content:
-            found.append(content.index(element))
+            elements.append(content.index(element))
         else:
-            found.append(element)
-        content = child(content, found[-1])
-    return tuple(found)
+            elements.append(element)
+        content = child(content, elements[-1])
+    return tuple(elements)
 
 
-def _collect(document: Any, path: Path_, node: Node, place: Place, found: dict[Path_, Place]) -> None:
-    found[path] = place
+def _collect(document: Any, path: Path_, node: Node, place: Place, by_path: dict[Path_, Place]) -> None:
+    by_path[path] = place
     if isinstance(document, Mapping):
         entries: Any = document.items()
     elif isinstance(document, list | tuple):
@@ -77,10 +77,10 @@ def _collect(document: Any, path: Path_, node: Node, place: Place, found: dict[P
     for element, value in entries:
         inner = _inside(node, element)
         if inner is None:
-            _collect(value, (*path, element), node, place, found)
+            _collect(value, (*path, element), node, place, by_path)
         else:
             below, key = inner
-            _collect(value, (*path, element), below, Place(place.file, key, (below.line, below.column)), found)
+            _collect(value, (*path, element), below, Place(place.file, key, (below.line, below.column)), by_path)
 
 
 def _inside(node: Node, element: Any) -> tuple[Node, tuple[int, int]] | None:

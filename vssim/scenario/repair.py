@@ -1,7 +1,7 @@
-"""Repair: a faulty document is made readable again, so that what else is wrong with it can be said in the same go.
+"""Repair: a faulty document is made readable, so that all its faults can be named at once.
 
-Nothing repaired is ever run. A value that cannot be is replaced by a harmless one of its kind, a misspelt key by the right one,
-so that later checks see what the author most likely meant, and do not complain about the repair.
+Nothing repaired is ever run. An impossible value is replaced by a harmless one of its kind, a misspelt key by the right one, so
+that later checks see what the author most likely meant, and do not complain about the repair.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _REMOVED: Any = object()
 
 
 HOPELESS: tuple[Path_, ...] = ((), ("demand",), ("steps",), ("teams",))
-"""What a scenario cannot be made without."""
+"""Keys without which no scenario can be made."""
 
 
 class Repair:
@@ -45,15 +45,15 @@ class Repair:
     def original(self, path: Path_) -> Path_:
         """The path in the file of what is at `path` in the repaired document."""
         content = self._content
-        found: list[Any] = []
+        elements: list[Any] = []
         for element in path:
             key = element
-            if tuple(found) in self._thinned and isinstance(element, int):
+            if tuple(elements) in self._thinned and isinstance(element, int):
                 left = [index for index, entry in enumerate(content) if entry is not _REMOVED]
                 key = left[element] if element < len(left) else element
-            found.append(key)
+            elements.append(key)
             content = child(content, key)
-        return tuple(found)
+        return tuple(elements)
 
     def explains(self, path: Path_) -> bool:
         """True when what is wrong at `path` (of the file) may come from the repair alone."""
@@ -64,7 +64,7 @@ class Repair:
         return any(done[: len(path)] == path for done in self._attempts)
 
     def mend(self, finding: Finding) -> None:
-        """Make what was found at its path (of the file) readable, more roughly with every attempt."""
+        """Make the place of a finding (a path of the file) readable, with a rougher repair at every attempt."""
         path = finding.path
         attempt = self._attempts.get(path, 0)
         self._attempts[path] = attempt + 1
@@ -84,7 +84,7 @@ class Repair:
             self._put(above, self._harmless(above)) if len(above) == 2 else self._remove(above)
 
     def _harmless(self, path: Path_) -> Any:
-        """A value that hardly any place refuses and that causes no fault elsewhere."""
+        """A value that hardly any place refuses and that causes no other fault."""
         if len(path) == 2 and path[0] in ("demand", "steps", "teams", "limits", "changes"):
             team = {"people": 1, "does": self._skills()}
             return {"demand": {"every": 1}, "steps": {"work": 1}, "teams": team, "limits": _REMOVED, "changes": {}}[path[0]]
@@ -100,14 +100,14 @@ class Repair:
     def _skills(self) -> list[str]:
         """Every step, and whatever is needed from somebody: what a team does whose skills cannot be read."""
         steps = self._content.get("steps")
-        found: dict[str, None] = {}
+        skills: dict[str, None] = {}
         for name, step in steps.items() if isinstance(steps, Mapping) else ():
-            found[str(name)] = None
+            skills[str(name)] = None
             needs = step.get("needs") if isinstance(step, Mapping) else None
             for need in needs if isinstance(needs, list) else [needs]:
                 if isinstance(need, Mapping) and isinstance(need.get("from"), str):
-                    found[need["from"]] = None
-        return list(found)
+                    skills[need["from"]] = None
+        return list(skills)
 
     def _rename(self, path: Path_, near: str) -> None:
         holder = self._holder(path)

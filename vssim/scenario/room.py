@@ -20,7 +20,7 @@ def _short(value: Any) -> str:
 
 
 def _said(value: Any) -> dict[str, str]:
-    if not isinstance(value, Mapping) or not all(isinstance(one, str) for pair in value.items() for one in pair):
+    if not isinstance(value, Mapping) or not all(isinstance(text, str) for pair in value.items() for text in pair):
         raise expected("a sentence by change, as in {limit WIP: Each team takes on less at once.}")
     return dict(value)
 

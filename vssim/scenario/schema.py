@@ -113,7 +113,7 @@ class RunSettings(Part):
 
 @dataclass(frozen=True)
 class Bound:
-    """What a claim compares with: a share of what the other variant has, or a value in the metric's own unit."""
+    """What a claim compares with: a share of the other variant's figure, or a value in the metric's own unit."""
 
     share: float | None = None
     value: float | None = None
@@ -249,7 +249,7 @@ HEADLINE = "lead_time.p85"
 
 
 CHECKED = {"checked": True}
-"""The context of who looks after the checks that go beyond the schema; without it a scenario makes them itself."""
+"""Context for a caller that makes the checks beyond the schema itself; without it the scenario makes them."""
 
 
 class Scenario(Part):
@@ -289,7 +289,7 @@ class Scenario(Part):
     )
     sliders: Texts = Field(default=(), description="paths worth moving in a room")
     uncertain: Unknown = Field(default=None, description="what is not known, by path; or a file of joint members")
-    rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [one.document() for one in rounds])] = Field(
+    rounds: Annotated[tuple[Round, ...], PlainSerializer(lambda rounds: [entry.document() for entry in rounds])] = Field(
         default=(), description="a workshop: what the room guesses, sees and discusses, in order"
     )
     room: Room = Field(default=Room(), description="how a room meets it: order of the questions, and the library's page")
@@ -355,7 +355,7 @@ class Scenario(Part):
         return replace(made, terms=self._terms(made, change))
 
     def _terms(self, made: Plan, change: str | None) -> Terms:
-        """What is counted of a plan's runs, and from when."""
+        """What is to be counted in a plan's runs, and from when."""
         models = [phase.model for phase in made.phases]
         promises = {name: kind.promise or self.promise for name, kind in models[-1].demand.items()}
         return Terms(

@@ -30,6 +30,7 @@ from vssim.model.values import (
     Share,
     Time,
 )
+from vssim.scenario.fields import alternatives
 from vssim.scenario.schema import Scenario
 
 Kind = Literal["limit", "people", "count", "part", "share", "time", "number", "duration", "distribution", "rework", "choice"]
@@ -64,7 +65,7 @@ class Setting:
 
 
 def setting(scenario: Scenario, path: str) -> Setting | None:
-    """What stands at a path; None where nothing that could be moved does."""
+    """The value at a path and what it may be; None where there is nothing that could be moved."""
     node, annotation, description = _walk(scenario, tuple(path.split(".")))
     kinds = {kind for alias, kind in _KINDS if set(_validators(alias)) & set(_validators(annotation))}
     choices = _choices(annotation)
@@ -101,12 +102,12 @@ def _walk(node: Any, keys: tuple[str, ...]) -> tuple[Any, Any, str]:
             node, annotation, keys, description = _crew(node, keys)
             continue
         if isinstance(node, BaseModel):
-            found = next((name for name, field in type(node).model_fields.items() if key == (field.alias or name)), None)
-            if found is None:
+            field_name = next((name for name, field in type(node).model_fields.items() if key == (field.alias or name)), None)
+            if field_name is None:
                 return None, None, ""
-            field = type(node).model_fields[found]
+            field = type(node).model_fields[field_name]
             description = field.description or ""
-            node, annotation = getattr(node, found), Annotated[field.annotation, *field.metadata, None]
+            node, annotation = getattr(node, field_name), Annotated[field.annotation, *field.metadata, None]
         elif isinstance(node, Mapping):
             node, annotation = node.get(key), _inner(annotation, dict)
         else:
@@ -125,7 +126,7 @@ def _entry(node: tuple[Any, ...], annotation: Any, keys: tuple[str, ...]) -> tup
 
 
 def _crew(team: Team, keys: tuple[str, ...]) -> tuple[Any, Any, tuple[str, ...], str]:
-    """The people of a team of one craft, or the groups of several, with what is left of the path."""
+    """The people of a team of one craft, or the groups of several; and the rest of the path."""
     groups = team.groups
     if keys == ("people",) and len(groups) == 1:
         return groups[0].count, Headcount, (), "how many people"
@@ -135,7 +136,7 @@ def _crew(team: Team, keys: tuple[str, ...]) -> tuple[Any, Any, tuple[str, ...],
 
 
 def _put_in_place(lever: Set, path: str, present: tuple[Any, Any, str]) -> tuple[Any, Any, str]:
-    """What `set` puts at a path of the file, as the schema has it, where `present` says what is there without it."""
+    """The value that a `set` lever puts at a path, as the schema reads it; `present`: the value without the lever."""
     _, annotation, description = present
     if annotation is None or path not in lever.paths:
         return None, None, ""
@@ -147,22 +148,10 @@ def _put_in_place(lever: Set, path: str, present: tuple[Any, Any, str]) -> tuple
 
 def _inner(annotation: Any, container: type) -> Any:
     """The annotation of the entries of a list or mapping."""
-    for kind in _members(annotation):
+    for kind in alternatives(annotation):
         if get_origin(kind) is container:
             return get_args(kind)[1 if container is dict else 0]
     return None
-
-
-def _members(annotation: Any) -> Iterator[Any]:
-    """The types that an annotation allows, without what is annotated."""
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _members(get_args(annotation)[0])
-    elif origin in (Union, types.UnionType):
-        for member in get_args(annotation):
-            yield from _members(member)
-    else:
-        yield annotation
 
 
 def _validators(annotation: Any) -> Iterator[Any]:
@@ -170,7 +159,11 @@ def _validators(annotation: Any) -> Iterator[Any]:
     origin = get_origin(annotation)
     if origin is Annotated:
         inside, *metadata = get_args(annotation)
-        yield from (one.func for one in metadata if hasattr(one, "func") and hasattr(one, "json_schema_input_type"))
+        yield from (
+            constraint.func
+            for constraint in metadata
+            if hasattr(constraint, "func") and hasattr(constraint, "json_schema_input_type")
+        )
         yield from _validators(inside)
     elif origin in (Union, types.UnionType):
         for member in get_args(annotation):
@@ -179,12 +172,12 @@ def _validators(annotation: Any) -> Iterator[Any]:
 
 def _choices(annotation: Any) -> tuple[Any, ...]:
     """The words of a choice; nothing for what is no choice."""
-    found: list[Any] = []
-    for kind in _members(annotation):
+    choices: list[Any] = []
+    for kind in alternatives(annotation):
         if kind is bool:
-            found += [False, True]
+            choices += [False, True]
         elif get_origin(kind) is Literal:
-            found += get_args(kind)
+            choices += get_args(kind)
         elif kind is not type(None):
             return ()
-    return tuple(found)
+    return tuple(choices)

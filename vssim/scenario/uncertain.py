@@ -33,7 +33,7 @@ SECTIONS = ("demand", "steps", "teams", "handoffs", "wip_limit", "limits", "chan
 """Where a figure may be unknown."""
 
 MOST_FACTS = 100
-"""More unknown figures than this say nothing apart from each other."""
+"""The most unknown figures; of more, the influence of single ones cannot be told apart."""
 
 
 class Reading:
@@ -47,7 +47,7 @@ class Reading:
         self.inline: dict[Path_, Belief] = {}
 
     def read(self) -> Uncertain | None:
-        """What is not known, None where everything is; `content` then has a figure that stands for each."""
+        """What is not known, None where everything is known; `content` then holds a representative figure for each."""
         stated = self.content.pop(KEY, None)
         self.content = {key: self._figures_of(value, (key,)) for key, value in self.content.items()}
         if isinstance(stated, str):
@@ -69,7 +69,7 @@ class Reading:
         self.faults.append(self.document.fault(path, value, expected, near))
 
     def _figures_of(self, value: Any, path: Path_) -> Any:
-        """The value with a figure in place of every belief in it."""
+        """The value with a representative figure in place of every belief in it."""
         if type(value) is dict:
             return {key: self._figures_of(entry, (*path, key)) for key, entry in value.items()}
         if type(value) is list:  # what derives from it knows more than its entries
@@ -90,16 +90,16 @@ class Reading:
         return dated(belief.middle, belief.path, self.calendar)
 
     def with_whole_numbers(self) -> dict[str, Any]:
-        """The document in which the figure that stands for a belief is a whole number where no other may stand."""
+        """The document in which the representative figure is a whole number where only those are allowed."""
         halves = {path: belief for path, belief in self.inline.items() if isinstance(belief.middle, float)}
         if not halves:
             return self.content
         try:
             Scenario.model_validate(self.content, by_alias=True, by_name=False, context=CHECKED)
         except ValidationError as error:
-            for found in error.errors(include_url=False):
+            for details in error.errors(include_url=False):
                 for path, belief in halves.items():
-                    if found["loc"][: len(path)] == path:
+                    if details["loc"][: len(path)] == path:
                         self.content = paths.put(self.content, belief.path, round(belief.middle))
         return self.content
 
@@ -148,7 +148,7 @@ class Reading:
             self._fault((KEY, "correlated"), show(stated), form)
             return
         facts = [fact for belief in beliefs for fact in belief.facts]
-        found: list[Together] = []
+        ties: list[Together] = []
         for number, entry in enumerate(stated):
             path = (KEY, "correlated", number)
             if not isinstance(entry, Mapping) or set(entry) != {"figures", "rank"} or not isinstance(entry["figures"], list):
@@ -163,11 +163,11 @@ class Reading:
             elif len(set(entry["figures"])) < 2:
                 self._fault((*path, "figures"), show(entry["figures"]), "at least two figures")
             elif not unknown:
-                found.append(Together(tuple(entry["figures"]), float(rank)))
-        if found and not self.faults and not _possible(found, facts):
+                ties.append(Together(tuple(entry["figures"]), float(rank)))
+        if ties and not self.faults and not _possible(ties, facts):
             self._fault((KEY, "correlated"), show(stated), "correlations that can all be true together")
             return
-        yield from found
+        yield from ties
 
     def _members(self, name: str) -> Uncertain | None:
         """The joint members in a file beside the scenario."""
@@ -273,11 +273,13 @@ def _range(scenario: Scenario, belief: Belief, number: int) -> Range:
 def _ends_that_cannot_be(scenario: Scenario, belief: Belief, document: Document) -> Iterator[Fault]:
     place = tuple(int(key) if key.isdigit() else key for key in belief.path.split("."))
     where = place if belief.path not in (document.content.get(KEY) or {}) else (KEY, belief.path)
-    for number, found in enumerate(belief.ranges):
-        for end in dict.fromkeys((found.low, found.high)):
+    for number, stated in enumerate(belief.ranges):
+        for end in dict.fromkeys((stated.low, stated.high)):
             why = _why_not(scenario, belief, number, end)
             if why is not None:
-                yield document.fault(where, str(found), f"only what may stand there: {found.written(end)} may not, expected {why}")
+                yield document.fault(
+                    where, str(stated), f"only what may stand there: {stated.written(end)} may not, expected {why}"
+                )
 
 
 def _members_that_cannot_be(scenario: Scenario, members: Members, document: Document) -> Iterator[Fault]:
@@ -303,8 +305,8 @@ def _fault_of(scenario: Scenario, settings: Mapping[str, Any]) -> str | None:
                 for fault in checks.faults(phase.model, idle_teams=False):
                     return fault.expected
     except ValidationError as error:
-        what = error.errors(include_url=False)[0]
-        return str(what.get("ctx", {}).get("text", what["msg"]))
+        details = error.errors(include_url=False)[0]
+        return str(details.get("ctx", {}).get("text", details["msg"]))
     except ModelError as error:
         return error.faults[0].expected
     except paths.PathFault as fault:

@@ -57,13 +57,13 @@ class Workshop:
     def minutes(self) -> float | None:
         """What all rounds take together [minutes]; None where one does not say."""
         stated = [leg.minutes for leg in self.rounds]
-        return sum(one for one in stated if one is not None) if stated and None not in stated else None
+        return sum(minutes for minutes in stated if minutes is not None) if stated and None not in stated else None
 
     def with_scenarios(self, given: Callable[[Scenario], Scenario]) -> Workshop:
-        """The same with every scenario as `given` makes it; what was one scenario stays one."""
+        """The same with every scenario as `given` makes it; a scenario that rounds share is made once."""
         made: dict[int, Scenario] = {}
-        for one in (self.scenario, *(leg.scenario for leg in self.rounds)):
-            made.setdefault(id(one), given(one))
+        for scenario in (self.scenario, *(leg.scenario for leg in self.rounds)):
+            made.setdefault(id(scenario), given(scenario))
         rounds = tuple(replace(leg, scenario=made[id(leg.scenario)]) for leg in self.rounds)
         return replace(self, scenario=made[id(self.scenario)], rounds=rounds)
 
@@ -77,17 +77,17 @@ def workshop(source: str | Path, settings: Sequence[tuple[str, Any]] = ()) -> Wo
     scenario = checked(with_settings(read_file(file), settings))
     others: dict[Path, Scenario] = {}
     legs = []
-    for one in scenario.rounds:
-        if one.scenario is None:
+    for stated in scenario.rounds:
+        if stated.scenario is None:
             played, name = scenario, str(source)
         else:
-            other = locate(one.scenario, file.parent)
+            other = locate(stated.scenario, file.parent)
             name, key = str(other), other.resolve()
             if key not in others:
                 others[key] = alone(other)
             played = others[key]
-        said = {key: getattr(one, key) for key in Round.model_fields if key != "scenario"}
-        said["reveal"] = one.reveal or (played.headline,)
+        said = {key: getattr(stated, key) for key in Round.model_fields if key != "scenario"}
+        said["reveal"] = stated.reveal or (played.headline,)
         legs.append(Leg(scenario=played, source=name, **said))
     return Workshop(scenario, str(source), tuple(legs))
 

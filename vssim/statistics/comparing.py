@@ -30,7 +30,7 @@ LEAST_LUCK = 1.5
 def compare(before: Statistic, after: Statistic, direction: Direction | None, *, by_ratio: bool = True) -> Difference:
     """The difference and ratio of a figure before and after, with a verdict; the replications of both sides are pairs.
 
-    `by_ratio`: what becomes of it is told as a ratio, which then must not be open either.
+    `by_ratio`: the metric is told as a ratio, so that the verdict needs a decided ratio too.
     """
     n = len(before.influence)
     if before.value is None or after.value is None:
@@ -99,22 +99,24 @@ def _variance_ratio(before: Statistic, after: Statistic, apart: Statistic) -> fl
     return alone / together if together > 0 and apart.n > 1 else None
 
 
-def luck_in_words(found: Difference) -> str:
-    """What common luck brought, in words: about so many times as many runs; '' where it brought little, or nobody knows.
+def luck_in_words(difference: Difference) -> str:
+    """How much common luck saved, in words (as many times as many runs); '' where it saved little or nobody knows.
 
-    Known to a factor 2 at 20 runs, so never with digits.
+    At 20 runs it is known to a factor of 2 only, so it is never told with digits.
     """
-    worth = found.variance_ratio
-    if worth is None or worth < LEAST_LUCK or found.n < FEWEST:
+    worth = difference.variance_ratio
+    if worth is None or worth < LEAST_LUCK or difference.n < FEWEST:
         return ""
     size = 10 ** math.floor(math.log10(worth))
-    rounded = min((one * size for one in (1, 2, 3, 5, 10)), key=lambda one: abs(math.log(one / worth)))
+    rounded = min(
+        (replications * size for replications in (1, 2, 3, 5, 10)), key=lambda replications: abs(math.log(replications / worth))
+    )
     times = f"about {max(rounded, 2):,.0f}" if rounded <= 100 else "more than 100"
     return f"{times} times as many runs would have been needed without common luck"
 
 
 def _needed(before: Statistic, after: Statistic, apart: Statistic) -> int | None:
-    """Replications that would decide, if figures and spreads stay as they are: for a difference, or for none worth naming.
+    """How many replications would decide, if figures and spreads stay: for a difference, or for none worth naming.
 
     None from one pair, which says nothing about spreads, and where it would take more than a million.
     """
@@ -131,7 +133,7 @@ def _needed(before: Statistic, after: Statistic, apart: Statistic) -> int | None
 
 
 def _runs(deviation: float, moved: float, margin: float, n: int) -> int | None:
-    """From how many replications on the interval leaves out 0, or all that is beyond the margin; None for too many."""
+    """From how many replications on the interval excludes 0, or everything beyond the margin; None where that is too many."""
     narrow = max(moved, margin - moved)
     if narrow <= 0 or half_width(deviation, _MOST_REPLICATIONS) > narrow:
         return None

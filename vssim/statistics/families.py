@@ -33,7 +33,7 @@ class Family:
     relative: bool
     """whether the costs are shares"""
     sure: bool
-    """False where there are too few replications to strike anybody"""
+    """False where there are too few replications to exclude any alternative"""
 
 
 def family(figures: Mapping[str, Statistic], direction: Direction, allowed: float = 1 - CONFIDENCE) -> Family | None:
@@ -55,8 +55,8 @@ def apart(figures: Mapping[str, Statistic], direction: Direction, allowed: float
     """(k, k) How much worse each is than each other, how far two have to be apart to be surely so, and whether on the log scale."""
     relative = all((figure.value or 0.0) > 0 and figure.positive for figure in figures.values())
     sign = 1.0 if direction == "down" else -1.0
-    level = np.array([math.log(one.value or 1.0) if relative else (one.value or 0.0) for one in figures.values()]) * sign
-    influence = np.array([one.influence / (one.value if relative and one.value else 1.0) for one in figures.values()])
+    level = np.array([math.log(value.value or 1.0) if relative else (value.value or 0.0) for value in figures.values()]) * sign
+    influence = np.array([value.influence / (value.value if relative and value.value else 1.0) for value in figures.values()])
     return level[:, None] - level[None, :], widths(influence, allowed), relative
 
 
@@ -72,5 +72,5 @@ def widths(influence: Reals, allowed: float) -> Reals:
     centred = influence - influence.mean(axis=1, keepdims=True)
     products = centred @ centred.T / (n - 1)
     variances = np.maximum(np.diag(products)[:, None] + np.diag(products)[None, :] - 2 * products, 0.0)
-    found: Reals = t * np.sqrt(variances / n)
-    return found
+    half_widths: Reals = t * np.sqrt(variances / n)
+    return half_widths

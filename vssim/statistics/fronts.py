@@ -19,17 +19,19 @@ NOT_WORSE = 0.01
 """What is at most so much worse is not worse."""
 
 FEWEST = 20
-"""Replications before anybody is struck."""
+"""Below so many replications no alternative is excluded."""
 
 MOST = 2_000
-"""Alternatives that are looked at together; of more, every pair would not fit."""
+"""The most alternatives that are compared; a table of every pair of more would be too large."""
 
 
 def unbeaten(
     first: Mapping[str, Statistic], second: Mapping[str, Statistic], directions: tuple[Direction, Direction]
 ) -> tuple[str, ...] | None:
     """The alternatives that are not surely off the front; None where there are too many, or none with both figures."""
-    names = [name for name, one in first.items() if one.value is not None and name in second and second[name].value is not None]
+    names = [
+        name for name, figure in first.items() if figure.value is not None and name in second and second[name].value is not None
+    ]
     if not names or len(names) > MOST:
         return None
     count = min(len(first[name].influence) for name in names)

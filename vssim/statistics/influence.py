@@ -24,7 +24,7 @@ Nature = Literal["mean", "share", "percentile"]
 """What decides about the interval: Hall's for means and rates, Student's t for shares and percentiles."""
 
 Again = Callable[[Ints], Reals]
-"""The figure once more, from replications that are taken so many times each: (draws, n) -> (draws,); NaN where undefined."""
+"""Works out the figure again with each replication taken so many times: (draws, n) -> (draws,); NaN where undefined."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,27 +64,27 @@ class Statistic:
 
     @property
     def as_if_by_run(self) -> Reals:
-        """(n,) Values whose mean is the figure and whose spread is that of its influence: what adds up may be added up by run."""
+        """(n,) Values by replication with the figure as their mean and its influence as their spread, for sums run by run."""
         return np.full(len(self.influence), np.nan) if self.value is None else self.value + self.influence
 
 
-def grouped(found: Statistic, size: int) -> Statistic:
-    """The figure with groups of `size` replications in place of single ones: what is alike in a group is no news twice.
+def grouped(statistic: Statistic, size: int) -> Statistic:
+    """The figure with each group of `size` replications counted as one.
 
-    Replications of one world share what is not known, so that worlds, not runs, are what an interval counts.
+    Replications of one world share what is not known, so that an interval has to count worlds, not runs.
     """
-    count = len(found.influence) // size
-    if size == 1 or found.value is None or count == 0:
-        return found
-    by_run = found.by_run
+    count = len(statistic.influence) // size
+    if size == 1 or statistic.value is None or count == 0:
+        return statistic
+    by_run = statistic.by_run
 
     def again(taken: Ints) -> Reals:
         every = np.repeat(taken, size, axis=1)
-        return found.again(np.pad(every, ((0, 0), (0, len(found.influence) - every.shape[1]))))
+        return statistic.again(np.pad(every, ((0, 0), (0, len(statistic.influence) - every.shape[1]))))
 
     return replace(
-        found,
-        influence=found.influence[: count * size].reshape(count, size).mean(axis=1),
+        statistic,
+        influence=statistic.influence[: count * size].reshape(count, size).mean(axis=1),
         again=again,
         by_run=None if by_run is None else by_run[: count * size].reshape(count, size).mean(axis=1),
     )
@@ -110,8 +110,8 @@ def average(values: Sequence[float | None] | Reals, *, positive: bool = True, na
     influence = np.zeros(len(column)) if equal else column - mean
 
     def again(counts: Ints) -> Reals:
-        found: Reals = counts @ column / counts.sum(axis=1)
-        return found
+        means: Reals = counts @ column / counts.sum(axis=1)
+        return means
 
     return Statistic(mean, influence, again, nature, positive=positive, by_run=column)
 
@@ -134,8 +134,8 @@ def pooled_mean(values: Sequence[float | None] | Reals, weights: Sequence[float]
 
     def again(counts: Ints) -> Reals:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Reals = counts @ (known * weight) / (counts @ weight)
-        return found
+            means: Reals = counts @ (known * weight) / (counts @ weight)
+        return means
 
     thin = nature == "share" and min(mean, 1 - mean) * total / len(column) < THIN
     return Statistic(mean, influence, again, nature, thin, by_run=column)
@@ -154,8 +154,8 @@ def deviation(means: Statistic, squares: Statistic) -> Statistic:
     influence = (squares.influence - 2 * mean * means.influence) / (2 * root) if root > 0 else np.zeros(len(means.influence))
 
     def again(counts: Ints) -> Reals:
-        found: Reals = np.sqrt(np.maximum(squares.again(counts) - means.again(counts) ** 2, 0.0))
-        return found
+        deviations: Reals = np.sqrt(np.maximum(squares.again(counts) - means.again(counts) ** 2, 0.0))
+        return deviations
 
     return Statistic(root, influence, again)
 
@@ -169,8 +169,8 @@ def variation(means: Statistic, deviations: Statistic) -> Statistic:
 
     def again(counts: Ints) -> Reals:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Reals = deviations.again(counts) / means.again(counts)
-        return found
+            variations: Reals = deviations.again(counts) / means.again(counts)
+        return variations
 
     return Statistic(ratio, influence, again)
 
@@ -193,8 +193,8 @@ def combined(parts: Sequence[tuple[float, Statistic]], constant: float = 0.0) ->
     influence: Reals = np.sum([factor * part.influence for factor, part in parts], axis=0)
 
     def again(counts: Ints) -> Reals:
-        found: Reals = constant + np.sum([factor * part.again(counts) for factor, part in parts], axis=0)
-        return found
+        sums: Reals = constant + np.sum([factor * part.again(counts) for factor, part in parts], axis=0)
+        return sums
 
     thin, fixed = any(part.thin for _, part in parts), all(part.fixed for _, part in parts)
     exact = all(part.exact for _, part in parts)

@@ -38,7 +38,7 @@ def percentile(pool: Pool, share: float) -> Statistic:
         gain = ((pool.quantile(high) or 0.0) - (pool.quantile(low) or 0.0)) / (high - low)
     thin = min(share, 1 - share) * mean < THIN
     fixed = n > 1 and gain == 0
-    runs = np.array([quantiles_of(one, (share,))[0] for one in pool.times], np.float64)
+    runs = np.array([quantiles_of(sample, (share,))[0] for sample in pool.times], np.float64)
     return Statistic(
         value=value,
         influence=-gain * apart,
@@ -46,7 +46,7 @@ def percentile(pool: Pool, share: float) -> Statistic:
         nature="percentile",
         thin=thin,
         fixed=fixed,
-        exact=n > 1 and all(np.array_equal(one, pool.times[0]) for one in pool.times),
+        exact=n > 1 and all(np.array_equal(sample, pool.times[0]) for sample in pool.times),
         far_out=share > FAR_OUT,
         share=pool.share_within(value),
         by_run=runs,
@@ -68,8 +68,8 @@ def share_within(pool: Pool, time: float) -> Statistic:
 
     def again(counts: Ints) -> Reals:
         with np.errstate(divide="ignore", invalid="ignore"):
-            found: Reals = counts @ there / (counts @ pool.counts)
-        return found
+            shares: Reals = counts @ there / (counts @ pool.counts)
+        return shares
 
     with np.errstate(divide="ignore", invalid="ignore"):
         runs = there / pool.counts
@@ -83,16 +83,16 @@ def _again(pool: Pool, share: float) -> Again:
     def again(counts: Ints) -> Reals:
         need = share * (counts @ pool.counts)
         candidates = _around(pool, share)
-        found = _first(pool, candidates, counts, need)
+        quantiles = _first(pool, candidates, counts, need)
         if len(candidates) < len(pool.ordered):
-            out = (found < 0) | (found == 0)
+            out = (quantiles < 0) | (quantiles == 0)
             if out.any():
                 whole = np.unique(pool.ordered)
                 rows = np.flatnonzero(out)
-                values = np.where(found >= 0, candidates[np.maximum(found, 0)], np.nan)
+                values = np.where(quantiles >= 0, candidates[np.maximum(quantiles, 0)], np.nan)
                 values[rows] = whole[_first(pool, whole, counts[rows], need[rows])]
                 return np.where(need > 0, values, np.nan)
-        return np.where(need > 0, candidates[np.maximum(found, 0)], np.nan)
+        return np.where(need > 0, candidates[np.maximum(quantiles, 0)], np.nan)
 
     return again
 
@@ -109,7 +109,7 @@ def _around(pool: Pool, share: float) -> Reals:
 
 def _first(pool: Pool, candidates: Reals, counts: Ints, need: Reals) -> Ints:
     """(draws,) The number of the first candidate that enough items took at most; −1 where none is."""
-    up_to = np.array([np.searchsorted(one, candidates, side="right") for one in pool.times], np.float64) * pool.each[:, None]
+    up_to = np.array([np.searchsorted(sample, candidates, side="right") for sample in pool.times], np.float64) * pool.each[:, None]
     enough = counts @ up_to >= (need - 1e-9 * np.maximum(need, 1.0))[:, None]
-    found: Ints = np.where(enough[:, -1], enough.argmax(axis=1), -1)
-    return found
+    first: Ints = np.where(enough[:, -1], enough.argmax(axis=1), -1)
+    return first

@@ -35,8 +35,8 @@ class Pool:
     @classmethod
     def of(cls, times: Sequence[Reals], counts: Sequence[float] | None = None) -> Pool:
         """From the times of each replication in rising order, and how many items they stand for (default: themselves)."""
-        numbers = [len(one) for one in times] if counts is None else counts
-        return cls(tuple(np.asarray(one, np.float64) for one in times), np.asarray(numbers, np.float64))
+        numbers = [len(sample) for sample in times] if counts is None else counts
+        return cls(tuple(np.asarray(sample, np.float64) for sample in times), np.asarray(numbers, np.float64))
 
     @property
     def n(self) -> int:
@@ -56,14 +56,14 @@ class Pool:
     @cached_property
     def each(self) -> Reals:
         """(n,) By replication: how many items one of its times stands for."""
-        kept = np.array([len(one) for one in self.times], np.float64)
+        kept = np.array([len(sample) for sample in self.times], np.float64)
         return self.counts / np.where(kept > 0, kept, 1.0)
 
     @cached_property
     def _ranked(self) -> tuple[Reals, Reals]:
         """All times in rising order, and how many items there are up to each of them."""
         everything = np.concatenate(self.times) if self.times else np.empty(0)
-        weights = np.repeat(self.each, [len(one) for one in self.times])
+        weights = np.repeat(self.each, [len(sample) for sample in self.times])
         order = np.argsort(everything, kind="stable")
         return everything[order], np.cumsum(weights[order])
 
@@ -77,7 +77,7 @@ class Pool:
 
     def within(self, time: float) -> Reals:
         """(n,) By replication: how many items took at most `time`."""
-        return np.array([np.searchsorted(one, time, side="right") for one in self.times], np.float64) * self.each
+        return np.array([np.searchsorted(sample, time, side="right") for sample in self.times], np.float64) * self.each
 
     def share_within(self, time: float) -> float | None:
         """The share of all items that took at most `time`; None without items."""
@@ -93,8 +93,8 @@ def quantiles_of(ordered: Reals, shares: Sequence[float] | Reals) -> Reals:
     """As `quantile_of`, of several shares; NaN when there are none."""
     if not len(ordered):
         return np.full(len(shares), np.nan)
-    found: Reals = ordered[_places(len(ordered), tuple(float(share) for share in shares))]
-    return found
+    quantiles: Reals = ordered[_places(len(ordered), tuple(float(share) for share in shares))]
+    return quantiles
 
 
 @lru_cache(maxsize=4096)
@@ -110,8 +110,8 @@ def order_statistics(ordered: Reals, most: int = KEPT) -> Reals:
     """What is kept of times in rising order: all, or of more than `most` those of the shares (k + ½) / most."""
     if len(ordered) <= most:
         return ordered
-    found: Reals = ordered[_evenly(len(ordered), most)]
-    return found
+    order: Reals = ordered[_evenly(len(ordered), most)]
+    return order
 
 
 @lru_cache(maxsize=4096)

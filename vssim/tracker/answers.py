@@ -141,7 +141,7 @@ def _known(value: Any) -> Any:
 
 def as_reading(answers: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
     """What of the answers decides how records are read: the calendar, what columns are, what is dropped."""
-    found: dict[str, Any] = {key: answers[key] for key in ("calendar", "dropped") if key in answers}
+    reading: dict[str, Any] = {key: answers[key] for key in ("calendar", "dropped") if key in answers}
     kinds = answers.get("columns", {})
     if kinds:
         strange = [name for name in kinds if name not in columns]
@@ -151,18 +151,18 @@ def as_reading(answers: dict[str, Any], columns: tuple[str, ...]) -> dict[str, A
             ]
             raise ScenarioError(faults)
         done = [name for name in columns if kinds.get(name) == "done"]
-        found["queues"] = [name for name in columns if kinds.get(name) in ("queue", "waits for others")]
+        reading["queues"] = [name for name in columns if kinds.get(name) in ("queue", "waits for others")]
         if done:
-            found["done"] = done
-    return found
+            reading["done"] = done
+    return reading
 
 
 def people_of(answers: Mapping[str, Any]) -> dict[str, float]:
     """By column the people of the teams that work there."""
-    found: dict[str, float] = {}
+    people: dict[str, float] = {}
     for team in (answers.get("teams") or {}).values():
         if isinstance(team, dict) and isinstance(team.get("people"), int | float):
             columns = team.get("columns") or []
             for name in [columns] if isinstance(columns, str) else columns:
-                found[str(name)] = found.get(str(name), 0.0) + float(team["people"])
-    return found
+                people[str(name)] = people.get(str(name), 0.0) + float(team["people"])
+    return people

@@ -123,7 +123,7 @@ def read(path: Files, reading: str | PathLike[str] | Mapping[str, Any] | None = 
 
 
 def one_step(moves: pl.DataFrame, same: Mapping[str, str]) -> tuple[pl.DataFrame, int]:
-    """The moves with statuses that are one step under one name; moves within a step are none. And how many those were."""
+    """The moves with statuses that belong to one step under one name; moves within the step are left out, and counted."""
     if not same:
         return moves, 0
     renamed = moves.with_columns(pl.col("from").replace(dict(same)), pl.col("to").replace(dict(same)))

@@ -79,21 +79,21 @@ def _share(name: str, share: float, limit: float) -> Check:
     return Check(name, f"{100 * share:.1f} %", f"≤ {100 * limit:.0f} %", "passes" if share <= limit else "fails")
 
 
-def stability_check(found: Stability) -> Check:
+def stability_check(stability: Stability) -> Check:
     """G1: one team all along."""
-    if found.weeks < 16:
-        return Check(said("stable"), said("{count} weeks", count=found.weeks), said("≥ 16 weeks"), "cannot be told")
-    reasons = joined("; ", found.reasons())
-    verdict: Verdict = "passes" if found.stable else "fails"
+    if stability.weeks < 16:
+        return Check(said("stable"), said("{count} weeks", count=stability.weeks), said("≥ 16 weeks"), "cannot be told")
+    reasons = joined("; ", stability.reasons())
+    verdict: Verdict = "passes" if stability.stable else "fails"
     return Check(
         said("stable"), said("changed") if reasons else said("no change seen"), said("one team all along"), verdict, reasons
     )
 
 
-def accounts_check(found: Accounts) -> Check:
+def accounts_check(accounts: Accounts) -> Check:
     """G2: what came in went out or is there, and L = ΛW on the path."""
-    off = [f"{account.column} {account.balance:+,}" for account in found.columns if account.balance]
-    time = [] if found.in_stays == found.in_stock else [said("time in stays and ∫ of stock differ")]
-    broken = [said("{count} moves leave another column than the item was in", count=found.broken)] if found.broken else []
+    off = [f"{account.column} {account.balance:+,}" for account in accounts.columns if account.balance]
+    time = [] if accounts.in_stays == accounts.in_stock else [said("time in stays and ∫ of stock differ")]
+    broken = [said("{count} moves leave another column than the item was in", count=accounts.broken)] if accounts.broken else []
     wrong = joined("; ", [*off, *time, *broken])
     return Check(said("accounts"), wrong or said("exact"), said("exact"), "passes" if not wrong else "fails")

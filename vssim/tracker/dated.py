@@ -64,13 +64,13 @@ def ordered(
 def _earlier(at: Instants) -> NDArray[np.int64]:
     """For each pair of columns: in how many rows the first has the earlier date."""
     count = at.shape[1]
-    found = np.zeros((count, count), np.int64)
-    for one in range(count):
-        for other in range(one + 1, count):
-            both = (at[:, one] != NONE) & (at[:, other] != NONE)
-            found[one, other] = int((both & (at[:, one] < at[:, other])).sum())
-            found[other, one] = int((both & (at[:, one] > at[:, other])).sum())
-    return found
+    counts = np.zeros((count, count), np.int64)
+    for row in range(count):
+        for other in range(row + 1, count):
+            both = (at[:, row] != NONE) & (at[:, other] != NONE)
+            counts[row, other] = int((both & (at[:, row] < at[:, other])).sum())
+            counts[other, row] = int((both & (at[:, row] > at[:, other])).sum())
+    return counts
 
 
 def _inversions(before: NDArray[np.int64], order: Sequence[int]) -> int:
@@ -97,7 +97,7 @@ def _fewest_inversions(before: NDArray[np.int64]) -> list[int]:
 
 @dataclass(frozen=True)
 class Shape:
-    """How a board writes what was skipped."""
+    """How the rows of a board mark a step that was skipped."""
 
     blanks: int
     """rows with an empty column between two dated ones"""
@@ -108,7 +108,7 @@ class Shape:
 
 
 def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
-    """What the rows look like, with the columns in their order."""
+    """How the rows look, with the columns in their order."""
     at = instants(dates, columns)
     dated = at != NONE
     ever = np.maximum.accumulate(dated, axis=1)

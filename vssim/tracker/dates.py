@@ -138,7 +138,7 @@ def read_dates(table: pl.DataFrame, heads: Iterable[str], decisions: Decisions) 
 
 
 def _padded(cells: pl.Series) -> pl.DataFrame | None:
-    """What most files hold, fast: ISO dates or stamps of one form throughout; None where it is anything else."""
+    """Dates in the form that most files have, read fast: ISO dates or stamps throughout; None for anything else."""
     held = cells.is_not_null()
     count = int(held.sum())
     if count == 0:
@@ -176,8 +176,8 @@ def _padded(cells: pl.Series) -> pl.DataFrame | None:
 def _strptime(cells: pl.Series, form: str, *, zoned: bool) -> pl.Series:
     if form == "%Y-%m-%d":
         return cells.str.to_date(form, strict=False).cast(pl.Datetime("us"))
-    found = cells.str.to_datetime(form, time_unit="us", strict=False)
-    return found.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else found
+    times = cells.str.to_datetime(form, time_unit="us", strict=False)
+    return times.dt.convert_time_zone("UTC").dt.replace_time_zone(None) if zoned else times
 
 
 def _general(cells: pl.Series, decisions: Decisions) -> pl.DataFrame:

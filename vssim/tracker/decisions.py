@@ -67,9 +67,9 @@ class Decisions:
 
     def names(self, key: str, proposed: Iterable[str], why: str) -> tuple[str, ...]:
         """A list of names; a single name stands for a list of one."""
-        found = self.settle(key, list(proposed), why)
-        if isinstance(found, str):
-            return (found,)
-        if not isinstance(found, list | tuple):
-            raise UsageError(f"reading: {key}: got {found!r}, expected a list of names")
-        return tuple(str(name) for name in found)
+        names = self.settle(key, list(proposed), why)
+        if isinstance(names, str):
+            return (names,)
+        if not isinstance(names, list | tuple):
+            raise UsageError(f"reading: {key}: got {names!r}, expected a list of names")
+        return tuple(str(name) for name in names)

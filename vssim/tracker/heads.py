@@ -104,12 +104,12 @@ def role_of(head: str) -> str | None:
 
 def roles(heads: Iterable[str]) -> dict[str, str]:
     """By role the first head that says so."""
-    found: dict[str, str] = {}
+    by_role: dict[str, str] = {}
     for head in heads:
         role = role_of(head)
         if role is not None:
-            found.setdefault(role, head)
-    return found
+            by_role.setdefault(role, head)
+    return by_role
 
 
 def means_backlog(column: str) -> bool:

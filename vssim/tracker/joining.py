@@ -9,7 +9,7 @@ import polars as pl
 from vssim.tracker.frames import Extract, in_order
 
 WHOLE_MOVES = ("moves", "trello")
-"""Kinds of which every file holds moves that stand for themselves; of the others an item's moves belong together."""
+"""Kinds of files in which every move stands for itself; in other kinds the moves of an item belong together."""
 
 _SAME = ["item", "at", "from", "to", "kind"]
 

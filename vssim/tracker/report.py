@@ -87,14 +87,14 @@ class DataReport:
     def knees(self) -> list[knee.Knee]:
         """The knee of each column in which work is done."""
         parts = ((name, self._of(name)) for name in self._worked())
-        return [found for name, part in parts if (found := knee.knee(name, part, self.board.clock))]
+        return [knee_there for name, part in parts if (knee_there := knee.knee(name, part, self.board.clock))]
 
     @cached_property
     def bounds(self) -> list[bounds.Bound]:
         """What is known of each column without a model."""
         days = len(self.daily.days)
         parts = ((name, self._of(name)) for name in self._worked())
-        return [found for name, part in parts if (found := bounds.bound(name, part, self.board.clock, days))]
+        return [bound_there for name, part in parts if (bound_there := bounds.bound(name, part, self.board.clock, days))]
 
     def _worked(self) -> list[str]:
         """Columns in which work is done and waits; none where hands-on time is in the records: it needs no bounds then."""
@@ -152,14 +152,14 @@ class DataReport:
         }
 
     def _weeks(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"begin": [day_of(monday).isoformat() for monday in self.weeks.mondays]}
+        weeks: dict[str, Any] = {"begin": [day_of(monday).isoformat() for monday in self.weeks.mondays]}
         for name in ("arrivals", "starts", "departures", "wip"):
-            found[name] = getattr(self.weeks, name).tolist()
+            weeks[name] = getattr(self.weeks, name).tolist()
         for name in ("arrivals", "departures"):
             limits = weekly.xmr(getattr(self.weeks, name))
-            found[f"{name}_limits"] = None if limits is None else {"mean": limits.mean, "low": limits.low, "high": limits.high}
-        found["fano"], found["lag_1"] = _real(weekly.fano(self.weeks.departures)), _real(weekly.lag_1(self.weeks.departures))
-        return found
+            weeks[f"{name}_limits"] = None if limits is None else {"mean": limits.mean, "low": limits.low, "high": limits.high}
+        weeks["fano"], weeks["lag_1"] = _real(weekly.fano(self.weeks.departures)), _real(weekly.lag_1(self.weeks.departures))
+        return weeks
 
     def _stretch(self) -> dict[str, str] | None:
         if self.stability.stretch is None:

@@ -245,7 +245,7 @@ def _skip(text: str, place: int) -> int:
 
 def _expect(text: str, place: int, among: str) -> str:
     if place >= len(text) or text[place] not in among:
-        raise json.JSONDecodeError(f"expected {' or '.join(repr(one) for one in among)}", text, min(place, len(text)))
+        raise json.JSONDecodeError(f"expected {' or '.join(repr(name) for name in among)}", text, min(place, len(text)))
     return text[place]
 
 

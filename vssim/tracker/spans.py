@@ -49,9 +49,9 @@ def moves_of(table: pl.DataFrame, *, started: bool) -> tuple[pl.DataFrame, list[
     return in_order(as_moves(moves.sort("at", ROW, "stage"))), lost, notes
 
 
-def _stage(table: pl.DataFrame, at: str, origin: str | None, target: str, which: pl.Expr) -> pl.DataFrame:
+def _stage(table: pl.DataFrame, at: str, origin: str | None, target: str, rows: pl.Expr) -> pl.DataFrame:
     place = {WAITING: 0, OPEN: 0, WORK: 1, DONE: 2}[target]
-    return table.filter(which).select(
+    return table.filter(rows).select(
         "item",
         pl.col(at).alias("at"),
         pl.lit(origin, pl.String).alias("from"),

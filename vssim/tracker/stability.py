@@ -221,5 +221,5 @@ def _stretch(weeks: Weeks, first: int, last: int) -> tuple[int, int] | None:
     if not cuts and not apart and not (growth is not None and growth.is_one):
         return first, last
     cut = first + (cuts[0] if cuts else len(part) // 2)
-    found = [stretch for stretch in (_stretch(weeks, first, cut), _stretch(weeks, cut, last)) if stretch]
-    return max(found, key=lambda stretch: (stretch[1] - stretch[0], stretch[1]), default=None)
+    longer = [stretch for stretch in (_stretch(weeks, first, cut), _stretch(weeks, cut, last)) if stretch]
+    return max(longer, key=lambda stretch: (stretch[1] - stretch[0], stretch[1]), default=None)

@@ -114,19 +114,19 @@ def says_dropped(table: pl.DataFrame, heads: Mapping[str, str], decisions: Decis
     words = sorted({str(word) for column in present for word in column.drop_nulls().unique().to_list()})
     proposed = [word for word in words if means_dropped(word)]
     names = decisions.names("dropped", proposed, said("statuses and resolutions that mean: will not be done")) if present else ()
-    found = pl.Series("dropped", [False]).new_from_index(0, table.height)
+    says = pl.Series("dropped", [False]).new_from_index(0, table.height)
     for column in present:
-        found |= column.is_in(list(names)).fill_null(value=False)
-    return found
+        says |= column.is_in(list(names)).fill_null(value=False)
+    return says
 
 
 def unread_cells(table: pl.DataFrame, dates: Dates) -> list[Dropped]:
     """Cells that should hold dates and do not, or dates of years in which nobody works; they count as empty."""
-    found: list[Dropped] = []
+    unread: list[Dropped] = []
     for head, bad in dates.unread.items():
         if bad.any():
             example = table[head].filter(bad)[0]
-            found += dropped(
+            unread += dropped(
                 said("{head}: no date, such as {example} (counted as empty)", head=head, example=repr(example)),
                 table[ROW].filter(bad),
             )
@@ -134,11 +134,11 @@ def unread_cells(table: pl.DataFrame, dates: Dates) -> list[Dropped]:
         if bad.any():
             example = table[head].filter(bad)[0]
             why = _strange(str(example))
-            found += dropped(
+            unread += dropped(
                 said("{head}: {example}: {why} (counted as empty)", head=head, example=str(example), why=why),
                 table[ROW].filter(bad),
             )
-    return found
+    return unread
 
 
 def _strange(example: str) -> str:

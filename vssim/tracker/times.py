@@ -113,15 +113,15 @@ class Blocked:
 
 def by_column(stays: pl.DataFrame, stages: Stages) -> list[ColumnTimes]:
     """Time in column, in the order of the columns; those in which work is done are left out."""
-    found = []
+    columns = []
     parts = {str(name): part for (name,), part in stays.partition_by("column", as_dict=True).items()}
     for name in stages.columns:
         part = parts.get(name)
         if part is None or name in stages.done:
             continue
         items = part["item"].n_unique()
-        found.append(ColumnTimes(name, part.height, items, part["left"].null_count(), part.height - items, spread(part["days"])))
-    return found
+        columns.append(ColumnTimes(name, part.height, items, part["left"].null_count(), part.height - items, spread(part["days"])))
+    return columns
 
 
 def by_type(lives: pl.DataFrame) -> list[TypeTimes]:
@@ -129,12 +129,12 @@ def by_type(lives: pl.DataFrame) -> list[TypeTimes]:
     if lives["type"].null_count() == lives.height:
         return []
     parts = lives.with_columns(pl.col("type").fill_null("(none)")).partition_by("type", as_dict=True)
-    found = []
+    types = []
     for (name,), part in parts.items():
         ended = part.height - part["done"].null_count()
         still = part.filter(pl.col("done").is_null() & pl.col("gone").is_null()).height
-        found.append(TypeTimes(str(name), part.height, ended, still, spread(part["lead"]), spread(part["since_start"])))
-    return sorted(found, key=lambda entry: (-entry.items, entry.type))
+        types.append(TypeTimes(str(name), part.height, ended, still, spread(part["lead"]), spread(part["since_start"])))
+    return sorted(types, key=lambda entry: (-entry.items, entry.type))
 
 
 def totals(lives: pl.DataFrame) -> Totals:
@@ -166,10 +166,10 @@ def ageing(lives: pl.DataFrame, stays: pl.DataFrame, clock: WorkTime) -> pl.Data
     age, inside = now - clock.of(table["started"]), now - clock.of(table["entered"])
     ended = np.sort(lives["since_start"].drop_nulls().to_numpy())
     beyond = np.searchsorted(ended, age, side="left") / len(ended) if len(ended) else np.full(len(age), np.nan)
-    found = table.drop("entered").with_columns(
+    ages = table.drop("entered").with_columns(
         pl.Series("age", age), pl.Series("in_column", inside).fill_nan(None), pl.Series("beyond", beyond).fill_nan(None)
     )
-    return found.sort("age", descending=True, maintain_order=True).head(SHOWN)
+    return ages.sort("age", descending=True, maintain_order=True).head(SHOWN)
 
 
 def blocked(moves: pl.DataFrame, clock: WorkTime, from_column: float | None) -> Blocked:
@@ -187,8 +187,8 @@ def returns(moves: pl.DataFrame, stages: Stages) -> list[tuple[str, str, int]]:
     """Moves to an earlier column: from, to, how many; most first."""
     place = {name: number for number, name in enumerate(stages.columns)}
     counts = moves.filter(pl.col("kind") == "status").group_by("from", "to").len()
-    found = [(origin, target, count) for origin, target, count in counts.iter_rows() if _before(target, origin, place)]
-    return sorted(found, key=lambda entry: (-entry[2], entry[0], entry[1]))
+    pairs = [(origin, target, count) for origin, target, count in counts.iter_rows() if _before(target, origin, place)]
+    return sorted(pairs, key=lambda entry: (-entry[2], entry[0], entry[1]))
 
 
 def _before(target: str | None, origin: str | None, place: dict[str, int]) -> bool:

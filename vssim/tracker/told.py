@@ -24,19 +24,19 @@ OTHER_DAYS = 0.2
 
 def sentences(board: Records, checks: Sequence[Check], span: tuple[dt.date, dt.date]) -> list[str]:
     """What has to be known before anybody builds on these records; `span`: the days of the first and the last move."""
-    found: list[str] = [said("{loss}: {words}", loss=said(loss), words=said(LOSSES[loss])) for loss in board.losses]
-    found += [said("{count} × {why}{rows}", count=lost.count, why=lost.why, rows=_rows(lost.rows)) for lost in board.dropped]
-    found += list(board.notes)
-    found += _one_day(*span)
-    found += _unknown(board)
-    found += _workflow(board)
-    found += _calendar(board)
-    found += [
+    lines: list[str] = [said("{loss}: {words}", loss=said(loss), words=said(LOSSES[loss])) for loss in board.losses]
+    lines += [said("{count} × {why}{rows}", count=lost.count, why=lost.why, rows=_rows(lost.rows)) for lost in board.dropped]
+    lines += list(board.notes)
+    lines += _one_day(*span)
+    lines += _unknown(board)
+    lines += _workflow(board)
+    lines += _calendar(board)
+    lines += [
         said("{check}: {found} (asked: {limit})", check=check.name, found=check.why or check.found, limit=check.limit)
         for check in checks
         if check.verdict in ("rough", "fails")
     ]
-    return found
+    return lines
 
 
 def _rows(rows: tuple[int, ...]) -> str:
@@ -57,18 +57,18 @@ def _unknown(board: Records) -> list[str]:
 
 
 def _workflow(board: Records) -> list[str]:
-    """Columns that items entered in a part of the time only: the workflow changed in the middle."""
+    """Sentences on columns that were entered in a part of the time only: the workflow changed in between."""
     entries = board.stays.group_by("column").agg(
         pl.len().alias("count"), pl.col("entered").min().alias("first"), pl.col("entered").max().alias("last")
     )
     begin, end = board.moves["at"].min(), board.moves["at"].max()
-    found: list[str] = []
+    lines: list[str] = []
     for name, count, first, last in entries.sort("column").iter_rows():
         if count < OFTEN or name not in board.stages.work:
             continue
         half = begin + (end - begin) / 2  # type: ignore[operator]
         if last < half:
-            found.append(
+            lines.append(
                 said(
                     "nobody entered {column} after {day}: the workflow changed; figures over the whole time mix two of them",
                     column=name,
@@ -76,14 +76,14 @@ def _workflow(board: Records) -> list[str]:
                 )
             )
         elif first > half:
-            found.append(
+            lines.append(
                 said(
                     "nobody entered {column} before {day}: the workflow changed; figures over the whole time mix two of them",
                     column=name,
                     day=f"{first:%Y-%m-%d}",
                 )
             )
-    return found
+    return lines
 
 
 def _calendar(board: Records) -> list[str]:

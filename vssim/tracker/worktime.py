@@ -56,9 +56,9 @@ class WorkTime:
         missing = micros.is_null().to_numpy()
         stamps = micros.fill_null(0).to_numpy().astype(np.int64)
         days, inside = np.divmod(stamps, DAY)
-        found = self._worked_before(days) + np.where(self._works(days), self._share(inside), 0.0)
-        found[missing] = np.nan
-        return found
+        worked = self._worked_before(days) + np.where(self._works(days), self._share(inside), 0.0)
+        worked[missing] = np.nan
+        return worked
 
     def outside(self, at: pl.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Which instants lie outside working time; no instant may be missing."""
@@ -110,12 +110,12 @@ class WorkTime:
 
     def document(self) -> dict[str, Any]:
         """The calendar as a reading writes it."""
-        found: dict[str, Any] = {"working_days": [name for name, works in zip(DAYS, self.working, strict=True) if works]}
+        written_calendar: dict[str, Any] = {"working_days": [name for name, works in zip(DAYS, self.working, strict=True) if works]}
         if self.holidays:
-            found["holidays"] = [day.isoformat() for day in sorted(self.holidays)]
+            written_calendar["holidays"] = [day.isoformat() for day in sorted(self.holidays)]
         if self.hours:
-            found["hours"] = [f"{_clock(begin)}-{_clock(end)}" for begin, end in self.hours]
-        return {**found, "zone": self.zone}
+            written_calendar["hours"] = [f"{_clock(begin)}-{_clock(end)}" for begin, end in self.hours]
+        return {**written_calendar, "zone": self.zone}
 
 
 def worktime(calendar: Mapping[str, Any] | None, zone: str, file: str = "reading") -> WorkTime:
@@ -158,35 +158,35 @@ def _working(value: Any, fault: Any) -> tuple[bool, ...]:
 def _hours(value: Any, fault: Any) -> tuple[tuple[int, int], ...]:
     if value is None:
         return ()
-    found: list[tuple[int, int]] = []
+    stretches: list[tuple[int, int]] = []
     for stretch in [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []:
         times = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*", str(stretch))
         begin, end = (int(times[1]) * 60 + int(times[2]), int(times[3]) * 60 + int(times[4])) if times else (0, 0)
-        if not 0 <= begin < end <= 24 * 60 or (found and begin * 60_000_000 < found[-1][1]):
+        if not 0 <= begin < end <= 24 * 60 or (stretches and begin * 60_000_000 < stretches[-1][1]):
             fault("hours", stretch, 'stretches of a day one after another, such as "09:00-12:00"')
         else:
-            found.append((begin * 60_000_000, end * 60_000_000))
+            stretches.append((begin * 60_000_000, end * 60_000_000))
     if not isinstance(value, str | list | tuple):
         fault("hours", value, 'a list of stretches such as "09:00-12:00"')
-    return tuple(found)
+    return tuple(stretches)
 
 
 def _holidays(value: Any, fault: Any) -> frozenset[dt.date]:
-    found: set[dt.date] = set()
+    dates: set[dt.date] = set()
     for entry in value if isinstance(value, list | tuple) else [] if value is None else [value]:
         if isinstance(entry, Mapping) and "country" in entry:
-            found |= _of_country(entry, fault)
+            dates |= _of_country(entry, fault)
         elif isinstance(entry, Mapping) and {"from", "to"} <= set(entry):
             first, last = _date(entry["from"]), _date(entry["to"])
             if first is None or last is None or last < first:
                 fault("holidays", dict(entry), "a range of dates, from and to (the last day)")
             else:
-                found |= {first + dt.timedelta(days=number) for number in range((last - first).days + 1)}
+                dates |= {first + dt.timedelta(days=number) for number in range((last - first).days + 1)}
         elif (day := _date(entry)) is not None:
-            found.add(day)
+            dates.add(day)
         else:
             fault("holidays", entry, "a date, {from: …, to: …} or {country: DE, region: BY}")
-    return frozenset(found)
+    return frozenset(dates)
 
 
 def _of_country(entry: Mapping[str, Any], fault: Any) -> set[dt.date]:

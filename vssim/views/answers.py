@@ -13,12 +13,12 @@ NO_VERDICT = {True: "more", False: "less", None: "no real difference"}
 
 
 def pair(answer: Answer, places: int | None = None) -> str:
-    """Both numbers with their unit; with so many decimals where these are shared with other answers."""
+    """Both numbers with their unit; with as many decimals as other answers beside it, where these are given."""
     return words.both(answer.metric, answer.before.mean, answer.after.mean, answer.unit, answer.currency, places, words.CHECKABLE)
 
 
 def today(answer: Answer) -> str:
-    """The first number alone, with its unit; '' where nothing was measured. Its digits say nothing of the second one."""
+    """The first number alone, with its unit; '' where nothing was measured. Its digits give nothing of the second one away."""
     value = answer.before.mean
     if value is None:
         return ""
@@ -29,7 +29,7 @@ def today(answer: Answer) -> str:
 
 
 def verdict(answer: Answer) -> str:
-    """The word; '' where nothing was measured."""
+    """The verdict in a word; '' where nothing was measured."""
     if answer.before.mean is None or answer.after.mean is None:
         return ""
     if answer.difference.verdict is None:
@@ -53,7 +53,7 @@ def gave_up(answer: Answer) -> str:
 
 
 def told(answer: Answer) -> dict[str, Any]:
-    """As pages are told."""
+    """The answer as the pages get it."""
     lucks = t("1 luck") if answer.lucks == 1 else t("{count} lucks", count=answer.lucks)
     better = answer.difference.better_in
     return {

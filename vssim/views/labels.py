@@ -18,7 +18,7 @@ CAUSES = {
     "no_room": "no room ahead",
     "parts": "waiting for parts",
 }
-"""What a delivered item's time went on; hands-on first, the rest is waiting of one kind or another."""
+"""What each cause of a delivered item's lead time is called; hands-on first, the rest is waiting of some kind."""
 
 MARKS = {
     "hands_on": ("█", "green"),

@@ -40,5 +40,5 @@ def amount(estimate: Estimate, currency: str) -> str:
 
 
 def _written(value: float | None) -> str:
-    """Three digits that matter, none beyond them."""
+    """A number with three significant digits, the rest as zeros."""
     return plus(round(value, 2 - math.floor(math.log10(abs(value)))) if value else value)

@@ -57,27 +57,27 @@ class Look:
 
 @cache
 def _file() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(Path(__file__).with_name("palette.json").read_text(encoding="utf-8"))
-    return found
+    content: Mapping[str, Any] = json.loads(Path(__file__).with_name("palette.json").read_text(encoding="utf-8"))
+    return content
 
 
 @cache
 def looks(theme: Theme = "light") -> Mapping[str, Look]:
     """Every state's look by its name."""
     marks, states = _file()["marks"], _file()["states"][theme]
-    found = {name: Look(**states[name], **marks[name]) for name in marks}
+    by_name = {name: Look(**states[name], **marks[name]) for name in marks}
     # time that switching eats is hands that do no work: the hand's colour, striped with that of what it left lying
-    hand, aside = found["hand"], found["aside"]
-    found["switching"] = Look(hand.fill, hand.edge, hand.ink, "stripes", "//")
+    hand, aside = by_name["hand"], by_name["aside"]
+    by_name["switching"] = Look(hand.fill, hand.edge, hand.ink, "stripes", "//")
     assert aside.fill != hand.fill
-    return found
+    return by_name
 
 
 @cache
 def page(theme: Theme = "light") -> Mapping[str, str]:
     """The page's own colours by name: paper, panel, ink, soft, line, band, accent."""
-    found: Mapping[str, str] = _file()["page"][theme]
-    return found
+    colours: Mapping[str, str] = _file()["page"][theme]
+    return colours
 
 
 def of_cause(cause: str, theme: Theme = "light") -> Look:
@@ -133,17 +133,17 @@ PATTERNS: Mapping[str, tuple[int, str]] = {
 
 def patterns(prefix: str = "p") -> str:
     """The definitions of all patterns for an SVG, whose strokes have the classes `p-<state>`."""
-    found = []
+    parts = []
     for name, look in looks().items():
         if look.mark in PATTERNS:
             size, strokes = PATTERNS[look.mark]
             box = f'id="{prefix}-{name}" width="{size}" height="{size}" patternUnits="userSpaceOnUse"'
-            found.append(f'<pattern {box}><path class="p-{name}" d="{strokes}"/></pattern>')
-    return f"<defs>{''.join(found)}</defs>"
+            parts.append(f'<pattern {box}><path class="p-{name}" d="{strokes}"/></pattern>')
+    return f"<defs>{''.join(parts)}</defs>"
 
 
 def area(state: str, x: float, y: float, width: float, height: float, prefix: str = "p") -> str:
-    """A stretch of a bar in a state: fill, pattern and edge. The SVG needs `patterns` with the same prefix."""
+    """A stretch of a bar in a state: fill, pattern and edge. The SVG must hold `patterns` with the same prefix."""
     box = f'x="{x:.1f}" y="{y:.1f}" width="{max(width, 0.0):.1f}" height="{height:.1f}"'
     over = f'<rect fill="url(#{prefix}-{state})" {box}/>' if looks()[state].mark in PATTERNS else ""
     return f'<rect class="a-{state}" {box}/>{over}'

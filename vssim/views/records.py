@@ -19,7 +19,7 @@ def without_model(report: DataReport) -> list[str]:
 
 
 def shown(value: object) -> str:
-    """A decision's value."""
+    """A decision's value as text."""
     if isinstance(value, dict):
         return ", ".join(f"{key}: {inner}" for key, inner in value.items()) or t("none")
     if isinstance(value, list | tuple):

@@ -1,4 +1,4 @@
-"""The reference: levers, scenarios and metrics as one Markdown page, read off themselves, so that it cannot say anything else."""
+"""The reference: levers, scenarios and metrics as one Markdown page, generated from them, so that it cannot disagree with them."""
 
 from __future__ import annotations
 
@@ -38,22 +38,22 @@ def _levers() -> Iterator[str]:
 
 
 def _lever(name: str) -> Iterator[str]:
-    found = levers.told(name)
+    lever = levers.told(name)
     yield f"#### `{name}`"
     yield ""
-    for paragraph in (f"**{found.sentence}**", *found.arithmetic):
+    for paragraph in (f"**{lever.sentence}**", *lever.arithmetic):
         yield _escaped(paragraph)
         yield ""
-    yield from _table(("parameter", "takes", "default", "meaning"), map(_parameter, found.parameters))
-    yield f"Example: `{found.example}`"
+    yield from _table(("parameter", "takes", "default", "meaning"), map(_parameter, lever.parameters))
+    yield f"Example: `{lever.example}`"
     yield ""
-    if found.source:
-        yield _escaped(f"Source: {found.source}")
+    if lever.source:
+        yield _escaped(f"Source: {lever.source}")
         yield ""
 
 
-def _parameter(one: Parameter) -> tuple[str, ...]:
-    return f"`{one.name}`", one.takes, one.default, one.says
+def _parameter(parameter: Parameter) -> tuple[str, ...]:
+    return f"`{parameter.name}`", parameter.takes, parameter.default, parameter.says
 
 
 def _scenarios() -> Iterator[str]:
@@ -92,7 +92,7 @@ def _row(cells: tuple[str, ...]) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Text that Markdown leaves as it is: a `<step>` in a name is no tag, outside code."""
+    """Text that Markdown shows as it is: outside code, a `<step>` in a name must not become a tag."""
     parts = text.split("`")
     parts[::2] = [part.replace("<", "&lt;").replace("*", "\\*") if not part.startswith("**") else part for part in parts[::2]]
     return "`".join(parts)

@@ -12,26 +12,29 @@ from vssim.statistics import Estimate
 from vssim.views import labels, words
 
 Side = Mapping[str, Estimate]
-"""A variant's estimates by metric."""
+"""The estimates of a variant, by metric."""
 
 Sides = Mapping[str, Side]
 """Variants by what they are called beside each other."""
 
 
 def telling(before: Side, after: Side, headline: str) -> Iterator[str]:
-    """The metrics of the catalogue's rows that tell something of a change, beside its headline."""
+    """The metrics of the catalogue's rows that say something about a change, beside its headline."""
     for metric in ROWS:
         if metric != headline and metric in before and metric in after and _tells(metric, before, after):
             yield metric
 
 
-def ratios(one: Differences) -> Side:
+def ratios(differences: Differences) -> Side:
     """How much a change makes of every figure that its verdict tells, the headline first, by metric."""
-    return {metric: one[metric].ratio for metric in (one.headline, *telling(one.before, one.after, one.headline))}
+    return {
+        metric: differences[metric].ratio
+        for metric in (differences.headline, *telling(differences.before, differences.after, differences.headline))
+    }
 
 
 def uneven(told: Side, unit: str) -> str:
-    """The figures whose intervals hold less often than they say, because the runs are so uneven; '' where there are none."""
+    """The figures whose intervals hold less often than stated because the runs are so uneven; '' where there are none."""
     named = [labels.of_metric(metric, unit) for metric, estimate in told.items() if estimate.skewed]
     if not named:
         return ""
@@ -44,73 +47,74 @@ def uneven(told: Side, unit: str) -> str:
 
 
 def shown_alone(side: Side) -> Iterator[str]:
-    """The metrics of the catalogue's rows that a variant has a figure of, beside nothing else."""
+    """The metrics of the catalogue's rows that are shown of a variant alone: those that have a figure and are no repetition."""
     return (metric for metric in ROWS if metric in side and side[metric].mean and not repeats(metric, side))
 
 
 def _tells(metric: str, before: Side, after: Side) -> bool:
-    """False where a figure is nothing on both sides, or would only repeat another one's."""
+    """False where a figure is 0 on both sides, or only repeats another one's."""
     values = before[metric].mean, after[metric].mean
     twin = entry(metric).twin
     return any(values) and (not twin or values != (before[twin].mean, after[twin].mean))
 
 
 def repeats(metric: str, side: Side) -> bool:
-    """True where a metric of one variant says again what its twin says: nobody asks for outcomes, there is no backlog."""
+    """True where a metric of a variant equals its twin: nobody asks for outcomes, or there is no backlog."""
     twin = entry(metric).twin
     return bool(twin) and "@" not in metric and side[metric] == side[twin]
 
 
-def ranked(found: Comparison) -> list[Differences]:
+def ranked(comparison: Comparison) -> list[Differences]:
     """The changes, the best first by the headline; in the order of the file where it has no good direction."""
-    sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(found.headline)]
+    sign = {"down": 1.0, "up": -1.0, None: 0.0}[direction(comparison.headline)]
 
-    def place(one: Differences) -> float:
-        shift = one[one.headline].difference.mean
+    def place(differences: Differences) -> float:
+        shift = differences[differences.headline].difference.mean
         return math.inf if shift is None else sign * shift
 
-    return sorted(found.values(), key=place)
+    return sorted(comparison.values(), key=place)
 
 
-def places(found: Comparison, metric: str) -> int | None:
+def places(comparison: Comparison, metric: str) -> int | None:
     """Decimals that a metric has in all changes, so that the organisation as it is has one figure; None without any figure.
 
     Where changes are told in per cent, there are as many as it takes to find them with a calculator.
     """
     if moves_apart(metric):
-        return places_apart(found, metric)
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+        return places_apart(comparison, metric)
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = ((differences.before[metric].mean, differences.after[metric].mean) for differences in told)
     known = [(old, new) for old, new in sides if old is not None and new is not None]
     return words.places_told(known) if known else None
 
 
-def places_apart(found: Comparison, metric: str) -> int | None:
-    """As `places`, where no change in per cent stands beside the numbers."""
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = ((one.before[metric].mean, one.after[metric].mean) for one in told)
+def places_apart(comparison: Comparison, metric: str) -> int | None:
+    """As `places`, for numbers that have no change in per cent beside them."""
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = ((differences.before[metric].mean, differences.after[metric].mean) for differences in told)
     return max((words.places_of(old, new) for old, new in sides if old is not None and new is not None), default=None)
 
 
-def places_counted(found: Comparison, metric: str) -> int | None:
+def places_counted(comparison: Comparison, metric: str) -> int | None:
     """As `places`, of a count of items: a calculator finds the difference where a break-even tells it, too."""
-    told = (one for one in found.values() if metric in one.before and metric in one.after)
-    sides = [(one.before[metric].mean, one.after[metric].mean) for one in told]
+    told = (differences for differences in comparison.values() if metric in differences.before and metric in differences.after)
+    sides = [(differences.before[metric].mean, differences.after[metric].mean) for differences in told]
     known = [(old, new) for old, new in sides if old is not None and new is not None]
-    if known and any("items" in one.break_even for one in found.values()):
+    if known and any("items" in differences.break_even for differences in comparison.values()):
         return words.places_counted(known)
     whole = all(count == round(count) for side in known for count in side)
-    return 0 if whole else places_apart(found, metric)
+    return 0 if whole else places_apart(comparison, metric)
 
 
-def scale(found: Comparison) -> tuple[float, float, float]:
-    """What a forest of the changes holds: its left end, where nothing changes, its right end.
+def scale(comparison: Comparison) -> tuple[float, float, float]:
+    """The axis of a forest of the changes: its left end, where nothing changes, its right end.
 
-    Shares, and what may be below 0, move by a difference, everything else by a factor; of large factors the first five are shown.
+    Shares, and what may be below 0, are drawn by their difference, everything else by a factor; of large factors the first five
+    count.
     """
-    none = 0.0 if moves_apart(found.headline) else 1.0
+    none = 0.0 if moves_apart(comparison.headline) else 1.0
     ends = [none]
-    for one in found.values():
-        shift = one[found.headline].difference if none == 0 else one[found.headline].ratio
+    for differences in comparison.values():
+        shift = differences[comparison.headline].difference if none == 0 else differences[comparison.headline].ratio
         ends += [end for end in (shift.low, shift.mean, shift.high) if end is not None and math.isfinite(end)]
     return min(ends), none, max(ends) if none == 0 else min(max(ends), none + 4)

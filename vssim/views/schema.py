@@ -1,4 +1,4 @@
-"""The documents that programs are told: one schema for those of every command."""
+"""The schema of the documents that programs get: one for all commands."""
 
 from __future__ import annotations
 

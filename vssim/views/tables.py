@@ -23,11 +23,11 @@ MOST_ROWS = 1_048_575
 """Rows that a spreadsheet holds below its head."""
 
 RUN = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell begins with that a spreadsheet would run."""
+"""Characters at the begin of a cell that make a spreadsheet run it."""
 
 
 def ready(file: Path) -> Path:
-    """The same file; MissingExtra where what writes it is not installed."""
+    """The file, if the libraries that write it are installed; else MissingExtra."""
     if file.suffix.lower() == ".xlsx":
         try:
             import xlsxwriter  # noqa: F401

@@ -18,46 +18,46 @@ MOST_FACTS = 5
 
 
 def phrase_of(metric: str, unit: str, currency: str = "") -> str:
-    """What a metric's figures are followed by: days, items/day; nothing for a share."""
+    """What follows a metric's figures: days, items/day; nothing for a share."""
     return measure.unit_of(metric, unit, currency).removeprefix("1")
 
 
-def average(one: Differences, phrase: str) -> str:
+def average(differences: Differences, phrase: str) -> str:
     """The first sentence: a mean over worlds with its confidence interval."""
-    return f"on average over what you think possible: {words.change(one[one.headline].difference, phrase)}"
+    return f"on average over what you think possible: {words.change(differences[differences.headline].difference, phrase)}"
 
 
-def own_world(found: Believed, phrase: str) -> str:
-    """The second: where the effect lies in nine of ten of what is thought possible."""
-    low, high = (words.plus(value) for value in found.effect.in_your_world)
-    most = "" if found.effect.is_told else "at most "
+def own_world(believed: Believed, phrase: str) -> str:
+    """The second sentence: the range in which nine of ten thinkable worlds have the effect."""
+    low, high = (words.plus(value) for value in believed.effect.in_your_world)
+    most = "" if believed.effect.is_told else "at most "
     return f"in your world: {most}between {low} and {high} {phrase} in 90 % of what you think possible".replace("  ", " ")
 
 
-def better(found: Believed) -> str:
+def better(believed: Believed) -> str:
     """In which share of what is thought possible it is better, with its interval; a bound where luck hides what is not known.
 
     With all spread taken for luck every world is the mean one: the share would be 0 or 100 %, whatever is the case. The share of
     worlds as they were seen, luck and all, is nearer to a half than the true one.
     """
-    assert found.better is not None
-    low, high = (f"{100 * share:.0f}" for share in (found.better_low or 0.0, found.better_high or 0.0))
-    if not found.effect.is_told and low != high:
+    assert believed.better is not None
+    low, high = (f"{100 * share:.0f}" for share in (believed.better_low or 0.0, believed.better_high or 0.0))
+    if not believed.effect.is_told and low != high:
         return f"better in {low} … {high} % of what you think possible: closer these runs cannot tell"
-    if not found.effect.is_told:
-        seen, bound = f"{100 * found.seen_better:.0f}", "at least " if found.better > 0.5 else "at most "
+    if not believed.effect.is_told:
+        seen, bound = f"{100 * believed.seen_better:.0f}", "at least " if believed.better > 0.5 else "at most "
         return f"better in {'' if seen in ('0', '100') else bound}{seen} % of what you think possible"
-    return f"better in {100 * found.better:.0f} % ({low} … {high}) of what you think possible"
+    return f"better in {100 * believed.better:.0f} % ({low} … {high}) of what you think possible"
 
 
-def luck(found: Believed, phrase: str) -> str:
+def luck(believed: Believed, phrase: str) -> str:
     """The third: what one run of this length adds."""
-    if found.effect.not_known <= 0:
+    if believed.effect.not_known <= 0:
         return (
             "what differs from world to world is all luck as far as these runs can tell: "
-            f"± {words.figure(found.effect.luck)} {phrase} in a single run"
+            f"± {words.figure(believed.effect.luck)} {phrase} in a single run"
         )
-    return f"luck adds ± {words.figure(found.effect.luck)} {phrase} to a single run of this length"
+    return f"luck adds ± {words.figure(believed.effect.luck)} {phrase} to a single run of this length"
 
 
 def called(scenario: Scenario, fact: str) -> str:

@@ -36,7 +36,7 @@ class Arrivals:
 NONE = np.empty(0, np.int64)
 
 ALL = "@all"
-"""What the luck of all types together is called after: a busy week of the past is one for all of them. No type has such a name."""
+"""The name under which all types share luck: a busy week of the past is busy for all of them. No type has such a name."""
 
 
 def arrivals(name: str, kind: ItemType, horizon: int, luck: Luck, of: int = 0) -> Arrivals:
@@ -98,9 +98,9 @@ def _differs(worth: Distribution | None) -> bool:
 
 
 def _seasonal(name: str, kind: ItemType, horizon: int, luck: Luck, of: int) -> tuple[Ints, Ints]:
-    """Moments at which something arrives, and which arrivals of the past they are, on a clock as fast as the season says.
+    """Moments at which something arrives and which past arrivals they are, on a clock that runs as fast as the season.
 
-    So a season that changes moves what comes from then on, and draws nothing anew.
+    So a season that changes moves the arrivals from then on, and draws nothing anew.
     """
     if kind.season is None:
         return _again_and_again(name, kind, horizon, luck, of)
@@ -113,12 +113,12 @@ def _seasonal(name: str, kind: ItemType, horizon: int, luck: Luck, of: int) -> t
     stretch = np.searchsorted(passed, moments, side="right") - 1
     on_time = factors[stretch] > 0
     stretch, moments, rows = stretch[on_time], moments[on_time], rows[on_time] if len(rows) else rows
-    found: Ints = np.rint(begins[stretch] + (moments - passed[stretch]) / factors[stretch]).astype(np.int64)
-    return found[found <= horizon], rows[: int((found <= horizon).sum())]
+    moved: Ints = np.rint(begins[stretch] + (moments - passed[stretch]) / factors[stretch]).astype(np.int64)
+    return moved[moved <= horizon], rows[: int((moved <= horizon).sum())]
 
 
 def _again_and_again(name: str, kind: ItemType, horizon: int, luck: Luck, of: int) -> tuple[Ints, Ints]:
-    """Moments at which something arrives by `horizon` where there is no season; and which arrivals of the past they are."""
+    """Moments at which something arrives by `horizon` without a season; and which past arrivals they are."""
     if kind.history is not None:
         return _weeks_again(name, kind.history.weeks, horizon, luck, of)
     assert kind.every is not None
@@ -126,7 +126,7 @@ def _again_and_again(name: str, kind: ItemType, horizon: int, luck: Luck, of: in
 
 
 def _weeks_again(name: str, weeks: Weeks, horizon: int, luck: Luck, of: int) -> tuple[Ints, Ints]:
-    """The arrivals of weeks of the past, drawn one after the other; the week that is running at time 0 from then on."""
+    """The arrivals of past weeks drawn one after the other, beginning within the week that is running at time 0."""
     count = int((horizon / TICKS + weeks.into) / weeks.length) + 1
     if count * weeks.rate * weeks.length > 2 * MOST_ITEMS:
         raise RunError(f"more than {MOST_ITEMS:,} arrivals of {name!r} by the horizon; that is the most that can be played")
@@ -154,7 +154,7 @@ def _moments(name: str, every: Distribution, horizon: int, luck: Luck, of: int) 
 
 
 def _in_batches(name: str, kind: ItemType, moments: Ints, rows: Ints, luck: Luck, of: int) -> tuple[Ints, Ints]:
-    """Moments and rows, each so often as items arrive together."""
+    """Moments and rows, each repeated as often as items arrive together."""
     if kind.batch.is_constant:
         size = int(kind.batch.mean)
         return np.repeat(moments, size), np.repeat(rows, size)

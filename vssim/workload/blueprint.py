@@ -1,4 +1,4 @@
-"""Blueprints: a plan worked out up to a horizon as far as luck has no say in it, so that replications only add their luck."""
+"""Blueprints: everything of a plan up to a horizon that luck has no part in, so that replications only add their luck."""
 
 from __future__ import annotations
 
@@ -31,14 +31,16 @@ from vssim.workload.rules import Phase
 from vssim.workload.under_way import UnderWay
 
 AT_ONCE = 64e6
-"""What replications may take together that are drawn at once, as runs [bytes]; above it they are drawn in parts. A draw takes
-about a quarter of that."""
+"""The most that replications drawn at once may take, counted as runs [bytes]; more are drawn in parts.
+
+A draw takes about a quarter of that.
+"""
 
 SMALL = 200e6
-"""What takes less is not asked for [bytes]."""
+"""Runs that take less are played without asking how much memory is free [bytes]."""
 
 ANYWAY = "VSSIM_ANYWAY"
-"""Set in the environment, so that workers know it too: sizes are not refused for the memory that they take."""
+"""An environment variable (so that workers know it too): with it no size is refused for its memory."""
 
 
 class Blueprint:
@@ -70,10 +72,10 @@ class Blueprint:
         luck: Callable[..., Luck] = Luck,
         ahead: Sequence[int] = (),
     ) -> Program:
-        """The program of one replication; of what others have drawn already, a `shelf` may hold the itineraries.
+        """The program of one replication; itineraries that were drawn before are taken from `shelf`.
 
-        `luck` makes the luck of a seed and some replications. Those that are asked for next, `ahead`, are drawn with it and put
-        on the shelf, as far as there is room. Raises RunError when the run's numbers would not fit the engines.
+        `luck` makes the luck of a seed and some replications. Those that will be asked for next, `ahead`, are drawn with it and
+        put on the shelf, as far as there is room. Raises RunError when the run's numbers would not fit the engines.
         """
         self._fits()
         if shelf is None:
@@ -108,8 +110,8 @@ class Blueprint:
 
     def _organisations(self, in_force: Sequence[PhaseModel], luck: Luck | None) -> tuple[Phase, ...]:
         each = zip(in_force, self._routing, strict=True)
-        found = (organisation(phase, self.names, self.until, luck, routing) for phase, routing in each)
-        return tuple(shifted(phase, self.origin, number) for number, phase in enumerate(found))
+        organisations = (organisation(phase, self.names, self.until, luck, routing) for phase, routing in each)
+        return tuple(shifted(phase, self.origin, number) for number, phase in enumerate(organisations))
 
     def _under_way(self, drawn: Itineraries, phase: Phase) -> UnderWay:
         """What is under way as the run begins, in the organisation as it is."""
@@ -140,24 +142,24 @@ class Blueprint:
         return size(self.ways.models, self.until)
 
     def _onto(self, shelf: Shelf, seed: int, replication: int, luck: Callable[..., Luck], ahead: Sequence[int]) -> Itineraries:
-        """The itineraries of a replication, and those to come that fit in one draw; from now on they are on the shelf."""
+        """The itineraries of a replication, drawn with as many coming ones as fit in one draw; all are put on the shelf."""
         key = (self.fingerprint, seed)
         if not ahead:
-            (found,) = self._drawn(luck(seed, replication))
-            return shelf.keep((*key, replication), found)
+            (drawn_itineraries,) = self._drawn(luck(seed, replication))
+            return shelf.keep((*key, replication), drawn_itineraries)
         with shelf.drawing(key):
             known = shelf.get((*key, replication))  # another thread may have drawn it meanwhile
             if known is not None:
                 return known
             most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory, 1.0)))
-            coming = (one for one in ahead if one != replication and shelf.get((*key, one)) is None)
+            coming = (other for other in ahead if other != replication and shelf.get((*key, other)) is None)
             together = (replication, *islice(coming, most - 1))
             try:
                 drawn = self._drawn(luck(seed, *together))
             except RunError:  # too much for one table, perhaps; alone it says so itself if it is
                 together, drawn = (replication,), self._drawn(luck(seed, replication))
-            for one, found in zip(together, drawn, strict=True):
-                shelf.keep((*key, one), found)
+            for number, drawn_itineraries in zip(together, drawn, strict=True):
+                shelf.keep((*key, number), drawn_itineraries)
             return drawn[0]
 
     def _drawn(self, luck: Luck) -> list[Itineraries]:
@@ -165,7 +167,7 @@ class Blueprint:
 
     @cached_property
     def fingerprint(self) -> bytes:
-        """A hash of all that itineraries depend on, luck aside; the same for plans that differ in people, limits or pull rules."""
+        """A hash of all that itineraries depend on, but luck; equal for plans that differ in people, limits or pull rules only."""
         names = self.names
         numbering = (names.steps, names.skills, names.types, names.gates)
         disciplines = [model.discipline for model in self.ways.models]
@@ -182,12 +184,12 @@ def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str)
 
 
 def _that_count(plan: Plan, horizon: float) -> list[PhaseModel]:
-    """The organisations that come into force within the run and differ from the one before: only for them does anybody wait."""
-    found = list(plan.phases[:1])
+    """The organisations within the run that differ from the one before."""
+    counting = list(plan.phases[:1])
     for phase in plan.phases[1:]:
-        if phase.start <= horizon and replace(phase, start=found[-1].start) != found[-1]:
-            found.append(phase)
-    return found
+        if phase.start <= horizon and replace(phase, start=counting[-1].start) != counting[-1]:
+            counting.append(phase)
+    return counting
 
 
 def _has_luck(phase: PhaseModel) -> bool:

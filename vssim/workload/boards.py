@@ -17,7 +17,7 @@ from vssim.workload.trace import Trace
 from vssim.workload.under_way import COLUMNS, Standing, UnderWay
 
 NOUGHT = ("put_down", "touch", "handoff", "item_dropped")
-"""Columns of a trace that say 0 where nothing has happened."""
+"""Columns of a trace that are 0, not NOT_YET, where nothing has happened."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Placed:
     arrived: int
     """[ticks], before time 0 negative"""
     item: Item | None
-    """what the file says of it; None for a part of a whole, which is in the backlog"""
+    """what the file says of it; None for a part of a whole, which stands in the backlog"""
     worked: int
     """own work that is done where it stands [ticks]"""
     whole: bool
@@ -52,7 +52,7 @@ class Board:
     """what is promised of items of their own, by number"""
 
     def only(self, begin: int, end: int) -> Board:
-        """What there is of the items with these numbers, which count from 0."""
+        """The board of the items with these numbers, counted from 0."""
         items = tuple(replace(each, number=each.number - begin) for each in self.items if begin <= each.number < end)
         waits = {pair: (pair[0] - begin, pair[1] - begin) for pair in self.waits if begin <= pair[0] < end}
         ids = {number - begin: name for number, name in self.ids.items() if begin <= number < end}
@@ -62,11 +62,11 @@ class Board:
 
 
 EMPTY = Board()
-"""Nothing is there."""
+"""A board without items."""
 
 
 class Places:
-    """Who may have an item in hand: the pools of the organisation as it is, and what they have open so far."""
+    """Who may have an item in hand: the pools of the organisation as it is, with their numbers of open items so far."""
 
     def __init__(self, phase: Phase, pool_team: Ints, teams: Sequence[str]) -> None:
         self.phase, self.team_of, self.teams = phase, pool_team.tolist(), list(teams)
@@ -85,14 +85,14 @@ class Places:
         return -1
 
     def _busy(self, pool: int) -> float:
-        """How many items each of the people has; with nobody here more than anybody, with unlimited people none."""
+        """Open items for each person of a pool; infinite where nobody is here, 0 where people are unlimited."""
         if self.phase.pools.cap[pool] == NO_LIMIT:
             return 0.0
         people = int(self.phase.pools.people[pool])
         return self.open[pool] / people if people else np.inf
 
     def owner(self, team: str | None, skill: int) -> int:
-        """Whose an item is: the named team's, or the one's that has most room for such work."""
+        """The team that owns an item: the named one, or the one with most room for such work."""
         if team in self.teams:
             return self.teams.index(team)
         pool = self.pool(skill, -1) if skill >= 0 else -1
@@ -118,7 +118,7 @@ class Placing:
         return UnderWay(self.origin, past, self.touched, gate_passed=np.zeros(self.gates, np.int64), **columns)
 
     def _row(self, placed: Placed, places: Places) -> list[int] | None:
-        """What there is to say of an item, in the order of COLUMNS; None for what waits for its parts or for others."""
+        """The entry of an item in each of COLUMNS; None for an item that waits for its parts or for others."""
         number, arrived = placed.number, placed.arrived + self.origin
         self.past["item_arrived"][number] = arrived
         if placed.whole or number in self.waiting:

@@ -23,7 +23,7 @@ MOST_OPEN = 200_000
 """Largest number of open items a pool may have a rate for [items]."""
 
 FORGOTTEN = 5e-7
-"""What is new, or slow, by less than this is not [1]: half a millionth."""
+"""An effect smaller than this counts as over [1]: half a millionth."""
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,16 @@ UNLIMITED = Crowd((0,), (0,), (NO_LIMIT,), (np.full(1, MILLION, np.int64),))
 
 def crowds(phase: PhaseModel, names: Universe, horizon: float, luck: Luck | None) -> list[Crowd]:
     """The people of every pool of a phase."""
-    found = []
+    by_pool = []
     groups = {name: team.groups for name, team in phase.model.teams.items()}
     for name, position in names.pools:
         if position >= len(groups.get(name, ())):
-            found.append(NOBODY)
+            by_pool.append(NOBODY)
         elif groups[name][position].count == "unlimited":
-            found.append(_unlimited(groups[name][position]))
+            by_pool.append(_unlimited(groups[name][position]))
         else:
-            found.append(_crowd(phase, name, position, groups[name][position], horizon, luck))
-    return found
+            by_pool.append(_crowd(phase, name, position, groups[name][position], horizon, luck))
+    return by_pool
 
 
 def _unlimited(group: Group) -> Crowd:
@@ -98,8 +98,8 @@ def _still_up(counts: list[int]) -> int:
 
 
 def _millionths(rates: Reals) -> Ints:
-    found: Ints = np.maximum(1, np.rint(rates * MILLION)).astype(np.int64)
-    return found
+    whole: Ints = np.maximum(1, np.rint(rates * MILLION)).astype(np.int64)
+    return whole
 
 
 def rate_of(team: Team, people: int, open_items: Ints) -> Reals:
@@ -132,12 +132,12 @@ def _learning(new: Onboarding, people: int, newcomers: float, open_items: Ints, 
 
 
 def _over(new: Onboarding, since: float) -> float:
-    """When newcomers are none any more."""
+    """When newcomers are up to speed."""
     return since - math.log(FORGOTTEN) * new.ramp / 3
 
 
 def _by_unit(changes: dict[float, int], start: float, until: float, horizon: float) -> dict[float, int]:
-    """The same people, told anew in every unit of time up to `until`."""
+    """The same people, written anew for every unit of time up to `until`."""
     table = Timetable(tuple(sorted(changes.items())))
     units = np.arange(math.floor(start) + 1, math.ceil(min(until, horizon)) + 1)
     return {float(unit): table.at(float(unit), 0) for unit in units} | changes
@@ -150,14 +150,14 @@ def _ill(sick: Sickness, pool: tuple[str, int], people: int, horizon: float, luc
     """Of each person of a pool: 1 while ill, 0 while well, in whole units of time."""
     for person in range(people):
         random = luck.stream(pool[0], "", f"sick {pool[1]}", person)
-        found, time, ill = [(0.0, 0)], 0.0, random.random() < sick.share
+        spells, time, ill = [(0.0, 0)], 0.0, random.random() < sick.share
         lasts = _left_of(sick.lasts, random) if ill else _well(sick, random)
         while time <= horizon:
             if ill and round(time + lasts) > round(time):
-                found += [(float(round(time)), 1), (float(round(time + lasts)), 0)]
+                spells += [(float(round(time)), 1), (float(round(time + lasts)), 0)]
             time, ill = time + lasts, not ill
             lasts = float(sick.lasts.quantile(random.random(1))[0]) if ill else _well(sick, random)
-        yield Staff(Timetable(tuple(sorted(dict(found).items())))) if len(found) > 1 else 0
+        yield Staff(Timetable(tuple(sorted(dict(spells).items())))) if len(spells) > 1 else 0
 
 
 def _well(sick: Sickness, random: np.random.Generator) -> float:
@@ -168,7 +168,7 @@ def _well(sick: Sickness, random: np.random.Generator) -> float:
 
 
 def _left_of(lasts: Distribution, random: np.random.Generator) -> float:
-    """What is left of a spell that is under way [units]: such spells are long ones, and anywhere in them is as likely."""
+    """The rest of a spell that is under way [units]: long spells are met more often, at any point with equal chance."""
     lengths = lasts.quantile((np.arange(2000) + 0.5) / 2000)
     weights = np.cumsum(lengths)
     chosen = lengths[min(int(np.searchsorted(weights, random.random() * weights[-1])), len(lengths) - 1)]
@@ -180,12 +180,12 @@ def drifting(drift: Drift, team: str, units: int, luck: Luck) -> Reals:
     sigma = math.sqrt(math.log(1 + drift.cv**2))
     forgets = math.exp(-1 / drift.over)
     noise = luck.stream(team, "", "drift").standard_normal(units)
-    found = np.empty(units)
+    ability = np.empty(units)
     level = noise[0] * sigma
     for unit in range(units):
         level = level if unit == 0 else forgets * level + sigma * math.sqrt(1 - forgets**2) * noise[unit]
-        found[unit] = level
-    factor: Reals = np.exp(found - sigma**2 / 2)
+        ability[unit] = level
+    factor: Reals = np.exp(ability - sigma**2 / 2)
     return factor
 
 

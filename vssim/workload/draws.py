@@ -1,4 +1,4 @@
-"""Draws: durations in ticks, made of a distribution and the luck of some items."""
+"""Draws: durations in ticks from a distribution and the luck of some items."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _fits(distribution: Distribution, longest: float) -> None:
 
 @dataclass(frozen=True, eq=False)
 class Entry:
-    """Some items as they come to a step, and the luck that they find there."""
+    """Some items as they come to a step, with their luck there."""
 
     luck: Luck
     lineage: str

@@ -91,7 +91,7 @@ class FamilyTree:
             self._add_successors(members, member, generation + 1)
 
     def _cut(self, cohort: Cohort, whole: ItemType, kind: str) -> Own | None:
-        """What slices have of what their wholes have of their own."""
+        """What slices take over from what their wholes have of their own."""
         if cohort.own is None:
             return None
         sliced = next(route for route in self._routes(kind) if route is not None).kind
@@ -106,20 +106,20 @@ class FamilyTree:
         Whether an item is a whole of parts is settled when it arrives.
         """
         models = self.ways.models
-        found: list[Route | None] = [None] * len(models)
+        routes: list[Route | None] = [None] * len(models)
         knowing = [number for number, model in enumerate(models) if kind in model.demand]
         known = next((number for number in knowing if number >= self.phase), knowing[0])
         parts = bool(models[known].demand[kind].parts)
         for phase in range(self.phase, len(models)):
             if phase in knowing and bool(models[phase].demand[kind].parts) == parts:
                 known = phase
-            found[phase] = self.ways.route(known, kind)
-        return found
+            routes[phase] = self.ways.route(known, kind)
+        return routes
 
     def _journeys(self, cohort: Cohort, routes: list[Route | None]) -> list[Journeys | None]:
         """Journeys by phase; phases whose journeys cannot differ share them."""
-        found = {route: journeys(cohort, route, self.luck) for route in dict.fromkeys(routes) if route is not None}
-        return [None if route is None else found[route] for route in routes]
+        by_route = {route: journeys(cohort, route, self.luck) for route in dict.fromkeys(routes) if route is not None}
+        return [None if route is None else by_route[route] for route in routes]
 
     def _add_successors(self, members: list[Member], member: Member, generation: int) -> None:
         for origin in (Origin.DEFECT, Origin.VERSION):

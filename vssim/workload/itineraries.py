@@ -42,8 +42,8 @@ class Itineraries:
         return self
 
     def _arrays(self) -> Iterator[Numbers | Reals]:
-        for one in (self.items, self.visits):
-            yield from (getattr(one, field.name) for field in fields(one))
+        for columns in (self.items, self.visits):
+            yield from (getattr(columns, field.name) for field in fields(columns))
 
 
 def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, origin: int = 0) -> list[Itineraries]:
@@ -61,7 +61,7 @@ def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, ori
     promises: dict[int, Promised] = {}
     waits = dict(_waits(families, ids, promises))
     leaves = frozenset(pair for pair, leave in waits.items() if leave)
-    board = Board(tuple(sorted(_placed(families), key=lambda one: one.number)), tuple(sorted(waits)), leaves, ids, promises)
+    board = Board(tuple(sorted(_placed(families), key=lambda family: family.number)), tuple(sorted(waits)), leaves, ids, promises)
     if len(luck.replications) == 1:
         return [Itineraries(items, joined(visits), board)]
     return _apart(items, visits, spans, counts, last_arrival, board)
@@ -136,18 +136,18 @@ def _apart(
     # By table and replication: the rows of its items, where they begin among all rows, and among those of the replication.
     low, high = (np.array([np.searchsorted(part["item"], edges) for part in tables]) for edges in (begins, ends))
     shift = (np.cumsum(lengths) - lengths)[:, None] + low - (np.cumsum(high - low, axis=0) - (high - low))
-    found = []
-    for one, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
+    apart = []
+    for replication, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
         here = slice(begin, end)
         mine = {field.name: getattr(items, field.name)[..., here] for field in fields(ItemTable) if field.name != "last_arrival"}
         for name in ("parent", "follows"):
             mine[name] = np.where(mine[name] < 0, NUMBER(-1), mine[name] - NUMBER(begin))
-        moved = np.array([np.append(shift[:, one], 0)[span.table[here]] for span in spans], NUMBER)
-        mine |= {"first": mine["first"] - moved, "end": mine["end"] - moved, "last_arrival": last_arrival[one]}
+        moved = np.array([np.append(shift[:, replication], 0)[span.table[here]] for span in spans], NUMBER)
+        mine |= {"first": mine["first"] - moved, "end": mine["end"] - moved, "last_arrival": last_arrival[replication]}
         cut = [
             {name: values[a:b] for name, values in part.items()} | {"item": part["item"][a:b] - NUMBER(begin)}
-            for part, a, b in zip(tables, low[:, one].tolist(), high[:, one].tolist(), strict=True)
+            for part, a, b in zip(tables, low[:, replication].tolist(), high[:, replication].tolist(), strict=True)
         ]
         table = ItemTable(**{name: np.ascontiguousarray(values) for name, values in mine.items()})
-        found.append(Itineraries(table, joined(cut), board.only(begin, end)))
-    return found
+        apart.append(Itineraries(table, joined(cut), board.only(begin, end)))
+    return apart

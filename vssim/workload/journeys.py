@@ -36,7 +36,7 @@ class Cohort:
 
     type: str
     lineage: str
-    """how they descend from what arrived: names their luck"""
+    """how they descend from what arrived: part of the names of their luck"""
     numbers: Ints
     """(n,) number of each item's root in its own stream of arrivals, rising"""
     factor: float = 1.0
@@ -50,7 +50,7 @@ class Cohort:
 
     @property
     def nature(self) -> str:
-        """Names the luck that says how big and how urgent the items are: their own, or that of what they are cut from."""
+        """The name of the luck that decides size and urgency: the items' own, or that of the items they are cut from."""
         return self.lineage if self.whole is None else self.whole
 
 
@@ -98,7 +98,7 @@ class _Walk:
         self.entries = np.zeros((len(self.halts), count), np.int64)
         self.right = self._chance("outcome", 1.0 if route.kind.outcome is None else route.kind.outcome.right)
         self.present = [None if halt.skip <= 0 else ~self._chance("skip", halt.skip, halt.step) for halt in self.halts]
-        """by halt: who comes there; None for all"""
+        """by halt: the items that come there; None for all"""
         self.size = self._size()
         self.first_work = [self._first_work(halt) for halt in self.halts]
         self.start = None if cohort.listed is None else Start(cohort.listed, self.halts, luck, cohort.lineage)
@@ -115,10 +115,10 @@ class _Walk:
     def _size(self) -> Reals:
         size, cohort = self.route.kind.size, self.cohort
         if size.is_constant:
-            found = np.full(len(cohort.numbers), size.mean) * cohort.factor
+            sizes = np.full(len(cohort.numbers), size.mean) * cohort.factor
         else:
-            found = size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
-        return found if cohort.own is None else found * cohort.own.sizes(self.luck, cohort.lineage)
+            sizes = size.quantile(self.luck.uniforms(cohort.numbers, cohort.nature, "", "size")) * cohort.factor
+        return sizes if cohort.own is None else sizes * cohort.own.sizes(self.luck, cohort.lineage)
 
     def _first_work(self, halt: Halt) -> Ints:
         if halt.work is None:
@@ -136,7 +136,7 @@ class _Walk:
         return drawn(work, self.luck.uniforms(self.cohort.numbers, self.cohort.nature, halt.step, "work", 0), self.size)
 
     def _entry(self, position: int, visits: Ints, who: Ints) -> Entry:
-        """Items `who`, coming to a halt for the time that `visits` says."""
+        """The entry of items `who` into a halt, for the time that `visits` says."""
         first = int(visits[0])
         numbers = self.cohort.numbers if len(who) == len(self.everyone) else self.cohort.numbers[who]
         same = bool((visits == first).all())
@@ -169,7 +169,7 @@ class _Walk:
                 self._loop(position, number, here)
 
     def _who_come(self, position: int, who: Ints) -> Ints:
-        """Those of the items that are still there and do not skip the step."""
+        """The items that are still under way and do not skip the step."""
         present = self.present[position]
         here = who[self.alive[who]] if self.route.drops else who
         return here if present is None else here[present[here]]
@@ -233,9 +233,9 @@ class _Walk:
     def _leave_forwards(self, who: Ints) -> None:
         """Items `who` leave the step they are at, forwards: through its gate, if it has one for them."""
         for position in self.route.gated:
-            these = who[self.leaving[who] == position]
-            if len(these):
-                self.rows.gate_last(these, self.halts[position].gate)
+            leaving = who[self.leaving[who] == position]
+            if len(leaving):
+                self.rows.gate_last(leaving, self.halts[position].gate)
 
     # --- one stay ---
 

@@ -1,6 +1,6 @@
-"""Shelves: itineraries that were drawn, kept for those who would draw the same again, as most settings of a sweep do.
+"""Shelves: itineraries that were drawn, kept for other settings of a sweep that would draw the same.
 
-What is taken from a shelf is what would have been drawn: it is known by everything that it depends on.
+What is taken from a shelf is exactly what would have been drawn: its key holds everything that it depends on.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ ROOM = 64 * 2**20
 """As much as a shelf holds [bytes]."""
 
 DRAWS = 16
-"""So many different ones may be drawn at the same time."""
+"""The most draws that may run at the same time."""
 
 Key = tuple[bytes, int, int]
-"""What demand and routes are, in a hash; seed; replication."""
+"""A hash of demand and routes; seed; replication."""
 
 
 class Shelf:
-    """Itineraries by key; those that were not asked for the longest make room. Threads may share it."""
+    """Itineraries by key; those unused for the longest time make room. Threads may share it."""
 
     def __init__(self, room: int = ROOM) -> None:
         self.room = room
@@ -42,14 +42,14 @@ class Shelf:
             self._kept.move_to_end(key)
             return self._kept[key]
 
-    def keep(self, key: Key, found: Itineraries) -> Itineraries:
+    def keep(self, key: Key, itineraries: Itineraries) -> Itineraries:
         """Keep what was drawn from now on, if there is room for it, safe to be shared."""
-        size = found.freeze().bytes
+        size = itineraries.freeze().bytes
         with self._lock:
             if size <= self.room and key not in self._kept:
-                self._kept[key] = found
+                self._kept[key] = itineraries
                 self._filled += size
                 while self._filled > self.room:
                     _, oldest = self._kept.popitem(last=False)
                     self._filled -= oldest.bytes
-        return found
+        return itineraries

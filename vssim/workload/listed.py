@@ -16,10 +16,10 @@ from vssim.workload.draws import drawn
 from vssim.workload.luck import MARK, Luck
 
 NAMED = "@items"
-"""What the luck of named items is called after, beside their type; no type has such a name."""
+"""The name, beside their type, of the luck of named items; no type has such a name."""
 
 AFTER_ALL = 2**31
-"""Of two items that arrive at once, one that the file names has the higher number: by this it counts."""
+"""Added to the numbers of items that a file names: of two items that arrive at once, theirs is the higher one."""
 
 NEARLY_ALL = 1 - 2.0**-53
 
@@ -38,12 +38,12 @@ class Listed:
     linked: bool = False
     """some item of the scenario waits for others"""
 
-    def only(self, which: Ints) -> Listed:
+    def only(self, rows: Ints) -> Listed:
         """Some of the rows."""
-        return Listed(tuple(self.items[row] for row in which.tolist()), self.numbers[which], self.linked)
+        return Listed(tuple(self.items[row] for row in rows.tolist()), self.numbers[rows], self.linked)
 
     def priorities(self, kind: ItemType) -> Ints:
-        """Their priorities in an organisation that has their type so; an item that it does not name has what it had."""
+        """Their priorities in an organisation with this type; an item that it does not name keeps its own."""
         named = [item for item in kind.items for _ in range(item.count)]
         rows = (self.numbers & ((1 << MARK) - 1)).tolist()
         there = all(row < len(named) and named[row].id == item.id for row, item in zip(rows, self.items, strict=True))
@@ -88,25 +88,25 @@ class Listed:
         """Due date after arrival [ticks], where they say it; a date that is over when they arrive is due at once."""
         spans = [item.due if isinstance(item.due, Distribution) else None for item in self.items]
         own = self._drawn(spans, luck, lineage, "", "own due", np.nan)
-        found = np.where(np.isnan(own), otherwise, ticks_of(np.nan_to_num(own)))
+        dues = np.where(np.isnan(own), otherwise, ticks_of(np.nan_to_num(own)))
         for row, item in enumerate(self.items):
             if isinstance(item.due, float):
-                found[row] = max(0, ticks(item.due) - int(self.arrived[row]))
-        return found
+                dues[row] = max(0, ticks(item.due) - int(self.arrived[row]))
+        return dues
 
     def _drawn(
         self, given: list[Distribution | None], luck: Luck, lineage: str, step: str, purpose: str, otherwise: float
     ) -> Reals:
-        found = np.full(len(given), otherwise)
+        numbers = np.full(len(given), otherwise)
         rows: dict[Distribution, list[int]] = {}
         for row, distribution in enumerate(given):
             if distribution is not None:
                 rows.setdefault(distribution, []).append(row)
         if rows:
             uniforms = luck.uniforms(self.numbers, lineage, step, purpose)
-            for distribution, these in rows.items():
-                found[these] = distribution.quantile(uniforms[these])
-        return found
+            for distribution, places in rows.items():
+                numbers[places] = distribution.quantile(uniforms[places])
+        return numbers
 
 
 def listed(kind: ItemType, replications: int, *, linked: bool = False) -> Iterator[Listed]:
@@ -129,13 +129,13 @@ class Begun:
     finished: np.ndarray[tuple[int], np.dtype[np.bool_]]
     """whether all is done there"""
     stuck: Ints
-    """which of the halt's needs they wait for; −1 none"""
+    """the number of the need of the halt that they wait for; −1 none"""
     ages: Ints
     """how long they are there [ticks]"""
 
-    def only(self, which: Ints) -> Begun:
+    def only(self, rows: Ints) -> Begun:
         """Some of the items."""
-        return Begun(self.done[which], self.finished[which], self.stuck[which], self.ages[which])
+        return Begun(self.done[rows], self.finished[rows], self.stuck[rows], self.ages[rows])
 
 
 def left_given(distribution: Distribution, uniforms: Reals, ages: Ints, factor: Reals | float = 1.0) -> Ints:
@@ -151,7 +151,7 @@ def left_given(distribution: Distribution, uniforms: Reals, ages: Ints, factor: 
 
 
 def _below(distribution: Distribution, values: Reals) -> Reals:
-    """The share of all draws up to some values, found by halving; (n,)."""
+    """The share of all draws up to some values, found by bisection; (n,)."""
     low, high = np.zeros(len(values)), np.ones(len(values))
     for _ in range(60):
         middle = (low + high) / 2

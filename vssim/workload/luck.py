@@ -58,11 +58,11 @@ class Luck:
             return np.empty(0)
         if len(self.replications) == 1:
             return self._of_one(items, name, 0)
-        found, edges = np.empty(len(items)), np.searchsorted(items, self._marks).tolist()
+        numbers, edges = np.empty(len(items)), np.searchsorted(items, self._marks).tolist()
         for of, (begin, end) in enumerate(pairwise(edges)):
             if begin < end:
-                found[begin:end] = self._of_one(items[begin:end] - self._marks[of], name, of)
-        return found
+                numbers[begin:end] = self._of_one(items[begin:end] - self._marks[of], name, of)
+        return numbers
 
     def _of_one(self, numbers: Ints, name: tuple[str | int, ...], of: int) -> Reals:
         """What items `numbers` find in a stream of one replication."""
@@ -78,15 +78,15 @@ class Luck:
             return np.empty(0)
         if isinstance(visits, int):
             return self.uniforms(items, *name, visits)
-        found = np.empty(len(items))
+        numbers = np.empty(len(items))
         for visit in np.flatnonzero(np.bincount(visits)).tolist():
-            these = visits == visit
-            self._keep(items[these], (*name, visit))
-            found[these] = self.uniforms(items[these], *name, visit)
-        return found
+            rows = visits == visit
+            self._keep(items[rows], (*name, visit))
+            numbers[rows] = self.uniforms(items[rows], *name, visit)
+        return numbers
 
     def _keep(self, items: Ints, name: tuple[str | int, ...]) -> None:
-        """Have what they find in a stream at hand for the next who ask, as far as there is room."""
+        """Keep the uniforms of a stream for those who ask for it again, as far as there is room."""
         for of, end in enumerate(np.searchsorted(items, self._marks[1:]).tolist()):
             count = int(items[end - 1] - self._marks[of]) + 1 if end else 0
             known = self._kept.get((*name, of))

@@ -12,7 +12,7 @@ from vssim.model.steps import Need
 
 @dataclass(frozen=True)
 class Universe:
-    """All names that any phase of a run knows, in order; a number is a position here."""
+    """All names that any phase of a run has, in order; a number is a position here."""
 
     steps: tuple[str, ...]
     skills: tuple[str, ...]
@@ -60,14 +60,14 @@ def universe(models: Sequence[Model]) -> Universe:
 
 
 def merged(orders: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    """One order that all `orders` agree with: each newcomer stands before the first later name that is known already."""
-    found: list[str] = list(orders[0])
+    """One order that agrees with all `orders`: each new name stands before the first later name that is known already."""
+    names: list[str] = list(orders[0])
     for order in orders[1:]:
         for position, name in enumerate(order):
-            if name not in found:
-                later = [found.index(other) for other in order[position + 1 :] if other in found]
-                found.insert(min(later, default=len(found)), name)
-    return tuple(found)
+            if name not in names:
+                later = [names.index(other) for other in order[position + 1 :] if other in names]
+                names.insert(min(later, default=len(names)), name)
+    return tuple(names)
 
 
 def gate_names(model: Model) -> Iterable[str]:

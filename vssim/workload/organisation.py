@@ -46,7 +46,7 @@ TICKETS = {"first": -1, "with_the_rest": 0, "last": 1}
 def organisation(phase: PhaseModel, names: Universe, horizon: float, luck: Luck | None = None, routing: int = 0) -> Phase:
     """The tables of one phase; `horizon` [units] bounds how far pace and people are worked out. `routing`: its number.
 
-    Without `luck` nobody falls ill, and no month is better than another.
+    Without `luck` nobody falls ill and no month is better than another.
     """
     model = phase.model
     crowd = crowds(phase, names, horizon, luck)
@@ -70,7 +70,7 @@ def organisation(phase: PhaseModel, names: Universe, horizon: float, luck: Luck 
 
 
 def shifted(phase: Phase, origin: int, number: int) -> Phase:
-    """The tables of a phase on a clock whose time 0 is `origin` [ticks] earlier, whole units of time; the first goes from there."""
+    """The tables of a phase on a clock that begins `origin` [ticks] earlier, whole units of time; the first begins there."""
     if not origin:
         return phase
     every, units = np.maximum(phase.gates.every, 1), origin // TICKS
@@ -224,11 +224,11 @@ def _moves(team: Team, luck: Luck | None) -> bool:
 
 def _heads(team: Team, times: Reals) -> Reals:
     """How many people a team has, here or not, at some moments [units] (any shape)."""
-    found = np.zeros(np.shape(times))
+    heads = np.zeros(np.shape(times))
     for group in team.groups:
         since, count = zip(*steps_of(int(group.count) if not isinstance(group.count, Staff) else group.count), strict=True)
-        found += np.array(count)[np.maximum(np.searchsorted(since, times, side="right") - 1, 0)]
-    return found
+        heads += np.array(count)[np.maximum(np.searchsorted(since, times, side="right") - 1, 0)]
+    return heads
 
 
 def _most_on_one(model: Model, name: str, people: int) -> int:
@@ -260,13 +260,13 @@ def _paces(phase: PhaseModel, names: Universe, horizon: float, luck: Luck | None
 
 def away(spells: Iterable[Spell], units: int) -> Reals:
     """The share of each unit of time from 0 on that lies in some of the spells, which are apart from each other (units,)."""
-    found = np.zeros(units)
+    absent = np.zeros(units)
     for spell in spells:
         begin, end = max(spell.begin, 0.0), min(spell.end, float(units))
         if begin < end:
             cells = np.arange(math.floor(begin), math.ceil(end))
-            found[cells] += np.minimum(cells + 1, end) - np.maximum(cells, begin)
-    return np.minimum(found, 1.0)
+            absent[cells] += np.minimum(cells + 1, end) - np.maximum(cells, begin)
+    return np.minimum(absent, 1.0)
 
 
 def _pace(team: Team, phase: PhaseModel, name: str, times: Reals) -> Reals | float:

@@ -1,4 +1,4 @@
-"""What items have of their own in place of what their type says: those that arrived in the past, and what is cut from such."""
+"""What items have of their own in place of what their type says: items of the past, and slices of items."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Own(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Recorded:
-    """Items that arrive as others did in the past: all is known of them, and no luck asked."""
+    """Items that arrive as others did in the past: all figures come from the records, none from luck."""
 
     weeks: Weeks
     rows: Ints
@@ -43,8 +43,8 @@ class Recorded:
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,)."""
         del luck, lineage
-        found = self.weeks.size[self.rows]
-        return np.where(np.isnan(found), 1.0, found)
+        sizes = self.weeks.size[self.rows]
+        return np.where(np.isnan(sizes), 1.0, sizes)
 
     def works(self, step: str, luck: Luck, lineage: str) -> Ints:
         """Their own work at a step (n,) [ticks]; −1 where they have none."""
@@ -56,8 +56,8 @@ class Recorded:
     def values(self, luck: Luck, lineage: str, otherwise: Reals) -> Reals:
         """What each is worth (n,), where it says so."""
         del luck, lineage
-        found = self.weeks.value[self.rows]
-        return np.where(np.isnan(found), otherwise, found)
+        values = self.weeks.value[self.rows]
+        return np.where(np.isnan(values), otherwise, values)
 
     def dues(self, luck: Luck, lineage: str, otherwise: Ints) -> Ints:
         """Due date after arrival (n,) [ticks], where they say it."""
@@ -77,7 +77,7 @@ class Cut:
     lineage: str
     """of the wholes"""
     share: float
-    """of the whole's work that is a slice's"""
+    """the share of the whole's work that a slice has"""
 
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,): their whole's."""

@@ -120,7 +120,7 @@ class VisitTable:
 
 
 def _told(table: Numbers) -> Numbers:
-    """The numbers of a table by routing and item, once where it is one number everywhere, which takes no memory."""
+    """The numbers of a table by routing and item; stored once, taking no memory, where it is one number everywhere."""
     return table[:, :1] if table.strides[1] == 0 else table
 
 
@@ -205,16 +205,16 @@ class Program:
         return begun
 
     def leaving(self) -> Ints:
-        """As what each item will leave as soon as it has arrived, because another was dropped before (N,): log.Ended; else 0."""
+        """How each item leaves as soon as it has arrived, because another was dropped before (N,): log.Ended; else 0."""
         leaving = np.zeros(len(self.items.type), np.int64)
         if self.under_way is not None:
             past = self.under_way.past
             for item, other in self.leaves:
-                one = item
-                while one >= 0:  # its wholes wait with it
-                    if past.item_left[other] != NOT_YET and past.item_left[one] == past.item_joined[one] == NOT_YET:
-                        leaving[one] = max(leaving[one], self._dropped(other, past))
-                    one = int(self.items.parent[one])
+                whole = item
+                while whole >= 0:  # its wholes wait with it
+                    if past.item_left[other] != NOT_YET and past.item_left[whole] == past.item_joined[whole] == NOT_YET:
+                        leaving[whole] = max(leaving[whole], self._dropped(other, past))
+                    whole = int(self.items.parent[whole])
         return leaving
 
     def _dropped(self, item: int, past: Trace) -> int:

@@ -1,4 +1,4 @@
-"""Routes: the way of an item type through an organisation, with every name looked up. What luck has no say in."""
+"""Routes: the way of an item type through an organisation, all names looked up; luck has no part in it."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def route(model: Model, name: str, names: Universe) -> Route:
     """The route of item type `name` through `model`."""
     steps = model.route(name)
     order = {step: place for place, step in enumerate(model.steps)}
-    halts = tuple(_halt(model, name, step, [order[one] for one in steps], names, order) for step in steps)
+    halts = tuple(_halt(model, name, step, [order[step_name] for step_name in steps], names, order) for step in steps)
     gated = tuple(position for position, halt in enumerate(halts) if halt.gate >= 0)
     return Route(model.demand[name], halts, any(halt.loops for halt in halts), any(halt.stops for halt in halts), gated)
 
@@ -139,7 +139,7 @@ class Ways:
 
     def __post_init__(self) -> None:
         journeys: list[Any] = [travelled(model) for model in self.models] if len(self.models) > 1 else [None]
-        self.alike = tuple(journeys.index(one) for one in journeys)
+        self.alike = tuple(journeys.index(walked) for walked in journeys)
 
     def route(self, number: int, kind: str) -> Route:
         """The route of an item type through organisation `number`; one object for those in which journeys are alike."""
@@ -167,9 +167,9 @@ def routings(models: Sequence[Model]) -> tuple[list[int], list[int]]:
     return numbers, firsts
 
 
-def _same_parts(one: Model, other: Model) -> bool:
-    """True where journeys cannot differ, for nothing does that they depend on; quicker than to write it all down."""
-    return all(getattr(one, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
+def _same_parts(model: Model, other: Model) -> bool:
+    """True where journeys cannot differ, since everything they depend on is the same; quicker than `travelled`."""
+    return all(getattr(model, part) == getattr(other, part) for part in ("demand", "steps", "handoffs", "discipline"))
 
 
 def travelled(model: Model) -> list[Any]:
@@ -185,5 +185,5 @@ def _without(document: dict[str, Any], *keys: str) -> dict[str, Any]:
 
 
 def _held(step: Step) -> list[Any]:
-    """Whom the gate of a step holds; when it opens is not for the journey to say."""
+    """What decides whom the gate of a step holds; when it opens does not matter for the journey."""
     return [] if step.gate is None else [step.gate.for_]

@@ -1,4 +1,4 @@
-"""Visits being written down: chunks of rows for many items at once, put in order at the end."""
+"""Visits as they are written down: chunks of rows for many items at once, sorted at the end."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DEFAULTS: dict[str, np.signedinteger[Any]] = {
     "rework": FLAG(0),
     "stay_skill": PLACE(-1),
 }
-"""The columns of a VisitTable except `item`, each with what it is where nothing is said, as wide as the column is."""
+"""The columns of a VisitTable except `item`, each with its value where nothing is written and its type."""
 
 LOGGED = ("step", "skill", "kind", "rework")
 """The columns that a log shares with its program."""

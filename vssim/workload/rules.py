@@ -13,10 +13,10 @@ from typing import Any, Generic, TypeVar, get_type_hints
 from vssim.clock import Ints
 
 Column = TypeVar("Column")
-"""Whatever holds one number for each of a kind."""
+"""Anything that holds one number for each step (gate, …)."""
 
 Table = TypeVar("Table")
-"""Whatever holds a row of numbers for each of a kind."""
+"""Anything that holds a row of numbers for each step (gate, …)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,12 +156,12 @@ def _hints(rules: Any) -> dict[str, Any]:
 
 
 def columns(rules: type) -> tuple[str, ...]:
-    """Names of what a group of rules says in one number a step (gate, …)."""
+    """The names of the columns of a group of rules."""
     return tuple(name for name, hint in _hints(rules).items() if hint is Column)
 
 
 def tables(rules: type) -> tuple[str, ...]:
-    """Names of what a group of rules says in a row of numbers."""
+    """The names of the tables of a group of rules."""
     return tuple(name for name, hint in _hints(rules).items() if hint is Table)
 
 

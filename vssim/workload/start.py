@@ -1,4 +1,4 @@
-"""Where named items stand on their route as the run begins, and what of the work there is done."""
+"""Where named items stand on their route as the run begins, and how much of the work there is done."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Start:
         self.ages = -listed.since
 
     def settle(self, present: list[Mask | None], entries: Ints, first_work: list[Ints], size: Reals) -> None:
-        """Put right what was drawn as if they came from the beginning: what is done where they stand."""
+        """Correct what was drawn as if the items came from the beginning: some work where they stand is done."""
         for place, halt in enumerate(self.halts):
             entries[place][self.place > place] = 1
             there = np.flatnonzero(self.place == place)

@@ -1,4 +1,4 @@
-"""Stays being written down: an entry into a step as visits, own work between the tickets that its needs ask for."""
+"""Stays as they are written down: an entry into a step as visits, own work between the tickets that needs ask for."""
 
 from __future__ import annotations
 
@@ -98,15 +98,15 @@ class _Pieces:
 
     def _still_asked(self, begun: Begun, had: list[Mask]) -> list[Mask]:
         """Of the needs of items that stand there as the run begins: the one that they wait for, and those still to come."""
-        found = []
+        asked = []
         for number, mask in enumerate(had):
             ahead = mask & ~begun.finished & ((begun.stuck >= 0) | (self._reached(number) > begun.done) | (begun.done == 0))
-            found.append(np.where(begun.stuck >= 0, (begun.stuck == number) | (ahead & (begun.stuck < number)), ahead))
+            asked.append(np.where(begun.stuck >= 0, (begun.stuck == number) | (ahead & (begun.stuck < number)), ahead))
         self.besides = np.where(begun.finished, 0, self.besides)
-        return found
+        return asked
 
     def _asks(self, ask: Ask) -> Mask:
-        """Who asks others for help; what a need is of work for the team itself goes to `besides`, at the end of the stay."""
+        """Ask others for help where a need says so; needs that the team meets itself go to `besides`, at the end of the stay."""
         need = ask.need
         asks = self._has(ask.label, need.asked)
         if need.ours is not None:
@@ -115,7 +115,7 @@ class _Pieces:
         return asks
 
     def _besides(self, label: str, work: Distribution, mask: Mask) -> None:
-        """Own work on a need, by the luck of the work that others have with it."""
+        """Own work on a need, drawn with the luck of the work that others would have had with it."""
         if work.mean and mask.any():
             self.besides += np.where(mask, self.entry.duration(work, f"help {label}"), 0)
 
@@ -183,5 +183,5 @@ class _Pieces:
 
 
 def _at(values: Numbers | int, at: Ints) -> Any:
-    """The values at positions `at`; one for all as it is."""
+    """The values at positions `at`; a single value for all stays as it is."""
     return values if isinstance(values, int) else values[at]

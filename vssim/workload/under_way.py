@@ -79,4 +79,4 @@ COLUMNS = (
     "item", "standing", "row", "time", "pool", "left", "proficiency", "owner", "parked", "handed_over", "passed_gate",
     "opens_batch", "carries_setup", "remaining", "put_down_since",
 )  # fmt: skip
-"""What there is to say of each item."""
+"""The columns of UnderWay that have one entry an item."""

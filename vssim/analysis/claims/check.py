@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import polars
 
 CONFIDENCE = 0.99
-"""Of the interval that decides."""
+"""The confidence level of the interval that decides."""
 
 MOST = 320
 """Replications after which a claim stays undecided."""
@@ -176,7 +176,7 @@ class Trial:
     def finding(self, claim: Claim, samples: Samples) -> Finding:
         """What the runs say about a claim, so far."""
         sides = self._sides(claim)
-        window = max((self.experiment.window_of(number, samples) for number in sides), key=lambda one: samples.windows[one])
+        window = max((self.experiment.window_of(number, samples) for number in sides), key=lambda number: samples.windows[number])
         count = min(samples.count(number) for number in sides)
         before, after = (_statistic(samples.pooled(number, window, count), claim.metric) for number in sides)
         proofs = tuple(_proof(name, bound, before, after) for name, bound in claim.bounds.items())
@@ -188,7 +188,7 @@ class Trial:
 
 
 def _ambiguous(scenario: Scenario) -> Iterator[str]:
-    """The claims that bound a share by a %, which is one of what the other variant has, and may have been meant otherwise."""
+    """The claims that bound a share by a per cent: it is read as a share of the other variant's figure, perhaps not meant so."""
     for number, claim in enumerate(scenario.claims):
         for name, bound in claim.bounds.items():
             if bound.share is not None and bound.share <= 1 and is_share(claim.metric):
@@ -207,28 +207,28 @@ def _variants(scenario: Scenario) -> Iterator[str | None]:
 
 
 def _statistic(pooled: Pooled, metric: str) -> Statistic:
-    """The metric over all runs; nothing where no run of a variant has it."""
+    """The metric over all runs; an empty statistic where no run of a variant has it."""
     return pooled.statistic(metric) if metric in pooled else nothing(pooled.n)
 
 
 def _proof(name: Name, bound: Bound, before: Statistic, after: Statistic) -> Proof:
-    figure, found = _figure(name, bound, before, after)
+    figure, estimate = _figure(name, bound, before, after)
     margins = [
         _margin([(side, after), *([(-side * share, before)] if share else [])], -side * value)
         for side in (1, -1)
         for share, value in _limits(name, bound, side)
     ]
-    return Proof(name, bound, figure, found, tuple(margins))
+    return Proof(name, bound, figure, estimate, tuple(margins))
 
 
 def _margin(parts: Sequence[tuple[float, Statistic]], constant: float) -> Estimate:
     """How far the metric is beyond a limit; what is left beyond some decimals is how numbers are stored."""
     beyond = combined(parts, constant)
-    found = level(beyond, CONFIDENCE)
-    low, high = found.low, found.high
-    if found.mean is not None and low is None and beyond.fixed:
-        low = high = found.mean
-    return replace(found, low=None if low is None else round(low, DIGITS), high=None if high is None else round(high, DIGITS))
+    margin = level(beyond, CONFIDENCE)
+    low, high = margin.low, margin.high
+    if margin.mean is not None and low is None and beyond.fixed:
+        low = high = margin.mean
+    return replace(margin, low=None if low is None else round(low, DIGITS), high=None if high is None else round(high, DIGITS))
 
 
 def _figure(name: Name, bound: Bound, before: Statistic, after: Statistic) -> tuple[Figure, Estimate]:

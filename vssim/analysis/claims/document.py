@@ -125,7 +125,7 @@ def table(checked: Checked | Sequence[Checked]) -> polars.DataFrame:
     import polars
 
     several = [checked] if isinstance(checked, Checked) else checked
-    rows = [row for one in several for finding in one.findings for row in _rows(one, finding)]
+    rows = [row for checked in several for finding in checked.findings for row in _rows(checked, finding)]
     return polars.DataFrame(rows, schema=COLUMNS, orient="row")
 
 

@@ -66,47 +66,47 @@ class Verified:
 
     def sentence(self) -> str:
         """For people."""
-        found = self.verification
-        if found is None:
+        verification = self.verification
+        if verification is None:
             return self.reason
-        if found.difference is None:
-            return f"{self.file}: {found.rows:,} rows of {found.runs:,} runs agree{_left_out(found)}"
-        variant = "as it is" if found.variant is None else f"with {found.variant!r}"
-        return f"{self.file}: the engines differ {variant}, replication {found.replication}: {found.difference}"
+        if verification.difference is None:
+            return f"{self.file}: {verification.rows:,} rows of {verification.runs:,} runs agree{_left_out(verification)}"
+        variant = "as it is" if verification.variant is None else f"with {verification.variant!r}"
+        return f"{self.file}: the engines differ {variant}, replication {verification.replication}: {verification.difference}"
 
     def entry(self) -> VerifiedEntry:
         """For programs."""
-        found = self.verification
-        if found is None:
+        verification = self.verification
+        if verification is None:
             return VerifiedEntry(file=self.file, outcome=self.outcome, faults=self.reason.splitlines())
         return VerifiedEntry(
             file=self.file,
             scenario=self.name,
             outcome=self.outcome,
-            runs=found.runs,
-            rows=found.rows,
-            not_played=found.not_played,
-            difference=_difference(found),
+            runs=verification.runs,
+            rows=verification.rows,
+            not_played=verification.not_played,
+            difference=_difference(verification),
         )
 
 
-def _left_out(found: Verification) -> str:
-    """What was not played, and how it is."""
-    if not found.not_played:
+def _left_out(verification: Verification) -> str:
+    """How many replications were not played, and how to play them; '' where all were."""
+    if not verification.not_played:
         return ""
-    return f" ({MOST} of {MOST + found.not_played} replications; --replications {MOST + found.not_played} plays all)"
+    return f" ({MOST} of {MOST + verification.not_played} replications; --replications {MOST + verification.not_played} plays all)"
 
 
-def _difference(found: Verification) -> DifferenceFound | None:
-    if found.difference is None:
+def _difference(verification: Verification) -> DifferenceFound | None:
+    if verification.difference is None:
         return None
     return DifferenceFound(
-        variant=found.variant or "baseline",
-        replication=found.replication,
-        item=found.difference.item,
-        visit=found.difference.visit,
-        column=found.difference.column,
-        values=dict(zip(found.difference.engines, found.difference.values, strict=True)),
+        variant=verification.variant or "baseline",
+        replication=verification.replication,
+        item=verification.difference.item,
+        visit=verification.difference.visit,
+        column=verification.difference.column,
+        values=dict(zip(verification.difference.engines, verification.difference.values, strict=True)),
     )
 
 

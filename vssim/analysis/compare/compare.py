@@ -76,7 +76,9 @@ class Measured(Named[Estimate]):
     @property
     def undefined(self) -> dict[str, str]:
         """By metric, why it has no figure or no interval; left out where nothing was measured at all."""
-        return {name: one.reason for name, one in self.items() if one.reason and one.reason != "nothing to measure"}
+        return {
+            name: estimate.reason for name, estimate in self.items() if estimate.reason and estimate.reason != "nothing to measure"
+        }
 
     def __repr__(self) -> str:
         value = self[self.headline].mean
@@ -114,11 +116,11 @@ class Differences(Named[Difference]):
         return self.entries if isinstance(self.entries, OverWorlds) else None
 
     def __repr__(self) -> str:
-        before, after, found = self.before[self.headline].mean, self.after[self.headline].mean, self[self.headline]
+        before, after, difference = self.before[self.headline].mean, self.after[self.headline].mean, self[self.headline]
         if before is None or after is None:
             return f"{self.change}: {self.headline} undefined"
-        ratio = "" if found.ratio.mean is None else f", ratio {found.ratio.mean:.3g}"
-        return f"{self.change}: {self.headline} {before:.3g} → {after:.3g}{ratio}: {found.verdict}"
+        ratio = "" if difference.ratio.mean is None else f", ratio {difference.ratio.mean:.3g}"
+        return f"{self.change}: {self.headline} {before:.3g} → {after:.3g}{ratio}: {difference.verdict}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,7 +139,7 @@ class Period:
 class Comparison(Named[Differences]):
     """The answer: variants with their metrics, and what each change differs by. change -> metric -> Difference."""
 
-    what: ClassVar[str] = "change"
+    kind_of_name: ClassVar[str] = "change"
 
     scenario: Scenario
     """as it was run: with the settings that were given"""
@@ -183,7 +185,7 @@ class Comparison(Named[Differences]):
 
     def _repr_html_(self) -> str:
         """The comparison in a notebook: one row a change, and what there is to know."""
-        rows = [_told(name, found) for name, found in self.items()]
+        rows = [_told(name, differences) for name, differences in self.items()]
         alone = [] if rows else [(name, variant[self.headline]) for name, variant in self.variants.items()]
         head = ("change", f"{self.headline}, before", "after", "ratio", "", "better in")
         played = f"{self.replications} replications of {self.scenario.run.horizon:g} {self.scenario.unit}s"
@@ -196,15 +198,22 @@ class Comparison(Named[Differences]):
 
     def __repr__(self) -> str:
         head = f"{self.scenario.name}: {self.replications} replications of {self.scenario.run.horizon:g} {self.scenario.unit}s"
-        lines = [repr(one) for one in (self.entries or self.variants).values()]
+        lines = [repr(entry) for entry in (self.entries or self.variants).values()]
         return "\n".join([head, *(f"  {line}" for line in lines), *(f"  ! {text}" for text in self.warnings)])
 
 
-def _told(name: str, found: Differences) -> tuple[object, ...]:
-    """A change in one row of a notebook's table."""
-    one = found[found.headline]
-    better = "" if one.better_in is None else f"{one.better_in} of {one.n}"
-    return name, found.before[found.headline], found.after[found.headline], one.ratio, one.verdict or "", better
+def _told(name: str, differences: Differences) -> tuple[object, ...]:
+    """A change as one row of a notebook's table."""
+    difference = differences[differences.headline]
+    better = "" if difference.better_in is None else f"{difference.better_in} of {difference.n}"
+    return (
+        name,
+        differences.before[differences.headline],
+        differences.after[differences.headline],
+        difference.ratio,
+        difference.verdict or "",
+        better,
+    )
 
 
 def compare(
@@ -236,7 +245,7 @@ def compare(
     changes = changes_named(settled, [only] if isinstance(only, str) else only)
     experiment = Experiment.of(settled, [None, *changes], engine, by)
     if metrics:
-        experiment = replace(experiment, own=OwnMetrics.of(metrics, settled, [one.change for one in experiment.variants]))
+        experiment = replace(experiment, own=OwnMetrics.of(metrics, settled, [variant.change for variant in experiment.variants]))
     wanted = None if precision is None else Precision(precision, most)
     return outcome(experiment, experiment.play(jobs=jobs, executor=executor, precision=wanted, progress=progress))
 
@@ -264,7 +273,7 @@ def outcome(experiment: Experiment, samples: Samples) -> Comparison:
         warmup=samples.warmup,
         replications=samples.replications,
         variants={variant.name: variant for variant in variants},
-        entries={one.change: one for one in changes},
+        entries={change.change: change for change in changes},
         notes=tuple(samples.notes),
         periods=tuple(_period(experiment, samples, number) for number in range(len(samples.periods))),
     )
@@ -278,13 +287,13 @@ def _period(experiment: Experiment, samples: Samples, number: int) -> Period:
 def _measured(experiment: Experiment, samples: Samples, number: int) -> Measured:
     variant = experiment.variants[number]
     pooled = samples.pooled(number, 0)
-    found = cautions.after(pooled, experiment.scenario.unit)
+    warnings = cautions.after(pooled, experiment.scenario.unit)
     return Measured(
         name=variant.name,
         since=variant.since,
         entries=pooled,
         load=variant.load,
-        warnings=(*variant.notes, *found),
+        warnings=(*variant.notes, *warnings),
         pooled=pooled,
         samples=tuple(samples.metrics[number][0]),
         headline=experiment.scenario.headline,
@@ -325,7 +334,7 @@ def _break_even(experiment: Experiment, samples: Samples, number: int, since: fl
         return {}
     before, after = (_courses(samples, variant, start) for variant in (0, number))
     told = break_even(before, after, start, horizon, samples.each)
-    return {what: one for what, one in told.items() if since is not None or what == "cash"}
+    return {counted: line for counted, line in told.items() if since is not None or counted == "cash"}
 
 
 def _cash(experiment: Experiment, samples: Samples, number: int) -> BreakEven | None:

@@ -214,7 +214,9 @@ def document(comparison: Comparison) -> dict[str, Any]:
         horizon=plain(settings.horizon),
         warmup=plain(comparison.warmup),
         variants={name: _variant(variant, comparison.entries.get(name)) for name, variant in comparison.variants.items()},
-        differences={name: {metric: _believed(one, metric) for metric in one} for name, one in comparison.items()},
+        differences={
+            name: {metric: _believed(differences, metric) for metric in differences} for name, differences in comparison.items()
+        },
         family=_family(comparison),
         periods=[_period(period) for period in comparison.periods],
         warnings=list(comparison.notes),
@@ -236,14 +238,14 @@ def _period(period: Period) -> PeriodEntry:
 
 def _variant(variant: Measured, differences: Differences | None) -> VariantEntry:
     return VariantEntry(
-        metrics={name: metric_entry(one).model_copy(update={"reason": None}) for name, one in variant.items()},
+        metrics={name: metric_entry(estimate).model_copy(update={"reason": None}) for name, estimate in variant.items()},
         load={name: _finite(share) for name, share in (*variant.load.by_team.items(), *variant.load.by_gate.items())},
         warnings=list(variant.warnings),
         outcomes={name: _outcome(told, len(variant.samples)) for name, told in variant.outcomes.items()},
         undefined=variant.undefined,
         gave_up=_gave_up(variant),
         since=variant.since,
-        break_even={} if differences is None else {what: _break_even(one) for what, one in differences.break_even.items()},
+        break_even={} if differences is None else {counted: _break_even(line) for counted, line in differences.break_even.items()},
         cash=None if variant.cash is None else _line(variant.cash),
     )
 
@@ -252,7 +254,7 @@ def _gave_up(variant: Measured) -> GaveUpEntry | None:
     if not variant.gave_up:
         return None
     whole, *_ = variant.gave_up.values()
-    types = {name: _finite(one.mean) for name, one in variant.gave_up.items() if name and len(variant.gave_up) > 2}
+    types = {name: _finite(estimate.mean) for name, estimate in variant.gave_up.items() if name and len(variant.gave_up) > 2}
     return GaveUpEntry(share=_finite(whole.mean), low=_finite(whole.low), high=_finite(whole.high), n=whole.n, types=types)
 
 
@@ -269,45 +271,45 @@ def _family(comparison: Comparison) -> FamilyEntry | None:
     return FamilyEntry(looked_at=len(told.names), best=list(told.unbeaten), costs_at_most=dict(told.costs_at_most))
 
 
-def _break_even(one: BreakEven) -> BreakEvenEntry:
+def _break_even(break_even: BreakEven) -> BreakEvenEntry:
     return BreakEvenEntry(
-        time=one.time,
-        low=one.earliest,
-        high=one.latest,
-        worst=Interval(**_interval(one.estimate(one.worst))),
-        worst_at=float(one.at[one.worst]),
-        at_end=Interval(**_interval(one.estimate(-1))),
-        line=_line(one),
+        time=break_even.time,
+        low=break_even.earliest,
+        high=break_even.latest,
+        worst=Interval(**_interval(break_even.estimate(break_even.worst))),
+        worst_at=float(break_even.at[break_even.worst]),
+        at_end=Interval(**_interval(break_even.estimate(-1))),
+        line=_line(break_even),
     )
 
 
-def _line(one: BreakEven) -> LineEntry:
+def _line(break_even: BreakEven) -> LineEntry:
     some = slice(None, None, THINNED)
-    mean, half = one.mean[some], None if one.half is None else one.half[some]
+    mean, half = break_even.mean[some], None if break_even.half is None else break_even.half[some]
     return LineEntry(
-        at=one.at[some].tolist(),
+        at=break_even.at[some].tolist(),
         mean=mean.tolist(),
         low=None if half is None else (mean - half).tolist(),
         high=None if half is None else (mean + half).tolist(),
     )
 
 
-def metric_entry(one: Estimate) -> MetricEntry:
+def metric_entry(estimate: Estimate) -> MetricEntry:
     """The entry of a metric in a document."""
     return MetricEntry(
-        **_interval(one),
-        n=one.n,
-        share=one.share,
-        reason=None if one.mean is None else one.reason,
-        rough=one.rough,
-        skewed=one.skewed,
+        **_interval(estimate),
+        n=estimate.n,
+        share=estimate.share,
+        reason=None if estimate.mean is None else estimate.reason,
+        rough=estimate.rough,
+        skewed=estimate.skewed,
     )
 
 
-def _believed(one: Differences, metric: str) -> DifferenceEntry:
+def _believed(differences: Differences, metric: str) -> DifferenceEntry:
     """A difference with what is believed of it, where something is not known; of the headline with what it hangs on."""
-    entry, over = compared_entry(one.entries, metric), one.over_worlds
-    if over is None or metric != one.headline or over.believed(metric) is None:
+    entry, over = compared_entry(differences.entries, metric), differences.over_worlds
+    if over is None or metric != differences.headline or over.believed(metric) is None:
         return entry
     hangs_on = over.deciding(metric)
     return entry.model_copy(
@@ -321,35 +323,35 @@ def _believed(one: Differences, metric: str) -> DifferenceEntry:
 def compared_entry(compared: Mapping[str, Difference], metric: str) -> DifferenceEntry:
     """The entry of a difference in a document, with what is believed of it where it is over worlds."""
     entry = difference_entry(compared[metric])
-    found = compared.believed(metric) if isinstance(compared, OverWorlds) else None
-    if found is None:
+    believed = compared.believed(metric) if isinstance(compared, OverWorlds) else None
+    if believed is None:
         return entry
-    low, high = found.effect.in_your_world
-    better = None if found.better is None else Interval(mean=found.better, low=found.better_low, high=found.better_high)
+    low, high = believed.effect.in_your_world
+    better = None if believed.better is None else Interval(mean=believed.better, low=believed.better_low, high=believed.better_high)
     return entry.model_copy(
         update={
-            "in_your_world": RangeEntry(low=low, high=high, at_most=not found.effect.is_told),
+            "in_your_world": RangeEntry(low=low, high=high, at_most=not believed.effect.is_told),
             "worlds_better": better,
-            "luck": found.effect.luck,
-            "not_knowing": found.effect.not_known,
+            "luck": believed.effect.luck,
+            "not_knowing": believed.effect.not_known,
         }
     )
 
 
-def difference_entry(one: Difference) -> DifferenceEntry:
+def difference_entry(difference: Difference) -> DifferenceEntry:
     """The entry of a difference in a document."""
     return DifferenceEntry(
-        difference=Interval(**_interval(one.difference)),
-        ratio=Interval(**_interval(one.ratio)),
-        better_in=one.better_in,
-        verdict=one.verdict,
-        variance_ratio=_finite(one.variance_ratio),
-        reason=one.reason,
+        difference=Interval(**_interval(difference.difference)),
+        ratio=Interval(**_interval(difference.ratio)),
+        better_in=difference.better_in,
+        verdict=difference.verdict,
+        variance_ratio=_finite(difference.variance_ratio),
+        reason=difference.reason,
     )
 
 
-def _interval(one: Estimate) -> dict[str, float | None]:
-    return {"mean": _finite(one.mean), "low": _finite(one.low), "high": _finite(one.high)}
+def _interval(estimate: Estimate) -> dict[str, float | None]:
+    return {"mean": _finite(estimate.mean), "low": _finite(estimate.low), "high": _finite(estimate.high)}
 
 
 def _finite(number: float | None) -> float | None:
@@ -364,8 +366,7 @@ def table(comparison: Comparison) -> polars.DataFrame:
     return polars.DataFrame(rows, schema=COLUMNS, orient="row")
 
 
-COLUMNS = {
-    "variant": str,
+FIGURES: dict[str, Any] = {
     "metric": str,
     "unit": str,
     "mean": float,
@@ -381,14 +382,17 @@ COLUMNS = {
     "better_in": int,
     "verdict": str,
 }
+"""The columns, with their types, of a metric and of its difference from the baseline: in this table and in that of a sweep."""
+
+COLUMNS: dict[str, Any] = {"variant": str, **FIGURES}
 """The columns of the table, with their types."""
 
 
 def _rows(comparison: Comparison, name: str) -> Iterator[dict[str, Any]]:
     differences: Differences | None = comparison.entries.get(name)
-    for metric, one in comparison.variants[name].items():
+    for metric, estimate in comparison.variants[name].items():
         row: dict[str, Any] = {"variant": name, "metric": metric, "unit": _unit(comparison, metric)}
-        row |= {**_interval(one), "n": one.n}
+        row |= {**_interval(estimate), "n": estimate.n}
         if differences is not None and metric in differences:
             row |= difference_columns(difference_entry(differences[metric]))
         yield row
@@ -402,6 +406,6 @@ def difference_columns(entry: DifferenceEntry) -> dict[str, Any]:
     """The columns of a difference in a table."""
     columns: dict[str, Any] = {"better_in": entry.better_in, "verdict": entry.verdict}
     for name in ("difference", "ratio"):
-        one: Interval = getattr(entry, name)
-        columns |= {name: one.mean, f"{name}_low": one.low, f"{name}_high": one.high}
+        interval: Interval = getattr(entry, name)
+        columns |= {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
     return columns

@@ -90,13 +90,15 @@ def document(explanation: Explanation) -> dict[str, Any]:
         after=metric_entry(explanation.after),
         effect=difference_entry(explanation.effect),
         contributions=[
-            ContributionEntry(lever=one.lever, change=metric_entry(one.change), alone=metric_entry(one.alone))
-            for one in explanation.contributions
+            ContributionEntry(
+                lever=contribution.lever, change=metric_entry(contribution.change), alone=metric_entry(contribution.alone)
+            )
+            for contribution in explanation.contributions
         ],
         interaction=interaction,
         order=[
-            StageEntry(lever=one.lever, metric=metric_entry(one.metric), change=metric_entry(one.change))
-            for one in explanation.order
+            StageEntry(lever=stage.lever, metric=metric_entry(stage.metric), change=metric_entry(stage.change))
+            for stage in explanation.order
         ],
         sampled=explanation.sampled,
         warnings=list(explanation.notes),
@@ -107,12 +109,12 @@ def table(explanation: Explanation) -> polars.DataFrame:
     """One row a lever, in the order of introduction."""
     import polars
 
-    by_lever = {one.lever: one for one in explanation.contributions}
+    by_lever = {contribution.lever: contribution for contribution in explanation.contributions}
     rows = []
     for number, stage in enumerate(explanation.order, start=1):
-        one = by_lever[stage.lever]
-        row: dict[str, Any] = {"lever": one.lever, "metric": explanation.metric, "introduced": number}
-        for name, value in (("change", one.change), ("alone", one.alone), ("step", stage.change)):
+        contribution = by_lever[stage.lever]
+        row: dict[str, Any] = {"lever": contribution.lever, "metric": explanation.metric, "introduced": number}
+        for name, value in (("change", contribution.change), ("alone", contribution.alone), ("step", stage.change)):
             row |= {name: value.mean, f"{name}_low": value.low, f"{name}_high": value.high}
         rows.append(row)
     return polars.DataFrame(rows, infer_schema_length=None)

@@ -112,7 +112,7 @@ class Explanation:
 
     def _repr_html_(self) -> str:
         """The explanation in a notebook: one row a lever."""
-        rows = [(one.lever, one.change, one.alone) for one in self.contributions]
+        rows = [(contribution.lever, contribution.change, contribution.alone) for contribution in self.contributions]
         head = repr(self).partition("\n")[0]
         return markup.title(head) + markup.table(("lever", "its share", "alone"), rows) + markup.notes(self.notes)
 
@@ -125,7 +125,7 @@ class Explanation:
         return results.table(self)
 
     def __repr__(self) -> str:
-        lines = [f"  {one.lever}: {one.change}" for one in self.contributions]
+        lines = [f"  {contribution.lever}: {contribution.change}" for contribution in self.contributions]
         return "\n".join([f"{self.change}: {self.metric} {self.before} → {self.after}", *lines])
 
 
@@ -140,7 +140,7 @@ class Combinations:
         self.engine = engine
         self.player = player
         self.levers = pieces(scenario.changes, change)
-        """in words levers; where they are brought in one by one, all that comes on one day is one"""
+        """in words levers; of those brought in one by one, everything that comes on one day is one"""
         self.names = _names([_named(piece, change) for piece in self.levers], [piece.change for piece in self.levers])
         self.each = 1 if scenario.uncertain is None else EACH
         """so many replications, one after the other, are in one world and count as one"""
@@ -159,35 +159,35 @@ class Combinations:
         All NaN where nothing was there to measure. Percentiles do not add up by run; these values do.
         """
         wanted = list(dict.fromkeys(sets))
-        cells = {one: self._cell(one) for one in wanted if one not in self._known}
+        cells = {subset: self._cell(subset) for subset in wanted if subset not in self._known}
         count = self.scenario.run.replications
         store = self.player.store
-        store.describe([(cell.key, self.scenario.name, {"levers": self._chosen(one)}) for one, cell in cells.items()])
+        store.describe([(cell.key, self.scenario.name, {"levers": self._chosen(subset)}) for subset, cell in cells.items()])
         self.player.play(cells.values(), {cell.key: count for cell in cells.values()})
-        for one, cell in cells.items():
-            self._known[one] = Pooled([sample[-1] for sample in store.samples(cell.key, count)], self.each)
-        return {one: self.statistic(one).as_if_by_run for one in wanted}
+        for subset, cell in cells.items():
+            self._known[subset] = Pooled([sample[-1] for sample in store.samples(cell.key, count)], self.each)
+        return {subset: self.statistic(subset).as_if_by_run for subset in wanted}
 
-    def statistic(self, one: int) -> Statistic:
+    def statistic(self, subset: int) -> Statistic:
         """The metric over all runs of a combination that was played."""
-        return self._known[one].statistic(self.metric)
+        return self._known[subset].statistic(self.metric)
 
-    def _chosen(self, one: int) -> list[str]:
-        return [name for number, name in enumerate(self.names) if one >> number & 1]
+    def _chosen(self, subset: int) -> list[str]:
+        return [name for number, name in enumerate(self.names) if subset >> number & 1]
 
-    def _cell(self, one: int) -> Cell:
+    def _cell(self, subset: int) -> Cell:
         begins = comes_into_force(self.scenario, self.change)
         since = [begins] if begins else []
-        if not one:
+        if not subset:
             return Cell.of(self.scenario, None, self.warmup, since, self.engine, (self.metric,))
         scenario = self.scenario
-        if one != self.whole:  # the whole is the very change that is compared, so that both play the same
-            kept = [number for number in range(len(self.levers)) if one >> number & 1]
+        if subset != self.whole:  # the whole is the very change that is compared, so that both play the same
+            kept = [number for number in range(len(self.levers)) if subset >> number & 1]
             scenario = with_parts(scenario, changes=with_pieces(scenario.changes, self.change, kept))
-        self._sensible(scenario, one)
+        self._sensible(scenario, subset)
         return Cell.of(scenario, self.change, self.warmup, since, self.engine, (self.metric,))
 
-    def _sensible(self, scenario: Scenario, one: int) -> None:
+    def _sensible(self, scenario: Scenario, subset: int) -> None:
         """Refuse a combination that leaves no organisation that could be played."""
         try:
             faults = [
@@ -198,7 +198,7 @@ class Combinations:
         if faults:
             where = ".".join(map(str, faults[0].path))
             raise UsageError(
-                f"{self.change}: cannot be explained, because {' with '.join(self._chosen(one))} without the rest leaves no "
+                f"{self.change}: cannot be explained, because {' with '.join(self._chosen(subset))} without the rest leaves no "
                 f"sensible organisation ({where}: expected {faults[0].expected})"
             )
 
@@ -246,10 +246,10 @@ def _explained(played: Combinations) -> Explanation:
     else:
         values = _defined(played.values(shapley.subsets(count)))
         shares = [_estimate(shapley.shapley(values, count, part).tolist()) for part in range(count)]
-        order = shapley.soonest(count, lambda one: _gain(played, values, one))
+        order = shapley.soonest(count, lambda subset: _gain(played, values, subset))
         interaction = _strongest(played, values)
     alone = played.values([0, *(1 << part for part in range(count)), played.whole, *shapley.prefixes(order)])
-    before, after = (played.statistic(one) for one in (0, played.whole))
+    before, after = (played.statistic(subset) for subset in (0, played.whole))
     contributions = [
         Contribution(name, share, _difference(alone, 0, 1 << part))
         for part, (name, share) in enumerate(zip(played.names, shares, strict=True))
@@ -282,7 +282,7 @@ def _difference(values: shapley.Values, before: int, after: int) -> Estimate:
 def _defined(values: Mapping[int, NDArray[np.float64]]) -> dict[int, NDArray[np.float64]]:
     """The replications in which the metric is defined for every combination."""
     whole = ~np.isnan(np.stack(list(values.values()))).any(axis=0)
-    return {one: column[whole] for one, column in values.items()}
+    return {subset: column[whole] for subset, column in values.items()}
 
 
 def _sign(metric: str) -> int:
@@ -290,8 +290,8 @@ def _sign(metric: str) -> int:
     return -1 if measure.direction(metric) == "down" else 1
 
 
-def _gain(played: Combinations, values: shapley.Values, one: int) -> float:
-    steps = values[one] - values[0]
+def _gain(played: Combinations, values: shapley.Values, subset: int) -> float:
+    steps = values[subset] - values[0]
     steps = steps[~np.isnan(steps)]
     return _sign(played.metric) * float(np.mean(steps)) if len(steps) else 0.0
 
@@ -300,7 +300,7 @@ def _sampled_shares(played: Combinations) -> list[Estimate]:
     """Shares over random orders; their intervals hold the chance of the orders and that of the runs."""
     count = len(played.levers)
     orders = shapley.orders(count, PAIRS_OF_ORDERS, played.scenario.run.seed)
-    values = _defined(played.values(one for order in orders for one in shapley.prefixes(order)))
+    values = _defined(played.values(subset for order in orders for subset in shapley.prefixes(order)))
     added = np.array([_added(values, order) for order in orders])  # (orders, levers, replications)
     pairs = (added[0::2] + added[1::2]) / 2
     return [_two_chances(pairs[:, part, :]) for part in range(count)]
@@ -327,7 +327,7 @@ def _two_chances(added: NDArray[np.float64]) -> Estimate:
 def _greedy_order(played: Combinations) -> tuple[int, ...]:
     def gains(sets: Sequence[int]) -> list[float]:
         values = played.values([0, *sets])
-        return [_gain(played, values, one) for one in sets]
+        return [_gain(played, values, subset) for subset in sets]
 
     return shapley.greedy(len(played.levers), gains)
 
@@ -343,48 +343,48 @@ def _stages(played: Combinations, values: shapley.Values, order: Sequence[int]) 
 def _strongest(played: Combinations, values: shapley.Values) -> Interaction | None:
     """Of all pairs whose dependence is more than chance, the one in which it is largest."""
     count = len(played.levers)
-    found: list[tuple[float, Interaction]] = []
+    interactions: list[tuple[float, Interaction]] = []
     base = abs(float(np.mean(values[0]))) if len(values[0]) else 0.0
-    for one, other in combinations(range(count), 2):
-        sides = [_given(values, count, part, given) for part, given in ((one, other), (other, one))]
+    for first, second in combinations(range(count), 2):
+        sides = [_given(values, count, part, given) for part, given in ((first, second), (second, first))]
         depends = _estimate((sides[0][1] - sides[0][0]).tolist())
         if depends.mean is None or depends.low is None or depends.high is None or depends.low <= 0 <= depends.high:
             continue
-        (part, given), (without, together) = _dependent(((one, other), (other, one)), sides, _sign(played.metric))
+        (part, given), (without, together) = _dependent(((first, second), (second, first)), sides, _sign(played.metric))
         names = played.names[part], played.names[given]
         ends = _estimate(without.tolist()), _estimate(together.tolist())
         before, after = (_sign_of(end, _sign(played.metric), base) for end in ends)
         words = _words(*names, before, after, _sign(played.metric) * depends.mean)
-        found.append((abs(depends.mean), Interaction(*names, *ends, words)))
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+        interactions.append((abs(depends.mean), Interaction(*names, *ends, words)))
+    return max(interactions, key=lambda pair: pair[0])[1] if interactions else None
 
 
 Sides = tuple[NDArray[np.float64], NDArray[np.float64]]
 
 
 def _given(values: shapley.Values, count: int, part: int, other: int) -> Sides:
-    """What a part does without and with another, averaged over the rest."""
+    """What a lever adds without and with another one, by replication; averaged over the rest."""
     aside = 1 << part | 1 << other
     without = shapley.contribution(values, count, part, 0, aside)
     return without, shapley.contribution(values, count, part, 1 << other, aside)
 
 
 def _dependent(pairs: Sequence[tuple[int, int]], sides: Sequence[Sides], sign: int) -> tuple[tuple[int, int], Sides]:
-    """The way round to tell it: of the lever whose smaller gain is the smaller."""
+    """Which of two ways to tell a dependence: that of the lever whose smaller gain is the smaller one."""
     smaller = [min(sign * float(side.mean()) for side in both) for both in sides]
     chosen = 0 if smaller[0] <= smaller[1] else 1
     return pairs[chosen], sides[chosen]
 
 
-def _sign_of(found: Estimate, sign: int, base: float) -> int:
+def _sign_of(estimate: Estimate, sign: int, base: float) -> int:
     """Whether an effect is a gain (1), a loss (−1), or nothing worth naming (0)."""
-    mean = sign * (found.mean or 0.0)
-    unclear = found.low is not None and found.high is not None and found.low <= 0 <= found.high
+    mean = sign * (estimate.mean or 0.0)
+    unclear = estimate.low is not None and estimate.high is not None and estimate.low <= 0 <= estimate.high
     return 0 if unclear or abs(mean) < NO_REAL_DIFFERENCE * base else 1 if mean > 0 else -1
 
 
 def _words(lever: str, other: str, without: int, together: int, depends: float) -> str:
-    """The dependence of one lever on another in a sentence."""
+    """A sentence on how one lever depends on another."""
     if depends > 0:
         if without < 0:
             less = {-1: f"does less harm with {other}", 1: f"does harm without {other}, and helps with it"}
@@ -398,7 +398,7 @@ def _words(lever: str, other: str, without: int, together: int, depends: float) 
 
 
 def _named(piece: Piece, change: str) -> str:
-    """What comes as a whole by the name of the included change; a lever by its name, `set` with the paths that it sets."""
+    """A lever's name, `set` with the paths that it sets; for what comes as a whole, the name of the included change."""
     if piece.staged and piece.change != change:
         return piece.change
     lever = piece.levers[0]

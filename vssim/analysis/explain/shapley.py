@@ -14,12 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 Values = Mapping[int, NDArray[np.float64]]
-"""What a set of parts is worth, by replication."""
+"""What a set of parts is worth, by replication; sets are the bits of a number."""
 
 
 def subsets(parts: int, without: int = 0) -> Iterator[int]:
     """Every set of the first so many parts that holds none of `without`."""
-    return (one for one in range(1 << parts) if not one & without)
+    return (subset for subset in range(1 << parts) if not subset & without)
 
 
 def shapley(values: Values, parts: int, part: int) -> NDArray[np.float64]:
@@ -32,7 +32,8 @@ def contribution(values: Values, parts: int, part: int, given: int, aside: int) 
     others = parts - (aside | given).bit_count()
     weights = [math.factorial(size) * math.factorial(others - size) / math.factorial(others + 1) for size in range(others + 1)]
     terms = [
-        weights[one.bit_count()] * (values[one | given | 1 << part] - values[one | given]) for one in subsets(parts, aside | given)
+        weights[subset.bit_count()] * (values[subset | given | 1 << part] - values[subset | given])
+        for subset in subsets(parts, aside | given)
     ]
     total: NDArray[np.float64] = np.sum(terms, axis=0)
     return total
@@ -41,29 +42,29 @@ def contribution(values: Values, parts: int, part: int, given: int, aside: int) 
 def orders(parts: int, pairs: int, seed: int) -> list[tuple[int, ...]]:
     """Orders of the parts drawn at random, each followed by its reverse, which takes away much of the chance in it."""
     luck = random.Random(seed)
-    found: list[tuple[int, ...]] = []
+    permutations: list[tuple[int, ...]] = []
     for _ in range(pairs):
         drawn = list(range(parts))
         luck.shuffle(drawn)
-        found += [tuple(drawn), tuple(reversed(drawn))]
-    return found
+        permutations += [tuple(drawn), tuple(reversed(drawn))]
+    return permutations
 
 
 def prefixes(order: Sequence[int]) -> list[int]:
-    """The sets that come into being as parts are brought in, nothing first."""
-    found = [0]
+    """The sets of parts on the way as they are brought in one after the other, the empty set first."""
+    subsets = [0]
     for part in order:
-        found.append(found[-1] | 1 << part)
-    return found
+        subsets.append(subsets[-1] | 1 << part)
+    return subsets
 
 
 def soonest(parts: int, gain: Callable[[int], float]) -> tuple[int, ...]:
-    """The order in which the gains on the way, added up, are largest: what gains most soonest. Looks at every set."""
+    """The order with the largest sum of gains on the way, so that what gains most comes early. Looks at every set."""
     best: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
-    for one in sorted(range(1, 1 << parts), key=int.bit_count):
-        ways = [(best[one ^ 1 << part][0], best[one ^ 1 << part][1], part) for part in range(parts) if one >> part & 1]
+    for subset in sorted(range(1, 1 << parts), key=int.bit_count):
+        ways = [(best[subset ^ 1 << part][0], best[subset ^ 1 << part][1], part) for part in range(parts) if subset >> part & 1]
         area, before, part = max(ways, key=lambda way: (way[0], [-earlier for earlier in (*way[1], way[2])]))
-        best[one] = (area + gain(one), (*before, part))
+        best[subset] = (area + gain(subset), (*before, part))
     return best[(1 << parts) - 1][1]
 
 

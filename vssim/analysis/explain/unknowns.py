@@ -41,8 +41,8 @@ class WhatDecides:
         over = self.comparison[self.change].over_worlds
         if not self.scenario.currency or over is None or "margin" not in over:
             return {}
-        found = over.deciding("margin")
-        return {} if found is None else {fact.name: fact.worth for fact in found.facts if fact.worth is not None}
+        deciding = over.deciding("margin")
+        return {} if deciding is None else {fact.name: fact.worth for fact in deciding.facts if fact.worth is not None}
 
     def table(self) -> polars.DataFrame:
         """One row a fact."""
@@ -144,8 +144,8 @@ def what_decides(scenario: Scenario, change: str, metric: str | None = None, **o
     if name is None:
         raise UsageError("change: expected a change, not the organisation as it is")
     comparison = compare(scenario, only=[name], **options)
-    one = comparison[name]
-    over, asked = one.over_worlds, metric or comparison.headline
+    differences = comparison[name]
+    over, asked = differences.over_worlds, metric or comparison.headline
     assert over is not None
     believed = over.believed(asked)
     if believed is None:

@@ -21,29 +21,29 @@ def with_ideas(scenario: Scenario, ideas: Mapping[str, tuple[Scenario, Arrangeme
     """
     changes = dict(scenario.changes)
     for idea, (of, arrangement) in ideas.items():
-        found, change = arranged(of, arrangement)
+        idea_scenario, change = arranged(of, arrangement)
         if change is not None:
-            changes |= _as(_free(idea, changes), change, found.changes, changes)
+            changes |= _as(_free(idea, changes), change, idea_scenario.changes, changes)
     return with_parts(scenario, changes=changes)
 
 
-def _as(name: str, change: str, found: Mapping[str, Change], there: Mapping[str, Change]) -> dict[str, Change]:
-    """A change under another name, and before it those of its parts that are not as they are there."""
-    kept, named, made = found[change], {}, dict[str, Change]()
+def _as(name: str, change: str, changes: Mapping[str, Change], there: Mapping[str, Change]) -> dict[str, Change]:
+    """A change under another name, after those of the changes it includes that differ from the ones that are there."""
+    kept, named, made = changes[change], {}, dict[str, Change]()
     for part in kept.includes:
         named[part] = part
-        if any(found[one] != there.get(one) for one in _within(part, found)):
+        if any(changes[within] != there.get(within) for within in _within(part, changes)):
             named[part] = _free(f"{part} of {name}", {**there, **made})
-            made |= _as(named[part], part, found, {**there, **made})
+            made |= _as(named[part], part, changes, {**there, **made})
     days = {named[part]: day for part, day in kept.includes.days.items()}
     return {**made, name: kept.model_copy(update={"includes": Included(named.values(), days)})}
 
 
-def _within(change: str, found: Mapping[str, Change]) -> Iterator[str]:
+def _within(change: str, changes: Mapping[str, Change]) -> Iterator[str]:
     """A change and all that it includes."""
     yield change
-    for part in found[change].includes:
-        yield from _within(part, found)
+    for part in changes[change].includes:
+        yield from _within(part, changes)
 
 
 def _free(name: str, changes: Mapping[str, Change]) -> str:

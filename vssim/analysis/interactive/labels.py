@@ -92,8 +92,8 @@ def of_file(path: str) -> str | None:
     _, _, inside = path.partition(".set.")
     if inside:
         return inside
-    _, found, limited = path.partition(".limit_wip.")
-    if not found:
+    _, lever, limited = path.partition(".limit_wip.")
+    if not lever:
         return None
     section, _, name = limited.partition(".")
     return "wip_limit" if section == "stream" else f"{'demand' if section == 'types' else section}.{name}.wip_limit"
@@ -122,7 +122,7 @@ def _other(scenario: Scenario, path: str) -> str:
 
 
 def _said(setting: Setting) -> str:
-    """What the schema says, in the language that is spoken."""
+    """The schema's description of a setting, in the language that is spoken."""
     return t(short(setting.description)) or setting.path.rpartition(".")[2].replace("_", " ")
 
 

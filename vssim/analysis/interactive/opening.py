@@ -54,8 +54,8 @@ def average_day(logs: Sequence[Log], warmup: float, horizon: float) -> float:
         return float(min(np.ceil(warmup), horizon))
     for whole in each:
         counts = whole[:, : len(days)]
-        one = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
-        away = one if away is None else away + one
+        distance = np.abs(counts - counts[:, late].mean(axis=1, keepdims=True)).sum(axis=0)
+        away = distance if away is None else away + distance
     assert away is not None
     days = days[: len(away)]
     rated = np.where(days >= np.ceil(warmup), away, np.inf)

@@ -45,30 +45,32 @@ def ladder(setting: Setting, room: int) -> Ladder | None:
     `room`: items up to which a limit is felt by the people whom the setting concerns.
     """
     value: Any = setting.value
-    found: Ladder | None
+    positions: Ladder | None
     match setting.kind:
         case "limit":
-            found = _of_limit(None if value == "none" else value, room)
+            positions = _of_limit(None if value == "none" else value, room)
         case "choice":
-            found = Ladder("choice", setting.choices, setting.choices.index(value), tuple(_word(one) for one in setting.choices))
+            positions = Ladder(
+                "choice", setting.choices, setting.choices.index(value), tuple(_word(choice) for choice in setting.choices)
+            )
         case "duration" | "distribution":
-            found = _of_distribution(value, QUARTERS if setting.kind == "duration" else FACTORS)
+            positions = _of_distribution(value, QUARTERS if setting.kind == "duration" else FACTORS)
         case "part" | "share" | "rework":
-            found = _of_share((value.share or 0.0) if isinstance(value, Rework) else value, above_all=setting.kind != "part")
+            positions = _of_share((value.share or 0.0) if isinstance(value, Rework) else value, above_all=setting.kind != "part")
         case "people":
-            found = None if value == "unlimited" else _numbers(_whole(max(3, 2 * value)), value)
+            positions = None if value == "unlimited" else _numbers(_whole(max(3, 2 * value)), value)
         case "time":
-            found = _numbers((step for step in CADENCES if value / 20 <= step <= max(4 * value, 1)), plain(value))
+            positions = _numbers((step for step in CADENCES if value / 20 <= step <= max(4 * value, 1)), plain(value))
         case _:
-            found = _numbers(_whole(max(6, math.ceil(2 * value))), plain(value))
-    return found
+            positions = _numbers(_whole(max(6, math.ceil(2 * value))), plain(value))
+    return positions
 
 
 def _of_limit(limit: int | None, room: int) -> Ladder:
     """From one to as many as hardly bind, then none at all."""
     most = max(room, 2 * (limit or 0), 3)
     values = [*sorted({*_whole(most), *([limit] if limit else [])}), "none"]
-    return Ladder("number", tuple(values), values.index(limit or "none"), tuple(_word(one) for one in values))
+    return Ladder("number", tuple(values), values.index(limit or "none"), tuple(_word(value) for value in values))
 
 
 def _of_share(share: float, *, above_all: bool) -> Ladder:
@@ -76,7 +78,7 @@ def _of_share(share: float, *, above_all: bool) -> Ladder:
     now = plain(round(share * 100, 6))
     steps = [*range(0, 20, 5), *range(20, 101, 10), *(range(120, int(max(2 * now, 200)) + 1, 20) if above_all and now > 80 else ())]
     values = sorted({*steps, now})
-    return Ladder("share", tuple(f"{one}%" for one in values), values.index(now), tuple(f"{one:g} %" for one in values))
+    return Ladder("share", tuple(f"{value}%" for value in values), values.index(now), tuple(f"{value:g} %" for value in values))
 
 
 def _of_distribution(now: Distribution, factors: tuple[float, ...]) -> Ladder | None:
@@ -86,12 +88,17 @@ def _of_distribution(now: Distribution, factors: tuple[float, ...]) -> Ladder | 
     means = sorted({now.mean, *(_round(now.mean * factor) for factor in factors)})
     written = [now if mean == now.mean else now.scaled(mean / now.mean) if mean else ZERO for mean in means]
     kind: Literal["number", "choice"] = "number" if KINDS[now.kind].is_number else "choice"
-    return Ladder(kind, tuple(_written(one) for one in written), means.index(now.mean), tuple(f"{mean:.3g}" for mean in means))
+    return Ladder(
+        kind,
+        tuple(_written(distribution) for distribution in written),
+        means.index(now.mean),
+        tuple(f"{mean:.3g}" for mean in means),
+    )
 
 
 def _written(distribution: Distribution) -> Any:
     """A distribution as a file writes it, without the dust of floating point."""
-    text = _NUMBER.sub(lambda found: f"{plain(float(f'{float(found[0]):.6g}'))!r}", str(distribution.document()))
+    text = _NUMBER.sub(lambda number: f"{plain(float(f'{float(number[0]):.6g}'))!r}", str(distribution.document()))
     return plain(float(text)) if KINDS[distribution.kind].is_number else text
 
 
@@ -101,11 +108,11 @@ def _round(number: float) -> float:
 
 def _numbers(values: Iterable[float], now: float) -> Ladder:
     ordered = sorted({*values, now})
-    return Ladder("number", tuple(ordered), ordered.index(now), tuple(f"{one:g}" for one in ordered))
+    return Ladder("number", tuple(ordered), ordered.index(now), tuple(f"{number:g}" for number in ordered))
 
 
 def _whole(most: int) -> list[int]:
-    return [one for one in WHOLE if one <= most] or [1]
+    return [number for number in WHOLE if number <= most] or [1]
 
 
 def _word(value: Any) -> str:

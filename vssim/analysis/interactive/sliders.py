@@ -64,10 +64,10 @@ def sliders(scenario: Scenario, change: str | None) -> tuple[Slider, ...]:
 def standing(scenario: Scenario, change: str | None, slider: Slider) -> str:
     """How a room reads what stands under `change` where a slider of any change moves something; '' where there is nothing."""
     path = of_file(slider.path)
-    found = None if path is None else setting(scenario, _LookedAt(scenario, change).in_force(path))
-    if found is None or found.value is None:
+    setting_there = None if path is None else setting(scenario, _LookedAt(scenario, change).in_force(path))
+    if setting_there is None or setting_there.value is None:
         return "no limit" if path is not None and path.endswith("wip_limit") else ""
-    return "no limit" if found.value == "none" else str(found.value)
+    return "no limit" if setting_there.value == "none" else str(setting_there.value)
 
 
 class _LookedAt:
@@ -101,15 +101,17 @@ class _LookedAt:
 
     def slider(self, path: str) -> Slider | None:
         """The slider for a path; None where it would say nothing."""
-        found = setting(self.scenario, path)
-        if found is None or not self._is_there(path):
+        setting_there = setting(self.scenario, path)
+        if setting_there is None or not self._is_there(path):
             return None
-        steps = ladder(found, self._room(path))
+        steps = ladder(setting_there, self._room(path))
         steps = None if steps is None else self._without_refused(path, steps)
         if steps is None or not self._moves_something(path, steps):
             return None
-        label = title(self.scenario, found)
-        return Slider(path, label, steps.kind, steps.values, steps.values[steps.now], unit(self.scenario, found), steps.words)
+        label = title(self.scenario, setting_there)
+        return Slider(
+            path, label, steps.kind, steps.values, steps.values[steps.now], unit(self.scenario, setting_there), steps.words
+        )
 
     def _is_there(self, path: str) -> bool:
         """False for a path of another change, and of a step or team that is gone in the end."""
@@ -174,35 +176,43 @@ class _LookedAt:
         teams = sorted(model.teams, key=lambda team: -busy.get(team, 0.0))
         yield [path for team in teams for path in self._crews(team)][:3]
         yield [
-            f"steps.{step}.gate.every" for step, one in model.steps.items() if one.gate is not None and one.gate.every is not None
+            f"steps.{step}.gate.every"
+            for step, held in model.steps.items()
+            if held.gate is not None and held.gate.every is not None
         ][:2]
         yield [f"teams.{team}.multitasking" for team in teams if model.teams[team].multitasking > 1][:1]
-        into = [f"handoffs.into.{step}.batch" for step, one in model.handoffs.into.items() if one.batch is not None]
+        into = [f"handoffs.into.{step}.batch" for step, held in model.handoffs.into.items() if held.batch is not None]
         yield [*(["handoffs.batch"] if model.handoffs.batch > 1 else []), *into][:2]
-        yield [f"steps.{step}.returns.{index}.chance" for step, one in model.steps.items() for index in range(len(one.returns))][:2]
+        yield [f"steps.{step}.returns.{index}.chance" for step, held in model.steps.items() for index in range(len(held.returns))][
+            :2
+        ]
 
     def _parameters(self) -> Iterator[str]:
         """Parameters of the change's levers: those that the file states first, of these shares (of proficiency, say) first."""
-        found = []
+        parameters = []
         for there, lever in self.levers:
             if not isinstance(lever, Set | LimitWip):
                 names = [field.alias or name for name, field in type(lever).model_fields.items()]
-                known = [(name in lever.document(), one) for name in names if (one := setting(self.scenario, f"{there}.{name}"))]
-                found += [entry for entry in known if entry[1].kind in ("part", "share", "count", "time")]
-        found.sort(key=lambda entry: (not entry[0], entry[1].kind not in ("part", "share")))
-        return (one.path for stated, one in found if stated or one.value)
+                known = [
+                    (name in lever.document(), parameter)
+                    for name in names
+                    if (parameter := setting(self.scenario, f"{there}.{name}"))
+                ]
+                parameters += [entry for entry in known if entry[1].kind in ("part", "share", "count", "time")]
+        parameters.sort(key=lambda entry: (not entry[0], entry[1].kind not in ("part", "share")))
+        return (parameter.path for stated, parameter in parameters if stated or parameter.value)
 
     def _crews(self, team: str) -> list[str]:
         groups = self.scenario.teams[team].groups
-        one = f"teams.{team}.people"
-        return [one] if len(groups) == 1 else [f"{one}.{index}.count" for index in range(len(groups))]
+        people = f"teams.{team}.people"
+        return [people] if len(groups) == 1 else [f"{people}.{index}.count" for index in range(len(groups))]
 
     def _busiest(self) -> dict[str, float]:
         """By team of the organisation that the change ends with, its load; 0 where there is none to know."""
         return {team: busy or 0.0 for team, busy in load(self.after).by_team.items()}
 
     def _busy(self, step: str, work: Mapping[str, float]) -> float:
-        """How much arriving work there is at a step for each of those who do it."""
+        """How much work arrives at a step for each person who does it."""
         return work.get(step, 0.0) / (sum(team.headcount or 0 for team in self._concerned(f"steps.{step}")) or math.inf)
 
 

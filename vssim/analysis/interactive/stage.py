@@ -45,7 +45,7 @@ PILOT_ITEMS = 200
 """Items after which the size of a run can be told."""
 
 PLENTY = 30
-"""Visits that an item hardly ever makes more of."""
+"""More visits than almost any item makes."""
 
 KEPT = 64
 """Sides and runs that are kept, so that going back to a setting costs nothing."""
@@ -126,13 +126,15 @@ def arranged(scenario: Scenario, arrangement: Arrangement) -> tuple[Scenario, st
     inside = [(path, value) for path, value in arrangement.moved if path.startswith("changes.")]
     outside = {path: value for path, value in arrangement.moved if not path.startswith("changes.")}
     in_play = [change_named(scenario, change) for change in (arrangement.change, arrangement.against)]
-    found = moved(scenario, inside, "slider", in_play) if inside else scenario
-    found = with_parts(found, run=found.run.model_copy(update={"seed": arrangement.seed}))
-    change = change_named(found, arrangement.change)
+    arranged_scenario = moved(scenario, inside, "slider", in_play) if inside else scenario
+    arranged_scenario = with_parts(arranged_scenario, run=arranged_scenario.run.model_copy(update={"seed": arrangement.seed}))
+    change = change_named(arranged_scenario, arrangement.change)
     if not (outside or arrangement.off or (arrangement.since is not None and change is not None)):
-        return found, change
-    name = _free(found)
-    return with_parts(found, changes={**found.changes, name: _room(found, arrangement, change, outside)}), name
+        return arranged_scenario, change
+    name = _free(arranged_scenario)
+    return with_parts(
+        arranged_scenario, changes={**arranged_scenario.changes, name: _room(arranged_scenario, arrangement, change, outside)}
+    ), name
 
 
 def _free(scenario: Scenario) -> str:
@@ -250,10 +252,10 @@ class Stage:
         Raises ScenarioError for an arrangement that makes no sense, RunError for one too large, UsageError where what it says of
         changes is withheld.
         """
-        found, change = arranged(self.scenario, arrangement)
-        believed(found, (arrangement.against, change))
-        left, right = (self._side(found, one) for one in (change_named(found, arrangement.against), change))
-        return Scene(found, left, right, right.plan.notes)
+        scenario, change = arranged(self.scenario, arrangement)
+        believed(scenario, (arrangement.against, change))
+        left, right = (self._side(scenario, variant) for variant in (change_named(scenario, arrangement.against), change))
+        return Scene(scenario, left, right, right.plan.notes)
 
     def _side(self, scenario: Scenario, change: str | None) -> Side:
         try:
@@ -291,9 +293,9 @@ class Stage:
 
 
 def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T], most: int = KEPT) -> T:
-    """What is known under a key, or else made, as the latest from now on; the oldest makes room."""
-    found = known.pop(key, None)
-    value = make() if found is None else found
+    """What is known under a key, else what `make` gives; it becomes the latest entry, and the oldest makes room."""
+    known_value = known.pop(key, None)
+    value = make() if known_value is None else known_value
     known[key] = value
     while len(known) > most:
         with suppress(KeyError):  # another thread was faster

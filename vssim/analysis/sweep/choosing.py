@@ -54,7 +54,7 @@ class Choice:
 
 
 Again = Callable[[Sequence[Point], int], Sequence[Point]]
-"""Play some settings so often, and give them back in the same order."""
+"""Plays some settings so many times and returns them in the same order."""
 
 
 def choose(

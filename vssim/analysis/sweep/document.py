@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field
 
 from vssim.analysis.compare.document import (
+    FIGURES,
     DifferenceEntry,
     Entry,
     MetricEntry,
@@ -209,44 +210,35 @@ def table(swept: Sweep) -> polars.DataFrame:
     return polars.DataFrame(rows, schema={**_axis_columns(swept.grid), **COLUMNS}, orient="row")
 
 
-COLUMNS: dict[str, Any] = {
-    "replications": int,
-    "front": bool,
-    "metric": str,
-    "unit": str,
-    "mean": float,
-    "low": float,
-    "high": float,
-    "n": int,
-    "difference": float,
-    "difference_low": float,
-    "difference_high": float,
-    "ratio": float,
-    "ratio_low": float,
-    "ratio_high": float,
-    "better_in": int,
-    "verdict": str,
-}
+COLUMNS: dict[str, Any] = {"replications": int, "front": bool, **FIGURES}
 """The columns of the table after those of the axes, with their types."""
 
 
 def _axis_columns(over: Grid) -> dict[str, Any]:
     """A column of numbers for an axis of numbers; null means no limit."""
-    found: dict[str, Any] = {}
+    columns: dict[str, Any] = {}
     for axis in over.axes:
         values = [written(value) for value in axis.values]
         numbers = all(value is None or (isinstance(value, int | float) and not isinstance(value, bool)) for value in values)
-        found[axis.path] = (int if all(value is None or isinstance(value, int) for value in values) else float) if numbers else str
-    return found
+        columns[axis.path] = (
+            (int if all(value is None or isinstance(value, int) for value in values) else float) if numbers else str
+        )
+    return columns
 
 
 def _rows(point: Point, swept: Sweep, on_front: bool) -> Iterator[dict[str, Any]]:
     kinds = _axis_columns(swept.grid)
     own = {path: _as(kinds[path], value) for path, value in setting_of(point).items()}
     for name in point:
-        one = point[name]
+        difference = point[name]
         row = {**own, "replications": point.replications, "front": on_front, "metric": name}
-        row |= {"unit": measure.unit_of(name, swept.scenario.unit), "mean": one.mean, "low": one.low, "high": one.high, "n": one.n}
+        row |= {
+            "unit": measure.unit_of(name, swept.scenario.unit),
+            "mean": difference.mean,
+            "low": difference.low,
+            "high": difference.high,
+            "n": difference.n,
+        }
         if point.differs(name):
             row |= difference_columns(difference_entry(point.difference(name)))
         yield row

@@ -54,8 +54,8 @@ class Axis:
     @property
     def numbers(self) -> tuple[float, ...] | None:
         """The values as numbers, where all of them are (`none`, no limit, is left out); None for an axis of names."""
-        found = [number_of(value) for value in self.values if not is_none(value)]
-        return tuple(one for one in found if one is not None) if found and None not in found else None
+        numbers = [number_of(value) for value in self.values if not is_none(value)]
+        return tuple(number for number in numbers if number is not None) if numbers and None not in numbers else None
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class Grid:
         return tuple(value for axis, value in zip(self.axes, setting, strict=True) if axis.assumed)
 
     def as_it_is(self, scenario: Scenario, assumed: Setting) -> Scenario:
-        """The organisation as it is under assumptions. Raises ScenarioError for one without sense."""
+        """The organisation as it is under assumptions. Raises ScenarioError for assumptions that make no sense."""
         paths = [axis.path for axis in self.axes if axis.assumed]
         return varied(scenario, list(zip(paths, assumed, strict=True)), None, ASSUME if self.option == OPTION else "assume")
 
@@ -104,7 +104,7 @@ class Grid:
         return dict(zip(self.paths, setting, strict=True))
 
     def put(self, scenario: Scenario, setting: Setting) -> tuple[Scenario, str | None]:
-        """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for one without sense."""
+        """The scenario with a setting in place, and the change that is in force. Raises ScenarioError for a senseless setting."""
         values = self.named(setting)
         change = change_named(scenario, values.pop(CHANGE, self.change))
         return varied(scenario, list(values.items()), change, self.option), change
@@ -136,9 +136,9 @@ def grid(
     if change is not None and CHANGE in over:
         raise UsageError(f"{_beside(option)}: got {change!r}, expected none where change is an axis")
     _apart(scenario, axes, option)
-    found = Grid(axes, change_named(scenario, change), option)
-    _changes_in_force(scenario, found)
-    return found
+    made = Grid(axes, change_named(scenario, change), option)
+    _changes_in_force(scenario, made)
+    return made
 
 
 def on_one_side(scenario: Scenario, over: Grid) -> list[str]:
@@ -153,25 +153,25 @@ def on_one_side(scenario: Scenario, over: Grid) -> list[str]:
 
 def axes_of(texts: Sequence[str], option: str = OPTION) -> dict[str, Setting]:
     """The axes that options such as steps.develop.wip_limit=1:10 mean, by path."""
-    found: dict[str, Setting] = {}
+    settings: dict[str, Setting] = {}
     for text in texts:
         path, equals, values = (part.strip() for part in text.partition("="))
         if not equals or not path or not values:
             raise UsageError(f"{option}: got {text!r}, expected PATH=VALUES, as in wip_limit=1:10 or wip_limit=none,2,4")
-        if path in found:
+        if path in settings:
             raise UsageError(f"{option}: {path} is given twice; its values belong in one list")
-        found[path] = values_of(values, names=path == CHANGE)
-    return found
+        settings[path] = values_of(values, names=path == CHANGE)
+    return settings
 
 
 def values_of(text: str, *, names: bool = False) -> Setting:
     """What VALUES mean: 1:10 (both ends), 1:10:2, single values, and lists of these with commas between; or names alone."""
     parts = [part for part in map(str.strip, _cut(text)) if part]
-    found: list[Any] = []
+    values: list[Any] = []
     for part in parts:
         match = None if names else _RANGE.fullmatch(part)
-        found += _range(part, *match.groups()) if match else [part.strip("\"'") if names else part]
-    return tuple(found)
+        values += _range(part, *match.groups()) if match else [part.strip("\"'") if names else part]
+    return tuple(values)
 
 
 def _range(text: str, low: str, high: str, step: str | None) -> Setting:
@@ -214,35 +214,35 @@ def _axis(path: str, values: Any, option: str) -> Axis:
     """The axis of some values, or of a single one."""
     _varies(path, option)
     several = isinstance(values, Iterable) and not isinstance(values, str | Mapping)
-    found = [_written(value) for value in (values if several else [values])]
-    if not found:
+    written = [_written(value) for value in (values if several else [values])]
+    if not written:
         raise UsageError(f"{option} {path}: expected at least one value")
-    odd = [value for value in found if not isinstance(value, str | int | float)]
+    odd = [value for value in written if not isinstance(value, str | int | float)]
     if odd:
         raise UsageError(f"{option} {path}: got {odd[0]!r}, expected a number, None, or a text as the file would write it")
     once: dict[Any, Any] = {}
-    for value in found:
+    for value in written:
         once.setdefault(_meant(value), value)
     return Axis(path, tuple(once.values()))
 
 
 def _meant(value: Any) -> Any:
-    """What two values have in common that mean the same: 2 and the text 2."""
+    """A form that values share which mean the same, such as 2 and the text 2."""
     number = None if isinstance(value, str) and "%" in value else number_of(value)
     return str(value) if number is None else number
 
 
 def _apart(scenario: Scenario, axes: Sequence[Axis], option: str) -> None:
-    """Refuse two paths to one place: of both values, one would not count."""
-    document, found = scenario.document(), dict[str, str]()
+    """Refuse two paths that lead to the same place, because only one of the two values would count."""
+    document, places = scenario.document(), dict[str, str]()
     for axis in axes:
         try:
             place = repr(paths.put(document, axis.path, "here")) if axis.path != CHANGE else CHANGE
         except paths.PathFault:
             continue  # told with its settings
-        if place in found:
-            raise UsageError(f"{option} {axis.path}: is the same place as {found[place]}; its values belong in one list")
-        found[place] = axis.path
+        if place in places:
+            raise UsageError(f"{option} {axis.path}: is the same place as {places[place]}; its values belong in one list")
+        places[place] = axis.path
 
 
 def _varies(path: str, option: str) -> None:
@@ -263,16 +263,16 @@ def _written(value: Any) -> Any:
     return plain(value) if isinstance(value, float) else value
 
 
-def _changes_in_force(scenario: Scenario, found: Grid) -> None:
+def _changes_in_force(scenario: Scenario, grid: Grid) -> None:
     """Refuse an axis that would change nothing: one inside a change that is never in force."""
-    by_axis = next((axis.values for axis in found.axes if axis.path == CHANGE), (found.change,))
-    in_force = {one for name in by_axis for one in reached(scenario.changes, change_named(scenario, name))}
-    for path in found.paths:
+    by_axis = next((axis.values for axis in grid.axes if axis.path == CHANGE), (grid.change,))
+    in_force = {change for name in by_axis for change in reached(scenario.changes, change_named(scenario, name))}
+    for path in grid.paths:
         section, _, rest = path.partition(".")
         inside = next((name for name in scenario.changes if rest == name or rest.startswith(f"{name}.")), None)
         if section == "changes" and inside is not None and inside not in in_force:
-            add = f"{_beside(found.option)}{' ' if found.option == OPTION else '='}{inside!r}"
-            raise UsageError(f"{found.option} {path}: changes nothing while {inside!r} is not in force; add {add}")
+            add = f"{_beside(grid.option)}{' ' if grid.option == OPTION else '='}{inside!r}"
+            raise UsageError(f"{grid.option} {path}: changes nothing while {inside!r} is not in force; add {add}")
 
 
 def is_none(value: Any) -> bool:

@@ -32,7 +32,7 @@ class Player:
         self._progress = progress
 
     def play(self, cells: Iterable[Cell], replications: Mapping[str, int]) -> None:
-        """See to it that the store has so many replications of each cell, by key."""
+        """Have every cell played so many times, as far as the store does not have it; `counts` by key."""
         by_key = {cell.key: cell for cell in cells}
         finished = self.store.finished(by_key)
         missing = deque((key, number) for key in by_key for number in range(replications[key]) if number not in finished[key])
@@ -50,7 +50,7 @@ class Player:
 
 
 class Round:
-    """Runs that are missing, until there are none."""
+    """The runs that are missing, played until there are none."""
 
     def __init__(self, player: Player, cells: Mapping[str, Cell], missing: deque[Task], total: int, engine: engines.Engine) -> None:
         self.player = player

@@ -121,13 +121,13 @@ def front(points: Sequence[Point], down: str = HEADLINE, up: str = "throughput")
     sign = -1.0 if direction(down) == "up" else 1.0
     known = [(_times(sign, point[down].mean), point[up].mean, number) for number, point in enumerate(points)]
     ordered = sorted((low, -high, number) for low, high, number in known if low is not None and high is not None)
-    found: list[Point] = []
+    ahead: list[Point] = []
     best = None
     for low, high, number in ordered:
         if best is None or high < best[1] or (low, high) == best:
-            found.append(points[number])
+            ahead.append(points[number])
             best = (low, high)
-    return found
+    return ahead
 
 
 def _times(sign: float, value: float | None) -> float | None:

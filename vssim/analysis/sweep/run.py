@@ -138,7 +138,7 @@ class Sweep:
             return []
         path = self.grid.axes[0].path
         known = [(number_of(point.setting[path]), point) for point in self.points]
-        return sorted(((value, point) for value, point in known if value is not None), key=lambda one: one[0])
+        return sorted(((value, point) for value, point in known if value is not None), key=lambda point: point[0])
 
     @property
     def headline(self) -> str:
@@ -154,7 +154,11 @@ class Sweep:
         name = metric or self.headline
         there = [point for point in self.points if point is not best and name in point]
         apart = [(point, _apart(best, point, name)) for point in there]
-        return [point for point, one in apart if one.low is not None and one.high is not None and one.low <= 0 <= one.high]
+        return [
+            point
+            for point, difference in apart
+            if difference.low is not None and difference.high is not None and difference.low <= 0 <= difference.high
+        ]
 
     def table(self) -> polars.DataFrame:
         """One row a setting and metric: mean, interval, what it differs by from the baseline, and whether it is on the front."""
@@ -182,10 +186,10 @@ class Sweep:
         return "\n".join([head, *(f"  {point!r}" for point in points), *(f"  ! {text}" for text in self.notes)])
 
 
-def _apart(one: Point, other: Point, metric: str) -> Estimate:
+def _apart(point: Point, against: Point, metric: str) -> Estimate:
     """How far two settings are apart, over the replications that both were played."""
-    count = min(one.replications, other.replications)
-    before, after = (point.pooled.first(count).statistic(metric) for point in (one, other))
+    count = min(point.replications, against.replications)
+    before, after = (point.pooled.first(count).statistic(metric) for point in (point, against))
     return compare(before, after, None).difference
 
 
@@ -207,7 +211,7 @@ class Baselines:
         return tuple(cell.key for cell in self.cells)
 
     def of(self, place: Place) -> Cell:
-        """The one that a setting is compared with."""
+        """The baseline that a setting is compared with."""
         return self.by_assumption.get(place.assumed, self.plain)
 
 
@@ -246,23 +250,25 @@ class Sweeper:
     def warmup(self) -> float:
         """From when on every setting is measured: as given, else the longest that the file or a corner of the grid asks for."""
         corners = [
-            one.scenario.plan(one.change).phases[-1].model for one in self.places if one.setting in self._corners and not one.since
+            place.scenario.plan(place.change).phases[-1].model
+            for place in self.places
+            if place.setting in self._corners and not place.since
         ]
         return measured_from(self.scenario, corners)
 
-    def _cell(self, one: Place, warmup: float) -> Cell:
-        return Cell.of(one.scenario, one.change, warmup, [one.since] if one.since else [], self.engine)
+    def _cell(self, place: Place, warmup: float) -> Cell:
+        return Cell.of(place.scenario, place.change, warmup, [place.since] if place.since else [], self.engine)
 
     def cells(self, warmup: float) -> tuple[Baselines, list[Cell]]:
         """The cells of the organisation as it is, measured over every window that there is, and those of the settings."""
-        dates = sorted({one.since for one in self.places if one.since})
+        dates = sorted({place.since for place in self.places if place.since})
         by_assumption = {
             assumed: Cell.of(self.grid.as_it_is(self.scenario, assumed), None, warmup, dates, self.engine)
-            for assumed in dict.fromkeys(one.assumed for one in self.places)
+            for assumed in dict.fromkeys(place.assumed for place in self.places)
             if assumed
         }
         plain = Cell.of(self.scenario, None, warmup, dates, self.engine)
-        return Baselines(plain, by_assumption), [self._cell(one, warmup) for one in self.places]
+        return Baselines(plain, by_assumption), [self._cell(place, warmup) for place in self.places]
 
     def status(self, store: Store, precision: Precision | None = None) -> tuple[int, int, int]:
         """Runs that are finished, runs of the whole sweep as far as it is known, and settings that are finished."""
@@ -294,21 +300,21 @@ class Sweeper:
         baselines, cells = self.cells(warmup)
         self._describe(store, baselines, cells)
         player = Player(store, staff, progress)
-        oftener = {cell.key: more[one.setting] for one, cell in zip(self.places, cells, strict=True) if one.setting in more}
+        oftener = {cell.key: more[place.setting] for place, cell in zip(self.places, cells, strict=True) if place.setting in more}
         counts = self._played(player, baselines, cells, precision, oftener)
-        before = {one.key: self._sampled(one, store, counts) for one in baselines.cells}
-        worlds = worlds_of(self.scenario, [one.change for one in self.places])
+        before = {cell.key: self._sampled(cell, store, counts) for cell in baselines.cells}
+        worlds = worlds_of(self.scenario, [place.change for place in self.places])
         points = [
             Point(
-                self.grid.named(one.setting),
-                one.change,
+                self.grid.named(place.setting),
+                place.change,
                 cell.windows[-1],
                 self._sampled(cell, store, counts),
-                before[baselines.of(one).key],
+                before[baselines.of(place).key],
                 self.scenario.headline,
                 worlds,
             )
-            for one, cell in zip(self.places, cells, strict=True)
+            for place, cell in zip(self.places, cells, strict=True)
         ]
         as_it_is = before[baselines.plain.key]
         nothing = Point({}, None, warmup, as_it_is, as_it_is, self.scenario.headline)
@@ -321,7 +327,7 @@ class Sweeper:
 
     def _describe(self, store: Store, baselines: Baselines, cells: Sequence[Cell]) -> None:
         name = self.scenario.name
-        named = [(cell.key, name, self.grid.named(one.setting)) for one, cell in zip(self.places, cells, strict=True)]
+        named = [(cell.key, name, self.grid.named(place.setting)) for place, cell in zip(self.places, cells, strict=True)]
         store.describe([*((key, name, {}) for key in baselines.keys), *named])
 
     def _played(
@@ -342,11 +348,11 @@ class Sweeper:
 
     def _wanted(self, store: Store, counts: Mapping[str, int], precision: Precision) -> dict[str, int]:
         """How often each cell has to be played, as far as its own replications can tell."""
-        found = {}
+        wanted = {}
         for key, done in counts.items():
             headline = Pooled([sample[0] for sample in store.samples(key, done)])[self.scenario.headline]
-            found[key] = precision.enough(done, half_share((headline, headline.mean or 0.0)))
-        return found
+            wanted[key] = precision.enough(done, half_share((headline, headline.mean or 0.0)))
+        return wanted
 
 
 def place(scenario: Scenario, over: Grid, setting: Setting) -> Place:
@@ -360,13 +366,13 @@ def _one_sided(scenario: Scenario, over: Grid) -> Iterable[str]:
     """A word about assumptions that are moved on one side only."""
     paths = on_one_side(scenario, over)
     if paths:
-        which = "is an assumption" if len(paths) == 1 else "are assumptions"
-        which += ": as it is keeps the file's own, so that differences are of two worlds"
-        yield f"{', '.join(paths)} {which}; --assume moves both"
+        sentence = "is an assumption" if len(paths) == 1 else "are assumptions"
+        sentence += ": as it is keeps the file's own, so that differences are of two worlds"
+        yield f"{', '.join(paths)} {sentence}; --assume moves both"
 
 
 def told_of(store: Store) -> Iterable[str]:
-    """What there is to say of a store before its figures are trusted."""
+    """What a reader should know of a store before trusting its figures."""
     return () if store.foreign is None else (store.foreign,)
 
 

@@ -47,7 +47,7 @@ _KEEP = re.compile(r"\s*([^<>=\s]+)\s*(>=|<=)\s*(\S+)\s*")
 
 @dataclass(frozen=True)
 class Keep:
-    """What has to hold of a setting: a metric at least, or at most, a value or a share of what it is without."""
+    """A condition that settings have to meet: a metric at least, or at most, a value or a share of the baseline's."""
 
     text: str
     metric: str
@@ -59,16 +59,16 @@ class Keep:
     @classmethod
     def of(cls, text: str) -> Keep:
         """What an option such as throughput>=95% means."""
-        found = _KEEP.fullmatch(text)
-        share = percent(found[3]) if found else None
+        match = _KEEP.fullmatch(text)
+        share = percent(match[3]) if match else None
         try:
-            bound = float(found[3]) if found and share is None else share
+            bound = float(match[3]) if match and share is None else share
         except ValueError:
             bound = None
-        if found is None or bound is None:
+        if match is None or bound is None:
             raise UsageError(f"--keep: got {text!r}, expected a metric and its bound, as in throughput>=95% or wip<=20")
-        measure.unit_of(found[1], "day")
-        return cls(text, found[1], found[2] == ">=", bound, share is not None)
+        measure.unit_of(match[1], "day")
+        return cls(text, match[1], match[2] == ">=", bound, share is not None)
 
     def missed_by(self, point: Point, baseline: Point) -> float:
         """How far a setting is from keeping it, as a share of the bound; 0 or less where it does."""
@@ -102,7 +102,7 @@ class Search:
     def baseline_keeps(self) -> bool:
         """Whether the organisation as it is keeps what has to hold, so that it is a choice too."""
         baseline = self.swept.baseline
-        return all(one.metric in baseline and one.missed_by(baseline, baseline) <= 0 for one in self.keep)
+        return all(keep.metric in baseline and keep.missed_by(baseline, baseline) <= 0 for keep in self.keep)
 
     def document(self) -> dict[str, Any]:
         """The document that `--json` prints."""
@@ -143,7 +143,7 @@ class Searcher:
             settings: Sequence[Setting] = self.grid.settings()
         else:
             self._search(store, staff, progress)
-            settings = sorted((one for one, found in self._known.items() if found is not None), key=self._position)
+            settings = sorted((setting for setting, point in self._known.items() if point is not None), key=self._position)
         if not settings:
             raise UsageError(f"{OPTION}: none of the settings that were tried makes sense")
         sweeper = Sweeper.of(self.scenario, self.grid, self.engine, settings)
@@ -182,7 +182,7 @@ class Searcher:
         self._settle()
         with contextlib.suppress(_Unfinished):
             self._search(store, None, None)
-        return sum(found is not None for found in self._known.values()), self.trials
+        return sum(point is not None for point in self._known.values()), self.trials
 
     def _settle(self) -> None:
         """Fix the warm-up, so that it is the same for all settings."""
@@ -265,13 +265,13 @@ class Searcher:
         if progress:
             progress(min(len(self._known), self.trials), self.trials)
 
-    def _tell(self, optuna: Any, study: Any, trial: Any, found: tuple[Point, Point] | None) -> None:
-        mean = None if found is None else found[0][self.metric].mean
-        if found is None or mean is None:
+    def _tell(self, optuna: Any, study: Any, trial: Any, sides: tuple[Point, Point] | None) -> None:
+        mean = None if sides is None else sides[0][self.metric].mean
+        if sides is None or mean is None:
             trial.set_user_attr("missed", [1.0] * max(1, len(self.keep)))
             self._quietly(lambda: study.tell(trial, state=optuna.trial.TrialState.FAIL))
             return
-        trial.set_user_attr("missed", [one.missed_by(*found) for one in self.keep] or [0.0])
+        trial.set_user_attr("missed", [keep.missed_by(*sides) for keep in self.keep] or [0.0])
         sign = -1 if measure.direction(self.metric) == "up" else 1
         self._quietly(lambda: study.tell(trial, sign * mean))
 

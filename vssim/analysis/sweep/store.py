@@ -169,21 +169,21 @@ class Store:
 
     def describe(self, settings: Iterable[tuple[str, str, Any]]) -> None:
         """Say for those who open the file what its settings are: key, scenario, what was set."""
-        rows = [(key, scenario, json.dumps(what, ensure_ascii=False)) for key, scenario, what in settings]
+        rows = [(key, scenario, json.dumps(setting, ensure_ascii=False)) for key, scenario, setting in settings]
         with self._transaction():
             self._base.executemany("INSERT OR IGNORE INTO settings VALUES (?, ?, ?)", rows)
 
     def finished(self, keys: Iterable[str]) -> dict[str, set[int]]:
         """The replications that there are of each key."""
-        found: dict[str, set[int]] = defaultdict(set)
+        finished: dict[str, set[int]] = defaultdict(set)
         with self._faults():
             for some in _some(sorted(set(keys))):
                 marks = ",".join("?" * len(some))
                 for key, replication in self._base.execute(
                     f"SELECT setting, replication FROM runs WHERE setting IN ({marks})", some
                 ):
-                    found[key].add(replication)
-        return found
+                    finished[key].add(replication)
+        return finished
 
     def samples(self, key: str, replications: int) -> list[list[Sample]]:
         """What was measured in the first replications of a key: by replication and window."""
@@ -200,7 +200,7 @@ class Store:
             return self._sound_before(key, replication, metrics)
         if beside[:_SUM] != _sum(key, replication, metrics, beside[_SUM:]):
             raise self._damaged()
-        return keeping.found(metrics, beside[_SUM:])
+        return keeping.restored(metrics, beside[_SUM:])
 
     def _sound_before(self, key: str, replication: int, metrics: str) -> list[Sample]:
         """As `_sound`, of a run that was kept in format 1. One from before there were sums is believed."""
@@ -209,7 +209,7 @@ class Store:
         row = self._base.execute("SELECT sum FROM sums WHERE setting = ? AND replication = ?", (key, replication)).fetchone()
         if (row is not None or self.note("sums") is not None) and row != (_sum(key, replication, metrics).hex(),):
             raise self._damaged()
-        return keeping.found_before(metrics)
+        return keeping.restored_before(metrics)
 
     @cached_property
     def _began_before(self) -> bool:

@@ -76,8 +76,8 @@ class Deciding:
 
 def first_order(values: Reals, effects: Reals) -> float:
     """The share of the effects' variance that a fact explains by itself [1]; not clipped at 0."""
-    variance, found = float(effects.var(ddof=1)), fit(values, effects)
-    return 1 - found.rest / variance if variance > 0 and found.basis.shape[1] > 1 else 0.0
+    variance, curve = float(effects.var(ddof=1)), fit(values, effects)
+    return 1 - curve.rest / variance if variance > 0 and curve.basis.shape[1] > 1 else 0.0
 
 
 def deciding(names: Sequence[str], table: Reals, effects: Reals, not_known: float, sign: int) -> Deciding | None:
@@ -105,7 +105,7 @@ def _stands_before(table: Reals, number: int) -> bool:
 
 
 def _fact(name: str, values: Reals, effects: Reals, scale: float, sign: int) -> Fact:
-    found = fit(values, effects)
+    curve = fit(values, effects)
     low_value, high_value = np.quantile(values, [0.05, 0.95], method="nearest")
     worlds = len(effects)
     share = first_order(values, effects) * scale
@@ -115,9 +115,9 @@ def _fact(name: str, values: Reals, effects: Reals, scale: float, sign: int) -> 
     shares = np.where(varied > 0, 1 - fitted.rest / np.where(varied > 0, varied, 1.0), 0.0) * scale
     spread = float(shares.std(ddof=1))
     ends = np.clip([share - 1.96 * spread, share + 1.96 * spread], 0, 1)
-    at = [float(found.values[np.abs(values - end).argmin()]) for end in (low_value, high_value)]
-    threshold, never = _threshold(values, found, sign)
-    worth = _worth(sign * found.values, sign * fitted.values[:100], abs(float(effects.mean())))
+    at = [float(curve.values[np.abs(values - end).argmin()]) for end in (low_value, high_value)]
+    threshold, never = _threshold(values, curve, sign)
+    worth = _worth(sign * curve.values, sign * fitted.values[:100], abs(float(effects.mean())))
     return Fact(
         name=name,
         share=float(np.clip(share, 0, 1)),
@@ -143,10 +143,10 @@ def _worth(benefit: Reals, again: Reals, effect: float) -> float | None:
     return float(gain) if surely and gain > 0 else None
 
 
-def _threshold(values: Reals, found: Fit, sign: int) -> tuple[Threshold | None, bool]:
+def _threshold(values: Reals, curve: Fit, sign: int) -> tuple[Threshold | None, bool]:
     """Where the effect turns round, if it surely has both signs; and whether it surely has only one."""
     order = np.argsort(values, kind="stable")
-    benefit, errors, known = sign * found.values[order], 2.0 * found.errors[order], values[order]
+    benefit, errors, known = sign * curve.values[order], 2.0 * curve.errors[order], values[order]
     surely_better, surely_worse = benefit - errors > 0, benefit + errors < 0
     if not (surely_better.any() and surely_worse.any()):
         return None, bool(surely_better.all() or surely_worse.all())

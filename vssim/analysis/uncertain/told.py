@@ -33,9 +33,9 @@ def hangs(deciding: Deciding | None, silent: Mapping[str, str], before: float | 
     """On which of the silent facts an effect hangs. `before`: the metric as it is, of which the effect is a difference."""
     if deciding is None or not before:
         return ()
-    found = []
+    hanging = []
     for fact in deciding.facts:
         if fact.name in silent and fact.share > MOST and fact.low > SURELY:
             low, high = sorted((1 + fact.at_low / before, 1 + fact.at_high / before))
-            found.append(Hangs(silent[fact.name], fact.share, low, high))
-    return tuple(found)
+            hanging.append(Hangs(silent[fact.name], fact.share, low, high))
+    return tuple(hanging)

@@ -1,6 +1,7 @@
-"""Which steps items that are here may still come to gather for: one counter a step, kept up as items join, gather, are released.
+"""Whether items that are here may still come to gather for a step: one counter a step, kept up as items join, gather and leave.
 
-What is counted is entries: a forward entry ahead of an item, into a stay with own work that not every owner keeps.
+It counts entries: forward entries into a stay with own work that lie ahead of an item, where some possible owner would not keep
+it.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from vssim.engines.compiled.records import World
 
 @kernel
 def count_all(w: World) -> None:
-    """Another organisation is in force: every entry ahead of every item is counted anew."""
+    """Count every entry ahead of every item anew, because another organisation is in force."""
     for step in range(w.run.steps):
         w.steps[step].to_come = 0
     if w.run.batching:
@@ -23,7 +24,7 @@ def count_all(w: World) -> None:
 
 @kernel
 def _ahead(w: World, item: int) -> tuple[int, int]:
-    """The rows ahead of an item, the entry into whose stay is not behind it: the first, and the one after the last."""
+    """The rows of the itinerary whose entries are still ahead of an item: the first, and the one after the last."""
     entry = w.items[item]
     if entry.row < 0:
         return _first_row(w, item) + 1, w.plans.end[w.run.routing, item]
@@ -49,7 +50,7 @@ def look_ahead(w: World, item: int) -> None:
 
 @kernel
 def count_out_ahead(w: World, item: int) -> None:
-    """The item comes to nothing any more: what is counted of it is counted out."""
+    """Take an item that will come to no step any more out of all counters."""
     entry = w.items[item]
     if w.run.batching == 0:
         return
@@ -63,7 +64,7 @@ def count_out_ahead(w: World, item: int) -> None:
 
 @kernel
 def gathers_and_comes_no_more(w: World, item: int, sign: int) -> None:
-    """An item that gathers for a step is not waited for there and before: these entries are counted out, or (1) in again."""
+    """An item that gathers for a step is not waited for there nor before: count these entries out (−1), or in again (1)."""
     if w.run.batching == 0:
         return
     entry = w.items[item]
@@ -75,7 +76,7 @@ def gathers_and_comes_no_more(w: World, item: int, sign: int) -> None:
 
 @kernel
 def count_entry(w: World, item: int, row: int, sign: int) -> None:
-    """Count an entry in or out, if the item may have to gather before it. Nobody left to come: the batches are looked at."""
+    """Count an entry in or out, if the item may have to gather before it; at 0 the batches are looked at again."""
     step = w.visits[row].step
     if w.steps[step].batch > 1 and w.visits[row].opens and w.visits[row].back == 0 and _may_gather(w, item, row):
         w.steps[step].to_come += sign

@@ -55,7 +55,7 @@ def team_has_room(w: World, team: int, step: int) -> bool:
 
 @kernel
 def ask_step(w: World, step: int) -> None:
-    """Somebody may be able to enter the step."""
+    """Look at the step in the next round of moves: somebody may be able to enter it."""
     # Only steps that are asked are looked at: whatever frees a place, lines somebody up or lets a team have room has to ask.
     # One that forgets to leaves an item before a free place until something else asks, later than the rules say.
     w.steps[step].dirty = 1
@@ -64,7 +64,7 @@ def ask_step(w: World, step: int) -> None:
 
 @kernel
 def ask_pool(w: World, pool: int) -> None:
-    """The pool may have something to start."""
+    """Look at the pool in the next starts: it may have something to start."""
     # As with steps, but a full pool need not be asked: `work_done` asks it when a place is free. `dirty` keeps it in the list
     # once, which has room for each pool once.
     entry = w.pools[pool]
@@ -106,7 +106,7 @@ def ask_backlog(w: World) -> None:
 
 @kernel
 def _ask_spans(w: World, column: int) -> None:
-    """What an item left has room again: all columns under a limit with this one are asked."""
+    """Ask all columns under a limit together with the one that an item has left."""
     for span in range(w.run.spans):
         entry = w.spans[span]
         if entry.first <= column <= entry.last:

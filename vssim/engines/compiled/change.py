@@ -40,10 +40,10 @@ from vssim.engines.compiled.records import NEVER, NONE, WAIT, World
 from vssim.engines.compiled.tables import count_experts, load, take_on
 
 BEYOND_PLACES = 2**50
-"""By which the ticket's rank goes before a place in the pull order (a step, or a moment) in one word of a key."""
+"""Weight of a ticket's rank in one word of a key, so that it counts before the place in the pull order."""
 
 INTERRUPTING_FIRST = 2**62
-"""By which what interrupts goes before all else that is in hand."""
+"""Taken from the key of what interrupts, so that it comes before everything else in hand."""
 
 
 @kernel
@@ -61,7 +61,7 @@ def come_into_force(w: World, phase: int) -> None:
             _wait_again(w, item, queue)
         elif queue == DUE:
             _cut_short(w, item)
-    count_all(w)
+    count_all(w)  # from nothing, so after all that gathers or is released above: each of those counts entries in or out
     _look_at_gates_again(w)
     set_pace(w)
     _ask_all(w)
@@ -149,13 +149,13 @@ def _put_down_last(w: World, pool: int) -> None:
 
 @kernel
 def _is_line(w: World, queue: int) -> bool:
-    """True for queues whose order, or whose meaning, may be another one now."""
+    """True for queues in which the order, or what waiting there means, may have changed."""
     return queue in (DONE, AT_ONCE, PUT_DOWN) or queue >= w.run.at_gate
 
 
 @kernel
 def _empty_lines(w: World) -> None:
-    """Nobody waits in a line, and nothing counts for a team, until it is fitted in again."""
+    """Empty all lines and set the counts of teams and steps to 0; what waits is put back item by item."""
     for queue in range(w.run.queues):
         if _is_line(w, queue):
             w.roots[queue] = NONE

@@ -12,9 +12,9 @@ from vssim.engines.compiled.records import NONE
 
 
 @kernel
-def precedes(nodes: Any, one: int, other: int) -> bool:
-    """True when `one` comes before `other` by key; the number is the key's last word."""
-    a, b = nodes[one], nodes[other]
+def precedes(nodes: Any, node: int, other: int) -> bool:
+    """True when `node` comes before `other` by key; the number is the key's last word."""
+    a, b = nodes[node], nodes[other]
     if a.urgency != b.urgency:
         return a.urgency < b.urgency
     if a.place != b.place:
@@ -23,27 +23,29 @@ def precedes(nodes: Any, one: int, other: int) -> bool:
         return a.rank < b.rank
     if a.time != b.time:
         return a.time < b.time
-    return one < other
+    return node < other
 
 
 @kernel
-def meld(nodes: Any, one: int, other: int) -> int:
+def meld(nodes: Any, root: int, other: int) -> int:
     """Two heaps become one; its root."""
     # A first child's `prev` is its parent, any other's the sibling before it: `remove` and `following` tell them apart by that.
-    if precedes(nodes, other, one):
-        one, other = other, one
-    child = nodes[one].child
+    if precedes(nodes, other, root):
+        root, other = other, root
+    child = nodes[root].child
     nodes[other].next = child
-    nodes[other].prev = one
+    nodes[other].prev = root
     if child >= 0:
         nodes[child].prev = other
-    nodes[one].child = other
-    return one
+    nodes[root].child = other
+    return root
 
 
 @kernel
 def meld_all(nodes: Any, first: int) -> int:
     """The children `first` and those next to it become one heap; its root."""
+    # In pairs from the left, then the pairs from the right: this is what makes a pop O(log n) amortised. Melded one after the
+    # other, n children would be looked at again at every pop, and a long backlog would cost its square.
     pairs = NONE
     while first >= 0:
         second = nodes[first].next
@@ -90,7 +92,7 @@ def pop(nodes: Any, roots: Any, queue: int) -> int:
 
 @kernel
 def following(nodes: Any, root: int, node: int) -> int:
-    """The node after `node` in the heap of `root`, each once, in no order that matters; NONE after the last."""
+    """The node after `node` on a walk through the heap of `root` that meets each once; NONE after the last."""
     if nodes[node].child >= 0:
         return int(nodes[node].child)
     while node != root and nodes[node].next < 0:

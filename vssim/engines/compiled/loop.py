@@ -95,9 +95,9 @@ def _facts_again(w: World) -> bool:
     """Facts that have become due again at this tick take their turn; True when there were some."""
     w.roots[NOW], w.roots[AGAIN] = w.roots[AGAIN], NONE
     # Before work is finished: what only that lets be due again (a wait of 0 behind work of 0) has to let decisions go first.
-    found = _finish_work(w)
+    finished = _finish_work(w)
     if w.roots[NOW] < 0:
-        return found
+        return finished
     while w.roots[NOW] >= 0:
         time_is_over(w, next_of(w, NOW))
     return True

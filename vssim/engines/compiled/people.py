@@ -20,6 +20,8 @@ def ceil_div(dividend: int, divisor: int) -> int:
 @kernel
 def bring_up(w: World, pool: int) -> None:
     """Bring the pool's progress up to now, at the rate that held until now."""
+    # Before anything that changes the rate: an opening, a finish, other people, another pace. Called after it, the time since
+    # the last change would count at the new rate. The new one is worked out once a tick, for the pools in `touched`.
     entry = w.pools[pool]
     now = w.run.now
     if entry.open:
@@ -51,7 +53,7 @@ def work_done(w: World, pool: int) -> None:
 
 @kernel
 def work_left(w: World, item: int) -> int:
-    """Work of the present visit at proficiency 1, with relearning and setup, less what is done [ticks]."""
+    """Work that is left of the present visit at proficiency 1, relearning and setup included [ticks]."""
     entry = w.items[item]
     if entry.remaining >= 0:
         return entry.remaining
@@ -117,7 +119,7 @@ def put_down(w: World, pool: int, item: int) -> None:
 
 @kernel
 def taken_up(w: World, item: int) -> None:
-    """What was put down is taken up again, or left."""
+    """Note the end of a pause: what was put down is taken up again, or the item leaves."""
     entry = w.items[item]
     w.trace.put_down[entry.row] += w.run.now - entry.put_down_since
     if w.run.urgent and entry.pause < w.run.pauses:
@@ -137,14 +139,14 @@ def rate_now(w: World, pool: int) -> int:
 
 @kernel
 def plan_ahead(w: World, pool: int) -> None:
-    """When the next of the pool's open visits is finished, as things are now."""
+    """Work out when the next of the pool's open visits is finished, at the rate that now holds."""
     entry = w.pools[pool]
     entry.touched = 0
     entry.speed = rate_now(w, pool)
     w.due[pool] = NEVER
     if entry.open:
         ahead = due(w, w.roots[open_at(w, pool)]) - entry.progress
-        if ahead <= 0:
+        if ahead <= 0:  # done at any rate, also where nobody is here to work: else it would lie finished until they are
             w.due[pool] = w.run.now
         elif entry.speed == MILLION:
             w.due[pool] = w.run.now + ceil_div(ahead, MILLION)
@@ -164,12 +166,12 @@ def plan_all_ahead(w: World) -> None:
 @kernel
 def look_ahead(w: World) -> None:
     """Which pool is due first, and when."""
-    first, which = NEVER, 0
+    first, first_pool = NEVER, 0
     for pool in range(w.run.pools):
-        which = pool if w.due[pool] < first else which
+        first_pool = pool if w.due[pool] < first else first_pool
         first = min(first, w.due[pool])
     w.run.next_done = first
-    w.run.next_pool = which
+    w.run.next_pool = first_pool
 
 
 @kernel

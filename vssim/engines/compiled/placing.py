@@ -24,7 +24,7 @@ IS_DUE, IN_TRANSIT, OPEN, PASSING, AT_GATE, GATHERING = (
 
 @kernel
 def place(w: World) -> None:
-    """Put every item that is under way where it stands. What it waits in is lined up when the organisation comes into force."""
+    """Put every item that is under way where it stands; lines are filled when the organisation comes into force."""
     for number in range(w.run.under_way):
         state = w.under_way[number]
         if state.standing == IS_DUE:

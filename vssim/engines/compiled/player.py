@@ -79,7 +79,7 @@ def prepare() -> Callable[[World], None]:
 
 @cache
 def _player(enter: Callable[[int], None] | None) -> Callable[[World], None]:
-    """Who plays a world: the entrance, or, where there is none, the second tier."""
+    """What plays a world: the kernel's entrance or, where there is none, the second tier."""
     if enter is None:
         from vssim.engines.compiled.backend.structs import played
         from vssim.engines.compiled.loop import run_to_horizon
@@ -99,10 +99,10 @@ def entrance() -> Callable[[int], None] | None:
     from vssim.engines.compiled.backend import machine, shipped
 
     for kept in (shipped.kept, machine.kept):
-        found = kept()
-        if found is not None:
+        code = kept()
+        if code is not None:
             with contextlib.suppress(Exception):  # code that was kept but cannot be loaded is made again, whatever is wrong with it
-                return machine.load(*found)
+                return machine.load(*code)
     LOG.warning("compiling the fast engine for this machine (once; it takes a while)")
     from vssim.engines.compiled.backend.tiers import Tier, tier
 
@@ -111,6 +111,6 @@ def entrance() -> Callable[[int], None] | None:
     from vssim.engines.compiled.backend.jit import machine_code
     from vssim.engines.compiled.loop import run_at
 
-    found = machine_code(run_at)
-    machine.keep(*found)
-    return machine.load(*found)
+    code = machine_code(run_at)
+    machine.keep(*code)
+    return machine.load(*code)

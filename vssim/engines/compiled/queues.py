@@ -91,7 +91,7 @@ def anybody(w: World, skill: int, line: int, slot: int) -> int:
 
 @kernel
 def note_urgency(w: World, item: int) -> None:
-    """What the organisation in force says of the item's place among others."""
+    """Write down what sorts an item in the organisation in force: its urgency (expedited, priority) and its rank."""
     run, entry = w.run, w.items[item]
     entry.expedited = w.plans.expedite[run.routing, item]
     if run.urgent:
@@ -164,7 +164,7 @@ def be_patient(w: World, item: int) -> None:
 
 @kernel
 def goes(w: World, item: int) -> None:
-    """The item gives up as soon as the tick is quiet."""
+    """Let an item give up as soon as the tick is quiet."""
     node = patience_of(w, item)
     if w.nodes[node].queue >= 0:
         remove(w.nodes, w.roots, node)
@@ -177,11 +177,11 @@ def goes(w: World, item: int) -> None:
 
 
 @kernel
-def has_begun(w: World, item: int, what: int) -> None:
+def has_begun(w: World, item: int, stage: int) -> None:
     """The item has left the backlog (1), or was started (2); so has every whole that it is a part of."""
     number = item
     while number >= 0:
-        w.items[number].begun |= what
+        w.items[number].begun |= stage
         number = w.items[number].parent
 
 

@@ -41,10 +41,10 @@ NODE = _record("urgency place rank time", "child next prev queue")
 Where time alone decides it is the `urgency`, so that the first look tells."""
 
 VISIT = _record("work", "extra", "step skill gate stay_skill", "ticket parks opens back")
-"""A row of the program's visit table, in one piece. `extra`: what few visits have is elsewhere, in row 0 where there is none."""
+"""A row of the program's visit table, as one record. `extra`: its row among EXTRA; row 0, all zeros, for most visits."""
 
 EXTRA = _record("delay handoff_delay setup")
-"""What few visits have, as the program's visit table says it."""
+"""Columns of the program's visit table that are 0 for most visits, kept apart so that VISIT stays small."""
 
 ITEM = _record(
     "since arrived joined pulled left urgency rank remaining put_down_since proficiency target pause",

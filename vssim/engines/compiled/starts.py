@@ -31,7 +31,7 @@ DO, HELP = 0, 1
 
 @kernel
 def starts(w: World) -> None:
-    """First what people do, then what they help at; only those are asked for whom something changed."""
+    """Start first what people do, then what they help at; only pools for which something changed are asked."""
     again = True
     while again:
         _serve_those_alone(w)
@@ -127,26 +127,26 @@ def _last_that_is_calm(w: World, pool: int) -> int:
 
 
 @kernel
-def _was_before(w: World, team: int, one: int, other: int) -> bool:
+def _was_before(w: World, team: int, item: int, other: int) -> bool:
     """As `_starts_before`, of items in hand, whose nodes say when they are done."""
-    a, b = w.items[one], w.items[other]
+    a, b = w.items[item], w.items[other]
     if a.urgency != b.urgency:
         return bool(a.urgency < b.urgency)
     mine = w.visits[a.row].ticket * w.teams[team].tickets
     others = w.visits[b.row].ticket * w.teams[team].tickets
     if mine == others:
-        mine = pull_place(w, one, w.teams[team].pull)
+        mine = pull_place(w, item, w.teams[team].pull)
         others = pull_place(w, other, w.teams[team].pull)
     if mine == others:
         mine, others = a.rank, b.rank
     if mine == others:
         mine, others = (b.since, a.since) if w.run.discipline == LIFO else (a.since, b.since)
-    return bool(mine < others if mine != others else one < other)
+    return bool(mine < others if mine != others else item < other)
 
 
 @kernel
 def _serve_those_alone(w: World) -> None:
-    """Pools whose starts concern no other pool need not wait for their turn; the others remain in the list of those asked."""
+    """Let pools whose starts concern no other pool start all they can, out of turn; the others stay in the list of those asked."""
     # Most pools in most organisations are alone, and looking for the least busy of all again after each start would take
     # (pools)². What they start neither takes anybody's item nor anybody's room in a team, so that the order cannot matter.
     others = 0
@@ -189,7 +189,7 @@ def _take_turns(w: World, verb: int) -> None:
 
 @kernel
 def _forget(w: World, team: int, item: int) -> None:
-    """Pools whose candidate was taken look again, and those of a team that may have no room now."""
+    """Look again for the pools whose candidate was taken, and for those of a team that may have no room now."""
     # A start only ever takes something away: what a pool would take stays its first unless it was this item, or its team has
     # no room for it now. A start that could bring something on would have to make all candidates unknown.
     limited = w.teams[team].limit != NO_LIMIT
@@ -222,10 +222,10 @@ def _goes_before(w: World, pool: int, other: int) -> bool:
 @kernel
 def _less_busy(w: World, pool: int, other: int) -> bool:
     """True when open/people is below that of the other; unlimited people count as never busy."""
-    one, two = w.pools[pool], w.pools[other]
-    mine = 0 if one.cap == NO_LIMIT else one.open
-    others = 0 if two.cap == NO_LIMIT else two.open
-    return mine * max(1, two.people) < others * max(1, one.people)
+    entry, against = w.pools[pool], w.pools[other]
+    mine = 0 if entry.cap == NO_LIMIT else entry.open
+    others = 0 if against.cap == NO_LIMIT else against.open
+    return mine * max(1, against.people) < others * max(1, entry.people)
 
 
 @hot
@@ -273,17 +273,17 @@ def _better(w: World, team: int, first: int, other: int) -> int:
 
 
 @kernel
-def _starts_before(w: World, team: int, one: int, other: int) -> bool:
-    a, b = w.nodes[one], w.nodes[other]
+def _starts_before(w: World, team: int, item: int, other: int) -> bool:
+    a, b = w.nodes[item], w.nodes[other]
     if a.urgency != b.urgency:
         return bool(a.urgency < b.urgency)
-    mine = w.visits[w.items[one].row].ticket * w.teams[team].tickets
+    mine = w.visits[w.items[item].row].ticket * w.teams[team].tickets
     others = w.visits[w.items[other].row].ticket * w.teams[team].tickets
     if mine == others:
-        mine = pull_place(w, one, w.teams[team].pull)
+        mine = pull_place(w, item, w.teams[team].pull)
         others = pull_place(w, other, w.teams[team].pull)
     if mine == others:
         mine, others = a.rank, b.rank
     if mine == others:
         mine, others = a.time, b.time
-    return bool(mine < others if mine != others else one < other)
+    return bool(mine < others if mine != others else item < other)

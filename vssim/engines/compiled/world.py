@@ -53,14 +53,14 @@ from vssim.workload.trace import Trace
 Records = NDArray[Any]
 
 MOST_PAUSES = 1000
-"""Room for so many pauses, where anybody interrupts; a run that has more is played again, with room for all."""
+"""Room for pauses where anybody interrupts; a run with more of them is played again, with room for all."""
 
 OF_ITEMS = ("arrived", "joined", "pulled", "left", "routing", "dropped")
 """What a trace says of items, and their records keep."""
 
 
 def world(program: Program, room: int = 0) -> World:
-    """Everything in its place before the first tick; with `room` for at least so many pauses."""
+    """The world before the first tick, with `room` for at least so many pauses."""
     slots = _slots(program.phases)
     items = _items(program)
     extras, extra = _extras(program)
@@ -123,7 +123,7 @@ def trace_of(w: World) -> Trace:
 
 
 def _open(records: Records) -> Records:
-    """Records whose fields plain Python can name, too."""
+    """Records as arrays whose fields plain Python can name too."""
     return records.view(np.recarray) if is_plain() else records
 
 
@@ -134,7 +134,7 @@ def _plain(values: Numbers, kind: np.dtype[Any]) -> Numbers:
 
 @cache
 def _kinds(columns: type) -> dict[str, np.dtype[Any]]:
-    """By name: of what kind the numbers of a named tuple of arrays are."""
+    """By name, the kind of numbers in each array of a named tuple."""
     return {name: hint.__metadata__[0][0] for name, hint in get_type_hints(columns, include_extras=True).items()}
 
 
@@ -191,17 +191,17 @@ def _run(program: Program, orders: int) -> Records:
 
 
 def _extras(program: Program) -> tuple[Records, Ints]:
-    """What few visits have, after a row of nothing; and for each visit its row there."""
+    """(rows, extra) The EXTRA record of each visit that has one, behind a row of zeros; and by visit its row there."""
     table = program.visits
     columns = {name: column for name in EXTRA.names or () if _says_something(column := getattr(table, name))}
     extra = np.zeros(len(table.item), np.int64)
     for column in columns.values():
         extra |= column != 0
-    which = np.nonzero(extra)[0]
-    extra[which] = np.arange(1, len(which) + 1)
-    extras = np.zeros(len(which) + 1, EXTRA)
+    rows = np.nonzero(extra)[0]
+    extra[rows] = np.arange(1, len(rows) + 1)
+    extras = np.zeros(len(rows) + 1, EXTRA)
     for name, column in columns.items():
-        extras[name][1:] = column[which]
+        extras[name][1:] = column[rows]
     return extras, extra
 
 
@@ -226,7 +226,7 @@ def _visits(program: Program, extra: Ints) -> Records:
 
 
 def _past(program: Program) -> Happened:
-    """What has happened so far: nothing, where a run begins at the beginning; what adds up is 0."""
+    """The trace so far: where a run begins at the beginning, nothing has happened and sums are 0."""
     nought, count, under_way = ("put_down", "touch", "handoff"), len(program.visits.item), program.under_way
     if under_way is not None:
         past = {name: np.array(getattr(under_way.past, name), kind) for name, kind in _kinds(Happened).items()}
@@ -242,10 +242,10 @@ def _under_way(program: Program) -> Records:
     """The items that are under way as the run begins."""
     if program.under_way is None:
         return np.zeros(0, STANDING)
-    found = np.zeros(len(program.under_way.item), STANDING)
+    standing = np.zeros(len(program.under_way.item), STANDING)
     for name in STANDING.names or ():
-        found[name] = getattr(program.under_way, "item" if name == "who" else name)
-    return found
+        standing[name] = getattr(program.under_way, "item" if name == "who" else name)
+    return standing
 
 
 def _pauses(program: Program, room: int) -> Records:
@@ -328,7 +328,7 @@ def _plans(program: Program) -> Plans:
 
 
 def _links(program: Program) -> Links:
-    """Who waits for whom."""
+    """The table of who waits for whom to leave."""
     pairs = np.array(sorted((other, waiter) for waiter, other in program.waits), np.int64).reshape(-1, 2)
     count = 1 + len(program.items.type) if len(pairs) else 0
     leaves = np.array([(waiter, other) in program.leaves for other, waiter in pairs.tolist()], np.int64)
@@ -347,7 +347,7 @@ def _parts(program: Program) -> PartsOf:
 
 @lru_cache(maxsize=8)
 def _tables(phases: tuple[Phase, ...], slots: tuple[int, ...]) -> Tables:
-    """The rules of all phases, which replications share: the kernel only reads them; without what luck has a say in."""
+    """The rules of all phases; replications share the tables in which luck has no say, which the kernel only reads."""
     alone = np.zeros(len(phases), PHASE)
     for number, phase in enumerate(phases):
         staffed = int(alone["staff_end"][number - 1]) if number else 0
@@ -402,7 +402,7 @@ def _rules(groups: Sequence[Any], kind: np.dtype[Any]) -> Records:
 
 
 def _stacked(tables: Sequence[Ints]) -> Ints:
-    """Tables of different width and height in one, each continued with its last column and row."""
+    """Tables of different width and height as one array, each continued with its last column and row."""
     if len(tables) == 1:
         return np.array(tables)
     height, width = (max(table.shape[axis] for table in tables) for axis in (0, 1))

@@ -21,21 +21,21 @@ def write_down(program: Program, w: World) -> UnderWay:
     """What is under way at the last tick that was played."""
     items, now = w.items, int(w.run["now"])
     here = (items["joined"] >= 0) & (items["left"] < 0)
-    which = np.flatnonzero(here | ((items["brought"] == 1) & (items["left"] < 0)))
-    mine, queue = items[which], w.nodes["queue"][which]
+    numbers = np.flatnonzero(here | ((items["brought"] == 1) & (items["left"] < 0)))
+    mine, queue = items[numbers], w.nodes["queue"][numbers]
     pool = queue - int(w.run["to_open"])
-    is_open = here[which] & (pool >= 0) & (pool < int(w.run["pools"]))
+    is_open = here[numbers] & (pool >= 0) & (pool < int(w.run["pools"]))
     pool = np.where(is_open, pool, NOT_YET)
-    standing = _standing(w, mine, here[which], is_open, queue)
+    standing = _standing(w, mine, here[numbers], is_open, queue)
     timed = (standing == Standing.TRANSIT) | (standing == Standing.PASSING)
     return UnderWay(
         at=now,
         past=trace_of(w),
         touched=program.touched_before(),
-        item=which,
+        item=numbers,
         standing=standing,
         row=_numbers(mine["row"]),
-        time=np.where(timed, w.nodes["urgency"][which], mine["since"]),
+        time=np.where(timed, w.nodes["urgency"][numbers], mine["since"]),
         pool=pool,
         left=np.where(is_open, mine["target"] - _progress(w, now)[pool], 0),
         proficiency=np.where(is_open, mine["proficiency"], 0),
@@ -51,8 +51,8 @@ def _numbers(values: Numbers) -> Ints:
 def _progress(w: World, now: int) -> Ints:
     """Each pool's progress, brought up to now [millionths of a tick]."""
     pools = w.pools
-    found: Ints = pools["progress"] + pools["speed"] * (now - pools["since"])
-    return found
+    progress: Ints = pools["progress"] + pools["speed"] * (now - pools["since"])
+    return progress
 
 
 def _standing(w: World, items: NDArray[Any], here: NDArray[np.bool_], is_open: NDArray[np.bool_], queue: Ints) -> Ints:

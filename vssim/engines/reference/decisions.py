@@ -222,8 +222,8 @@ class Decisions:
         again = True
         while again:
             for table in (organisation.pools.does, organisation.pools.helps):
-                while (found := self._next_start(table)) is not None:
-                    self._start(*found)
+                while (start := self._next_start(table)) is not None:
+                    self._start(*start)
             again = self.run.urgent and self._interrupt()
         for number in sorted(self.run.started_now):
             self.run.set_alarm(self.run.pools[number])
@@ -241,8 +241,8 @@ class Decisions:
         for item in sorted(waiting, key=run.key):
             pool = self._who_is_interrupted(item)
             if pool is not None:
-                calm = [one for one in pool.open if not run.interrupts(one)]
-                last = max(calm, key=lambda one: run.start_key(one, pool.team))
+                calm = [held for held in pool.open if not run.interrupts(held)]
+                last = max(calm, key=lambda held: run.start_key(held, pool.team))
                 pool.up_to(run.now)
                 run.put_down(pool, last)
                 left, last.remaining = last.remaining or 0, None
@@ -261,7 +261,7 @@ class Decisions:
             for pool in run.pools:
                 free = whose == TICKETS or (whose == NOBODY and self._may_own(pool.team, item))
                 able = table[pool.number][skill] and (whose == pool.team or (free and self._may_take_up(pool, skill)))
-                calm = any(not run.interrupts(one) for one in pool.open)
+                calm = any(not run.interrupts(held) for held in pool.open)
                 if able and calm and not pool.has_place and (best is None or pool.less_busy(best)):
                     best = pool
             if best is not None:
@@ -280,14 +280,14 @@ class Decisions:
 
     def _first_for(self, pool: Pool, proficiencies: list[int]) -> Item | None:
         """The first by key among the visits that the pool may take."""
-        found: list[Item] = []
+        candidates: list[Item] = []
         for skill, proficiency in enumerate(proficiencies):
             if proficiency:
                 for whose in (pool.team, NOBODY, TICKETS) if self._may_take_up(pool, skill) else (pool.team,):
                     line = self.run.to_start.get((skill, whose))
                     if line:
-                        found.extend(self._firsts_in(line, pool, whose))
-        return min(found, key=lambda item: self.run.start_key(item, pool.team), default=None)
+                        candidates.extend(self._firsts_in(line, pool, whose))
+        return min(candidates, key=lambda item: self.run.start_key(item, pool.team), default=None)
 
     def _may_take_up(self, pool: Pool, skill: int) -> bool:
         """True but for people who only stand in at the skill, while somebody is here who does it."""

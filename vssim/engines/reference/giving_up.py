@@ -25,7 +25,7 @@ def give_up(run: Run) -> bool:
             waits_for_parts = run.record.item_joined[item.number] == NOT_YET  # or for others; then it has none
             leaving = _leave(run, item)
             parts = run.parts_of(item.number) if waits_for_parts else []
-            for other in (*parts, *(one for one in leaving if run.items[one].arrived != NOWHERE)):
+            for other in (*parts, *(left for left in leaving if run.items[left].arrived != NOWHERE)):
                 heappush(going, other)
     return True
 

@@ -155,11 +155,11 @@ class Run(State):
         if patience >= 0 and item.arrived + patience > self.now:
             self.at(item.arrived + patience - self.now)
 
-    def has_begun(self, item: Item, what: int) -> None:
+    def has_begun(self, item: Item, stage: int) -> None:
         """The item has left the backlog (1), or was started (2); so has every whole that it is a part of."""
         number = item.number
         while number >= 0:
-            self.items[number].begun |= what
+            self.items[number].begun |= stage
             number = self.parent[number]
 
     def parts_of(self, whole: int) -> list[int]:
@@ -171,7 +171,7 @@ class Run(State):
 
         The numbers of those who leave with it, if it was dropped.
         """
-        leaving = [one for waiter in self.leavers.get(number, ()) for one in self.still_waiting(waiter)] if ended else []
+        leaving = [left for waiter in self.leavers.get(number, ()) for left in self.still_waiting(waiter)] if ended else []
         for other in leaving:
             self.items[other].leaves = max(self.items[other].leaves, ended)
         for other in (self.parent[number], *self.waiters.get(number, ())):

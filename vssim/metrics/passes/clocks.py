@@ -88,7 +88,7 @@ def clocks_of(words: Any, window: int) -> None:
             largest = max(largest, keys[count])
             count += 1
         sort(words, count, largest)
-        which = 1 if clock == 3 else 0
+        order_statistic = 1 if clock == 3 else 0
         for column in range(columns):
             placed = begins
             for place in range(count):
@@ -96,7 +96,7 @@ def clocks_of(words: Any, window: int) -> None:
                 if kind[item] + 1 == column or (column == 0 and parent[item] < 0):
                     times[placed] = keys[place] / TICKS
                     placed += 1
-            _clock(words, window, clock * A_CLOCK * columns + column, begins, counts[3 * column + which])
+            _clock(words, window, clock * A_CLOCK * columns + column, begins, counts[3 * column + order_statistic])
             begins = placed
 
 

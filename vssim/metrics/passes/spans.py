@@ -115,18 +115,18 @@ def _in_order(words: Any, spans: int) -> int:
         largest = max(largest, keys[place])
     sort(words, count, largest)
     for place in range(count):
-        number, what = order[place] >> 2, order[place] & 3
-        keys[place] = number % pools if what == EDGE else states[number] if what == CHANGE else pool[visit[number]]
+        number, event = order[place] >> 2, order[place] & 3
+        keys[place] = number % pools if event == EDGE else states[number] if event == CHANGE else pool[visit[number]]
     sort(words, count, pools)
     return count
 
 
 @passes.kernel
-def _moment(words: Any, number: int, what: int) -> int:
+def _moment(words: Any, number: int, event: int) -> int:
     """When something happens at a pool [ticks]."""
-    if what == EDGE:
+    if event == EDGE:
         return passes.numbers_at(words[EDGES], passes.int64)[number // words[N_POOLS]]  # type: ignore[no-any-return]
-    place = STATE_SINCE if what == CHANGE else SPAN_BEGIN if what == OPENS else SPAN_END
+    place = STATE_SINCE if event == CHANGE else SPAN_BEGIN if event == OPENS else SPAN_END
     return passes.numbers_at(words[place], passes.int64)[number]  # type: ignore[no-any-return]
 
 
@@ -156,19 +156,19 @@ def people_time(words: Any, spans: int) -> None:
             pool, now, opened = keys[place], 0, 0
             people, most = 0.0, 1.0
             given = counted = alone = 0.0
-        number, what = order[place] >> 2, order[place] & 3
-        moment = _moment(words, number, what)
+        number, event = order[place] >> 2, order[place] & 3
+        moment = _moment(words, number, event)
         if opened > 0:
             each = people / opened
             given += min(most, each) * (moment - now)
             alone += min(1.0, each) * (moment - now)
             counted += 0.0 if math.isinf(people) else min(most, each) * (moment - now)
         now = moment
-        if what == EDGE:
+        if event == EDGE:
             at_edge[number], counted_at_edge[number] = given, counted
-        elif what == CHANGE:
+        elif event == CHANGE:
             people, most = state_people[number], state_most[number]
-        elif what == OPENS:
+        elif event == OPENS:
             since[number], counted_since[number] = given, counted
             aside[visit[number]] += alone
             opened += 1

@@ -260,12 +260,12 @@ def _people_there(words: Any, window: int, team: int) -> float:
     since = passes.numbers_at(words[STATE_SINCE], passes.int64)
     people, team_of = passes.numbers_at(words[STATE_PEOPLE], passes.float64), passes.numbers_at(words[TEAM_OF], passes.int64)
     start, end = windows[4 * window], windows[4 * window + 1]
-    found = 0.0
+    people_time = 0.0
     for state in range(words[N_STATES]):
         if team_of[pool[state]] == team and not math.isinf(people[state]):
             last = state + 1 == words[N_STATES] or pool[state + 1] != pool[state]
-            found += people[state] * overlap(since[state], LATE if last else since[state + 1], start, end)
-    return found
+            people_time += people[state] * overlap(since[state], LATE if last else since[state + 1], start, end)
+    return people_time
 
 
 @passes.kernel

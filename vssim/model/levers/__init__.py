@@ -18,6 +18,6 @@ __all__ = ["LEVERS", "Lever", "LeverField"]
 def __getattr__(name: str) -> Any:
     if name in __all__:
         room = "base" if name == "Lever" else "registry"
-        found = globals()[name] = getattr(import_module(f"vssim.model.levers.{room}"), name)
-        return found
+        attribute = globals()[name] = getattr(import_module(f"vssim.model.levers.{room}"), name)
+        return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

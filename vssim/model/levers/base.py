@@ -52,25 +52,25 @@ class Lever(Part):
         return notes
 
 
-def _same(one: Model, other: Model) -> bool:
+def _same(model: Model, other: Model) -> bool:
     """True for models without any difference; the order of steps, teams and types is one."""
-    orders = [(*model.demand, *model.steps, *model.teams) for model in (one, other)]
-    return one == other and orders[0] == orders[1]
+    orders = [(*model.demand, *model.steps, *model.teams) for model in (model, other)]
+    return model == other and orders[0] == orders[1]
 
 
-def absent(what: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:
-    """A sentence for each of `names` that is not `known`; `what` is 'step', 'team' or 'item type'."""
+def absent(sort: str, names: Iterable[str] | None, known: Iterable[str]) -> list[str]:
+    """A sentence for each of `names` that is not `known`; `sort` is 'step', 'team' or 'item type'."""
     known = list(known)
     sentences = []
     for name in names or ():
         if name not in known:
             near = nearest(name, known)
-            sentences.append(f"there is no {what} {name!r}" + (f" (did you mean {near!r}?)" if near else ""))
+            sentences.append(f"there is no {sort} {name!r}" + (f" (did you mean {near!r}?)" if near else ""))
     return sentences
 
 
 def chosen(model: Model, names: Names | None) -> dict[str, Team]:
-    """The teams that a lever is for, in the order of the file: those named that there are, or all."""
+    """The teams that a lever is for, in the order of the file: those of `names` that exist, or all."""
     return {name: team for name, team in model.teams.items() if names is None or name in names}
 
 
@@ -104,7 +104,7 @@ def with_demand(model: Model, changed: Mapping[str, ItemType]) -> Model:
 
 
 def with_needs(model: Model, change: Callable[[str, Need], Need]) -> Model:
-    """The model with every need as `change` makes it from the name of its step and the need as it was."""
+    """The model with every need replaced by what `change` makes of the name of its step and the need."""
     return with_steps(
         model,
         {
@@ -116,7 +116,7 @@ def with_needs(model: Model, change: Callable[[str, Need], Need]) -> Model:
 
 
 def with_returns(model: Model, change: Callable[[str, Return], Return]) -> Model:
-    """The model with every return as `change` makes it from the name of its step and the return as it was."""
+    """The model with every return replaced by what `change` makes of the name of its step and the return."""
     return with_steps(
         model,
         {
@@ -155,7 +155,7 @@ def scaled(distribution: Distribution, factor: float) -> Distribution:
 
 
 def worked(model: Model, names: Names | None) -> tuple[str, ...]:
-    """The steps that a lever is for, in the order of the file: of those named, or of all, the ones where people work."""
+    """The steps that a lever is for, in the order of the file: those of `names` (or all) at which people work."""
     return tuple(name for name in model.steps if (names is None or name in names) and model.works_at(name))
 
 
@@ -172,5 +172,5 @@ def _passed(model: Model, kind: str, above: frozenset[str]) -> set[str]:
 
 
 def at_most_certain(chance: float) -> float:
-    """A chance that grew, no more than certain."""
+    """A chance that may have grown above 1, cut at 1."""
     return min(chance, 1.0)

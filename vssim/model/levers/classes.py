@@ -57,17 +57,17 @@ class ReserveCapacity(Lever):
     def _limits(self, model: Model) -> list[tuple[str, Names, int, Names]]:
         """Where there is a limit, its steps, how many, and for which types."""
         every = tuple(model.demand)
-        found: list[tuple[str, Names, int, Names]] = [
+        limits: list[tuple[str, Names, int, Names]] = [
             (f"in {name}", (name,), step.wip_limit, every) for name, step in model.steps.items() if step.wip_limit is not None
         ]
-        found += [
+        limits += [
             (f"under {name}", span.steps, span.most, span.for_ or every)
             for name, span in model.limits.items()
             if span.most is not None and not name.startswith(f"others beside {self.type} ")
         ]
         if model.wip_limit is not None:
-            found.append(("in the stream", tuple(model.steps), model.wip_limit, every))
-        return found
+            limits.append(("in the stream", tuple(model.steps), model.wip_limit, every))
+        return limits
 
 
 class SwarmUrgent(Lever):

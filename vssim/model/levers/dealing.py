@@ -12,7 +12,7 @@ from vssim.model.teams import Group, Improvement, Onboarding, Team
 
 @dataclass(frozen=True)
 class Dealt:
-    """How the new teams get by: how fast at other crafts, whether missing crafts are covered, what coordination costs."""
+    """How the new teams work: speed at other crafts, whether missing crafts are covered, cost of coordination."""
 
     proficiency: float
     cover: bool
@@ -66,7 +66,7 @@ def _by_craft(teams: Iterable[Team]) -> list[_Person]:
 
 
 def _one_by_one(present: int) -> list[int]:
-    """When each of these people is here: the first ones whenever anybody is."""
+    """For each of these people, when they are here; people are filled in order, the first ones are here most."""
 
     def here(others: int) -> int:
         return combined([present], lambda now: int(now[0] > others))
@@ -113,7 +113,7 @@ def _crossed(craft: Group, count: int, here: list[str], missing: list[str], prof
 
 
 def _paid(group: Group, people: list[_Person]) -> Group:
-    """The group with these people, each of whom costs as much as their mean."""
+    """The group with these people, each of whom costs the mean of what they cost."""
     count = here_of(combined([person.here for person in people], sum), combined([person.paid for person in people], sum))
     costs = [person.cost for person in people]
     mean = None if costs == [None] * len(costs) else sum(cost or 0.0 for cost in costs) / len(costs)
@@ -121,7 +121,7 @@ def _paid(group: Group, people: list[_Person]) -> Group:
 
 
 def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
-    """What people bring along from their teams, one entry a person: means of numbers, the first's of everything else."""
+    """What people bring from their teams, one entry a person: numbers as means, everything else from the first."""
     first = teams[0]
     own: dict[str, Any] = {
         "multitasking": _mean(teams, lambda team: team.multitasking),
@@ -141,13 +141,13 @@ def _brought_along(teams: list[Team], coordination: float) -> dict[str, Any]:
 
 
 def _mean(teams: list[Team], number: Callable[[Team], float]) -> float:
-    """The mean over people; to the bit what they all have, where they all have the same."""
+    """The mean over people; exactly their value where all have the same."""
     numbers = [number(team) for team in teams]
     return numbers[0] if len(set(numbers)) == 1 else sum(numbers) / len(numbers)
 
 
 def _improvement(kept: list[Improvement | None]) -> Improvement | None:
-    """Time kept for improvement by the mean of them; who keeps none counts as 0, and says nothing about how long it takes."""
+    """The mean time kept for improvement; people who keep none count as 0, but not in the mean of `within`."""
     keeping = [improvement for improvement in kept if improvement is not None]
     if not keeping or all(improvement == keeping[0] for improvement in kept):
         return kept[0]
@@ -159,7 +159,7 @@ def _improvement(kept: list[Improvement | None]) -> Improvement | None:
 
 
 def _onboarding(teams: list[Team]) -> Onboarding | None:
-    """As many newcomers as are among these people on average, with the mean of what they take."""
+    """The mean number of newcomers among these people, with the mean of their figures."""
     new = [(team.onboarding, 1 / team.headcount) for team in teams if team.onboarding is not None and team.headcount]
     if not new:
         return None

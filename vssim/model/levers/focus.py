@@ -32,7 +32,7 @@ NewLimit = Annotated[int | Literal["none"], BeforeValidator(_new_limit), _SCHEMA
 """A limit to put in place of the present one; 'none' takes it away [items]."""
 
 NewLimitIfAny = Annotated[int | Literal["none"] | None, BeforeValidator(_new_limit), _SCHEMA]
-"""The same, None where nothing is said: the present limit stays."""
+"""A limit to put in place of the present one; None: the present limit stays."""
 
 
 class LimitWip(Lever):
@@ -177,7 +177,7 @@ def merged(groups: tuple[Group, ...]) -> Group:
         (does if any(skill in group.does for group in groups) else helps)[skill] = max(mean, LEAST_PROFICIENCY)
     costs = [group.cost for group in groups]
     cost = None if costs == [None] * len(costs) else sum(n * (each or 0.0) for n, each in zip(counts, costs, strict=True)) / total
-    count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(one) for one in counts], sum))
+    count = here_of(combined([group.present for group in groups], sum), combined([on_payroll(heads) for heads in counts], sum))
     alone = tuple(skill for skill in helps if all(skill in group.only_when_alone for group in groups if skill in group.helps))
     return Group(count=count, does=does, helps=helps, only_when_alone=alone, availability=here, cost=cost)
 
@@ -251,7 +251,7 @@ class Slice(Lever):
 
 
 def _whole_for_a_reason(model: Model, name: str) -> str:
-    """Why the items of a type cannot be sliced; '' when they can."""
+    """Why items of a type cannot be sliced; '' when they can."""
     if model.demand[name].parts:
         return "consists of parts already"
     if not model.route(name):

@@ -89,12 +89,12 @@ def _without_absences(group: Group) -> Group:
 def _away(group: Group, absence: Absence) -> Group:
     """The group with one absence more; people who are away at the same time are written together."""
     same = [number for number, other in enumerate(group.absences) if (other.from_, other.to) == (absence.from_, absence.to)]
-    found = list(group.absences)
+    absences = list(group.absences)
     if same:
-        found[same[0]] = found[same[0]].model_copy(update={"people": int(found[same[0]].people) + 1})
+        absences[same[0]] = absences[same[0]].model_copy(update={"people": int(absences[same[0]].people) + 1})
     else:
-        found.append(absence)
-    return group.model_copy(update={"absences": tuple(found)})
+        absences.append(absence)
+    return group.model_copy(update={"absences": tuple(absences)})
 
 
 def _crowded(staff: dict[Place, Group], least: int) -> bool:

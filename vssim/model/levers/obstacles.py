@@ -92,12 +92,12 @@ class SurfaceProblems(Lever):
             return model
         others = tuple(kind for kind in kinds if kind not in passing)
         concerned = rule.for_ if not others else passing
-        found = rule.chance * self.share
-        escaping = rule.chance * (1 - self.share) / (1 - found) if found < 1 else 0.0
+        caught = rule.chance * self.share
+        escaping = rule.chance * (1 - self.share) / (1 - caught) if caught < 1 else 0.0
         late = rule.model_copy(update={"chance": escaping, "for_": concerned})
         kept = (rule.model_copy(update={"for_": others}),) if others else ()
-        early = Return(to=rule.to, chance=found, work=_cheaper(rule.work, self.cost), for_=concerned)
-        returns = tuple(one for old in model.steps[name].returns for one in ((late, *kept) if old is rule else (old,)))
+        early = Return(to=rule.to, chance=caught, work=_cheaper(rule.work, self.cost), for_=concerned)
+        returns = tuple(new for old in model.steps[name].returns for new in ((late, *kept) if old is rule else (old,)))
         source = model.steps[rule.to]
         return with_steps(
             model,

@@ -74,7 +74,7 @@ class Set(Lever):
         ]
 
     def _written_into(self, document: dict[str, Any]) -> tuple[dict[str, Any], dict[str, PathFault]]:
-        """The document with all values that have a place in it, and by path what is wrong with the others."""
+        """The document with all values put in place that have a place in it; and the faults of the others by path."""
         faults = {}
         for path, value in self.paths.items():
             try:
@@ -101,22 +101,22 @@ def _put(document: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
 
 
 def _read(document: dict[str, Any], paths: Mapping[str, Any]) -> Model:
-    """The model of `document`; what does not fit is put down to the path that brought it."""
+    """The model that `document` describes; a fault is put down to the path whose value brought it."""
     try:
         return Model.model_validate(document)
     except ValidationError as error:
-        raise ModelError(_fault(found, paths) for found in error.errors(include_url=False)) from None
+        raise ModelError(_fault(details, paths) for details in error.errors(include_url=False)) from None
 
 
-def _fault(found: Any, paths: Mapping[str, Any]) -> ModelFault:
-    place = ".".join(map(str, found["loc"]))
+def _fault(details: Any, paths: Mapping[str, Any]) -> ModelFault:
+    place = ".".join(map(str, details["loc"]))
     path = max(paths, key=lambda candidate: _shared(candidate, place))
-    what = found.get("ctx", {})
-    if found["type"] == "extra_forbidden":
-        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})", _near(found["loc"][-1]))
-    if found["type"] == "missing":
+    context = details.get("ctx", {})
+    if details["type"] == "extra_forbidden":
+        return ModelFault((path,), paths[path], f"a key that the file knows (it does not know {place})", _near(details["loc"][-1]))
+    if details["type"] == "missing":
         return ModelFault((path,), paths[path], f"{place} to be there")
-    return ModelFault((path,), paths[path], what.get("text", found["msg"]), what.get("near", ""))
+    return ModelFault((path,), paths[path], context.get("text", details["msg"]), context.get("near", ""))
 
 
 _PARTS = (
@@ -143,7 +143,7 @@ def _shared(path: str, place: str) -> int:
 
 
 def _graft(model: Model, before: dict[str, Any], read: Model, after: dict[str, Any]) -> Model:
-    """The parts of `model` that the document did not change, and those of `read` that it did."""
+    """The parts of `model` that the document did not change, with those of `read` that it did."""
     update: dict[str, Any] = {}
     for section in Model.model_fields:
         old, new = getattr(model, section), getattr(read, section)

@@ -1,4 +1,4 @@
-"""Where each lever is, and what a list tells of it: read off the source of its class, so that none has to be made for it."""
+"""Which module each lever is in, and what lists show of it, read from the source so that no class has to be made."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ def told() -> Iterator[tuple[str, str, str]]:
 
 
 def _texts(body: list[ast.stmt], known: dict[str, str] | None = None) -> dict[str, str]:
-    """The names that stand for a text in a body, or for a name that is `known` to."""
-    found: dict[str, str] = {}
+    """By name the texts that a body assigns, or takes from the `known` ones."""
+    texts: dict[str, str] = {}
     for node in body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=str(text))):
-                found[name] = text
+                texts[name] = text
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(text))):
-                found[name] = text
+                texts[name] = text
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.Name(id=other)) if known and other in known:
-                found[name] = known[other]
-    return found
+                texts[name] = known[other]
+    return texts

@@ -27,10 +27,10 @@ BUMP, BUMP_2 = 0x9E3779B97F4A7C15 - 2**64, 0xBB67AE8584CAA73B - 2**64
 
 @passes.entrance
 def uniforms_at(address: int) -> None:
-    """Find the uniforms that the list of words at `address` asks for."""
+    """Write the uniforms that the list of words at `address` asks for into its array."""
     words = passes.numbers_at(address, passes.int64)
     items, keys = passes.numbers_at(words[ITEMS], passes.int64), passes.numbers_at(words[KEYS], passes.int64)
-    visits, found = passes.numbers_at(words[VISITS], passes.int64), passes.numbers_at(words[FOUND], passes.float64)
+    visits, uniforms = passes.numbers_at(words[VISITS], passes.int64), passes.numbers_at(words[FOUND], passes.float64)
     at = last = -1
     a = b = c = d = 0
     for place in range(words[COUNT]):
@@ -46,4 +46,4 @@ def uniforms_at(address: int) -> None:
                 key, other = key + BUMP, other + BUMP_2
         lane = items[place] & 3
         word = a if lane == 0 else b if lane == 1 else c if lane == 2 else d
-        found[place] = ((word >> 11) & UPPER) * (1.0 / 2**53)
+        uniforms[place] = ((word >> 11) & UPPER) * (1.0 / 2**53)

@@ -125,8 +125,12 @@ def _first(entry: Mapping[str, Any], *names: str) -> Any:
 
 def _timeline(issue: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The events of an issue, oldest first: event, at, label, column, who."""
-    found = issue.get("timelineItems") or issue.get("timeline") or issue.get("events") or []
-    entries = found.get("nodes") or [edge.get("node") for edge in found.get("edges") or ()] if isinstance(found, dict) else found
+    timeline = issue.get("timelineItems") or issue.get("timeline") or issue.get("events") or []
+    entries = (
+        timeline.get("nodes") or [edge.get("node") for edge in timeline.get("edges") or ()]
+        if isinstance(timeline, dict)
+        else timeline
+    )
     events = []
     for entry in entries:
         if not isinstance(entry, dict):

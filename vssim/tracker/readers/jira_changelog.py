@@ -56,7 +56,7 @@ class Rows:
 
 @dataclass
 class Collected:
-    """Everything of a file, before times are read and statuses named."""
+    """The content of a file, before times are read and statuses named."""
 
     rows: Rows = field(default_factory=Rows)
     items: dict[str, list[Any]] = field(
@@ -133,9 +133,9 @@ def _issues(source: Source) -> Iterator[dict[str, Any]]:
 
 def _changelogs(source: Source) -> dict[str, list[dict[str, Any]]]:
     """Histories that were fetched apart, by id or key of the issue."""
-    found: dict[str, list[dict[str, Any]]] = {}
+    by_item: dict[str, list[dict[str, Any]]] = {}
     if not any(f'"{name}"' in source.text for name in _APART):
-        return found
+        return by_item
     for name, value in source.elements():
         pages = (
             [value]
@@ -149,11 +149,11 @@ def _changelogs(source: Source) -> dict[str, list[dict[str, Any]]]:
                 continue
             issue = page.get("issueId") or page.get("issueKey") or page.get("key") or page.get("id")
             if issue is not None:
-                found.setdefault(str(issue), []).extend(_histories(page)[0])
+                by_item.setdefault(str(issue), []).extend(_histories(page)[0])
             else:
                 for key, histories in page.items():
-                    found.setdefault(str(key), []).extend(_histories(histories)[0])
-    return found
+                    by_item.setdefault(str(key), []).extend(_histories(histories)[0])
+    return by_item
 
 
 def _histories(changelog: Any) -> tuple[list[dict[str, Any]], int | None]:
@@ -211,7 +211,7 @@ def _collect(
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:
-    """The value where it is a mapping, else an empty one."""
+    """The value if it is a mapping, else an empty one."""
     return value if isinstance(value, dict) else {}
 
 
@@ -227,7 +227,7 @@ def _status(collected: Collected, number: Any, name: Any, at: str) -> str | None
 
 def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tuple[Any, str | None, str | None, str, str | None]]:
     """Changes of status and flag in the order of time: at, from, to, kind, who."""
-    found = []
+    changes = []
     for history in histories:
         at = history.get("created")
         who = _author(history.get("author"))
@@ -237,36 +237,38 @@ def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tupl
                 stamp = str(at)
                 origin = _status(collected, change.get("from"), change.get("fromString"), stamp)
                 target = _status(collected, change.get("to"), change.get("toString"), stamp)
-                found.append((at, origin, target, "status", who))
+                changes.append((at, origin, target, "status", who))
             elif name in FLAGGED:
                 was, now = bool(change.get("fromString")), bool(change.get("toString"))
                 if was != now:
-                    found.append((at, None, None, "blocked" if now else "unblocked", who))
+                    changes.append((at, None, None, "blocked" if now else "unblocked", who))
     # Newest first or oldest first: both are written. Stamps of one form sort as texts only within one offset, so numbers decide.
-    if len(found) > 1:
-        times = _sortable([change[0] for change in found])
+    if len(changes) > 1:
+        times = _sortable([change[0] for change in changes])
         if times != sorted(times):
             newest_first = times[0] > times[-1]
-            found = [found[n] for n in sorted(range(len(found)), key=lambda n: (times[n], -n if newest_first else n))]
-    return found
+            changes = [changes[n] for n in sorted(range(len(changes)), key=lambda n: (times[n], -n if newest_first else n))]
+    return changes
 
 
 def _sortable(stamps: list[Any]) -> list[Any]:
-    """Something to sort stamps by: they themselves where all have one form and one offset, else their moments."""
+    """Keys to sort stamps by: the texts where all have one form and one offset, else their moments."""
     first = stamps[0]
-    if isinstance(first, str) and all(isinstance(one, str) and len(one) == len(first) and one[23:] == first[23:] for one in stamps):
+    if isinstance(first, str) and all(
+        isinstance(stamp, str) and len(stamp) == len(first) and stamp[23:] == first[23:] for stamp in stamps
+    ):
         return stamps
-    found: list[float] = []
+    keys: list[float] = []
     for stamp in stamps:
         if isinstance(stamp, int | float):
-            found.append(float(stamp) / (1000 if stamp > 1e11 else 1))
+            keys.append(float(stamp) / (1000 if stamp > 1e11 else 1))
             continue
         text = str(stamp)
         try:
-            found.append(datetime.fromisoformat(text).timestamp())
+            keys.append(datetime.fromisoformat(text).timestamp())
         except ValueError:
-            found.append(0.0)
-    return found
+            keys.append(0.0)
+    return keys
 
 
 def _author(author: Any) -> str | None:
@@ -293,9 +295,9 @@ def _attributes(items: dict[str, list[Any]], key: str, fields: Mapping[str, Any]
 def _extract(source: Source, decisions: Decisions, collected: Collected) -> Extract:
     count = len(collected.items["item"]) + len(collected.cut)
     if collected.cut:
-        which = f"{len(collected.cut):,} of {count:,} issues hold fewer histories than there are: {', '.join(collected.cut[:3])}"
+        cut = f"{len(collected.cut):,} of {count:,} issues hold fewer histories than there are: {', '.join(collected.cut[:3])}"
         how = 'the rest has pages of its own (/issue/KEY/changelog, or changelog/bulkfetch): add them as "changelogs"'
-        raise Refused(f"{source.path}: {which}; {how}")
+        raise Refused(f"{source.path}: {cut}; {how}")
     if collected.bare == count:
         raise Refused(f"{source.path}: {count:,} issues without changelog, so no moves; ask for them with expand=changelog")
     rows = collected.rows

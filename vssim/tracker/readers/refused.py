@@ -1,4 +1,4 @@
-"""What is often taken for an export and is none: counts a day, a sheet without dates. It is told what it is."""
+"""Files that are often taken for an export and are none: counts a day, a sheet without dates. The refusal says what they are."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ def _dated(source: Source) -> list[str]:
 
 def _mapped(source: Source, decisions: Decisions) -> dict[str, str]:
     """By moment its head: as the reading says, as the heads say, else it is asked."""
-    found = moments(source)
+    mapping = moments(source)
     given = decisions.given.get("heads")
     given = given if isinstance(given, dict) else {}
     for moment in (*MOMENTS, "id"):
@@ -54,16 +54,16 @@ def _mapped(source: Source, decisions: Decisions) -> dict[str, str]:
         if name is not None:
             if name not in source.heads:
                 raise Refused(f"reading: heads: {moment}: got {name!r}, expected one of {', '.join(source.heads)}")
-            found[moment] = str(name)
-    if "closed" not in found or len([moment for moment in MOMENTS if moment in found]) < 2:
+            mapping[moment] = str(name)
+    if "closed" not in mapping or len([moment for moment in MOMENTS if moment in mapping]) < 2:
         dated = ", ".join(_dated(source))
         raise Question(
             "heads",
             f"{source.path}: which of its columns ({dated}) say when an item was started and closed?",
             ("{started: …, closed: …}",),
         )
-    decisions.settle("heads", dict(found), said("what the heads are called"))
-    return found
+    decisions.settle("heads", dict(mapping), said("what the heads are called"))
+    return mapping
 
 
 def read_spans(source: Source, decisions: Decisions, known: dict[str, str], reopened: tuple[str, ...] = ()) -> Extract:

@@ -55,17 +55,17 @@ class Trello:
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """Every move between lists, every archiving."""
-        found = _collected(source)
-        if not found.lists or not found.cards:
+        cards = _collected(source)
+        if not cards.lists or not cards.cards:
             raise Refused(f"{source.path}: one card of Trello, not a board; export the board (menu, print and export, JSON)")
-        rows, bad = _moves(found)
+        rows, bad = _moves(cards)
         frame = pl.DataFrame(rows, schema=_SCHEMA, orient="row")
         dates = read_dates(frame, ["at"], decisions)
         frame = frame.with_columns(dates.columns["at"].alias("at"), tokens(frame["who"]).alias("who"))
         frame = frame.filter(pl.col("at").is_not_null()).sort("at", maintain_order=True)
         made = set(frame.filter(pl.col("kind") == "created")["item"].to_list())
-        older = [card for card in found.cards if card not in made and card in set(frame["item"].to_list())]
-        silent = [card for card in found.cards if card not in set(frame["item"].to_list())]
+        older = [card for card in cards.cards if card not in made and card in set(frame["item"].to_list())]
+        silent = [card for card in cards.cards if card not in set(frame["item"].to_list())]
         notes = list(source.notes)
         cut = bool(older or silent)
         if cut:
@@ -76,11 +76,11 @@ class Trello:
                     older=len(older),
                     silent=len(silent),
                     most=MOST_ACTIONS,
-                    here=len(found.actions),
+                    here=len(cards.actions),
                 )
             )
-        frame = pl.concat([frame, _silent(found, silent)])
-        archived = [card for card, content in found.cards.items() if content.get("closed")]
+        frame = pl.concat([frame, _silent(cards, silent)])
+        archived = [card for card, content in cards.cards.items() if content.get("closed")]
         if archived:
             notes.append(
                 said(
@@ -89,43 +89,43 @@ class Trello:
             )
         return Extract(
             moves=in_order(as_moves(frame)),
-            items=_items(found, decisions),
+            items=_items(cards, decisions),
             losses=("truncated",) if cut else (),
             dropped=tuple(dropped(said("an action of a card that is no longer on the board"), bad)),
             notes=tuple(notes),
-            columns=tuple(dict.fromkeys(name for _, name in sorted(found.order))),
-            rows=len(found.cards),
+            columns=tuple(dict.fromkeys(name for _, name in sorted(cards.order))),
+            rows=len(cards.cards),
         )
 
 
 def _collected(source: Source) -> Cards:
-    found = Cards()
+    collected_cards = Cards()
     for key, value in source.elements():
         if not isinstance(value, dict):
             continue
         if key == "lists" and "id" in value:
-            found.lists[str(value["id"])] = str(value.get("name"))
+            collected_cards.lists[str(value["id"])] = str(value.get("name"))
             if not value.get("closed"):
-                found.order.append((float(value.get("pos") or 0), str(value.get("name"))))
+                collected_cards.order.append((float(value.get("pos") or 0), str(value.get("name"))))
         elif key == "cards" and "id" in value:
-            found.cards[str(value["id"])] = value
+            collected_cards.cards[str(value["id"])] = value
         elif key == "actions":
-            found.actions.append(value)
-    return found
+            collected_cards.actions.append(value)
+    return collected_cards
 
 
-def _moves(found: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
+def _moves(cards: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
     """The moves, oldest first; and the numbers of actions of cards that are not on the board any more."""
     rows: list[tuple[Any, ...]] = []
     bad: list[int] = []
     place: dict[str, str | None] = {}
-    for number, action in sorted(enumerate(found.actions, 1), key=lambda entry: (str(entry[1].get("date")), -entry[0])):
+    for number, action in sorted(enumerate(cards.actions, 1), key=lambda entry: (str(entry[1].get("date")), -entry[0])):
         data, kind = action.get("data") or {}, action.get("type")
         card = str((data.get("card") or {}).get("id") or "")
-        move = _move(found, kind, data, place.get(card))
+        move = _move(cards, kind, data, place.get(card))
         if move is None:
             continue
-        if card not in found.cards:
+        if card not in cards.cards:
             bad.append(number)
             continue
         origin, target, called = move
@@ -135,40 +135,40 @@ def _moves(found: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
     return rows, bad
 
 
-def _move(found: Cards, kind: Any, data: dict[str, Any], here: str | None) -> tuple[str | None, str | None, str] | None:
+def _move(cards: Cards, kind: Any, data: dict[str, Any], here: str | None) -> tuple[str | None, str | None, str] | None:
     """From, to and kind of what an action does; None where it moves nothing."""
     if kind in MADE:
-        return None, _name(found, data.get("list")), "created"
+        return None, _name(cards, data.get("list")), "created"
     if kind == "moveCardFromBoard":
-        return here or _name(found, data.get("list")), None, "resolved"
+        return here or _name(cards, data.get("list")), None, "resolved"
     if kind != "updateCard":
         return None
     if "listBefore" in data and "listAfter" in data:
-        return _name(found, data["listBefore"]), _name(found, data["listAfter"]), "status"
+        return _name(cards, data["listBefore"]), _name(cards, data["listAfter"]), "status"
     was, now, column = (
         (data.get("old") or {}).get("closed"),
         (data.get("card") or {}).get("closed"),
-        here or _name(found, data.get("list")),
+        here or _name(cards, data.get("list")),
     )
     archived, back = was is False and bool(now), bool(was) and now is False
     return (column, None, "resolved") if archived else (None, column, "status") if back else None
 
 
-def _name(found: Cards, entry: Any) -> str | None:
+def _name(cards: Cards, entry: Any) -> str | None:
     """What a list is called now, whatever it was called then."""
     if not isinstance(entry, dict):
         return None
-    return found.lists.get(str(entry.get("id")), None if entry.get("name") is None else str(entry["name"]))
+    return cards.lists.get(str(entry.get("id")), None if entry.get("name") is None else str(entry["name"]))
 
 
-def _silent(found: Cards, cards: list[str]) -> pl.DataFrame:
-    """Cards without any action: they have been where they are since before the oldest one; archived ones have left."""
+def _silent(board: Cards, cards: list[str]) -> pl.DataFrame:
+    """Cards without any action: they have been in their list since before the oldest action; archived ones have left."""
     rows = []
     for card in cards:
-        content = found.cards[card]
+        content = board.cards[card]
         made = made_at(card)
         if made is not None and not content.get("closed"):
-            rows.append((card, made, None, found.lists.get(str(content.get("idList"))), "created", None, None))
+            rows.append((card, made, None, board.lists.get(str(content.get("idList"))), "created", None, None))
     return pl.DataFrame(rows, schema={**_SCHEMA, "at": pl.Int64}, orient="row").with_columns(pl.col("at").cast(INSTANT))
 
 
@@ -180,9 +180,9 @@ def made_at(card: str) -> int | None:
         return None
 
 
-def _items(found: Cards, decisions: Decisions) -> pl.DataFrame:
+def _items(board: Cards, decisions: Decisions) -> pl.DataFrame:
     del decisions
-    cards = list(found.cards.items())
+    cards = list(board.cards.items())
     return as_items(
         pl.DataFrame(
             {

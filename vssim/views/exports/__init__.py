@@ -47,7 +47,7 @@ def side_by_side(tables: Sequence[tuple[str, polars.DataFrame]]) -> polars.DataF
     """Tables of the same columns below each other, with a first column `side` that names where each row is from."""
     import polars
 
-    named = [found.select(polars.lit(name).alias("side"), polars.all()) for name, found in tables]
+    named = [rows.select(polars.lit(name).alias("side"), polars.all()) for name, rows in tables]
     return polars.concat(named, how="vertical_relaxed")
 
 

@@ -22,11 +22,11 @@ PARTS = "Parts"
 """Where a whole stands while its parts are under way."""
 
 OWN = ("ID", "Link", "Title", BACKLOG, PARTS, DONE, "Type", "Stopped")
-"""Columns of a board that are no steps."""
+"""Columns of a board that are not steps."""
 
 
 def column_of(step: str) -> str:
-    """The column of a step; one that is called like another column says that it is a step."""
+    """The column of a step; a step with the name of another column gets `(step)` behind it."""
     return f"{step} (step)" if step in OWN else step
 
 
@@ -36,7 +36,7 @@ def columns(log: Log) -> list[str]:
 
 
 def needs_dates(calendar: Calendar | None, form: str) -> Calendar:
-    """The calendar; what has dates cannot do without."""
+    """The calendar; UsageError where a form with dates has none."""
     if calendar is None:
         raise UsageError(
             f"--as {form} has dates: the scenario must say when it starts (start: 2026-01-05, or --set start=2026-01-05)"
@@ -60,8 +60,8 @@ def as_instants(ticks: Ints, calendar: Calendar, *, ends: NDArray[np.bool_] | bo
     """
     shown = as_series(calendar.moments(ticks, ends=ends))
     skipped = (shown + dt.timedelta(hours=1)).dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
-    found = shown.dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
-    return found.zip_with(found.is_not_null(), skipped).dt.convert_time_zone("UTC")
+    instants = shown.dt.replace_time_zone(calendar.zone, ambiguous="earliest", non_existent="null")
+    return instants.zip_with(instants.is_not_null(), skipped).dt.convert_time_zone("UTC")
 
 
 def as_series(moments: Moments) -> polars.Series:

@@ -47,8 +47,8 @@ def table(log: Log, calendar: Calendar | None = None) -> polars.DataFrame:
     """The events by start: case_id, activity, enable_time, start_time, end_time, resource, type."""
     import polars
 
-    found = [_visits(log), _gates(log), *_instants(log)]
-    all_ = _Rows(*(np.concatenate([getattr(rows, column.name) for rows in found]) for column in fields(_Rows)))
+    parts = [_visits(log), _gates(log), *_instants(log)]
+    all_ = _Rows(*(np.concatenate([getattr(rows, column.name) for rows in parts]) for column in fields(_Rows)))
     order = np.lexsort((all_.place, all_.item, ~all_.late, all_.started))
     rows = _Rows(*(getattr(all_, column.name)[order] for column in fields(_Rows)))
     lasts = rows.ended > rows.started
@@ -111,10 +111,10 @@ def _gates(log: Log) -> _Rows:
 def _instants(log: Log) -> list[_Rows]:
     """Arrivals, commitments, deliveries, stops and who gave up: events that take no time."""
     items = log.items
-    found, steps = moves.moves(log), len(log.steps)
+    log_moves, steps = moves.moves(log), len(log.steps)
     evening = np.zeros(len(items.type), bool)
-    gone = np.flatnonzero((found.target == steps + 2) | (found.kind == moves.RESOLVED))
-    evening[found.item[gone]] = found.ends[gone] == 1
+    gone = np.flatnonzero((log_moves.target == steps + 2) | (log_moves.kind == moves.RESOLVED))
+    evening[log_moves.item[gone]] = log_moves.ends[gone] == 1
     last = np.iinfo(np.int64).max
     return [
         _instant(items.arrived, 0, ARRIVAL, np.zeros(len(items.type), bool)),

@@ -51,16 +51,16 @@ def table(log: Log, calendar: Calendar) -> polars.DataFrame:
     """The moves with names and dates: item, at, from, to, kind, who."""
     import polars
 
-    found = moves(log)
+    log_moves = moves(log)
     names = [*columns(log), BACKLOG, PARTS, DONE]
     return polars.DataFrame(
         {
-            "item": polars.Series(found.item).cast(polars.String),
-            "at": as_instants(found.at, calendar, ends=found.ends == 1),
-            "from": _named(found.origin, names),
-            "to": _named(found.target, names),
-            "kind": _named(found.kind, KINDS),
-            "who": _named(found.who, log.teams),
+            "item": polars.Series(log_moves.item).cast(polars.String),
+            "at": as_instants(log_moves.at, calendar, ends=log_moves.ends == 1),
+            "from": _named(log_moves.origin, names),
+            "to": _named(log_moves.target, names),
+            "kind": _named(log_moves.kind, KINDS),
+            "who": _named(log_moves.who, log.teams),
         }
     )
 
@@ -104,7 +104,7 @@ def _rows(
     kind: Numbers | int,
     who: Numbers | int = -1,
 ) -> _Rows:
-    """The moves that have come: those whose moment is not NOT_YET."""
+    """The moves that took place: those whose moment is not NOT_YET."""
     came = np.flatnonzero(at != NOT_YET)
 
     def column(values: Numbers | int) -> Ints:
@@ -115,7 +115,7 @@ def _rows(
 
 
 def _between_steps(log: Log, backlog: int) -> list[_Rows]:
-    """Into the first step, on to others, shelved and back."""
+    """Moves into the first step, from step to step, off the board (shelved) and back."""
     visits = log.visits
     same_item = _as_before(visits.item)
     same_stay = same_item & _as_before(visits.stay)
@@ -129,8 +129,8 @@ def _between_steps(log: Log, backlog: int) -> list[_Rows]:
     back = np.flatnonzero(~parked & parked_before)
 
     def place(rows: Ints, stage: int) -> Ints:
-        found: Ints = (_STAGES * (1 + visits.visit[rows].astype(np.int64))) + stage
-        return found
+        places: Ints = (_STAGES * (1 + visits.visit[rows].astype(np.int64))) + stage
+        return places
 
     came_from = np.where(same_item, before, backlog)[opens]
     had = np.where(same_item, owner, -1)[opens]
@@ -149,7 +149,7 @@ def _as_before(values: Numbers) -> NDArray[np.bool_]:
 
 
 def _last(log: Log, backlog: int, done: int) -> _Rows:
-    """Delivered, dropped, or gave up: out of the column of the last visit, or out of the backlog."""
+    """The last move of each item: delivered, dropped or gave up, out of the column of its last visit or the backlog."""
     items, visits = log.items, log.visits
     origin, who = np.full(len(items.type), backlog), np.full(len(items.type), -1)
     came = np.flatnonzero(visits.entered != NOT_YET)

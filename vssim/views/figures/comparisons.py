@@ -22,23 +22,23 @@ MOST = 12
 """Changes that one picture shows."""
 
 
-def caption_of(found: Comparison) -> str:
-    """What a picture of a comparison rests on."""
-    settings, unit = found.scenario.run, found.scenario.unit
-    delivered = next(iter(found.variants.values()))["delivered"].mean
-    runs = words.many(found.replications, "replication")
+def caption_of(comparison: Comparison) -> str:
+    """What a picture of a comparison is based on: replications, seed, items delivered."""
+    settings, unit = comparison.scenario.run, comparison.scenario.unit
+    delivered = next(iter(comparison.variants.values()))["delivered"].mean
+    runs = words.many(comparison.replications, "replication")
     items = f"about {delivered:,.0f} items delivered in each" if delivered else "nothing was delivered"
-    measured = f", measured from {unit} {words.figure(found.warmup, 6)}" if found.warmup else ""
-    luck = ", same work and same luck on both sides" if found else ""
+    measured = f", measured from {unit} {words.figure(comparison.warmup, 6)}" if comparison.warmup else ""
+    luck = ", same work and same luck on both sides" if comparison else ""
     return f"{runs} of {words.many(settings.horizon, unit)}{measured}, seed {settings.seed}{luck}; {items}"
 
 
 @style.slide
-def time_spent(found: Comparison) -> Figure:
+def time_spent(comparison: Comparison) -> Figure:
     """Where the time of a delivered item went, as it is and with each change; the parts add up to the mean lead time."""
-    unit = found.scenario.unit
-    drawn, (axes,) = style.figure("Where a delivered item's time goes", f"{caption_of(found)} · mean of the delivered items")
-    rows = [(name, _causes(side)) for name, side in _sides(found)]
+    unit = comparison.scenario.unit
+    drawn, (axes,) = style.figure("Where a delivered item's time goes", f"{caption_of(comparison)} · mean of the delivered items")
+    rows = [(name, _causes(side)) for name, side in _sides(comparison)]
     longest = max((sum(times.values()) for _, times in rows), default=0.0)
     for row, (_, times) in enumerate(rows):
         _bar(axes, row, times, longest)
@@ -64,14 +64,14 @@ def time_spent(found: Comparison) -> Figure:
     return drawn
 
 
-def _sides(found: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
+def _sides(comparison: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
     """Each variant with its estimates over the whole measured time; a change that comes later, from then on."""
     sides: list[tuple[str, Mapping[str, Estimate]]] = []
-    for name, variant in list(found.variants.items())[: MOST + 1]:
-        later = name in found and found[name].start > found.warmup
-        start = f" (from {found.scenario.unit} {words.figure(found[name].start, 6)})" if later else ""
+    for name, variant in list(comparison.variants.items())[: MOST + 1]:
+        later = name in comparison and comparison[name].start > comparison.warmup
+        start = f" (from {comparison.scenario.unit} {words.figure(comparison[name].start, 6)})" if later else ""
         label = "as it is" if name == "baseline" else name
-        sides.append((label + start, found[name].after if later else variant))
+        sides.append((label + start, comparison[name].after if later else variant))
     return sides
 
 
@@ -116,8 +116,8 @@ def _legend(drawn: Figure, rows: Sequence[Mapping[str, float]], longest: float) 
     seen = [cause for cause in called if any(times[cause] >= SMALL * (longest or 1.0) for times in rows)]
     looks = {cause: palette.of_cause(cause) for cause in seen}
     patches = [
-        Patch(facecolor=one.fill, edgecolor=palette.strokes(palette.CAUSES[cause]), hatch=one.hatch, label=called[cause])
-        for cause, one in looks.items()
+        Patch(facecolor=look.fill, edgecolor=palette.strokes(palette.CAUSES[cause]), hatch=look.hatch, label=called[cause])
+        for cause, look in looks.items()
     ]
     if patches:
         drawn.legend(
@@ -132,10 +132,10 @@ def _legend(drawn: Figure, rows: Sequence[Mapping[str, float]], longest: float) 
 
 
 @style.slide
-def utilisation(found: Comparison) -> Figure:
+def utilisation(comparison: Comparison) -> Figure:
     """By team, how busy people were (share of their time on open work) and the load computed before the run."""
-    caption = f"{caption_of(found)} · bar: time on open work, 95 % interval; diamond: load before the run"
-    variants = list(found.variants.items())[: style.MOST_RUNS]
+    caption = f"{caption_of(comparison)} · bar: time on open work, 95 % interval; diamond: load before the run"
+    variants = list(comparison.variants.items())[: style.MOST_RUNS]
     drawn, panels = style.figure("How busy the teams are", caption, 1, len(variants), sharex=True)
     for axes, (name, variant) in zip(panels, variants, strict=True):
         teams = [metric.partition(".")[2] for metric in variant if metric.startswith("utilisation.") and "@" not in metric]

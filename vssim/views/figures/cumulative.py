@@ -17,7 +17,7 @@ from vssim.views import palette, words
 from vssim.views.figures import names, style
 
 WINDOW = 2.2
-"""How much of the end of a run is shown: so many times the time within which 85 % are done."""
+"""How much of the end of a run is shown, in multiples of the time within which 85 % are done."""
 
 LOW, HIGH = 0.15, 0.75
 """Between which shares of what was delivered, and of the days shown, an arrow may stand."""
@@ -31,7 +31,7 @@ class Lines:
     asked: Reals
     delivered: Reals
     waiting: bool
-    """some of what was asked for is not started"""
+    """whether some of what was asked for is not started"""
 
 
 @style.slide

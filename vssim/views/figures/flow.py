@@ -23,7 +23,7 @@ FINEST = 600
 
 
 def _daily(run: Run) -> Daily:
-    """A run's course, day by day; coarser where nobody could see the days."""
+    """A run's course, day by day, or in longer steps where single days could not be seen."""
     return Daily(run.log, max(1.0, np.ceil(run.log.length / FINEST)) if run.log.length > 30 else 0.1)
 
 
@@ -72,8 +72,8 @@ def in_progress(*runs: Run) -> Figure:
         if run.warmup:
             axes.axvspan(0, run.warmup, color="white", alpha=0.55, linewidth=0)
     handles = [
-        Patch(facecolor=one.fill, edgecolor=one.edge, hatch=one.hatch, label=WORDS[name])
-        for name, one in palette.looks().items()
+        Patch(facecolor=look.fill, edgecolor=look.edge, hatch=look.hatch, label=WORDS[name])
+        for name, look in palette.looks().items()
         if name in seen
     ]
     if handles:
@@ -83,10 +83,10 @@ def in_progress(*runs: Run) -> Figure:
 
 
 def _smooth(values: Reals, width: int) -> Reals:
-    """A moving mean over so many entries, of what there is at the ends."""
+    """A moving mean over so many entries; at the ends over those that exist."""
     weights = np.ones(width)
-    found: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
-    return found
+    smooth: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
+    return smooth
 
 
 def _finish(axes: Axes, run: Run) -> None:

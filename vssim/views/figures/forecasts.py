@@ -47,7 +47,7 @@ FORECAST_FIGURES = {
 
 
 def needs(name: str, kind: str) -> None:
-    """Refuse a picture that shows nothing of what is asked, before the work. `kind`: when, by, item, teams or record."""
+    """Refuse, before the work, a picture that shows nothing of the question. `kind`: when, by, item, teams or record."""
     fitting = {
         "fan": ("when", "by"),
         "burn_up": ("when",),
@@ -57,7 +57,7 @@ def needs(name: str, kind: str) -> None:
     if kind not in fitting:
         asked = {"item": "--item", "by": "--by", "record": "--record", "when": "--when"}
         asked |= {"teams": "several teams", "scenario": "a scenario"}
-        raise UsageError(f"{name}: is for {', '.join(asked[one] for one in fitting)}, not for {asked[kind]}")
+        raise UsageError(f"{name}: is for {', '.join(asked[option] for option in fitting)}, not for {asked[kind]}")
 
 
 @style.slide
@@ -169,10 +169,10 @@ def calibration(forecast: Forecast | Records) -> Figure:
 
 
 def _records(forecast: Forecast | Records) -> list[tuple[str, Record]]:
-    """The records that are shown: of the question, or where it has too few windows of the nearest; of all horizons counted."""
+    """The records that are shown: the question's, or the nearest with enough windows; of records alone, all of counts."""
     if isinstance(forecast, Records):
-        first = [one for one in forecast.shown if one.record.kind == "counts"]
-        return [(f"{one.length}, {one.method}", one.record) for one in first[: len(style.OTHERS)]]
+        first = [shown for shown in forecast.shown if shown.record.kind == "counts"]
+        return [(f"{shown.length}, {shown.method}", shown.record) for shown in first[: len(style.OTHERS)]]
     if forecast.record.is_shown:
         length = many(forecast.days or 0, "working day") if forecast.kind == "by" else many(forecast.items or 0, "item")
         return [(length, forecast.record)]

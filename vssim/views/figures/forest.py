@@ -15,7 +15,7 @@ from vssim.views import palette, rows, words
 from vssim.views.figures import names, style
 
 BESIDE = ("throughput", "wip", "flow_efficiency")
-"""What is shown of each change beside the headline."""
+"""The metrics that are shown of each change beside the headline."""
 
 HEADS = {"throughput": "throughput", "wip": "in progress", "flow_efficiency": "flow efficiency"}
 
@@ -37,11 +37,11 @@ LETTERS = 21
 
 
 @style.slide
-def changes(found: Comparison) -> Figure:
+def changes(comparison: Comparison) -> Figure:
     """Forest plot: what each change does to the headline, throughput, items in progress, flow efficiency; 95 % intervals."""
     from vssim.views.figures.comparisons import caption_of
 
-    called = list(found)[:MOST]
+    called = list(comparison)[:MOST]
     long = any(names.width_of(name) > 3 * LETTERS for name in called)
     told = [names.lines_of(name, 24 if long else LETTERS) for name in called]
     row = max(ROW, LINE * (0.85 if long else 1.0) * max((len(lines) for lines in told), default=1) + 0.16)
@@ -49,21 +49,23 @@ def changes(found: Comparison) -> Figure:
     height = max(style.HEIGHT, HEAD + row * max(len(called), 1) + FOOT)
     drawn = style.Slide(figsize=(style.WIDTH, height))
     up = Rows(drawn, len(called), row, height)
-    drawn.text(NAME, 1 - 0.3 / height, style.short(found.scenario.name, 78), fontsize=19, weight="bold", va="center")
+    drawn.text(NAME, 1 - 0.3 / height, style.short(comparison.scenario.name, 78), fontsize=19, weight="bold", va="center")
     drawn.text(
         NAME, 1 - 0.66 / height, "Every change against the organisation as it is", color=style.SOFT, fontsize=13, va="center"
     )
     if not called:
         drawn.text(0.5, 0.5, "no change to compare with", ha="center", color=style.SOFT, fontsize=15)
-    metrics = [found.headline, *(metric for metric in BESIDE if metric != found.headline)][: len(AXES)]
-    metrics = [metric for metric in metrics if any(metric in one for one in found.values())]
+    metrics = [comparison.headline, *(metric for metric in BESIDE if metric != comparison.headline)][: len(AXES)]
+    metrics = [metric for metric in metrics if any(metric in differences for differences in comparison.values())]
     for number, metric in enumerate(metrics):
-        up.panel(number, metric, {name: found[name] for name in called}, found.scenario.unit)
+        up.panel(number, metric, {name: comparison[name] for name in called}, comparison.scenario.unit)
     for number, (name, lines) in enumerate(zip(called, told, strict=True)):
         drawn.text(NAME, up.middle(number), "\n".join(lines), fontsize=11.5 if long else 14, va="center", linespacing=1.05)
-        up.verdict(number, found[name].get(found.headline), found.headline, rows.places(found, found.headline))
+        up.verdict(
+            number, comparison[name].get(comparison.headline), comparison.headline, rows.places(comparison, comparison.headline)
+        )
     drawn.text(NAME, 0.42 / height, _key(), color=style.SOFT, fontsize=11.5, va="center")
-    drawn.text(NAME, 0.18 / height, f"{caption_of(found)} · 95 % intervals", color=style.SOFT, fontsize=10.5, va="center")
+    drawn.text(NAME, 0.18 / height, f"{caption_of(comparison)} · 95 % intervals", color=style.SOFT, fontsize=10.5, va="center")
     return drawn
 
 
@@ -116,16 +118,17 @@ class Rows:
             of = unit_of(metric, unit)
             head = head if of == "1" else f"{head} [{of}]"
             self.ends = [
-                (one.before[metric].mean, one.after[metric].mean) if metric in one else (None, None) for one in changes.values()
+                (differences.before[metric].mean, differences.after[metric].mean) if metric in differences else (None, None)
+                for differences in changes.values()
             ]
         at = PAIR if number == 0 else left + width / 2
         self.drawn.text(at, self.top + 0.18 / self.height, head, fontsize=13, weight="bold", ha="left" if number == 0 else "center")
         share = is_share(metric)
-        marks = [_marked(one[metric], share=share) if metric in one else None for one in changes.values()]
+        marks = [_marked(differences[metric], share=share) if metric in differences else None for differences in changes.values()]
         _span(axes, marks, share=share)
-        for place, (mark, one) in enumerate(zip(marks, changes.values(), strict=True)):
+        for place, (mark, differences) in enumerate(zip(marks, changes.values(), strict=True)):
             if mark is not None:
-                _mark(axes, place, mark, one[metric].verdict, share=share, large=number == 0)
+                _mark(axes, place, mark, differences[metric].verdict, share=share, large=number == 0)
         axes.patch.set_visible(False)
         axes.set_ylim(self.count - 0.5, -0.5)
         axes.set_yticks([])
@@ -148,12 +151,12 @@ Marked = tuple[float, float, float]
 
 
 def _marked(difference: Difference, *, share: bool) -> Marked | None:
-    found: Estimate = difference.difference if share else difference.ratio
-    if found.mean is None:
+    estimate: Estimate = difference.difference if share else difference.ratio
+    if estimate.mean is None:
         return None
     off = 0.0 if share else 1.0
-    mean = 100 * (found.mean - off)
-    low, high = (mean if end is None else 100 * (end - off) for end in (found.low, found.high))
+    mean = 100 * (estimate.mean - off)
+    low, high = (mean if end is None else 100 * (end - off) for end in (estimate.low, estimate.high))
     return mean, low, high
 
 

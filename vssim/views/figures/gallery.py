@@ -62,7 +62,7 @@ def picture(name: str) -> Picture:
 
 
 def checked(file: Path) -> Path:
-    """The same file, if a picture can be written there; asked before the work, not after it."""
+    """The file, if a picture can be written there; checked before the work, not after it."""
     return files.checked(file, ENDINGS, "--figure")
 
 

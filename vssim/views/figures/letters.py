@@ -12,10 +12,10 @@ from matplotlib.text import Text
 
 USUAL = "DejaVu Sans"
 UNSEEN = {"\n", "\u200b", "\u200d", "\ufe0f", "\u00ad"}
-"""Letters that nobody sees."""
+"""Letters that leave no mark."""
 
 _NOT_DRAWN = ("emoji", "lastresort", "last resort")
-"""Fonts whose letters are pictures, which matplotlib cannot draw, or stand for all that is missing."""
+"""Words in the names of fonts that matplotlib cannot draw (pictures), or that stand for missing letters."""
 
 
 @cache
@@ -30,11 +30,11 @@ def _letters(file: str) -> frozenset[int]:
 @cache
 def _others() -> tuple[tuple[str, str], ...]:
     """Other installed fonts: family and file, each family once, those with round names first."""
-    found: dict[str, str] = {}
-    for font in sorted(font_manager.fontManager.ttflist, key=lambda one: (one.style != "normal", str(one.weight), one.name)):
+    files: dict[str, str] = {}
+    for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.style != "normal", str(font.weight), font.name)):
         if font.name != USUAL and not any(word in font.name.lower() for word in _NOT_DRAWN):
-            found.setdefault(font.name, font.fname)
-    return tuple(found.items())
+            files.setdefault(font.name, font.fname)
+    return tuple(files.items())
 
 
 def missing_in(texts: Iterable[str], file: str) -> set[str]:
@@ -45,7 +45,7 @@ def missing_in(texts: Iterable[str], file: str) -> set[str]:
 def provide(drawn: Figure) -> str:
     """Let every text of a picture use fonts that have its letters; returns the letters that no installed font has."""
     usual = font_manager.findfont(USUAL, fallback_to_default=True)
-    texts = [found for found in drawn.findobj(Text) if isinstance(found, Text) and found.get_text()]
+    texts = [artist for artist in drawn.findobj(Text) if isinstance(artist, Text) and artist.get_text()]
     lacking = missing_in((text.get_text() for text in texts), usual)
     if not lacking:
         return ""

@@ -18,29 +18,29 @@ NO_CURRENCY = "cash: the scenario has no currency, so there is no money to see; 
 
 
 @style.slide
-def cash(found: Comparison) -> Figure:
+def cash(comparison: Comparison) -> Figure:
     """Cumulative cash, as it is and with each change, with bands: the dip of each change, and where it has paid back.
 
     Raises UsageError where the scenario has no currency.
     """
-    if not found.scenario.currency:
+    if not comparison.scenario.currency:
         raise UsageError(NO_CURRENCY)
-    unit, currency = found.scenario.unit, found.scenario.currency
-    caption = f"{caption_of(found)} · earned − paid since the start; bands: 95 % intervals"
+    unit, currency = comparison.scenario.unit, comparison.scenario.currency
+    caption = f"{caption_of(comparison)} · earned − paid since the start; bands: 95 % intervals"
     drawn, (levels, apart) = style.figure("What it costs and earns", caption, 1, 2)
-    lines = [(name, variant.cash) for name, variant in found.variants.items()][: style.MOST_RUNS + 1]
+    lines = [(name, variant.cash) for name, variant in comparison.variants.items()][: style.MOST_RUNS + 1]
     if any(line is None for _, line in lines):
         style.nothing(levels, "no currency, no money")
     for number, (name, line) in enumerate(lines):
         if line is not None:
             _line(levels, line, number, "as it is" if name == "baseline" else name)
-    for number, (name, one) in enumerate(list(found.items())[: style.MOST_RUNS], start=1):
-        if "cash" in one.break_even:
-            _against(apart, one.break_even["cash"], number, name, unit)
+    for number, (name, differences) in enumerate(list(comparison.items())[: style.MOST_RUNS], start=1):
+        if "cash" in differences.break_even:
+            _against(apart, differences.break_even["cash"], number, name, unit)
     levels.set_title(f"cash since {unit} 0 [{currency}]")
     apart.set_title("against as it is")
     for axes in (levels, apart):
-        style.time_axis(axes, unit, found.scenario.dates)
+        style.time_axis(axes, unit, comparison.scenario.dates)
         axes.axhline(0, color=style.INK, linewidth=1.2)
         axes.yaxis.set_major_formatter(lambda value, _: words.figure(value, 4))
         if axes.get_legend_handles_labels()[0]:

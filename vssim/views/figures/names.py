@@ -28,15 +28,15 @@ def lines_of(name: str, width: int, most: int = MOST_LINES) -> list[str]:
 
 def _broken(flat: str, width: int) -> list[str]:
     """Lines that are no wider than `width` ordinary letters."""
-    found: list[str] = []
+    lines: list[str] = []
     for line in textwrap.wrap(flat, width, break_on_hyphens=False) or [""]:
         rest = line
         while width_of(rest) > width:
             end = next(place for place in range(len(rest), 0, -1) if place == 1 or width_of(rest[:place]) <= width)
-            found.append(rest[:end])
+            lines.append(rest[:end])
             rest = rest[end:]
-        found.append(rest)
-    return found
+        lines.append(rest)
+    return lines
 
 
 def wrapped(name: str, width: int, most: int = MOST_LINES) -> str:
@@ -51,8 +51,8 @@ def distinct(names: Sequence[str], most: int) -> list[str]:
     half = (most - 1) // 2
     middles = [name if len(name) <= most else f"{name[: most - 1 - half]}…{name[-half:]}" for name in flat]
     chosen = [middle if ends.count(end) > 1 else end for end, middle in zip(ends, middles, strict=True)]
-    found: list[str] = []
+    names_apart: list[str] = []
     for name in chosen:
-        count = found.count(name)
-        found.append(f"{name[: most - 4]}… {count + 1}" if count else name)
-    return found
+        count = names_apart.count(name)
+        names_apart.append(f"{name[: most - 4]}… {count + 1}" if count else name)
+    return names_apart

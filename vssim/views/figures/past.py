@@ -18,25 +18,25 @@ BANDS = ((0.05, 0.95, 0.25), (0.25, 0.75, 0.45))
 
 
 @style.slide
-def past(found: Learned | Backtest) -> Figure:
+def past(tested: Learned | Backtest) -> Figure:
     """Deliveries by week, items in progress, lead times, and every metric's place among the histories."""
-    held = found.past
+    held = tested.past
     if not isinstance(held, Past):
         raise UsageError("past: this was learned without playing the past")
-    name = found.name if isinstance(found, Backtest) else found.baseline.name
+    name = tested.name if isinstance(tested, Backtest) else tested.baseline.name
     caption = (
         f"dark line: recorded · bands: nine tenths and half of {len(held.histories):,} histories that members play with fresh luck"
     )
-    drawn, panels = style.figure(f"{name}: does it play its own past? {found.verdict}", caption, 2, 2)
+    drawn, panels = style.figure(f"{name}: does it play its own past? {tested.verdict}", caption, 2, 2)
     recorded = held.recorded
     _band(
         panels[0],
-        np.array([one.weekly for one in held.histories], np.float64),
+        np.array([history.weekly for history in held.histories], np.float64),
         recorded.weekly.astype(np.float64),
         "Deliveries a week",
     )
     panels[0].set_xlabel("week")
-    _band(panels[1], np.array([one.wip for one in held.histories]), recorded.wip, "In progress")
+    _band(panels[1], np.array([history.wip for history in held.histories]), recorded.wip, "In progress")
     panels[1].set_xlabel("working day")
     _lead(panels[2], held)
     _ranks(panels[3], held)
@@ -55,7 +55,7 @@ def _band(axes: Axes, played: Reals, recorded: Reals, title: str) -> None:
 
 def _lead(axes: Axes, held: Past) -> None:
     shares = np.arange(1, 100)
-    played = np.array([one.lead for one in held.histories])
+    played = np.array([history.lead for history in held.histories])
     for low, high, dark in BANDS:
         ends = np.quantile(played, [low, high], axis=0)
         axes.fill_betweenx(shares, ends[0], ends[1], color=style.AFTER, alpha=dark, linewidth=0)

@@ -136,7 +136,7 @@ def name_of(run: Run) -> str:
 
 
 def caption_of(runs: Sequence[Run], *more: str) -> str:
-    """What a picture of single runs rests on: how many items, which run, and what else there is to say."""
+    """What a picture of single runs is based on: how many items, which run, and notes."""
     told = []
     for run in runs:
         arrived, delivered = run.metrics()["unfinished"] or 0.0, run.metrics()["delivered"] or 0.0
@@ -170,12 +170,12 @@ def mark_change(axes: Axes, run: Run) -> None:
 
 
 def nothing(axes: Axes, text: str) -> None:
-    """Say that there is nothing to see."""
+    """Write into the axes that there is nothing to see."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=15)
 
 
 def apart(places: Sequence[float], least: float, top: float = math.inf) -> list[float]:
-    """The same places, moved up as little as it takes to be `least` apart, then down to stay below `top`; in the same order."""
+    """The same places moved to be at least `least` apart: up as little as needed, then down below `top`; in the same order."""
     rank = sorted(range(len(places)), key=lambda index: places[index])
     moved = [places[index] for index in rank]
     for above in range(1, len(moved)):

@@ -27,7 +27,7 @@ from vssim.views.terminal.explanations import Scale
 from vssim.views.terminal.sweeps import named, value_shown
 
 BESIDE = (HEADLINE, "throughput", "flow_efficiency")
-"""What curves and heat maps show beside the headline."""
+"""The metrics that curves and heat maps show beside the headline."""
 
 GOOD, BAD = "#2b7a5b", "#b8433f"
 
@@ -56,74 +56,76 @@ def needs(name: str, over: Grid) -> None:
 
 
 @style.slide
-def curve(found: Sweep) -> Figure:
+def curve(sweep: Sweep) -> Figure:
     """Lead time, throughput and flow efficiency over one axis of numbers, with bands; the bottom and the knee are marked."""
-    needs("curve", found.grid)
-    points = found.curve
-    top, cut = _top(found, points)
-    caption = f"{_caption(found)} · bands: 95 % intervals{cut}"
-    shown = _shown(found)
-    drawn, panels = style.figure(_title(found), caption, len(shown), 1, sharex=True, height_ratios=(2, 1, 1))
-    unlimited = next((point for point in found.points if is_none(next(iter(point.setting.values())))), None)
+    needs("curve", sweep.grid)
+    points = sweep.curve
+    top, cut = _top(sweep, points)
+    caption = f"{_caption(sweep)} · bands: 95 % intervals{cut}"
+    shown = _shown(sweep)
+    drawn, panels = style.figure(_title(sweep), caption, len(shown), 1, sharex=True, height_ratios=(2, 1, 1))
+    unlimited = next((point for point in sweep.points if is_none(next(iter(point.setting.values())))), None)
     for panel, metric in zip(panels, shown, strict=True):
         _band(panel, points, metric)
-        panel.set_title(_heading(found, metric), fontsize=13)
-        _level(panel, found.baseline, metric, style.INK, (0, (1, 1.5)), "as it is")
+        panel.set_title(_heading(sweep, metric), fontsize=13)
+        _level(panel, sweep.baseline, metric, style.INK, (0, (1, 1.5)), "as it is")
         if unlimited is not None:
             _level(panel, unlimited, metric, style.SOFT, (0, (6, 3)), "no limit")
-        panel.set_ylim(bottom=0, top=top if metric == found.headline else None)
-    _marks(found, points, panels)
-    panels[-1].set_xlabel(found.grid.paths[0])
+        panel.set_ylim(bottom=0, top=top if metric == sweep.headline else None)
+    _marks(sweep, points, panels)
+    panels[-1].set_xlabel(sweep.grid.paths[0])
     panels[-1].xaxis.set_major_locator(MaxNLocator(integer=all(value == int(value) for value, _ in points)))
     _legend(panels[0])
     return drawn
 
 
-def _shown(found: Sweep) -> tuple[str, ...]:
-    """The headline, and what is shown beside it."""
-    return tuple(dict.fromkeys((found.headline, *BESIDE)))[: len(BESIDE)]
+def _shown(sweep: Sweep) -> tuple[str, ...]:
+    """The headline, and the metrics shown beside it."""
+    return tuple(dict.fromkeys((sweep.headline, *BESIDE)))[: len(BESIDE)]
 
 
-def _top(found: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
-    """Up to where the headline is drawn (None: all of it), and what is said of what is longer; less is better of it."""
-    headline = found.headline
+def _top(sweep: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
+    """The upper end of the headline's axis (None: no cut), and a sentence on what lies beyond it; less is better of it."""
+    headline = sweep.headline
     if measure.direction(headline) != "down":
         return None, ""
     known = [(mean, value) for value, point in points if (mean := point[headline].mean) is not None]
     longest, at = max(known, default=(0.0, 0.0))
-    top = 1.1 * max(STEEP * min(known, default=(0.0, 0.0))[0], found.baseline[headline].mean or 0.0)
+    top = 1.1 * max(STEEP * min(known, default=(0.0, 0.0))[0], sweep.baseline[headline].mean or 0.0)
     if longest <= top:
         return None, ""
-    what = "lead times go" if headline == HEADLINE else f"{label_of(headline)} goes"
-    return _factor(headline) * top, f" · {what} on upwards, to {words.figure(_factor(headline) * longest)} at {words.figure(at)}"
+    sentence = "lead times go" if headline == HEADLINE else f"{label_of(headline)} goes"
+    return _factor(
+        headline
+    ) * top, f" · {sentence} on upwards, to {words.figure(_factor(headline) * longest)} at {words.figure(at)}"
 
 
 def _band(panel: Axes, points: Sequence[tuple[float, Point]], metric: str) -> None:
     known = [(value, point[metric]) for value, point in points if point[metric].mean is not None]
     factor, values = _factor(metric), [value for value, _ in known]
-    means = [factor * (one.mean or 0.0) for _, one in known]
-    lows = [mean if one.low is None else factor * one.low for mean, (_, one) in zip(means, known, strict=True)]
-    highs = [mean if one.high is None else factor * one.high for mean, (_, one) in zip(means, known, strict=True)]
+    means = [factor * (estimate.mean or 0.0) for _, estimate in known]
+    lows = [mean if estimate.low is None else factor * estimate.low for mean, (_, estimate) in zip(means, known, strict=True)]
+    highs = [mean if estimate.high is None else factor * estimate.high for mean, (_, estimate) in zip(means, known, strict=True)]
     panel.fill_between(values, lows, highs, color=style.BEFORE, alpha=0.18, linewidth=0)
     panel.plot(values, means, color=style.BEFORE, marker="o", markersize=4, linewidth=2)
 
 
 def _level(panel: Axes, point: Point, metric: str, colour: str, line: Any, label: str) -> None:
-    """A line across, at what an organisation without the axis' numbers has."""
+    """A line across at the figure of an organisation that is not on the axis."""
     mean = point[metric].mean
     if mean is not None:
         panel.axhline(_factor(metric) * mean, color=colour, linestyle=line, linewidth=1.4, label=label)
 
 
-def _marks(found: Sweep, points: Sequence[tuple[float, Point]], panels: Sequence[Axes]) -> None:
+def _marks(sweep: Sweep, points: Sequence[tuple[float, Point]], panels: Sequence[Axes]) -> None:
     by_point = {id(point): value for value, point in points}
-    knee = found.knee
+    knee = sweep.knee
     if knee is not None and knee is not points[0][1]:
         at = by_point[id(knee)]
         said = f"knee at {words.figure(at)}: 97 % of the most throughput"
         for panel in panels:
             panel.axvline(at, color=style.AFTER, linewidth=1.8, label=said)
-    headline, good = found.headline, measure.direction(found.headline)
+    headline, good = sweep.headline, measure.direction(sweep.headline)
     known = [(mean, value) for value, point in points if (mean := point[headline].mean) is not None]
     if known and good is not None:
         mean, value = min(known) if good == "down" else max(known)
@@ -133,33 +135,33 @@ def _marks(found: Sweep, points: Sequence[tuple[float, Point]], panels: Sequence
 
 
 @style.slide
-def heat(found: Sweep) -> Figure:
+def heat(sweep: Sweep) -> Figure:
     """Lead time, throughput and flow efficiency over two axes, one map each; a diamond marks what no other setting beats."""
-    needs("heat", found.grid)
-    down, across = found.grid.axes
-    caption = f"{_caption(found)} · yellow is better · ◇ {_unbeaten(found)}"
-    shown = _shown(found)
-    drawn, panels = style.figure(_title(found), caption, 1, len(shown), sharey=True)
-    places = {(point.setting[down.path], point.setting[across.path]): point for point in found.points}
+    needs("heat", sweep.grid)
+    down, across = sweep.grid.axes
+    caption = f"{_caption(sweep)} · yellow is better · ◇ {_unbeaten(sweep)}"
+    shown = _shown(sweep)
+    drawn, panels = style.figure(_title(sweep), caption, 1, len(shown), sharey=True)
+    places = {(point.setting[down.path], point.setting[across.path]): point for point in sweep.points}
     for panel, metric in zip(panels, shown, strict=True):
         rows = [[_mean(places.get((row, column)), metric) for column in across.values] for row in down.values]
         _map(drawn, panel, rows, metric)
-        now = f", as it is {_figure_of(found.baseline, metric)}" if found.baseline[metric].mean is not None else ""
-        panel.set_title(f"{_heading(found, metric)}\n", fontsize=13)
+        now = f", as it is {_figure_of(sweep.baseline, metric)}" if sweep.baseline[metric].mean is not None else ""
+        panel.set_title(f"{_heading(sweep, metric)}\n", fontsize=13)
         panel.text(0, 1.015, now.removeprefix(", "), transform=panel.transAxes, fontsize=12, color=style.SOFT)
         _columns(panel, across.values)
         panel.set_xlabel(style.short(across.path, 34))
         panel.grid(visible=False)
     _ticks(panels[0].set_yticks, down.values)
     panels[0].set_ylabel(style.short(down.path, 44))
-    _diamonds(found, panels)
+    _diamonds(sweep, panels)
     return drawn
 
 
-def _unbeaten(found: Sweep) -> str:
-    if found.both[0] == HEADLINE:
+def _unbeaten(sweep: Sweep) -> str:
+    if sweep.both[0] == HEADLINE:
         return "no other setting has both a shorter lead time and more throughput"
-    return f"no other setting is better in both {label_of(found.both[0])} and throughput"
+    return f"no other setting is better in both {label_of(sweep.both[0])} and throughput"
 
 
 def _map(drawn: Figure, panel: Axes, rows: Sequence[Sequence[float]], metric: str) -> None:
@@ -182,16 +184,16 @@ def _has_room(rows: Sequence[Sequence[float]]) -> bool:
 
 
 def _size(rows: Sequence[Sequence[float]]) -> float:
-    """Of the figures in cells [points]."""
+    """The size of the figures in cells [points]."""
     return 14 - max(0, len(rows[0]) - 3)
 
 
-def _diamonds(found: Sweep, panels: Sequence[Axes]) -> None:
-    """What no other setting beats: in the corner of the cell, its middle is taken."""
-    down, across = found.grid.axes
+def _diamonds(sweep: Sweep, panels: Sequence[Axes]) -> None:
+    """Mark the settings that no other beats, in the corner of their cell, since its middle holds the figure."""
+    down, across = sweep.grid.axes
     beside = _has_room([across.values] * len(down.values))
     aside = (0.36 if beside else 0.0, 0.3 if beside and len(down.values) <= 8 else 0.0)
-    for point in found.front:
+    for point in sweep.front:
         place = across.values.index(point.setting[across.path]) - aside[0], down.values.index(point.setting[down.path]) + aside[1]
         for panel in panels:
             panel.plot(*place, marker="D", color="white", markeredgecolor=style.INK, linestyle="", markersize=6)
@@ -219,38 +221,38 @@ def _columns(panel: Axes, values: Sequence[Any]) -> None:
 
 
 @style.slide
-def front(found: Sweep) -> Figure:
+def front(sweep: Sweep) -> Figure:
     """The headline against throughput: every setting, the organisation as it is, and the settings that no other beats."""
-    first, good = found.both[0], "down" if measure.direction(found.both[0]) == "down" else "up"
-    best, every = _named_on_front(found)
+    first, good = sweep.both[0], "down" if measure.direction(sweep.both[0]) == "down" else "up"
+    best, every = _named_on_front(sweep)
     more = f" · of those that no other beats, one in {every} is named" if every > 1 else ""
-    drawn, (panel,) = style.figure(_title(found), f"{_caption(found)} · {good} and to the right is better{more}")
-    known = [_place(found, point) for point in found.points]
+    drawn, (panel,) = style.figure(_title(sweep), f"{_caption(sweep)} · {good} and to the right is better{more}")
+    known = [_place(sweep, point) for point in sweep.points]
     panel.scatter(*_pairs(known), color=style.SOFT, alpha=0.55, s=28, linewidth=0, label="a setting")
-    line = [_place(found, point) for point in found.front]
+    line = [_place(sweep, point) for point in sweep.front]
     panel.plot(*_pairs(line), color=style.BEFORE, marker="D", markersize=8, linewidth=2, label="no other setting beats it")
     star: dict[str, Any] = {"color": style.AFTER, "edgecolor": style.INK, "marker": "*"}
-    panel.scatter(*_pairs([_place(found, found.baseline)]), s=170, zorder=4, label="as it is", **star)
+    panel.scatter(*_pairs([_place(sweep, sweep.baseline)]), s=170, zorder=4, label="as it is", **star)
     panel.set_ylim(bottom=0)
     panel.margins(x=0.06)
-    panel.set_xlabel(_heading(found, "throughput"))
-    panel.set_ylabel(_heading(found, first))
+    panel.set_xlabel(_heading(sweep, "throughput"))
+    panel.set_ylabel(_heading(sweep, first))
     _legend(panel)
     _names(panel, best)
     return drawn
 
 
-def _place(found: Sweep, point: Point) -> tuple[float | None, float | None]:
-    first = found.both[0]
+def _place(sweep: Sweep, point: Point) -> tuple[float | None, float | None]:
+    first = sweep.both[0]
     mean = point[first].mean
     return point["throughput"].mean, None if mean is None else _factor(first) * mean
 
 
-def _named_on_front(found: Sweep) -> tuple[list[tuple[tuple[float, float], str]], int]:
+def _named_on_front(sweep: Sweep) -> tuple[list[tuple[tuple[float, float], str]], int]:
     """Place and name of the settings of a front that there is room to name, the shortest lead time first; every how many."""
     by_place: dict[Any, list[Point]] = {}
-    for point in found.front:
-        by_place.setdefault(_place(found, point), []).append(point)
+    for point in sweep.front:
+        by_place.setdefault(_place(sweep, point), []).append(point)
     told = [(place, _told(points)) for place, points in by_place.items()]
     lines = max((text.count("\n") + 1 for _, text in told), default=1)
     every = max(1, -(-len(told) // max(1, min(MOST_NAMED, MOST_LINES // lines))))
@@ -285,41 +287,41 @@ def _names(panel: Axes, told: Sequence[tuple[tuple[float, float], str]]) -> None
 
 
 def _pairs(known: Sequence[tuple[float | None, float | None]]) -> tuple[list[float], list[float]]:
-    both = [(one, other) for one, other in known if one is not None and other is not None]
-    return [one for one, _ in both], [other for _, other in both]
+    both = [(cost, gain) for cost, gain in known if cost is not None and gain is not None]
+    return [cost for cost, _ in both], [other for _, other in both]
 
 
 @style.slide
-def waterfall(found: Explanation) -> Figure:
+def waterfall(explanation: Explanation) -> Figure:
     """From the organisation as it is to the change: what each lever contributes, with its interval."""
-    runs = words.many(found.replications, "replication")
-    luck = f"{runs} of each combination of levers, seed {found.scenario.run.seed}, same work and same luck"
+    runs = words.many(explanation.replications, "replication")
+    luck = f"{runs} of each combination of levers, seed {explanation.scenario.run.seed}, same work and same luck"
     key = "green: better, red and hatched: worse, pale: may be chance; lines: 95 % intervals"
-    drawn, (panel,) = style.figure(f"{found.scenario.name}: {found.change}", f"{luck} · {key}")
-    rows = len(found.contributions) + 2
+    drawn, (panel,) = style.figure(f"{explanation.scenario.name}: {explanation.change}", f"{luck} · {key}")
+    rows = len(explanation.contributions) + 2
     drawn.set_size_inches(style.WIDTH, max(style.HEIGHT, 1.5 + 0.42 * rows))
-    scale, at = Scale.of(found), 0.0
-    for row, end, colour in ((rows - 1, found.after, style.BEFORE), (0, found.before, style.SOFT)):
+    scale, at = Scale.of(explanation), 0.0
+    for row, end, colour in ((rows - 1, explanation.after, style.BEFORE), (0, explanation.before, style.SOFT)):
         at = scale.factor * (end.mean or 0.0)
         panel.barh(row, at, color=colour, height=0.6)
         _beside(panel, at, row, scale.level(end.mean))
-    for row, one in enumerate(found.contributions, start=1):
+    for row, contribution in enumerate(explanation.contributions, start=1):
         panel.plot([at, at], [row - 1, row], color=style.SOFT, linewidth=0.8)
-        _step(panel, row, at, one, scale, good=measure.direction(found.metric) or "up")
-        at += scale.factor * (one.change.mean or 0.0)
+        _step(panel, row, at, contribution, scale, good=measure.direction(explanation.metric) or "up")
+        at += scale.factor * (contribution.change.mean or 0.0)
     panel.plot([at, at], [rows - 2, rows - 1], color=style.SOFT, linewidth=0.8)
-    levers = [style.short(one.lever, 30) for one in found.contributions]
-    panel.set_yticks(range(rows), ["as it is", *levers, style.short(found.change, 30)], color=style.INK)
+    levers = [style.short(contribution.lever, 30) for contribution in explanation.contributions]
+    panel.set_yticks(range(rows), ["as it is", *levers, style.short(explanation.change, 30)], color=style.INK)
     panel.invert_yaxis()
     panel.margins(x=0.1)
-    panel.set_xlabel(label_of(found.metric) + (f" [{scale.unit}]" if scale.unit else ""))
+    panel.set_xlabel(label_of(explanation.metric) + (f" [{scale.unit}]" if scale.unit else ""))
     panel.grid(visible=False, axis="y")
     return drawn
 
 
-def _step(panel: Axes, row: int, at: float, one: Contribution, scale: Scale, good: str) -> None:
+def _step(panel: Axes, row: int, at: float, contribution: Contribution, scale: Scale, good: str) -> None:
     """What one lever adds to what is there already."""
-    change, factor = one.change, scale.factor
+    change, factor = contribution.change, scale.factor
     step = factor * (change.mean or 0.0)
     better = step <= 0 if good == "down" else step >= 0
     unsure = change.low is None or change.high is None or change.low <= 0 <= change.high
@@ -343,24 +345,24 @@ def _legend(panel: Axes) -> None:
     )
 
 
-def _title(found: Sweep) -> str:
-    return found.scenario.name + (f", with {found.grid.change}" if found.grid.change else "")
+def _title(sweep: Sweep) -> str:
+    return sweep.scenario.name + (f", with {sweep.grid.change}" if sweep.grid.change else "")
 
 
-def _caption(found: Sweep) -> str:
-    """What a picture of a sweep rests on."""
-    run, unit = found.scenario.run, found.scenario.unit
-    counts = sorted({point.replications for point in found.points})
+def _caption(sweep: Sweep) -> str:
+    """What a picture of a sweep is based on."""
+    run, unit = sweep.scenario.run, sweep.scenario.unit
+    counts = sorted({point.replications for point in sweep.points})
     runs = words.many(counts[-1], "replication") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} replications"
-    measured = f", measured from {unit} {words.figure(found.warmup, 6)}" if found.warmup else ""
-    delivered = found.baseline["delivered"].mean
+    measured = f", measured from {unit} {words.figure(sweep.warmup, 6)}" if sweep.warmup else ""
+    delivered = sweep.baseline["delivered"].mean
     items = f"about {delivered:,.0f} items delivered as it is" if delivered else "nothing was delivered as it is"
-    settings = words.many(len(found.points), "setting")
+    settings = words.many(len(sweep.points), "setting")
     return f"{settings}, {runs} of {words.many(run.horizon, unit)}{measured}, seed {run.seed}, same work and same luck; {items}"
 
 
-def _heading(found: Sweep, metric: str) -> str:
-    return f"{label_of(metric)} [{_unit(found.scenario.unit, metric)}]"
+def _heading(sweep: Sweep, metric: str) -> str:
+    return f"{label_of(metric)} [{_unit(sweep.scenario.unit, metric)}]"
 
 
 def _figure_of(point: Point, metric: str) -> str:
@@ -369,7 +371,7 @@ def _figure_of(point: Point, metric: str) -> str:
 
 
 def _factor(metric: str) -> float:
-    """Shares are drawn in per cent."""
+    """What figures are multiplied by to be drawn: 100 for shares, so that they are in per cent."""
     return 100.0 if measure.is_share(metric) else 1.0
 
 

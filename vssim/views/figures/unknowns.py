@@ -22,27 +22,29 @@ MOST_CHANGES = 3
 
 
 @style.slide
-def tornado(found: Comparison, metric: str | None = None) -> Figure:
+def tornado(comparison: Comparison, metric: str | None = None) -> Figure:
     """Where something is not known: what each change does at either end of each fact, averaged over the other unknowns."""
-    name, changes = metric or found.headline, _changes(found)
-    caption = f"{caption_of(found)} · bars: effect while the fact goes through nine tenths of its range; % of what is not known"
+    name, changes = metric or comparison.headline, _changes(comparison)
+    caption = (
+        f"{caption_of(comparison)} · bars: effect while the fact goes through nine tenths of its range; % of what is not known"
+    )
     drawn, panels = style.figure(f"What would decide: {label_of(name)}", caption, 1, max(len(changes), 1))
     if not changes:
         style.nothing(panels[0], NOTHING_UNKNOWN)
-    for axes, one in zip(panels, changes, strict=False):
-        axes.set_title(style.short(one.change, 60 // len(changes)))
-        axes.set_xlabel(f"change [{phrase_of(name, found.scenario.unit, found.scenario.currency) or 'share'}]")
-        _bars(axes, one, name, found.scenario)
+    for axes, differences in zip(panels, changes, strict=False):
+        axes.set_title(style.short(differences.change, 60 // len(changes)))
+        axes.set_xlabel(f"change [{phrase_of(name, comparison.scenario.unit, comparison.scenario.currency) or 'share'}]")
+        _bars(axes, differences, name, comparison.scenario)
     return drawn
 
 
-def _bars(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> None:
-    would = None if one.over_worlds is None else one.over_worlds.deciding(metric)
+def _bars(axes: Axes, differences: Differences, metric: str, scenario: Scenario) -> None:
+    would = None if differences.over_worlds is None else differences.over_worlds.deciding(metric)
     if would is None or not would.facts:
         style.nothing(axes, "too few worlds, or nothing that is not luck")
         return
     shown = would.facts[:MOST_FACTS]
-    mean = one.over_worlds.believed(metric) if one.over_worlds is not None else None
+    mean = differences.over_worlds.believed(metric) if differences.over_worlds is not None else None
     for row, fact in enumerate(shown):
         left, right = sorted((fact.at_low, fact.at_high))
         axes.barh(row, right - left, 0.55, left=left, color=style.BEFORE, alpha=0.85)
@@ -72,23 +74,23 @@ def _bars(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> None
 
 
 @style.slide
-def threshold(found: Comparison, metric: str | None = None) -> Figure:
+def threshold(comparison: Comparison, metric: str | None = None) -> Figure:
     """Where something is not known: the effect along the fact it hangs on most, averaged over the others, and where it turns."""
-    name, changes = metric or found.headline, _changes(found)
-    unit, currency = found.scenario.unit, found.scenario.currency
-    caption = f"{caption_of(found)} · dots: worlds; line: averaged over the other unknowns, ± 2 standard errors"
+    name, changes = metric or comparison.headline, _changes(comparison)
+    unit, currency = comparison.scenario.unit, comparison.scenario.currency
+    caption = f"{caption_of(comparison)} · dots: worlds; line: averaged over the other unknowns, ± 2 standard errors"
     drawn, panels = style.figure(f"Where it turns round: {label_of(name)}", caption, 1, max(len(changes), 1))
     if not changes:
         style.nothing(panels[0], NOTHING_UNKNOWN)
-    for axes, one in zip(panels, changes, strict=False):
-        axes.set_title(style.short(one.change, 60 // len(changes)))
+    for axes, differences in zip(panels, changes, strict=False):
+        axes.set_title(style.short(differences.change, 60 // len(changes)))
         axes.set_ylabel(f"change [{phrase_of(name, unit, currency) or 'share'}]")
-        _along(axes, one, name, found.scenario)
+        _along(axes, differences, name, comparison.scenario)
     return drawn
 
 
-def _along(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> None:
-    over = one.over_worlds
+def _along(axes: Axes, differences: Differences, metric: str, scenario: Scenario) -> None:
+    over = differences.over_worlds
     would, believed = (None, None) if over is None else (over.deciding(metric), over.believed(metric))
     line = None if over is None or would is None or not would.facts else over.along(metric, would.facts[0].name)
     if would is None or line is None or believed is None:
@@ -113,8 +115,8 @@ def _along(axes: Axes, one: Differences, metric: str, scenario: Scenario) -> Non
     )
 
 
-def _changes(found: Comparison) -> list[Differences]:
-    return [one for one in found.values() if one.over_worlds is not None][:MOST_CHANGES]
+def _changes(comparison: Comparison) -> list[Differences]:
+    return [differences for differences in comparison.values() if differences.over_worlds is not None][:MOST_CHANGES]
 
 
 def _on_lines(name: str) -> str:

@@ -19,41 +19,58 @@ NO_DATE = "transition: no change comes into force at a date (from: …), so ther
 
 
 @style.slide
-def transition(found: Comparison) -> Figure:
+def transition(comparison: Comparison) -> Figure:
     """How far each change that comes at a date is ahead of as it is in what has been delivered since; and its break-even.
 
     Raises UsageError where there is no such change.
     """
-    counts = {name: {what: line for what, line in one.break_even.items() if what != "cash"} for name, one in found.items()}
+    counts = {
+        name: {measure: line for measure, line in differences.break_even.items() if measure != "cash"}
+        for name, differences in comparison.items()
+    }
     later = [(name, breaks) for name, breaks in counts.items() if breaks][: style.MOST_RUNS]
     if not later:
         raise UsageError(NO_DATE)
-    caption = f"{caption_of(found)} · delivered since the change came into force, against as it is; bands: 95 % intervals"
+    caption = f"{caption_of(comparison)} · delivered since the change came into force, against as it is; bands: 95 % intervals"
     counted = max(len(breaks) for _, breaks in later)
     drawn, panels = style.figure("Worse before better?", caption, counted, len(later), sharex="col", sharey="row")
     for column, (name, breaks) in enumerate(later):
-        for row, (what, one) in enumerate(breaks.items()):
+        for row, (measure, line) in enumerate(breaks.items()):
             axes = panels[row * len(later) + column]
-            _line(axes, one, found.scenario.unit)
+            _line(axes, line, comparison.scenario.unit)
             if column == 0:
-                axes.set_ylabel(f"{NAMES[what]}, ahead\n[{'items' if what == 'items' else 'value'}]")
+                axes.set_ylabel(f"{NAMES[measure]}, ahead\n[{'items' if measure == 'items' else 'value'}]")
         panels[column].set_title(names.wrapped(name, 60 // len(later), 4))
-        style.time_axis(panels[(counted - 1) * len(later) + column], found.scenario.unit, found.scenario.dates)
+        style.time_axis(panels[(counted - 1) * len(later) + column], comparison.scenario.unit, comparison.scenario.dates)
     return drawn
 
 
-def _line(axes: Axes, one: BreakEven, unit: str) -> None:
+def _line(axes: Axes, break_even: BreakEven, unit: str) -> None:
     """The mean with its band, the break-even marked, and what it says in words."""
-    if one.half is not None:
-        axes.fill_between(one.at, one.mean - one.half, one.mean + one.half, color=style.AFTER, alpha=0.3, linewidth=0)
-    axes.plot(one.at, one.mean, color=style.dark(style.AFTER), linewidth=2.6)
+    if break_even.half is not None:
+        axes.fill_between(
+            break_even.at,
+            break_even.mean - break_even.half,
+            break_even.mean + break_even.half,
+            color=style.AFTER,
+            alpha=0.3,
+            linewidth=0,
+        )
+    axes.plot(break_even.at, break_even.mean, color=style.dark(style.AFTER), linewidth=2.6)
     axes.axhline(0, color=style.INK, linewidth=1.2)
     axes.margins(y=0.25)
-    if one.time is not None and one.time > one.at[0]:
-        axes.plot([one.time], [float(np.interp(one.time, one.at, one.mean))], "o", color=style.INK, markersize=12, zorder=5)
+    if break_even.time is not None and break_even.time > break_even.at[0]:
+        axes.plot(
+            [break_even.time],
+            [float(np.interp(break_even.time, break_even.at, break_even.mean))],
+            "o",
+            color=style.INK,
+            markersize=12,
+            zorder=5,
+        )
         axes.annotate(
-            f"break-even: {unit} {words.figure(one.time)}",
-            (one.time, 0),
+            f"break-even: {unit} {words.figure(break_even.time)}",
+            (break_even.time, 0),
             (0.03, 0.95),
             textcoords="axes fraction",
             va="top",
@@ -62,4 +79,6 @@ def _line(axes: Axes, one: BreakEven, unit: str) -> None:
             arrowprops={"arrowstyle": "-", "color": style.SOFT},
         )
     else:
-        axes.text(0.03, 0.95, sentence(one, unit).split(";")[0], transform=axes.transAxes, va="top", fontsize=14, weight="bold")
+        axes.text(
+            0.03, 0.95, sentence(break_even, unit).split(";")[0], transform=axes.transAxes, va="top", fontsize=14, weight="bold"
+        )

@@ -44,13 +44,13 @@ _COURSES: WeakKeyDictionary[Run, tuple[Daily, Daily]] = WeakKeyDictionary()
 
 
 def _courses(run: Run) -> tuple[Daily, Daily]:
-    """The course of a run by unit of time, and by moments that a chart can show; worked out once, for all charts."""
-    found = _COURSES.get(run)
-    if found is None:
+    """The course of a run by unit of time, and by as many moments as a chart can show; kept for all charts of the run."""
+    courses = _COURSES.get(run)
+    if courses is None:
         horizon = run.log.length
         shown = max(1.0, float(np.ceil(horizon / MOMENTS))) if horizon > 25 else horizon / 100
-        found = _COURSES[run] = (Daily(run.log), Daily(run.log, shown))
-    return found
+        courses = _COURSES[run] = (Daily(run.log), Daily(run.log, shown))
+    return courses
 
 
 def _daily(run: Run) -> Daily:
@@ -71,9 +71,9 @@ def _per_week(run: Run) -> tuple[float, Reals]:
 def scales(runs: Sequence[Run], fit: Callable[[float], float] = float) -> Scales:
     """The axes that hold all of the runs; `fit` may make them longer, so that small changes do not move them."""
     daily = [_daily(run) for run in runs]
-    lead = max((float(one.lead.max(initial=0.0)) for one in daily), default=0.0)
+    lead = max((float(course.lead.max(initial=0.0)) for course in daily), default=0.0)
     pace = max(float(_per_week(run)[1].max(initial=0.0)) for run in runs)
-    items = max(float(one.arrived[-1]) for one in daily)
+    items = max(float(course.arrived[-1]) for course in daily)
     along = fit(1.06 * lead or 1.0)
     return Scales(
         lead=along,
@@ -164,7 +164,7 @@ def histogram(run: Run, scale: Scales) -> str:
 
 
 def whole(run: Run) -> str:
-    """What a chart says that has no curtain: it is of the whole run, as far as that is measured."""
+    """The note of a chart that has no curtain: it covers the whole measured time of the run."""
     return t("whole run from {unit} {day} on", unit=t(run.log.unit), day=f"{run.warmup:g}") if run.warmup else t("whole run")
 
 

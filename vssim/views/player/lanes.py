@@ -48,7 +48,7 @@ def _by_type_and_step(log: Log) -> tuple[Ints, Ints]:
 
 
 def _small(log: Log, seen: Any) -> int:
-    """The type with the least work, which is drawn round; −1 where there is only one."""
+    """The type with the least work, which is drawn with round marks; −1 where there is only one type."""
     there = np.flatnonzero(seen)
     if len(there) < 2:
         return -1
@@ -81,7 +81,7 @@ def _parallel(log: Log, times: Ints, steps: int) -> list[list[int]]:
 
     for step in reversed(range(steps)):
         last = groups[-1] if groups else []
-        apart = bool(last) and all(not (times[:, one] & times[:, step]).any() for one in last) and times[:, step].any()
+        apart = bool(last) and all(not (times[:, neighbour] & times[:, step]).any() for neighbour in last) and times[:, step].any()
         if not (apart and times[:, last].any() and leads(last[0]) == leads(step)):
             groups.append([])
         groups[-1].insert(0, step)
@@ -90,14 +90,14 @@ def _parallel(log: Log, times: Ints, steps: int) -> list[list[int]]:
 
 
 def _next_steps(log: Log, steps: int) -> list[set[int]]:
-    """By step, those that items go to from there, further down."""
+    """By step, the later steps that items go to from there."""
     visits = log.visits
     here, there = visits.step[:-1].astype(np.int64), visits.step[1:].astype(np.int64)
     onward = (visits.item[:-1] == visits.item[1:]) & (there > here)
-    found: list[set[int]] = [set() for _ in range(steps)]
+    following: list[set[int]] = [set() for _ in range(steps)]
     for pair in np.unique(here[onward] * steps + there[onward]).tolist():
-        found[pair // steps].add(pair % steps)
-    return found
+        following[pair // steps].add(pair % steps)
+    return following
 
 
 def _common(names: Sequence[str]) -> str:
@@ -105,7 +105,7 @@ def _common(names: Sequence[str]) -> str:
     if len(names) == 1:
         return names[0]
     words = [name.split() for name in names]
-    shared = _alike(words) or _alike([one[::-1] for one in words])[::-1]
+    shared = _alike(words) or _alike([letters[::-1] for letters in words])[::-1]
     return " ".join(shared) or ", ".join(names)
 
 

@@ -91,22 +91,22 @@ def panel(sides: Sequence[Named], day: float, sentence: str, width: float) -> st
     """The story on the wall: `width` × 266."""
     left, right, track, pitch, top = 300.0, width - 190, 44.0, 90.0, 66.0
     story = sides[0][1]
-    longest = max((one.total for _, one in sides), default=0.0) or 1.0
+    longest = max((way.total for _, way in sides), default=0.0) or 1.0
     now = left + (day - story.arrived) * (right - left) / longest
     parts = [
         f'<text class="s-head" x="22" y="40">{escape(story.name)}</text>',
         f'<text class="s-why" x="{left:.0f}" y="40">{escape(sentence)}</text>',
     ]
-    for row, (name, one) in enumerate(sides):
+    for row, (name, way) in enumerate(sides):
         y = top + row * pitch
         parts.append(f'<text class="s-side" x="22" y="{y + 20:.0f}">{escape(_short(name, 24))}</text>')
-        parts.append(f'<text class="s-soft" x="22" y="{y + 44:.0f}">{escape(spent(one))}</text>')
+        parts.append(f'<text class="s-soft" x="22" y="{y + 44:.0f}">{escape(spent(way))}</text>')
     drawn = tracks(sides, left=left, right=right, track=track, pitch=pitch)
     parts.append(f'<g transform="translate(0 {top:.0f})">{drawn}</g>')
     if left <= now <= right + 4:
         parts.append(f'<path class="s-now" d="M{now:.1f} 54V252"/>')
         parts.append(f'<text class="s-day" x="{now + 8:.0f}" y="258">{escape(t(story.unit))} {day:.0f}</text>')
-    label = escape(f"{story.name}. {sentence} " + " ".join(f"{name}: {spent(one)}." for name, one in sides), quote=True)
+    label = escape(f"{story.name}. {sentence} " + " ".join(f"{name}: {spent(way)}." for name, way in sides), quote=True)
     return f'<svg viewBox="0 0 {width:.0f} 266" role="img" aria-label="{label}">{"".join(parts)}</svg>'
 
 

@@ -71,7 +71,7 @@ PLAN, MOST_PLANS = 5, 6
 """Items that make a plan when they arrive at once; so many plans are marked, at most."""
 
 PACE = {"hour": ("a week", 40.0), "day": ("a week", 5.0), "week": ("a week", 1.0)}
-"""What deliveries are counted by: its name, and how long it is [units of time]."""
+"""The unit that deliveries are counted by: its name, and its length [units of time]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,15 +88,15 @@ class Events:
 
 def events(daily: Daily, moment: float) -> Events:
     """Every change of an item's step or state, with times rounded up to moments of that length [units of time]."""
-    found = daily.spans
-    at = np.maximum(-((daily.log.origin - found.begin) // ticks(moment)), 0)
-    rows = _last_of_each(found.item, at)
-    rows = rows[np.argsort(found.begin[rows], kind="stable")]
-    return Events(at[rows], found.item[rows], found.step[rows], _marked(found)[rows])
+    spans = daily.spans
+    at = np.maximum(-((daily.log.origin - spans.begin) // ticks(moment)), 0)
+    rows = _last_of_each(spans.item, at)
+    rows = rows[np.argsort(spans.begin[rows], kind="stable")]
+    return Events(at[rows], spans.item[rows], spans.step[rows], _marked(spans)[rows])
 
 
-def _marked(found: Spans) -> Ints:
-    marked: Ints = found.state + REWORK * found.rework + PUT_DOWN * found.put_down
+def _marked(spans: Spans) -> Ints:
+    marked: Ints = spans.state + REWORK * spans.rework + PUT_DOWN * spans.put_down
     return marked
 
 
@@ -109,10 +109,10 @@ def _last_of_each(item: Ints, at: Ints) -> Ints:
 def thinned(daily: Daily, most: int = MOST_EVENTS, finest: float = FINEST) -> tuple[float, Events]:
     """The events in moments as fine as `most` events allow, and not below `finest`; and the length of a moment."""
     for moment in [one for one in COARSER if one >= finest]:
-        found = events(daily, moment)
-        if len(found.at) <= most or moment * 2 > daily.log.length:
+        seen = events(daily, moment)
+        if len(seen.at) <= most or moment * 2 > daily.log.length:
             break
-    return moment, found
+    return moment, seen
 
 
 def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = None, finest: float = FINEST) -> bytes:
@@ -204,8 +204,8 @@ def _pools(log: Log, opened: Ints, moment: float) -> list[dict[str, Any]]:
 def _plans(log: Log) -> list[float]:
     """Moments at which a whole plan arrives at once [units of time]; none where there are many."""
     at, counts = np.unique(log.items.arrived[log.items.arrived != NOT_YET], return_counts=True)
-    found = log.times(at[counts >= PLAN]).tolist()
-    return [round(moment, 2) for moment in found] if len(found) <= MOST_PLANS else []
+    moments = log.times(at[counts >= PLAN]).tolist()
+    return [round(moment, 2) for moment in moments] if len(moments) <= MOST_PLANS else []
 
 
 def _every(log: Log) -> float:
@@ -229,19 +229,19 @@ def _teams(log: Log, start: int, end: int) -> list[dict[str, Any]]:
     for pool in log.pools:
         team_of[pool.index] = pool.team
     teams = team_of[visits.pool[seen]]
-    found = []
+    teams_seen = []
     for team in _different(teams):
         rows = seen[teams == team]
         own = rows[visits.kind[rows] == Kind.WORK]
         steps = _different(visits.step[own if len(own) else rows])
-        found.append({"name": log.teams[team], "people": _people(log, team, start), "steps": steps, "helps": not len(own)})
-    return found
+        teams_seen.append({"name": log.teams[team], "people": _people(log, team, start), "steps": steps, "helps": not len(own)})
+    return teams_seen
 
 
 def _different(numbers: Ints) -> list[int]:
-    """The different ones among numbers from 0 on, in order."""
-    found: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
-    return found
+    """The distinct values among numbers from 0 on, in rising order."""
+    different: list[int] = np.flatnonzero(np.bincount(numbers)).tolist()
+    return different
 
 
 def _people(log: Log, team: int, moment: int) -> int | None:

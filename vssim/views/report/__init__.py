@@ -1,1 +1,1 @@
-"""The report: one page in one file, which asks nobody for anything and can be mailed."""
+"""The report: one page in one file that loads nothing from elsewhere and can be mailed."""

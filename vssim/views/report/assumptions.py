@@ -1,4 +1,4 @@
-"""What the answer rests on: the whole scenario as it was read, where its figures come from, the method and its limits."""
+"""What the answer is based on: the scenario as it was read, the sources of its figures, the method and its limits."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ METHOD = (
     "Better or worse: the interval of the difference excludes 0. No real difference: it lies within ± 3 % of as it is.",
     "The board and the charts beside it show one run, the most ordinary. One run is an anecdote; the verdict rests on all of them.",
 )
-"""What there is to know about any report."""
+"""Sentences on the method that hold for every report."""
 
 
-def assumptions(found: Comparison) -> str:
-    """The scenario, readable, and its sources."""
-    document = found.scenario.document()
+def assumptions(comparison: Comparison) -> str:
+    """The scenario in readable form, with its sources."""
+    document = comparison.scenario.document()
     parts = []
     for key, value in document.items():
         if key not in TOLD_ELSEWHERE:
             parts.append(element("h3", text(t(WORDS.get(key, key)))))
             parts.append(_readable(value))
-    sources = found.scenario.sources
+    sources = comparison.scenario.sources
     rows = [[source.name, source.from_] for source in sources]
     said = (
         table(t("Where the figures come from"), (t("figure"), t("source")), rows)
@@ -72,12 +72,12 @@ def _readable(value: Any) -> str:
     if isinstance(value, Mapping):
         if not value:
             return paragraph(t("nothing"))
-        entries = [element("div", element("dt", text(_word(key))), element("dd", _readable(one))) for key, one in value.items()]
+        entries = [element("div", element("dt", text(_word(key))), element("dd", _readable(entry))) for key, entry in value.items()]
         return element("dl", *entries)
     if isinstance(value, Sequence) and not isinstance(value, str):
-        if all(not isinstance(one, Mapping | list | tuple) for one in value):
-            return text(", ".join(str(one) for one in value))
-        return element("ul", *(element("li", _readable(one)) for one in value))
+        if all(not isinstance(entry, Mapping | list | tuple) for entry in value):
+            return text(", ".join(str(entry) for entry in value))
+        return element("ul", *(element("li", _readable(entry)) for entry in value))
     return text(str(value))
 
 
@@ -85,17 +85,17 @@ def _word(key: Any) -> str:
     return str(key).replace("_", " ")
 
 
-def method(found: Comparison) -> str:
-    """How it was found out, how sure it is, and what it does not say."""
-    settings, unit = found.scenario.run, found.scenario.unit
+def method(comparison: Comparison) -> str:
+    """How the answer was worked out, how sure it is, and what it does not say."""
+    settings, unit = comparison.scenario.run, comparison.scenario.unit
     measured = (
-        t("from {unit} {day} (what comes before is warm-up)", unit=t(unit), day=words.figure(found.warmup, 6))
-        if found.warmup
+        t("from {unit} {day} (what comes before is warm-up)", unit=t(unit), day=words.figure(comparison.warmup, 6))
+        if comparison.warmup
         else t("from the start")
     )
     runs = t(
         "{times}, {length} each, with seed {seed}",
-        times=words.many(found.replications, "time"),
+        times=words.many(comparison.replications, "time"),
         length=words.many(settings.horizon, unit),
         seed=settings.seed,
     )
@@ -108,8 +108,8 @@ def method(found: Comparison) -> str:
         ),
         *map(t, METHOD),
     ]
-    lines += [_unfinished(name, variant) for name, variant in found.variants.items()]
-    cautions = [element("h3", t("Before trusting the figures")), bullets(found.notes)] if found.notes else []
+    lines += [_unfinished(name, variant) for name, variant in comparison.variants.items()]
+    cautions = [element("h3", t("Before trusting the figures")), bullets(comparison.notes)] if comparison.notes else []
     return section("How this was found out, and its limits", bullets(line for line in lines if line), *cautions, name="method")
 
 

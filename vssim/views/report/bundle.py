@@ -42,14 +42,14 @@ AGAIN = re.compile(r"^export \{([^}]*)\};\n", re.MULTILINE)
 
 @cache
 def script() -> str:
-    """All modules as one: each is a function that gives what it exports, so that names of one do not meet those of another."""
+    """All modules as one script: each becomes a function that returns its exports, so that names of modules do not collide."""
     return "\n".join(_enclosed(file) for file in MODULES)
 
 
 def _enclosed(file: Path) -> str:
     text = file.read_text(encoding="utf-8")
     names = [*EXPORT.findall(text), *(name.strip() for again in AGAIN.findall(text) for name in again.split(",") if name.strip())]
-    text = IMPORT.sub(lambda found: f"const {{{found[1]}}} = modules[{Path(found[2]).name!r}];\n", text)
+    text = IMPORT.sub(lambda match: f"const {{{match[1]}}} = modules[{Path(match[2]).name!r}];\n", text)
     text = AGAIN.sub("", EXPORT.sub("", text))
     head = "const modules = {};\n" if file == MODULES[0] else ""
     return f"{head}modules[{file.name!r}] = (() => {{\n{text}return {{ {', '.join(names)} }};\n}})();"

@@ -98,7 +98,7 @@ def _values(log: Log, count: int) -> int:
 
 
 def _kept(slider: Slider, most: int) -> tuple[int, ...]:
-    """Positions of a slider: all, or so many that are spread evenly, with the one in force."""
+    """The positions of a slider that are played: all, or some that are spread evenly, with the one in force."""
     all_, now = len(slider.values), slider.values.index(slider.value)
     if all_ <= most:
         return tuple(range(all_))
@@ -115,11 +115,13 @@ def _played(scenario: Scenario, stage: Stage, arrangement: Arrangement, position
     return Place(positions, lucks.answer, stage.run(scene.right, scene.since, luck=luck).log)
 
 
-def try_it(found: Explored | None, lanes: Mapping[str, str] | None = None) -> str:
+def try_it(explored: Explored | None, lanes: Mapping[str, str] | None = None) -> str:
     """The section with the sliders and what comes of them, and the boards as data; '' where nothing can be moved."""
-    if found is None or not found.places:
+    if explored is None or not explored.places:
         return ""
-    rows = [_slider(number, slider, kept) for number, (slider, kept) in enumerate(zip(found.sliders, found.kept, strict=True))]
+    rows = [
+        _slider(number, slider, kept) for number, (slider, kept) in enumerate(zip(explored.sliders, explored.kept, strict=True))
+    ]
     answer = element(
         "div",
         element("p", element("span", kind="pair"), " ", element("span", kind="chip"), " ", element("span", kind="shift")),
@@ -127,15 +129,15 @@ def try_it(found: Explored | None, lanes: Mapping[str, str] | None = None) -> st
         kind="answer",
         role="status",
     )
-    told = [{"at": list(place.positions), **answers.told(place.answer)} for place in found.places]
-    data = json.dumps({"change": found.change, "places": told}, ensure_ascii=False).replace("<", "\\u003c")
-    boards = "\n".join(base64.b64encode(one).decode() for one in _packed([place.log for place in found.places], lanes))
+    told = [{"at": list(place.positions), **answers.told(place.answer)} for place in explored.places]
+    data = json.dumps({"change": explored.change, "places": told}, ensure_ascii=False).replace("<", "\\u003c")
+    boards = "\n".join(base64.b64encode(one).decode() for one in _packed([place.log for place in explored.places], lanes))
     return section(
         "Try it",
         paragraph(
             t(
                 "{change}: move a value, and the answer and the board below follow. Everything was played beforehand.",
-                change=found.change,
+                change=explored.change,
             )
         ),
         element("div", element("div", *rows, kind="sliders"), answer, kind="trying live-only"),

@@ -36,40 +36,48 @@ MARKS = {
 }
 
 
-def answer_of(found: Comparison, one: Differences) -> Answer:
+def answer_of(comparison: Comparison, differences: Differences) -> Answer:
     """The answer about one change, as a room has it."""
-    metric = one.headline
-    lost = given_up(one.before), given_up(one.after)
-    return Answer(metric, one.before[metric], one.after[metric], one[metric], found.scenario.unit, found.scenario.currency, lost)
+    metric = differences.headline
+    lost = given_up(differences.before), given_up(differences.after)
+    return Answer(
+        metric,
+        differences.before[metric],
+        differences.after[metric],
+        differences[metric],
+        comparison.scenario.unit,
+        comparison.scenario.currency,
+        lost,
+    )
 
 
-def headline_change(found: Comparison) -> Differences | None:
+def headline_change(comparison: Comparison) -> Differences | None:
     """The change that the report begins with: the first that a room is asked about; None where there is none."""
-    names = [name for name in asked_in_order(found.scenario) if name in found] or list(found)
-    return found[names[0]] if names else None
+    names = [name for name in asked_in_order(comparison.scenario) if name in comparison] or list(comparison)
+    return comparison[names[0]] if names else None
 
 
-def ordinary(found: Comparison) -> int:
+def ordinary(comparison: Comparison) -> int:
     """The number of the luck whose headline is nearest to that of all, as it is and with the change that the report begins with."""
-    one = headline_change(found)
-    if one is None:
+    headline = headline_change(comparison)
+    if headline is None:
         return 0
-    before, after = (found.variants[name].samples for name in (BASELINE, one.change))
-    metric = one.headline
+    before, after = (comparison.variants[name].samples for name in (BASELINE, headline.change))
+    metric = headline.headline
     pairs = [(old.get(metric), new.get(metric)) for old, new in zip(before, after, strict=False)]
-    return most_ordinary(pairs, (one.before[metric].mean, one.after[metric].mean))
+    return most_ordinary(pairs, (headline.before[metric].mean, headline.after[metric].mean))
 
 
-def verdict_box(found: Comparison, one: Differences) -> str:
+def verdict_box(comparison: Comparison, differences: Differences) -> str:
     """The answer as a box: both numbers, the word, the per cent; the interval and in how many lucks below."""
-    answer = answer_of(found, one)
+    answer = answer_of(comparison, differences)
     said = answers.told(answer)
     kind = (said["verdict"] or "undefined").replace(" ", "-")
     numbers = element("span", text(said["pair"]), kind="pair")
     chip = element("span", text(t(said["verdict"])), kind="chip")
     shift = element("span", text(said["shift"]), kind="shift")
-    interval = words.moved(one.headline, one[one.headline])
-    parts = (said["name"], interval, words.better_in(one[one.headline]), said["gave_up"])
+    interval = words.moved(differences.headline, differences[differences.headline])
+    parts = (said["name"], interval, words.better_in(differences[differences.headline]), said["gave_up"])
     below = paragraph("; ".join(part for part in parts if part), "below")
     return element("div", element("p", numbers, " ", chip, " ", shift), below, kind=f"answer {kind}")
 
@@ -87,21 +95,21 @@ def way(runs: Sequence[Run], change: str) -> str:
     sides = [(t("as it is"), story(before.log, item)), (change, story(after.log, item))]
     drawn = tracks(sides, left=0, right=WIDTH - 130, track=TRACK, pitch=PITCH, text=14, numbers=True, prefix="w")
     heads = "".join(
-        f'<text class="s-side" x="0" y="{row * PITCH - 8:.0f}">{element("tspan", text(f"{name}: {spent(one)}"))}</text>'
-        for row, (name, one) in enumerate(sides)
+        f'<text class="s-side" x="0" y="{row * PITCH - 8:.0f}">{element("tspan", text(f"{name}: {spent(track)}"))}</text>'
+        for row, (name, track) in enumerate(sides)
     )
-    label = "; ".join(f"{name}: {spent(one)}" for name, one in sides)
+    label = "; ".join(f"{name}: {spent(track)}" for name, track in sides)
     picture = f'<svg viewBox="0 -28 {WIDTH:.0f} {2 * PITCH + 14:.0f}" role="img" aria-label="{text(label)}">{heads}{drawn}</svg>'
-    one = sides[0][1]
+    before_story = sides[0][1]
     said = t(
         "{item}, in the most ordinary luck: of those at the 85th percentile as it is, the one nearest to it with the change.",
-        item=one.name,
+        item=before_story.name,
     )
     marks = element(
         "ul", *(element("li", palette.mark(name, 24), text(t(words_))) for name, words_ in MARKS.items()), kind="key marks"
     )
     return section(
-        t("One {type}'s way, before and after", type=one.type),
+        t("One {type}'s way, before and after", type=before_story.type),
         paragraph(said, "soft"),
         element("figure", picture),
         marks,
@@ -109,25 +117,31 @@ def way(runs: Sequence[Run], change: str) -> str:
     )
 
 
-def all_changes(found: Comparison) -> str:
+def all_changes(comparison: Comparison) -> str:
     """Every change in one table, the verdict first; intervals in grey."""
-    order = asked_in_order(found.scenario)
-    changes = sorted(found.values(), key=lambda one: order.index(one.change) if one.change in order else len(order))
+    order = asked_in_order(comparison.scenario)
+    changes = sorted(
+        comparison.values(), key=lambda differences: order.index(differences.change) if differences.change in order else len(order)
+    )
     if not changes:
         return ""
     head = element(
         "tr",
         element("th", t("with 95 % intervals"), scope="col"),
-        *(element("th", text(one.change), scope="col") for one in changes),
+        *(element("th", text(differences.change), scope="col") for differences in changes),
     )
-    rows = [_row(t("verdict"), [element("strong", text(t(one[one.headline].verdict or "–"))) for one in changes])]
-    told = [answer_of(found, one) for one in changes]
-    decimals = places(found, told[0].metric)
-    rows.append(_row(t(short_of(told[0].metric)), [text(answers.pair(one, decimals)) for one in told]))
-    rows.append(_row("", [_interval(one) for one in changes]))
+    rows = [
+        _row(
+            t("verdict"), [element("strong", text(t(differences[differences.headline].verdict or "–"))) for differences in changes]
+        )
+    ]
+    told = [answer_of(comparison, differences) for differences in changes]
+    decimals = places(comparison, told[0].metric)
+    rows.append(_row(t(short_of(told[0].metric)), [text(answers.pair(answer, decimals)) for answer in told]))
+    rows.append(_row("", [_interval(differences) for differences in changes]))
     for metric in ROWS:
-        cells = [text(_pair(one, metric, places_apart(found, metric))) for one in changes]
-        rows.append(_row(_name(metric, found.scenario.unit), cells))
+        cells = [text(_pair(differences, metric, places_apart(comparison, metric))) for differences in changes]
+        rows.append(_row(_name(metric, comparison.scenario.unit), cells))
     table = element("table", element("thead", head), element("tbody", *rows), kind="all-changes")
     return element(
         "div", element("h3", t("All changes")), table, kind="scroll", tabindex="0", role="region", aria_label=t("All changes")
@@ -139,14 +153,14 @@ def _row(name: str, cells: Sequence[str]) -> str:
     return element("tr", head, *(element("td", cell) for cell in cells))
 
 
-def _interval(one: Differences) -> str:
-    whole = words.moved(one.headline, one[one.headline], "")
+def _interval(differences: Differences) -> str:
+    whole = words.moved(differences.headline, differences[differences.headline], "")
     share, _, ends = whole.partition(" (")
     return text(share) + (element("span", text(f" ({ends}"), kind="soft") if ends else "")
 
 
-def _pair(one: Differences, metric: str, decimals: int | None) -> str:
-    before, after = one.before[metric].mean, one.after[metric].mean
+def _pair(differences: Differences, metric: str, decimals: int | None) -> str:
+    before, after = differences.before[metric].mean, differences.after[metric].mean
     if is_share(metric):
         return f"{words.percent(before).removesuffix(' %')} → {words.percent(after)}"
     return words.from_to(before, after, decimals)
@@ -156,13 +170,13 @@ def _name(metric: str, unit: str) -> str:
     return {"wip": t("items in progress"), "throughput": t(f"delivered a {unit}"), "flow_efficiency": t("flow efficiency")}[metric]
 
 
-def foot(found: Comparison) -> str:
-    """What the figures rest on."""
-    run, unit = found.scenario.run, found.scenario.unit
-    since = t(", measured from {unit} {day}", unit=t(unit), day=words.figure(found.warmup, 6)) if found.warmup else ""
+def foot(comparison: Comparison) -> str:
+    """What the figures are based on: replications, seed, version."""
+    run, unit = comparison.scenario.run, comparison.scenario.unit
+    since = t(", measured from {unit} {day}", unit=t(unit), day=words.figure(comparison.warmup, 6)) if comparison.warmup else ""
     runs = t(
         "{runs} of {length}{since}, seed {seed}",
-        runs=words.many(found.replications, "replication"),
+        runs=words.many(comparison.replications, "replication"),
         length=words.many(run.horizon, unit),
         since=since,
         seed=run.seed,
@@ -170,22 +184,22 @@ def foot(found: Comparison) -> str:
     return paragraph(f"vssim {__version__} · {runs} · {t('same work and same luck on both sides')}", "foot soft")
 
 
-def first_page(found: Comparison, runs: Sequence[Run]) -> str:
+def first_page(comparison: Comparison, runs: Sequence[Run]) -> str:
     """The first page; of one organisation alone only its question and lesson."""
-    one = headline_change(found)
-    scenario = found.scenario
+    headline = headline_change(comparison)
+    scenario = comparison.scenario
     question = scenario.question or scenario.name
     parts = [paragraph(scenario.name, "over"), element("h1", text(question))]
     parts += [] if scenario.learned is None else [origin(scenario.learned)]
-    if one is not None:
-        parts += [element("p", text(one.change), kind="of-change soft"), verdict_box(found, one)]
+    if headline is not None:
+        parts += [element("p", text(headline.change), kind="of-change soft"), verdict_box(comparison, headline)]
     if scenario.lesson:
         parts.append(paragraph(scenario.lesson, "lesson"))
-    if one is not None:
-        parts += [way(runs, one.change), all_changes(found), foot(found)]
+    if headline is not None:
+        parts += [way(runs, headline.change), all_changes(comparison), foot(comparison)]
     return element("header", *parts, kind="first")
 
 
-def lanes(found: Comparison) -> Mapping[str, str]:
+def lanes(comparison: Comparison) -> Mapping[str, str]:
     """Lanes of a flow map as the scenario has them, by type."""
-    return {kind: one.lane for kind, one in found.scenario.demand.items() if one.lane}
+    return {kind: item_type.lane for kind, item_type in comparison.scenario.demand.items() if item_type.lane}

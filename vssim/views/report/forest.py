@@ -12,35 +12,35 @@ WIDTH, HEIGHT, MARGIN = 220.0, 20.0, 8.0
 """Of the picture in a line [points]."""
 
 
-def forest(found: Comparison) -> str:
+def forest(comparison: Comparison) -> str:
     """A table with a picture of the interval in every line; '' where there is nothing to compare."""
-    if not found:
+    if not comparison:
         return ""
-    name = labels.of_metric(found.headline, found.scenario.unit)
+    name = labels.of_metric(comparison.headline, comparison.scenario.unit)
     named = (element("th", text(cell), scope="col") for cell in (name, t("change"), t("95 % interval"), t("verdict")))
     head = element("tr", element("td"), *named)
-    lines = [_line(found, one) for one in rows.ranked(found)]
+    lines = [_line(comparison, differences) for differences in rows.ranked(comparison)]
     caption = t("{metric}, best first", metric=name)
     table = element("table", element("caption", text(caption)), element("thead", head), element("tbody", *lines))
     return element("div", table, kind="scroll forest", tabindex="0", role="region", aria_label=caption)
 
 
-def _line(found: Comparison, one: Differences) -> str:
-    metric, unit = found.headline, found.scenario.unit
-    difference = one[metric]
-    sides, places = (one.before[metric].mean, one.after[metric].mean), rows.places(found, metric)
-    both = words.both(metric, *sides, unit, found.scenario.currency, places, words.CHECKABLE)
+def _line(comparison: Comparison, differences: Differences) -> str:
+    metric, unit = comparison.headline, comparison.scenario.unit
+    difference = differences[metric]
+    sides, places = (differences.before[metric].mean, differences.after[metric].mean), rows.places(comparison, metric)
+    both = words.both(metric, *sides, unit, comparison.scenario.currency, places, words.CHECKABLE)
     shift, _, interval = words.moved(metric, difference, "").partition(" (")
     verdict = difference.verdict or ("" if difference.n else "undefined")
-    cells = (text(both), text(shift), _picture(found, one, interval.rstrip(")")), text(t(verdict)))
-    return element("tr", element("th", text(one.change), scope="row"), *(element("td", cell) for cell in cells))
+    cells = (text(both), text(shift), _picture(comparison, differences, interval.rstrip(")")), text(t(verdict)))
+    return element("tr", element("th", text(differences.change), scope="row"), *(element("td", cell) for cell in cells))
 
 
-def _picture(found: Comparison, one: Differences, told: str) -> str:
+def _picture(comparison: Comparison, differences: Differences, told: str) -> str:
     """The interval as a line between its ends, a dot where the estimate is, an upright where nothing would change."""
-    low, none, high = rows.scale(found)
-    difference = one[found.headline]
-    shift = difference.difference if moves_apart(found.headline) else difference.ratio
+    low, none, high = rows.scale(comparison)
+    difference = differences[comparison.headline]
+    shift = difference.difference if moves_apart(comparison.headline) else difference.ratio
     if shift.mean is None or high <= low:
         return ""
 
@@ -52,7 +52,7 @@ def _picture(found: Comparison, one: Differences, told: str) -> str:
     if shift.low is not None and shift.high is not None:
         marks.append(_stroke(place(shift.low), middle, place(shift.high), middle, "3"))
     marks.append(element("circle", cx=place(shift.mean), cy=middle, r="5", fill="currentColor"))
-    label = f"{one.change}: {told}" if told else one.change
+    label = f"{differences.change}: {told}" if told else differences.change
     box = f"0 0 {WIDTH:.0f} {HEIGHT:.0f}"
     return element("svg", *marks, viewBox=box, width=f"{WIDTH:.0f}", height=f"{HEIGHT:.0f}", role="img", aria_label=label)
 

@@ -16,20 +16,24 @@ DASHES = ("none", "9 4", "2 4", "12 4 3 4", "16 6", "5 5")
 ROWS = ("cost", "cost_per_item", "earned", "margin", "cash")
 
 
-def money(found: Comparison) -> str:
+def money(comparison: Comparison) -> str:
     """The section; nothing without a currency."""
-    currency, unit = found.scenario.currency, found.scenario.unit
+    currency, unit = comparison.scenario.currency, comparison.scenario.unit
     if not currency:
         return ""
-    names = ["as it is" if name == "baseline" else name for name in found.variants]
+    names = ["as it is" if name == "baseline" else name for name in comparison.variants]
     rows = [
-        [labels.of_metric(metric, unit, currency), *(words.figure(one[metric].mean) for one in found.variants.values())]
+        [
+            labels.of_metric(metric, unit, currency),
+            *(words.figure(variant[metric].mean) for variant in comparison.variants.values()),
+        ]
         for metric in ROWS
-        if any(one[metric].mean for one in found.variants.values())
+        if any(variant[metric].mean for variant in comparison.variants.values())
     ]
-    lines = {name: one.break_even["cash"] for name, one in found.items() if "cash" in one.break_even}
+    lines = {name: differences.break_even["cash"] for name, differences in comparison.items() if "cash" in differences.break_even}
     told = [
-        element("li", element("strong", text(name)), text(f": {paid_back(line, found.scenario)}")) for name, line in lines.items()
+        element("li", element("strong", text(name)), text(f": {paid_back(line, comparison.scenario)}"))
+        for name, line in lines.items()
     ]
     said = (
         f"Only what is delivered and right for the customer earns. People cost whether they are here or not; what is paid once is "

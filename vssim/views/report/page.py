@@ -25,28 +25,30 @@ from vssim.views.report.unknowns import unknowns
 from vssim.views.report.verdicts import numbers, verdicts
 
 
-def page(found: Comparison, runs: Sequence[Run], explored: Explored | None = None, forecast: ScenarioForecast | None = None) -> str:
+def page(
+    comparison: Comparison, runs: Sequence[Run], explored: Explored | None = None, forecast: ScenarioForecast | None = None
+) -> str:
     """The report of a comparison; `runs` are one run of each variant, with the same luck.
 
     `explored`: what a reader may move; `forecast`: when today's board is done, where the scenario names its items.
     """
     body = element(
         "main",
-        first_page(found, runs),
-        where_the_time_went(found),
-        try_it(explored, lanes(found)),
-        theatre(runs, best(found), lanes(found)),
-        verdicts(found),
-        numbers(found),
+        first_page(comparison, runs),
+        where_the_time_went(comparison),
+        try_it(explored, lanes(comparison)),
+        theatre(runs, best(comparison), lanes(comparison)),
+        verdicts(comparison),
+        numbers(comparison),
         when_done(forecast),
-        money(found),
-        past_of(found),
-        unknowns(found),
-        method(found),
-        assumptions(found),
+        money(comparison),
+        past_of(comparison),
+        unknowns(comparison),
+        method(comparison),
+        assumptions(comparison),
     )
     script = f'{told_to_pages()}<script type="module">{bundle.script()}</script>'
-    return _whole(found.scenario.name, body + script)
+    return _whole(comparison.scenario.name, body + script)
 
 
 def past_alone(scenario: Scenario) -> str:
@@ -70,15 +72,15 @@ def _whole(title: str, body: str) -> str:
     return f'<!DOCTYPE html>\n<html lang="{chosen()}"><head>{"".join(top)}</head><body>{body}</body></html>\n'
 
 
-def past_of(found: Comparison) -> str:
+def past_of(comparison: Comparison) -> str:
     """The past of a scenario that was learned, replayed; nothing of any other one."""
-    return "" if found.scenario.learned is None else replayed(found.scenario.learned)
+    return "" if comparison.scenario.learned is None else replayed(comparison.scenario.learned)
 
 
-def best(found: Comparison) -> str | None:
+def best(comparison: Comparison) -> str | None:
     """The change that is shown beside the organisation as it is: the one that the report begins with."""
-    one = headline_change(found)
-    return None if one is None else one.change
+    headline = headline_change(comparison)
+    return None if headline is None else headline.change
 
 
 def checked(file: Path) -> Path:

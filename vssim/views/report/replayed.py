@@ -43,7 +43,7 @@ def replayed(learned: Learned) -> str:
     drawn = [curve(NAMES.get(name, name), band) for name, band in learned.weekly.items() if len(band.recorded) > 1]
     if not drawn and not learned.checks:
         return ""
-    rows = [[t(name), found.found, f"{MARKS.get(found.verdict, '')} {t(found.verdict)}"] for name, found in learned.checks.items()]
+    rows = [[t(name), check.found, f"{MARKS.get(check.verdict, '')} {t(check.verdict)}"] for name, check in learned.checks.items()]
     checks = table(t("The checks"), [t("what is checked"), t("found"), t("verdict")], rows) if rows else ""
     key = t("line: as it was · band: nine tenths of what the members play of the same weeks · dashed: the middle of them")
     shown = element("div", *drawn, element("p", text(key), kind="soft"), kind="curves") if drawn else ""

@@ -13,31 +13,38 @@ from vssim.views.unknowns import average, better, called, hangs_on, luck, own_wo
 MOST_FACTS = 8
 
 
-def unknowns(found: Comparison) -> str:
+def unknowns(comparison: Comparison) -> str:
     """The section; nothing where everything is known."""
-    there = [one for one in found.values() if one.over_worlds is not None]
-    parts = [part for one in there for part in _change(found, one)]
+    there = [differences for differences in comparison.values() if differences.over_worlds is not None]
+    parts = [part for differences in there for part in _change(comparison, differences)]
     if not parts:
         return ""
     said = (
         "Each world draws one value of everything that is not known, the same in every organisation. On average over worlds is "
         "one thing, your own world another, and luck a third: they are never mixed. "
-    ) + worlds_in_words(found.scenario, found.replications)
+    ) + worlds_in_words(comparison.scenario, comparison.replications)
     return section(
-        f"What is not known, and what would decide ({label_of(found.headline)})", paragraph(said, "soft"), *parts, name="unknown"
+        f"What is not known, and what would decide ({label_of(comparison.headline)})",
+        paragraph(said, "soft"),
+        *parts,
+        name="unknown",
     )
 
 
-def _change(found: Comparison, one: Differences) -> Iterator[str]:
-    over, scenario = one.over_worlds, found.scenario
-    believed = None if over is None else over.believed(one.headline)
+def _change(comparison: Comparison, differences: Differences) -> Iterator[str]:
+    over, scenario = differences.over_worlds, comparison.scenario
+    believed = None if over is None else over.believed(differences.headline)
     if over is None or believed is None:
         return
-    phrase = phrase_of(one.headline, scenario.unit, scenario.currency)
-    would = over.deciding(one.headline)
-    lines = [average(one, phrase), own_world(believed, phrase), *([better(believed)] if believed.better is not None else [])]
-    lines += [luck(believed, phrase), *([hangs_on(would, one, scenario)] if would is not None and would.facts else [])]
-    yield element("h3", text(one.change))
+    phrase = phrase_of(differences.headline, scenario.unit, scenario.currency)
+    would = over.deciding(differences.headline)
+    lines = [
+        average(differences, phrase),
+        own_world(believed, phrase),
+        *([better(believed)] if believed.better is not None else []),
+    ]
+    lines += [luck(believed, phrase), *([hangs_on(would, differences, scenario)] if would is not None and would.facts else [])]
+    yield element("h3", text(differences.change))
     yield element("ul", *(element("li", text(line)) for line in lines))
     if would is None or not would.facts:
         return
@@ -51,5 +58,5 @@ def _change(found: Comparison, one: Differences) -> Iterator[str]:
         ]
         for fact in would.facts[:MOST_FACTS]
     ]
-    caption = f"What would decide: effect of {one.change} [{phrase or 'share'}], averaged over the other unknowns"
+    caption = f"What would decide: effect of {differences.change} [{phrase or 'share'}], averaged over the other unknowns"
     yield table(caption, ("fact", "of what is not known", "at its low end", "at its high end", "turns round"), rows)

@@ -15,63 +15,79 @@ from vssim.views.report.markup import bullets, element, paragraph, section, tabl
 NOTHING = "Nothing was delivered in the measured time, so there is no lead time to speak of."
 
 
-def verdicts(found: Comparison) -> str:
+def verdicts(comparison: Comparison) -> str:
     """The verdict on every change, in words; of one organisation alone, how long it takes."""
-    cards = [element("li", *_verdict(found, one), kind=f"card {_kind(one)}") for one in rows.ranked(found)]
+    cards = [
+        element("li", *_verdict(comparison, differences), kind=f"card {_kind(differences)}")
+        for differences in rows.ranked(comparison)
+    ]
     if not cards:
-        return section("How long it takes", paragraph(_alone(found), "headline"), *_as_it_is(found), name="verdicts")
-    parts = [forest(found), element("ul", *cards, kind="cards"), *_as_it_is(found), paragraph(_luck(found), "soft")]
+        return section("How long it takes", paragraph(_alone(comparison), "headline"), *_as_it_is(comparison), name="verdicts")
+    parts = [forest(comparison), element("ul", *cards, kind="cards"), *_as_it_is(comparison), paragraph(_luck(comparison), "soft")]
     return section("The verdict", *parts, name="verdicts")
 
 
-def _as_it_is(found: Comparison) -> Iterator[str]:
-    """What there is to know of the organisation as it is, with which every change is compared."""
-    warnings = next(iter(found.variants.values())).warnings
+def _as_it_is(comparison: Comparison) -> Iterator[str]:
+    """Notes on the organisation as it is, with which every change is compared."""
+    warnings = next(iter(comparison.variants.values())).warnings
     if warnings:
         yield paragraph(t("Of the organisation as it is:"))
         yield bullets(warnings)
 
 
-def _kind(one: Differences) -> str:
-    return (one[one.headline].verdict or "undefined").replace(" ", "-")
+def _kind(differences: Differences) -> str:
+    return (differences[differences.headline].verdict or "undefined").replace(" ", "-")
 
 
-def _verdict(found: Comparison, one: Differences) -> Iterator[str]:
-    unit, change = found.scenario.unit, one[one.headline]
-    before, after = one.before[one.headline].mean, one.after[one.headline].mean
-    yield element("h3", text(one.change))
+def _verdict(comparison: Comparison, differences: Differences) -> Iterator[str]:
+    unit, change = comparison.scenario.unit, differences[differences.headline]
+    before, after = differences.before[differences.headline].mean, differences.after[differences.headline].mean
+    yield element("h3", text(differences.change))
     if before is None or after is None:
         yield paragraph(t(NOTHING))
         return
     mark = element("span", text(labels.VERDICTS.get(change.verdict or "", "")), kind="mark", aria_hidden="true")
     yield element("p", mark, text(words.verdict(change)), kind="verdict")
-    both = words.both(one.headline, before, after, unit, found.scenario.currency, rows.places(found, one.headline), words.CHECKABLE)
+    both = words.both(
+        differences.headline,
+        before,
+        after,
+        unit,
+        comparison.scenario.currency,
+        rows.places(comparison, differences.headline),
+        words.CHECKABLE,
+    )
     yield paragraph(both, "numbers-large")
-    parts = (words.moved(one.headline, change), words.better_in(change))
-    yield paragraph(f"{t(label_of(one.headline))}: {', '.join(part for part in parts if part)}")
-    if one.start > found.warmup:
-        yield paragraph(t("measured from {unit} {day} on, on both sides", unit=t(unit), day=words.figure(one.start, 6)), "soft")
-    yield from _beside(found, one)
+    parts = (words.moved(differences.headline, change), words.better_in(change))
+    yield paragraph(f"{t(label_of(differences.headline))}: {', '.join(part for part in parts if part)}")
+    if differences.start > comparison.warmup:
+        yield paragraph(
+            t("measured from {unit} {day} on, on both sides", unit=t(unit), day=words.figure(differences.start, 6)), "soft"
+        )
+    yield from _beside(comparison, differences)
 
 
-def _beside(found: Comparison, one: Differences) -> Iterator[str]:
-    """What there is to know of a change before trusting its figures: true shares, why no interval, warnings."""
-    unit, change = found.scenario.unit, one[one.headline]
-    sides = [(t("as it is"), one.before[one.headline]), (t("with the change"), one.after[one.headline])]
-    shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(one.headline, side, unit))]
+def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
+    """Notes on a change that a reader needs before trusting its figures: true shares, why no interval, warnings."""
+    unit, change = comparison.scenario.unit, differences[differences.headline]
+    sides = [
+        (t("as it is"), differences.before[differences.headline]),
+        (t("with the change"), differences.after[differences.headline]),
+    ]
+    shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(differences.headline, side, unit))]
     if shared:
         yield paragraph(t("many share that time: {shares}", shares=", ".join(shared)), "soft")
-    if uneven := rows.uneven(rows.ratios(one), unit):
+    if uneven := rows.uneven(rows.ratios(differences), unit):
         yield paragraph(uneven, "soft")
     if change.reason:
         yield paragraph(t("no interval: {reason}", reason=t(change.reason)), "soft")
-    warnings = found.variants[one.change].warnings
+    warnings = comparison.variants[differences.change].warnings
     if warnings:
         yield bullets(warnings)
 
 
-def _alone(found: Comparison) -> str:
-    (variant,) = found.variants.values()
+def _alone(comparison: Comparison) -> str:
+    (variant,) = comparison.variants.values()
     lead = variant[variant.headline]
     if lead.mean is None:
         return t(NOTHING)
@@ -84,41 +100,45 @@ def _alone(found: Comparison) -> str:
             "{share} of the items are delivered within {figure} {units}{interval}.",
             share=share,
             figure=figure,
-            units=t(f"{found.scenario.unit}s"),
+            units=t(f"{comparison.scenario.unit}s"),
             interval=interval,
         )
-    return f"{_named(variant.headline, found.scenario.unit, found.scenario.currency)}: {figure}{interval}."
+    return f"{_named(variant.headline, comparison.scenario.unit, comparison.scenario.currency)}: {figure}{interval}."
 
 
-def _luck(found: Comparison) -> str:
-    runs = words.many(found.replications, "replication")
+def _luck(comparison: Comparison) -> str:
+    runs = words.many(comparison.replications, "replication")
     return t("{runs}; within each, every organisation met the same work and the same luck.", runs=runs)
 
 
-def numbers(found: Comparison) -> str:
+def numbers(comparison: Comparison) -> str:
     """The table of every change with intervals; of one organisation alone, its figures."""
-    return section("The numbers", *(_tables(found) or [_single(found)]), name="numbers-section")
+    return section("The numbers", *(_tables(comparison) or [_single(comparison)]), name="numbers-section")
 
 
-def _tables(found: Comparison) -> list[str]:
+def _tables(comparison: Comparison) -> list[str]:
     return [
-        table(one.change, ("", t("as it is"), t("with the change"), t("change (95 % interval)"), t("verdict")), _rows(found, one))
-        for one in found.values()
+        table(
+            differences.change,
+            ("", t("as it is"), t("with the change"), t("change (95 % interval)"), t("verdict")),
+            _rows(comparison, differences),
+        )
+        for differences in comparison.values()
     ]
 
 
-def _rows(found: Comparison, one: Differences) -> Iterator[list[str]]:
-    unit = found.scenario.unit
-    for metric in (one.headline, *rows.telling(one.before, one.after, one.headline)):
+def _rows(comparison: Comparison, differences: Differences) -> Iterator[list[str]]:
+    unit = comparison.scenario.unit
+    for metric in (differences.headline, *rows.telling(differences.before, differences.after, differences.headline)):
         share = is_share(metric)
-        values = [_value(side[metric].mean, share) for side in (one.before, one.after)]
-        shift = words.moved(metric, one[metric], "")
-        yield [_named(metric, unit, found.scenario.currency), *values, shift, t(one[metric].verdict or "")]
+        values = [_value(side[metric].mean, share) for side in (differences.before, differences.after)]
+        shift = words.moved(metric, differences[metric], "")
+        yield [_named(metric, unit, comparison.scenario.currency), *values, shift, t(differences[metric].verdict or "")]
 
 
-def _single(found: Comparison) -> str:
-    (variant,) = found.variants.values()
-    unit = found.scenario.unit
+def _single(comparison: Comparison) -> str:
+    (variant,) = comparison.variants.values()
+    unit = comparison.scenario.unit
     cells = []
     for metric in dict.fromkeys((variant.headline, *ROWS)):
         if metric in variant and variant[metric].mean and not rows.repeats(metric, variant):
@@ -126,7 +146,7 @@ def _single(found: Comparison) -> str:
             mean, interval = (
                 words.as_share(variant[metric]) if share else (words.figure(variant[metric].mean), words.interval(variant[metric]))
             )
-            cells.append([_named(metric, unit, found.scenario.currency), mean, interval])
+            cells.append([_named(metric, unit, comparison.scenario.currency), mean, interval])
     told = {metric: variant[metric] for metric in dict.fromkeys((variant.headline, *rows.shown_alone(variant)))}
     shown = table(t("As it is"), ("", t("mean"), t("95 % interval")), cells)
     return shown + paragraph(said, "soft") if (said := rows.uneven(told, unit)) else shown

@@ -39,9 +39,9 @@ def bars(rows: Sequence[tuple[str, Times]], places: Mapping[str, int | None] = M
 
 
 def legend(rows: Sequence[Times], longest: float, places: Mapping[str, int | None]) -> RenderableType:
-    """What the characters stand for, with the time of each row; the causes that cannot be seen are left out.
+    """What the characters stand for, with the time of each row; causes that are too small to be seen are left out.
 
-    `places`: decimals by cause, where they are to be the same elsewhere.
+    `places`: decimals by cause, where they have to be the same in several legends.
     """
     entries = []
     for cause in CAUSES:
@@ -54,7 +54,7 @@ def legend(rows: Sequence[Times], longest: float, places: Mapping[str, int | Non
 
 
 def _lengths(times: Times, scale: float) -> dict[str, int]:
-    """Characters by cause; rounding is carried along, so that the bar as a whole has the right length."""
+    """The number of characters of each cause; what rounding takes is carried over, so that the whole bar has the right length."""
     lengths, end, drawn = {}, 0.0, 0
     for cause in CAUSES:
         end += times[cause] * scale

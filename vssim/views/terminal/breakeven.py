@@ -23,19 +23,19 @@ LENGTH = 50
 NAMES = {"items": "delivered items", "value": "delivered value", "cash": "cash"}
 
 
-def lines(found: Mapping[str, BreakEven], scenario: Scenario) -> Iterator[Text]:
+def lines(lines_by_count: Mapping[str, BreakEven], scenario: Scenario) -> Iterator[Text]:
     """By what is counted: a heading, the line, its marks, and a sentence."""
     unit = scenario.unit
-    for what, one in found.items():
-        if not one.mean.any():
+    for counted, break_even in lines_by_count.items():
+        if not break_even.mean.any():
             continue
-        since = f"since {unit} {figure(float(one.at[0]), 6)}"
-        name = f"{NAMES[what]} [{scenario.currency}]" if what == "cash" else NAMES[what]
+        since = f"since {unit} {figure(float(break_even.at[0]), 6)}"
+        name = f"{NAMES[counted]} [{scenario.currency}]" if counted == "cash" else NAMES[counted]
         yield Text("")
         yield Text(f"{name} {since} against the baseline: − behind, + ahead for sure", "dim")
-        yield Text(line(one.mean))
-        yield marks(one)
-        yield Text(paid_back(one, scenario) if what == "cash" else sentence(one, unit))
+        yield Text(line(break_even.mean))
+        yield marks(break_even)
+        yield Text(paid_back(break_even, scenario) if counted == "cash" else sentence(break_even, unit))
 
 
 def line(values: Reals) -> str:
@@ -75,6 +75,6 @@ def _ahead(estimate: Estimate) -> str:
 
 
 def _some(values: Reals) -> Reals:
-    """The mean of each of LENGTH stretches, without the first moment, at which nothing has happened yet."""
-    found: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
-    return found
+    """The mean of each of LENGTH stretches, without the first moment, which is always 0."""
+    means: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
+    return means

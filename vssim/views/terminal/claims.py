@@ -35,7 +35,7 @@ def claims(checked: Checked) -> RenderableType:
 
 
 def in_short(checked: Checked) -> str:
-    """What became of all claims, in a few words; and of a workshop, how many rounds it has."""
+    """The outcome of all claims in a few words; of a workshop also the number of its rounds."""
     if outcome(checked) in ("held", "no claims"):
         rounds = len(checked.scenario.rounds)
         return f"ok, {words.many(rounds, 'round')} to play" if rounds else "ok"

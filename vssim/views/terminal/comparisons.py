@@ -26,24 +26,24 @@ from vssim.views.terminal.ranking import COLOURS, ranking
 from vssim.views.unknowns import worlds_in_words
 
 
-def comparison(found: Comparison) -> RenderableType:
+def comparison(comparison: Comparison) -> RenderableType:
     """The verdict on every change."""
     parts = [
-        *_head(found),
-        *ranking(found),
-        *_clocks_apart(found),
-        *_as_it_is(found),
-        *periods.lines(found),
-        *(part for one in rows.ranked(found) for part in _change(found, one)),
+        *_head(comparison),
+        *ranking(comparison),
+        *_clocks_apart(comparison),
+        *_as_it_is(comparison),
+        *periods.lines(comparison),
+        *(part for differences in rows.ranked(comparison) for part in _change(comparison, differences)),
     ]
-    if not found:
+    if not comparison:
         parts += ["", Text("No change to compare with: the scenario has none.")]
-    return Group(*parts, *_lesson(found))
+    return Group(*parts, *_lesson(comparison))
 
 
-def _as_it_is(found: Comparison) -> Iterator[RenderableType]:
-    """What there is to know of the organisation as it is, with which every change is compared."""
-    warnings = next(iter(found.variants.values())).warnings if found else ()
+def _as_it_is(comparison: Comparison) -> Iterator[RenderableType]:
+    """Notes on the organisation as it is, with which every change is compared."""
+    warnings = next(iter(comparison.variants.values())).warnings if comparison else ()
     for text in warnings:
         yield _warning(f"as it is: {text}")
     if warnings:
@@ -57,15 +57,15 @@ def _warning(text: str) -> RenderableType:
     return table
 
 
-def family(found: Comparison) -> RenderableType:
+def family(comparison: Comparison) -> RenderableType:
     """All variants looked at together: which are not surely beaten, and what choosing each costs at most."""
-    told = found.family
+    told = comparison.family
     if told is None:
         return Text("No family: fewer than two variants that can be compared, or a headline that is neither good nor bad.")
-    lines = [Text(f"Looked at together ({label_of(found.headline)}, {len(told.names)} variants, as one statement):", "bold")]
+    lines = [Text(f"Looked at together ({label_of(comparison.headline)}, {len(told.names)} variants, as one statement):", "bold")]
     if told.sure:
         lines.append(Text(f"not surely beaten: {', '.join(told.unbeaten)}"))
-    costs = sorted(told.costs_at_most.items(), key=lambda one: one[1])
+    costs = sorted(told.costs_at_most.items(), key=lambda alternative: alternative[1])
     for name, cost in costs:
         most = words.percent(cost) if told.relative else words.figure(cost)
         lines.append(Text(f"{name}: choosing it costs at most {most} against the best of them"))
@@ -73,18 +73,18 @@ def family(found: Comparison) -> RenderableType:
 
 
 def _true_shares(variant: Measured, unit: str) -> Iterator[RenderableType]:
-    """The percentiles whose very time so many items share that more of them are within it than their names say."""
-    for metric, one in variant.items():
-        if _of_all(metric) and not _repeats(metric, variant) and (said := words.true_share(metric, one, unit)):
+    """The percentiles whose very time many items share, so that more items are within it than their names say."""
+    for metric, estimate in variant.items():
+        if _of_all(metric) and not _repeats(metric, variant) and (said := words.true_share(metric, estimate, unit)):
             yield Text(f"{metric}: many share that time: {said}")
 
 
-def _clocks_apart(found: Comparison) -> Iterator[RenderableType]:
-    """What keeps cycle times from being compared, where something does."""
-    if any(SINCE in one and pulls_differ(one) for one in found.values()):
+def _clocks_apart(comparison: Comparison) -> Iterator[RenderableType]:
+    """A sentence on why cycle times cannot be compared, where that is so."""
+    if any(SINCE in differences and pulls_differ(differences) for differences in comparison.values()):
         said = "One side starts what arrives at once, the other holds it back: cycle times do not compare, times since start do."
         yield Text(said, "dim")
-    limits = {name: told for name, variant in found.variants.items() if (told := variant.team_limits)}
+    limits = {name: told for name, variant in comparison.variants.items() if (told := variant.team_limits)}
     for name, teams in limits.items():
         yield Text(
             f"{name}: a team's limit ({', '.join(teams)}) holds nothing in the backlog: what waits for it stands in the column, "
@@ -93,41 +93,41 @@ def _clocks_apart(found: Comparison) -> Iterator[RenderableType]:
         )
 
 
-def one_variant(found: Comparison) -> RenderableType:
+def one_variant(comparison: Comparison) -> RenderableType:
     """One variant alone: its metrics with intervals, and where the time went."""
-    (variant,) = found.variants.values()
-    unit = found.scenario.unit
+    (variant,) = comparison.variants.values()
+    unit = comparison.scenario.unit
     title = Text(variant.name, "bold")
     return Group(
-        *_head(found),
+        *_head(comparison),
         "",
         title,
         *(_warning(text) for text in variant.warnings),
         "",
-        _metrics(variant, found),
+        _metrics(variant, comparison),
         *_true_shares(variant, unit),
         *_uneven({metric: variant[metric] for metric in rows.shown_alone(variant)}, unit),
-        *(Text(f"{label_of(name)}: {_outcome(told, unit, found.scenario)}") for name, told in variant.outcomes.items()),
+        *(Text(f"{label_of(name)}: {_outcome(told, unit, comparison.scenario)}") for name, told in variant.outcomes.items()),
         *_gave_up(variant),
         "",
-        *periods.lines(found),
+        *periods.lines(comparison),
         *_steps(variant, unit),
         *_bars({"": variant}, unit),
-        *_lesson(found),
+        *_lesson(comparison),
     )
 
 
-def _head(found: Comparison) -> Iterator[RenderableType]:
-    scenario, settings = found.scenario, found.scenario.run
+def _head(comparison: Comparison) -> Iterator[RenderableType]:
+    scenario, settings = comparison.scenario, comparison.scenario.run
     yield Text(scenario.name, "bold")
     if scenario.question:
         yield Text(scenario.question)
     yield ""
-    measured = f", measured from {scenario.unit} {words.figure(found.warmup, 6)}" if found.warmup else ""
-    luck = " Every variant meets the same work and the same luck." if found else ""
-    runs = words.many(found.replications, "replication")
+    measured = f", measured from {scenario.unit} {words.figure(comparison.warmup, 6)}" if comparison.warmup else ""
+    luck = " Every variant meets the same work and the same luck." if comparison else ""
+    runs = words.many(comparison.replications, "replication")
     yield Text(f"{runs} of {words.many(settings.horizon, scenario.unit)}{measured}, seed {settings.seed}.{luck}", "dim")
-    if said := worlds_in_words(scenario, found.replications):
+    if said := worlds_in_words(scenario, comparison.replications):
         yield Text(said, "dim")
     yield ""
 
@@ -135,14 +135,16 @@ def _head(found: Comparison) -> Iterator[RenderableType]:
 SINCE = "since_start.p85"
 
 
-def pulls_differ(one: Differences) -> bool:
-    """Whether one side has no backlog to speak of, and the other has."""
-    held = sorted((side["backlog"].mean or 0.0) > NO_BACKLOG * (side["wip"].mean or 0.0) for side in (one.before, one.after))
+def pulls_differ(differences: Differences) -> bool:
+    """Whether one side has hardly any backlog, and the other has one."""
+    held = sorted(
+        (side["backlog"].mean or 0.0) > NO_BACKLOG * (side["wip"].mean or 0.0) for side in (differences.before, differences.after)
+    )
     return held == [False, True]
 
 
 NO_BACKLOG = 0.02
-"""A backlog below this share of what is in progress is none."""
+"""A backlog below this share of what is in progress counts as none."""
 
 
 def _grid(*columns: JustifyMethod) -> Table:
@@ -156,114 +158,127 @@ def _indented(part: RenderableType) -> Padding:
     return Padding(part, (0, 0, 0, 2), expand=False)
 
 
-def _lesson(found: Comparison) -> Iterator[RenderableType]:
-    if found.scenario.lesson:
-        if len(found) > 1:
+def _lesson(comparison: Comparison) -> Iterator[RenderableType]:
+    if comparison.scenario.lesson:
+        if len(comparison) > 1:
             yield ""
-        yield Text.assemble(("Lesson: ", "bold"), found.scenario.lesson)
+        yield Text.assemble(("Lesson: ", "bold"), comparison.scenario.lesson)
 
 
-def _change(found: Comparison, one: Differences) -> Iterator[RenderableType]:
-    unit = found.scenario.unit
-    verdict = one[one.headline].verdict or "undefined"
-    heading = Text.assemble((one.change, "bold"), ": ", (words.verdict(one[one.headline]) or verdict, COLOURS.get(verdict, "bold")))
+def _change(comparison: Comparison, differences: Differences) -> Iterator[RenderableType]:
+    unit = comparison.scenario.unit
+    verdict = differences[differences.headline].verdict or "undefined"
+    heading = Text.assemble(
+        (differences.change, "bold"),
+        ": ",
+        (words.verdict(differences[differences.headline]) or verdict, COLOURS.get(verdict, "bold")),
+    )
     yield Rule(style="dim")
     yield heading
-    yield _indented(_headline(found, one))
-    for line in worlds.lines(one, unit, found.scenario.currency):
+    yield _indented(_headline(comparison, differences))
+    for line in worlds.lines(differences, unit, comparison.scenario.currency):
         yield _indented(line)
-    if one.start > found.warmup:
-        yield _indented(Text(f"measured from {unit} {words.figure(one.start, 6)} on, on both sides", "dim"))
+    if differences.start > comparison.warmup:
+        yield _indented(Text(f"measured from {unit} {words.figure(differences.start, 6)} on, on both sides", "dim"))
     yield ""
-    yield _indented(_beside(found, one))
-    yield _indented(_counts(found, one))
-    for part in _more(found, one):
+    yield _indented(_beside(comparison, differences))
+    yield _indented(_counts(comparison, differences))
+    for part in _more(comparison, differences):
         yield _indented(part)
-    for line in breakeven.lines(one.break_even, found.scenario):
+    for line in breakeven.lines(differences.break_even, comparison.scenario):
         yield _indented(line)
-    places = {cause: rows.places_apart(found, f"time.{cause}") for cause in labels.CAUSES}
-    yield from _bars({"before": one.before, "after": one.after}, unit, places)
+    places = {cause: rows.places_apart(comparison, f"time.{cause}") for cause in labels.CAUSES}
+    yield from _bars({"before": differences.before, "after": differences.after}, unit, places)
 
 
-def _more(found: Comparison, one: Differences) -> Iterator[RenderableType]:
-    """What common luck brought, why there is no interval, outcomes of what happens once, and what to know of this variant."""
-    unit, headline = found.scenario.unit, one[one.headline]
-    sides = [("as it is", one.before[one.headline]), (one.change, one.after[one.headline])]
-    shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(one.headline, side, unit))]
+def _more(comparison: Comparison, differences: Differences) -> Iterator[RenderableType]:
+    """Further lines on a variant: what common luck saved, why there is no interval, outcomes, and notes."""
+    unit, headline = comparison.scenario.unit, differences[differences.headline]
+    sides = [("as it is", differences.before[differences.headline]), (differences.change, differences.after[differences.headline])]
+    shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(differences.headline, side, unit))]
     if shared:
         yield Text(f"many share that time: {', '.join(shared)}")
     luck = luck_in_words(headline)
     if luck:
         yield Text(f"{luck}; it helps differences, not levels", "dim")
-    yield from _uneven(rows.ratios(one), unit)
+    yield from _uneven(rows.ratios(differences), unit)
     if headline.reason:
         yield Text(f"no interval: {headline.reason}", "dim")
-    for name, told in found.variants[one.change].outcomes.items():
-        yield Text(f"{label_of(name)}: {_outcome(told, unit, found.scenario)}")
-    for text in found.variants[one.change].warnings:
+    for name, told in comparison.variants[differences.change].outcomes.items():
+        yield Text(f"{label_of(name)}: {_outcome(told, unit, comparison.scenario)}")
+    for text in comparison.variants[differences.change].warnings:
         yield _warning(text)
 
 
 def _uneven(told: rows.Side, unit: str) -> Iterator[RenderableType]:
-    """The figures whose intervals hold less often than they say."""
+    """A line on the figures whose intervals hold less often than stated."""
     if said := rows.uneven(told, unit):
         yield Text(said, "dim")
 
 
 def _outcome(told: Mapping[float, Estimate], unit: str, scenario: Scenario) -> str:
     """An outcome as quantiles over the replications in which it happened, with dates where time has a date."""
-    parts = [f"{100 * share:.0f} % by {words.moment(one.mean, unit, scenario.dates)}" for share, one in told.items()]
+    parts = [f"{100 * share:.0f} % by {words.moment(estimate.mean, unit, scenario.dates)}" for share, estimate in told.items()]
     return ", ".join(parts)
 
 
-def _headline(found: Comparison, one: Differences) -> Text:
-    before, after, difference = one.before[one.headline].mean, one.after[one.headline].mean, one[one.headline]
-    places = rows.places(found, one.headline)
-    both = words.both(one.headline, before, after, found.scenario.unit, found.scenario.currency, places, words.CHECKABLE)
+def _headline(comparison: Comparison, differences: Differences) -> Text:
+    before, after, difference = (
+        differences.before[differences.headline].mean,
+        differences.after[differences.headline].mean,
+        differences[differences.headline],
+    )
+    places = rows.places(comparison, differences.headline)
+    both = words.both(
+        differences.headline, before, after, comparison.scenario.unit, comparison.scenario.currency, places, words.CHECKABLE
+    )
     if before is None or after is None:
-        return Text(f"{label_of(one.headline)}: {both}; nothing was delivered to measure")
-    parts = [both, words.moved(one.headline, difference), words.better_in(difference)]
-    return Text.assemble(f"{label_of(one.headline)}: ", (", ".join(part for part in parts if part), "bold"))
+        return Text(f"{label_of(differences.headline)}: {both}; nothing was delivered to measure")
+    parts = [both, words.moved(differences.headline, difference), words.better_in(difference)]
+    return Text.assemble(f"{label_of(differences.headline)}: ", (", ".join(part for part in parts if part), "bold"))
 
 
-def _beside(found: Comparison, one: Differences) -> Table:
+def _beside(comparison: Comparison, differences: Differences) -> Table:
     """The other figures of a change, and the load, one row each."""
     table = _grid("left", "left", "left", "left")
-    for metric in rows.telling(one.before, one.after, one.headline):
-        verdict = Text(one[metric].verdict or "", COLOURS.get(one[metric].verdict or "", ""))
-        name = labels.of_metric(metric, found.scenario.unit, found.scenario.currency)
-        table.add_row(name, _values(found, metric, one), words.moved(metric, one[metric], ""), verdict)
-    before, after = next(iter(found.variants.values())), found.variants[one.change]
+    for metric in rows.telling(differences.before, differences.after, differences.headline):
+        verdict = Text(differences[metric].verdict or "", COLOURS.get(differences[metric].verdict or "", ""))
+        name = labels.of_metric(metric, comparison.scenario.unit, comparison.scenario.currency)
+        table.add_row(name, _values(comparison, metric, differences), words.moved(metric, differences[metric], ""), verdict)
+    before, after = next(iter(comparison.variants.values())), comparison.variants[differences.change]
     table.add_row("load", f"{_load(before)} → {_load(after)}", _busiest(before, after), "")
     return table
 
 
-def _values(found: Comparison, metric: str, one: Differences) -> str:
-    before, after = one.before[metric].mean, one.after[metric].mean
+def _values(comparison: Comparison, metric: str, differences: Differences) -> str:
+    before, after = differences.before[metric].mean, differences.after[metric].mean
     if measure.is_share(metric):
         return " → ".join(words.shares(before, after))
-    return words.from_to(before, after, rows.places(found, metric), words.CHECKABLE)
+    return words.from_to(before, after, rows.places(comparison, metric), words.CHECKABLE)
 
 
-def _counted(found: Comparison, metric: str, one: Differences) -> str:
+def _counted(comparison: Comparison, metric: str, differences: Differences) -> str:
     """A metric before and after, without a change in per cent."""
-    return words.from_to(one.before[metric].mean, one.after[metric].mean, rows.places_apart(found, metric))
+    return words.from_to(differences.before[metric].mean, differences.after[metric].mean, rows.places_apart(comparison, metric))
 
 
-def _counts(found: Comparison, one: Differences) -> Text:
-    """How many items the times are taken from, and what is left: at high WIP the finished ones flatter."""
+def _counts(comparison: Comparison, differences: Differences) -> Text:
+    """How many items the times are of, and how many are left: at high WIP the finished ones look too good."""
     delivered, unfinished = (
-        words.from_to(one.before[count].mean, one.after[count].mean, rows.places_counted(found, count), words.COUNTED)
+        words.from_to(
+            differences.before[count].mean, differences.after[count].mean, rows.places_counted(comparison, count), words.COUNTED
+        )
         for count in ("delivered", "unfinished")
     )
     counts = f"delivered {delivered} items, unfinished at the end {unfinished}"
-    lost = [given_up(side) for side in (one.before, one.after)]
+    lost = [given_up(side) for side in (differences.before, differences.after)]
     if any(lost):
         counts += f"; of those that left {words.percent(lost[0])} → {words.percent(lost[1])} gave up, times are of the others"
-    before, after = one.before["age.p85"].mean, one.after["age.p85"].mean
+    before, after = differences.before["age.p85"].mean, differences.after["age.p85"].mean
     if before is None or after is None:
         return Text(counts)
-    return Text(f"{counts}; of those in progress 85 % are younger than {_counted(found, 'age.p85', one)} {found.scenario.unit}s")
+    age = _counted(comparison, "age.p85", differences)
+    return Text(f"{counts}; of those in progress 85 % are younger than {age} {comparison.scenario.unit}s")
 
 
 def _load(variant: Measured) -> str:
@@ -271,12 +286,12 @@ def _load(variant: Measured) -> str:
 
 
 def _busiest(before: Measured, after: Measured) -> str:
-    """Who has the highest load."""
+    """The team or gate with the highest load."""
     return ", then ".join(dict.fromkeys(side.load.binding for side in (before, after) if side.load.binding))
 
 
 def _bars(sides: rows.Sides, unit: str, places: Mapping[str, int | None] | None = None) -> Iterator[RenderableType]:
-    """Where the time went, one bar above the other; with how many decimals, by cause."""
+    """The bars of where the time went, one above the other; and the decimals of each cause."""
     causes = {name: {cause: side[f"time.{cause}"].mean for cause in labels.CAUSES} for name, side in sides.items()}
     times_of = [(name, {cause: time or 0.0 for cause, time in times.items()}) for name, times in causes.items()]
     drawn = list(bars(times_of, places or {}))
@@ -287,13 +302,17 @@ def _bars(sides: rows.Sides, unit: str, places: Mapping[str, int | None] | None 
         yield ""
 
 
-def _metrics(variant: Measured, found: Comparison) -> Table:
-    unit, currency = found.scenario.unit, found.scenario.currency
+def _metrics(variant: Measured, comparison: Comparison) -> Table:
+    unit, currency = comparison.scenario.unit, comparison.scenario.currency
     table = _grid("left", "right", "left", "left")
     table.add_row("", Text("mean", "dim"), Text("95 % interval", "dim"), "")
-    for metric, one in variant.items():
-        if metric == found.headline or (_of_all(metric) and not _repeats(metric, variant)):  # a headline of 0 is an answer, too
-            mean, interval = words.as_share(one) if measure.is_share(metric) else (words.figure(one.mean), words.interval(one))
+    for metric, estimate in variant.items():
+        if metric == comparison.headline or (
+            _of_all(metric) and not _repeats(metric, variant)
+        ):  # a headline of 0 is an answer, too
+            mean, interval = (
+                words.as_share(estimate) if measure.is_share(metric) else (words.figure(estimate.mean), words.interval(estimate))
+            )
             table.add_row(metric, mean, interval, measure.unit_of(metric, unit, currency).removeprefix("1"))
     for who, share_of_time in {**variant.load.by_team, **variant.load.by_gate}.items():
         name = "load, the highest" if who == variant.load.binding else "load"
@@ -302,21 +321,21 @@ def _metrics(variant: Measured, found: Comparison) -> Table:
 
 
 def _of_all(metric: str) -> bool:
-    """True for what is told of a variant as a whole: not by type, not by step, not by cause."""
+    """True for metrics of a variant as a whole: not by type, step or cause."""
     return "@" not in metric and not metric.startswith(("steps.", "time."))
 
 
 def _gave_up(variant: Measured) -> Iterator[Text]:
-    """How many of what left gave up: times are of those that did not."""
+    """How many of those that left gave up, since times are of the others only."""
     whole, *_ = variant.gave_up.values() or [None]
     if whole is not None and whole.mean:
         yield Text(f"of those that left {words.percent(whole.mean)} gave up; times are of the others")
 
 
 def _repeats(metric: str, variant: Measured) -> bool:
-    """True where a metric is nothing, or says again what another one says: nobody asks for outcomes, there is no backlog."""
-    one = variant[metric]
-    return not (one.mean or one.high) or rows.repeats(metric, variant)
+    """True where a metric is 0 or equals another one that is shown: nobody asks for outcomes, or there is no backlog."""
+    estimate = variant[metric]
+    return not (estimate.mean or estimate.high) or rows.repeats(metric, variant)
 
 
 def _steps(variant: Measured, unit: str) -> Iterator[RenderableType]:

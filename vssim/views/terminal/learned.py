@@ -17,14 +17,14 @@ from vssim.views.terminal.records import MARKS
 COLOURS = {"reproduced": "bold green", "roughly": "bold yellow", "not": "bold red"}
 
 
-def learned(found: Learned) -> RenderableType:
+def learned(learned_scenario: Learned) -> RenderableType:
     """Everything, the verdict first."""
     return Group(
-        Text(found.sentence, COLOURS[found.verdict]),
-        *_part("Figures (nine of ten members lie in the range)", [_figures(found)]),
-        *_part("Checks", [checks(found.checks)]),
-        *_part("To be asked in the team", (Text(f"· {text}") for text in found.questions)),
-        *_part("Worth trying", (Text(f"· {name}") for name in found.changes())),
+        Text(learned_scenario.sentence, COLOURS[learned_scenario.verdict]),
+        *_part("Figures (nine of ten members lie in the range)", [_figures(learned_scenario)]),
+        *_part("Checks", [checks(learned_scenario.checks)]),
+        *_part("To be asked in the team", (Text(f"· {text}") for text in learned_scenario.questions)),
+        *_part("Worth trying", (Text(f"· {name}") for name in learned_scenario.changes())),
     )
 
 
@@ -36,18 +36,18 @@ def _part(title: str, content: Iterable[RenderableType]) -> Iterator[RenderableT
         yield from (Padding(entry, (0, 0, 0, 2)) for entry in held)
 
 
-def _figures(found: Learned) -> Table:
+def _figures(learned: Learned) -> Table:
     table = Table.grid(padding=(0, 2))
-    for estimate in found.figures:
+    for estimate in learned.figures:
         source = Text("not known", "yellow") if estimate.is_silent else Text(estimate.figure.source, "cyan")
         table.add_row(estimate.figure.name, Text(estimate.range, no_wrap=True), source, Text(estimate.figure.why, "dim"))
     return table
 
 
-def checks(found: Iterable[Check]) -> Table:
+def checks(results: Iterable[Check]) -> Table:
     """The table of checks: what was found, what was asked, and why."""
     table = Table.grid(padding=(0, 2))
-    for check in found:
+    for check in results:
         mark, colour = MARKS[check.verdict]
         table.add_row(Text(mark, colour), check.name, check.found, Text(check.limit, "dim"), Text(check.verdict, colour))
         if check.why:
@@ -55,15 +55,15 @@ def checks(found: Iterable[Check]) -> Table:
     return table
 
 
-def backtested(found: Backtest) -> RenderableType:
+def backtested(backtest: Backtest) -> RenderableType:
     """The records beside what is played: the verdict, every metric, what has drifted."""
     table = Table.grid(padding=(0, 2))
-    for line in found.past.lines:
+    for line in backtest.past.lines:
         mark = Text("outside", "yellow") if line.off else Text("")
         table.add_row(line.metric.name, f"{line.recorded:.3g}", Text(line.range, "dim"), mark)
     return Group(
-        Text(found.sentence, COLOURS[found.verdict]),
+        Text(backtest.sentence, COLOURS[backtest.verdict]),
         *_part("Recorded, and played (nine of ten histories lie in the range)", [table]),
-        *_part("Checks", [checks(found.checks)]),
-        *_part("What has drifted", (Text(f"· {text}") for text in found.drifted)),
+        *_part("Checks", [checks(backtest.checks)]),
+        *_part("What has drifted", (Text(f"· {text}") for text in backtest.drifted)),
     )

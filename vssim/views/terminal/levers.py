@@ -1,6 +1,6 @@
 """Levers in the terminal: the list by theme, and one of them with its arithmetic, parameters and example.
 
-All of it is read off the levers themselves, so that it cannot say anything else than they do.
+All of it is read from the levers themselves, so that it cannot disagree with them.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ON_A_CHANGE = {
     "dip: {depth, recover}": "at first the pace of the teams it touches is lower by depth; 95 % is back after recover",
     "includes: [change, …]": "the levers of other changes come first",
 }
-"""What a change says about how it is made, beside its levers."""
+"""Keys of a change beside its levers, and what they mean."""
 
 
 OTHERS: dict[str, parts.Group] = {"distribution": "distributions", "metric": "metrics", "reader": "readers"}
@@ -80,7 +80,7 @@ def by_theme() -> dict[str, list[str]]:
 
 
 def all_levers() -> Iterator[Row]:
-    """All levers by theme, with a sentence each, and what a change says beside them."""
+    """All levers by theme, with a sentence each, and the keys that a change may have beside them."""
     from_elsewhere = parts.origins("levers")
     themes: dict[str, list[tuple[str, str]]] = {}
     for name, theme, text in _told_of_all():
@@ -99,7 +99,7 @@ def all_levers() -> Iterator[Row]:
 
 
 def _told_of_all() -> Iterator[tuple[str, str, str]]:
-    """Name, theme and docstring of every lever. Where other packages bring parts, all are loaded, and checked."""
+    """Name, theme and docstring of every lever. Where other packages bring parts, these are loaded and checked first."""
     if not any(parts.origins(group) for group in ("levers", *OTHERS.values())):
         return shelves.told()
     from vssim.model.levers import LEVERS
@@ -112,13 +112,13 @@ def one_lever(name: str) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    found = told(name)
-    parts: list[RenderableType] = [Text.assemble((found.name, "bold"), f" · {found.theme}"), Text(found.sentence), ""]
-    for paragraph in found.arithmetic:
+    lever = told(name)
+    parts: list[RenderableType] = [Text.assemble((lever.name, "bold"), f" · {lever.theme}"), Text(lever.sentence), ""]
+    for paragraph in lever.arithmetic:
         parts += [Text(paragraph), ""]
-    parts += [_table(found.parameters), "", Text.assemble(("Example  ", "bold"), found.example)]
-    if found.source:
-        parts.append(Text.assemble(("Source   ", "bold"), found.source))
+    parts += [_table(lever.parameters), "", Text.assemble(("Example  ", "bold"), lever.example)]
+    if lever.source:
+        parts.append(Text.assemble(("Source   ", "bold"), lever.source))
     return Group(*parts)
 
 
@@ -129,8 +129,8 @@ def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
 
     table = Table.grid(padding=(0, 2))
     table.add_row(*(Text(heading, "dim") for heading in ("parameter", "takes", "default", "")))
-    for one in parameters:
-        table.add_row(Text(one.name, "bold"), Text(one.takes), Text(one.default), Text(one.says))
+    for parameter in parameters:
+        table.add_row(Text(parameter.name, "bold"), Text(parameter.takes), Text(parameter.default), Text(parameter.says))
     return Padding(table, (0, 0, 0, 2), expand=False)
 
 
@@ -139,17 +139,17 @@ def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
 
 def _paragraphs(text: str) -> list[str]:
     """The paragraphs of a docstring, each on one line; a label begins one of its own."""
-    found: list[list[str]] = [[]]
+    collected: list[list[str]] = [[]]
     for line in (line.strip() for line in text.splitlines()):
         if not line or line.startswith(_LABELS):
-            found.append([])
+            collected.append([])
         if line:
-            found[-1].append(line)
-    return [" ".join(lines) for lines in found if lines]
+            collected[-1].append(line)
+    return [" ".join(lines) for lines in collected if lines]
 
 
 def _labelled(paragraphs: list[str], label: str) -> str:
-    return next((one.removeprefix(label).strip() for one in paragraphs if one.startswith(label)), "")
+    return next((paragraph.removeprefix(label).strip() for paragraph in paragraphs if paragraph.startswith(label)), "")
 
 
 # --- parameters -----------------------------------------------------------------------------------------------------------

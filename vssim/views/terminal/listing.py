@@ -1,4 +1,4 @@
-"""Lists of words in columns, without Rich: a list of what there is should be there before a finger has left the key."""
+"""Lists of words in columns, written without Rich, whose import alone would take longer than the list."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 
 GAP = "  "
 NARROWEST = 24
-"""Of the last column, however narrow the terminal [characters]."""
+"""The least width of the last column, however narrow the terminal [characters]."""
 
 Style = Literal["", "bold", "dim"]
 
@@ -30,11 +30,11 @@ def row(*cells: str, style: Style = "") -> Row:
 def lines(rows: Iterable[Row], width: int) -> Iterator[tuple[str, Style]]:
     """Each line of a list, `width` characters wide, with its style."""
     rows = list(rows)
-    columns = max((len(one.cells) for one in rows), default=1) - 1
-    widths = [max(len(one.cells[number]) for one in rows if len(one.cells) > number + 1) for number in range(columns)]
-    for one in rows:
-        *left, last = one.cells
+    columns = max((len(row.cells) for row in rows), default=1) - 1
+    widths = [max(len(row.cells[number]) for row in rows if len(row.cells) > number + 1) for number in range(columns)]
+    for row in rows:
+        *left, last = row.cells
         begin = "".join(f"{cell:<{wide}}{GAP}" for cell, wide in zip(left, widths, strict=False))
         wrapped = textwrap.wrap(last, max(width - len(begin), NARROWEST)) or [""]
         for number, part in enumerate(wrapped):
-            yield f"{begin if number == 0 else ' ' * len(begin)}{part}".rstrip(), one.style
+            yield f"{begin if number == 0 else ' ' * len(begin)}{part}".rstrip(), row.style

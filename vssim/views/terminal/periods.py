@@ -18,33 +18,35 @@ BESIDE = ("delivered", "wip", "unfinished")
 """What is told beside the headline of one variant alone."""
 
 
-def lines(found: Comparison) -> Iterator[RenderableType]:
+def lines(comparison: Comparison) -> Iterator[RenderableType]:
     """The periods, one line each; nothing where none were asked for."""
-    if not found.periods:
+    if not comparison.periods:
         return
-    unit, headline = found.scenario.unit, found.headline
+    unit, headline = comparison.scenario.unit, comparison.headline
     table = Table.grid(padding=(0, 2))
-    if found:
-        names = [BASELINE, *(one.change for one in rows.ranked(found))]
+    if comparison:
+        names = [BASELINE, *(differences.change for differences in rows.ranked(comparison))]
         yield Text(f"{labels.of_metric(headline, unit)}, by period", "bold")
         table.add_row("", *(Text("as it is" if name == BASELINE else name, "dim") for name in names))
-        for period in found.periods:
-            table.add_row(_named(found, period), *(_figure(headline, period.variants[name]) for name in names))
+        for period in comparison.periods:
+            table.add_row(_named(comparison, period), *(_figure(headline, period.variants[name]) for name in names))
     else:
         metrics = dict.fromkeys((headline, *BESIDE))
         table.add_row("", *(Text(labels.of_metric(metric, unit), "dim") for metric in metrics))
-        for period in found.periods:
+        for period in comparison.periods:
             (variant,) = period.variants.values()
-            table.add_row(_named(found, period), *(_figure(metric, variant, interval=metric == headline) for metric in metrics))
+            table.add_row(
+                _named(comparison, period), *(_figure(metric, variant, interval=metric == headline) for metric in metrics)
+            )
     yield table
     yield ""
 
 
-def _named(found: Comparison, period: Period) -> str:
+def _named(comparison: Comparison, period: Period) -> str:
     """From when to when, in dates where time has them."""
-    calendar = found.scenario.dates
+    calendar = comparison.scenario.dates
     if calendar is None:
-        return f"{found.scenario.unit} {words.figure(period.start, 6)} … {words.figure(period.end, 6)}"
+        return f"{comparison.scenario.unit} {words.figure(period.start, 6)} … {words.figure(period.end, 6)}"
     begins, ends = calendar.day_of(period.start), calendar.day_of(period.end, ends=True)
     return f"{begins.isoformat()} … {ends.isoformat()}"
 

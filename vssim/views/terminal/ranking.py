@@ -20,30 +20,30 @@ WIDTH = 15
 COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yellow", "no real difference": "bold"}
 
 
-def ranking(found: Comparison) -> Iterator[RenderableType]:
+def ranking(comparison: Comparison) -> Iterator[RenderableType]:
     """The lines, under what they are about."""
-    if not found:
+    if not comparison:
         return
-    metric = found.headline
-    unit = measure.unit_of(metric, found.scenario.unit, found.scenario.currency).removeprefix("1")
+    metric = comparison.headline
+    unit = measure.unit_of(metric, comparison.scenario.unit, comparison.scenario.currency).removeprefix("1")
     share = measure.is_share(metric)
-    places = rows.places(found, metric)
-    changes, (low, none, high) = rows.ranked(found), rows.scale(found)
+    places = rows.places(comparison, metric)
+    changes, (low, none, high) = rows.ranked(comparison), rows.scale(comparison)
     table = Table.grid(padding=(0, 2))
     for justify in ("left", "right", "right", "left"):
         table.add_column(justify=justify, no_wrap=justify == "right")
     table.add_column(no_wrap=True, min_width=WIDTH)
     table.add_column()
-    for one in changes:
-        difference = one[metric]
-        sides = words.from_to(one.before[metric].mean, one.after[metric].mean, places, words.CHECKABLE)
+    for change in changes:
+        difference = change[metric]
+        sides = words.from_to(change.before[metric].mean, change.after[metric].mean, places, words.CHECKABLE)
         if share:
-            sides = " → ".join(words.shares(one.before[metric].mean, one.after[metric].mean))
+            sides = " → ".join(words.shares(change.before[metric].mean, change.after[metric].mean))
         said = words.moved(metric, difference, "")
         shift, _, interval = said.partition(" (")
         verdict = difference.verdict or ("" if difference.n else "undefined")
         drawn = forest(difference.difference if moves_apart(metric) else difference.ratio, low, high, none)
-        table.add_row(one.change, sides, shift, interval.rstrip(")"), drawn, Text(verdict, COLOURS.get(verdict, "")))
+        table.add_row(change.change, sides, shift, interval.rstrip(")"), drawn, Text(verdict, COLOURS.get(verdict, "")))
     yield Text(f"{label_of(metric)}{f' [{unit}]' if unit else ''}, best first", "bold")
     yield table
     yield ""

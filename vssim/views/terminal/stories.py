@@ -22,11 +22,11 @@ def told(sides: Sequence[tuple[str, Story]], why: str) -> RenderableType:
     """The stories of one item on some sides, with the reason where it ends."""
     story = sides[0][1]
     parts: list[RenderableType] = [Text(story.name, "bold"), Text(why), ""]
-    longest = max((stretch.length for _, one in sides for stretch in one.stretches), default=0.0) or 1.0
-    for name, one in sides:
-        share = f"{words.figure(one.in_hand)} of {words.figure(one.total)} {one.unit}s in hand"
-        head = f"{name}: {words.figure(one.total)} {one.unit}s{'' if one.done is not None else ', not delivered'}, {share}"
-        parts += [Text(head, "bold"), _table(one, longest), ""]
+    longest = max((stretch.length for _, way in sides for stretch in way.stretches), default=0.0) or 1.0
+    for name, way in sides:
+        share = f"{words.figure(way.in_hand)} of {words.figure(way.total)} {way.unit}s in hand"
+        head = f"{name}: {words.figure(way.total)} {way.unit}s{'' if way.done is not None else ', not delivered'}, {share}"
+        parts += [Text(head, "bold"), _table(way, longest), ""]
     return Group(*parts[:-1])
 
 

@@ -1,4 +1,4 @@
-"""What the terminal shows of sweeps: settings on one look, the knee, the best."""
+"""Sweeps in the terminal: all settings in one table, the knee, the best."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ MOST_UNBEATEN = 50
 """Of more settings that cannot be told apart only the number is told."""
 
 LEAST_SHARE = 0.01
-"""Of worlds, to be told."""
+"""The least share of worlds that is told."""
 
 AS_IT_IS = "as it is"
 
@@ -43,21 +43,21 @@ FOLDED = {"85 % within": "85 %\nwithin", "throughput": "through-\nput", FLOW: "f
 """Headings in two lines, where there is no room for one."""
 
 NARROWER = (COLUMNS, COLUMNS[:-1], COLUMNS[:-2], (HEAD, CHANGE, BESIDE))
-"""Columns that are left where there is no room for all, the least important given up first."""
+"""The columns that are left where there is no room for all; each line leaves out the least important one."""
 
 
-def search(found: Search) -> RenderableType:
+def search(search: Search) -> RenderableType:
     """The settings that were played in search of the best, and which that is."""
-    played, whole = len(found.swept.points), len(found.swept.grid)
-    counts = f"{played:,} of {whole:,} settings were played; {found.unplayed:,} were not played (--trials says how many may be)."
-    if found.unplayed == 0:
+    played, whole = len(search.swept.points), len(search.swept.grid)
+    counts = f"{played:,} of {whole:,} settings were played; {search.unplayed:,} were not played (--trials says how many may be)."
+    if search.unplayed == 0:
         counts = f"All {whole:,} settings were played." if whole > 1 else "It is the only setting of the grid."
-    return Group(sweep(found.swept), "", Text(_best(found), "bold"), *_not_told_apart(found), Text(counts, "dim"))
+    return Group(sweep(search.swept), "", Text(_best(search), "bold"), *_not_told_apart(search), Text(counts, "dim"))
 
 
-def _not_told_apart(found: Search) -> Iterator[RenderableType]:
-    """The settings that may as well be the best, what choosing the first costs at most, and in how many worlds each is best."""
-    choice = found.choice
+def _not_told_apart(search: Search) -> Iterator[RenderableType]:
+    """The settings that may be the best, the most that choosing the first costs, and in how many worlds each is best."""
+    choice = search.choice
     if choice is None:
         return
     runs = words.many(choice.replications, "replication")
@@ -68,7 +68,7 @@ def _not_told_apart(found: Search) -> Iterator[RenderableType]:
     names = _some([named(point) for point in others]) if len(others) < MOST_UNBEATEN else f"{len(others):,} settings"
     yield Text(f"Cannot be told apart from it by {runs}: {names}.")
     if choice.costs_at_most is not None:
-        unit = measure.unit_of(found.metric, found.swept.scenario.unit, found.swept.scenario.currency).removeprefix("1")
+        unit = measure.unit_of(search.metric, search.swept.scenario.unit, search.swept.scenario.currency).removeprefix("1")
         most = words.percent(choice.costs_at_most) if choice.relative else f"{words.figure(choice.costs_at_most)} {unit}"
         yield Text(f"Choosing {named(choice.unbeaten[0])} costs at most {most.strip()} against the best of them.")
     if choice.best_in:
@@ -77,24 +77,24 @@ def _not_told_apart(found: Search) -> Iterator[RenderableType]:
         yield Text(f"Over what you think possible, best of them: {_some(told)} of the worlds.")
 
 
-def _best(found: Search) -> str:
+def _best(search: Search) -> str:
     """Which setting is the best that was played, and whether it is better than to leave everything as it is."""
-    kept = " and ".join(one.text for one in found.keep)
-    held, baseline = f" with {kept}" if kept else "", found.swept.baseline
-    if found.best is None and all(point[found.metric].mean is None for point in found.swept.points):
-        return f"In no setting that was played is there a {found.metric} to measure."
-    if found.best is None:
-        return f"No setting that was played keeps {kept}{_nearest(found)}."
-    best = f"{named(found.best)}, {_told(found.best[found.metric], found.metric, found.swept.scenario.unit)}"
-    if found.metric not in baseline or baseline[found.metric].mean is None:
-        return f"Best {found.metric}{held}: {best}."
-    now = _figure(baseline[found.metric].mean, found.metric)
-    if not found.baseline_keeps:
-        return f"Best {found.metric}{held}: {best}; as it is ({now}) does not keep that."
-    if not _ahead(found.best, baseline, found.metric):
-        which = f"No setting that was played has a better {found.metric}{held} than as it is ({now})."
-        return f"{which} The best of them: {best}{_real(found.best, found.metric)}."
-    return f"Best {found.metric}{held}: {best}{_real(found.best, found.metric, f' from as it is ({now})')}."
+    kept = " and ".join(keep.text for keep in search.keep)
+    held, baseline = f" with {kept}" if kept else "", search.swept.baseline
+    if search.best is None and all(point[search.metric].mean is None for point in search.swept.points):
+        return f"In no setting that was played is there a {search.metric} to measure."
+    if search.best is None:
+        return f"No setting that was played keeps {kept}{_nearest(search)}."
+    best = f"{named(search.best)}, {_told(search.best[search.metric], search.metric, search.swept.scenario.unit)}"
+    if search.metric not in baseline or baseline[search.metric].mean is None:
+        return f"Best {search.metric}{held}: {best}."
+    now = _figure(baseline[search.metric].mean, search.metric)
+    if not search.baseline_keeps:
+        return f"Best {search.metric}{held}: {best}; as it is ({now}) does not keep that."
+    if not _ahead(search.best, baseline, search.metric):
+        sentence = f"No setting that was played has a better {search.metric}{held} than as it is ({now})."
+        return f"{sentence} The best of them: {best}{_real(search.best, search.metric)}."
+    return f"Best {search.metric}{held}: {best}{_real(search.best, search.metric, f' from as it is ({now})')}."
 
 
 def _told(estimate: Estimate, metric: str, unit: str) -> str:
@@ -108,24 +108,24 @@ def _figure(value: float | None, metric: str) -> str:
     return words.percent(value) if measure.is_share(metric) else words.figure(value)
 
 
-def _nearest(found: Search) -> str:
-    """Which setting is nearest to keeping what has to hold, and what it has instead."""
-    known = [point for point in found.swept.points if all(point[one.metric].mean is not None for one in found.keep)]
+def _nearest(search: Search) -> str:
+    """The setting that comes nearest to keeping the conditions, and its figures."""
+    known = [point for point in search.swept.points if all(point[keep.metric].mean is not None for keep in search.keep)]
     if not known:
         return ""
-    baseline = found.swept.baseline
-    near = min(known, key=lambda point: max(one.missed_by(point, baseline) for one in found.keep))
-    missed = [one for one in found.keep if one.missed_by(near, baseline) > 0]
-    has = " and ".join(f"{one.metric} {_kept(near, one, baseline)}" for one in missed)
+    baseline = search.swept.baseline
+    near = min(known, key=lambda point: max(keep.missed_by(point, baseline) for keep in search.keep))
+    missed = [keep for keep in search.keep if keep.missed_by(near, baseline) > 0]
+    has = " and ".join(f"{keep.metric} {_kept(near, keep, baseline)}" for keep in missed)
     return f"; the nearest, {named(near)}, has {has}"
 
 
-def _kept(point: Point, one: Keep, baseline: Point) -> str:
-    """What a setting has of what has to hold; as a share of as it is where the bound is one."""
-    mean, now = point[one.metric].mean, baseline[one.metric].mean
-    if mean is not None and now and one.of_baseline:
+def _kept(point: Point, keep: Keep, baseline: Point) -> str:
+    """A setting's figure for a condition; as a share of the baseline's where the bound is one."""
+    mean, now = point[keep.metric].mean, baseline[keep.metric].mean
+    if mean is not None and now and keep.of_baseline:
         return f"{words.percent(mean / now)} of as it is"
-    return _figure(mean, one.metric)
+    return _figure(mean, keep.metric)
 
 
 def _ahead(point: Point, baseline: Point, metric: str) -> bool:
@@ -137,7 +137,7 @@ def _ahead(point: Point, baseline: Point, metric: str) -> bool:
 
 
 def _real(point: Point, metric: str, said: str = "") -> str:
-    """What there is to say where a setting is not surely better or worse than the organisation as it is; else ''."""
+    """A sentence where a setting is not surely better or worse than the organisation as it is; else ''."""
     verdict = point.difference(metric).verdict if point.differs(metric) else None
     known = {
         "no real difference": "no real difference",
@@ -197,7 +197,7 @@ def _beside(swept: Sweep) -> str:
 class _Settings:
     """The table of settings, as wide as there is room: headings are folded first, then columns are left out."""
 
-    found: Sweep
+    swept: Sweep
     points: Sequence[Point]
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -207,28 +207,28 @@ class _Settings:
 
     def table(self, columns: Sequence[str], *, folded: bool) -> Table:
         """One row a setting, and one for the organisation as it is."""
-        found, table = self.found, Table.grid(padding=(0, 2))
-        for number, path in enumerate(found.grid.paths):
+        swept, table = self.swept, Table.grid(padding=(0, 2))
+        for number, path in enumerate(swept.grid.paths):
             table.add_column(justify="left" if path == "change" else "right", min_width=len(AS_IT_IS) if number == 0 else None)
         for _ in (*columns, "◆"):
             table.add_column(justify="right", no_wrap=True)
-        paths = [path.replace(".", ".\n") if folded else path for path in found.grid.paths]
-        called = {HEAD: _heading(found.headline), BESIDE: _heading(_beside(found))}
+        paths = [path.replace(".", ".\n") if folded else path for path in swept.grid.paths]
+        called = {HEAD: _heading(swept.headline), BESIDE: _heading(_beside(swept))}
         whole = [called.get(name, name) for name in columns]
         headings = [FOLDED.get(name, name.replace(" ", "\n")) if folded else name for name in whole]
         table.add_row(*(Text(name, "dim") for name in (*paths, *headings, "")))
-        best = not any(_beats(found, point, found.baseline) for point in found.front)
-        none = [""] * (len(found.grid.paths) - 1)
-        table.add_row(AS_IT_IS, *none, *_cells(found, found.baseline, columns), "◆" if best else "")
-        on_front = set(map(id, found.front))
+        best = not any(_beats(swept, point, swept.baseline) for point in swept.front)
+        none = [""] * (len(swept.grid.paths) - 1)
+        table.add_row(AS_IT_IS, *none, *_cells(swept, swept.baseline, columns), "◆" if best else "")
+        on_front = set(map(id, swept.front))
         for point in self.points:
             names = [value_shown(value) for value in point.setting.values()]
-            table.add_row(*names, *_cells(found, point, columns), "◆" if id(point) in on_front else "")
+            table.add_row(*names, *_cells(swept, point, columns), "◆" if id(point) in on_front else "")
         return table
 
 
 def _endless(options: ConsoleOptions) -> ConsoleOptions:
-    """The same, with room for everything: what a table would like to have is measured."""
+    """The same options with unlimited width, to measure how wide a table would like to be."""
     return options.update(max_width=10_000)
 
 
@@ -251,9 +251,9 @@ def _cells(swept: Sweep, point: Point, columns: Sequence[str]) -> list[str]:
     return [cells[name] for name in columns]
 
 
-def _beats(swept: Sweep, one: Point, other: Point) -> bool:
+def _beats(swept: Sweep, point: Point, other: Point) -> bool:
     """Whether the figures of one are at least as good in both metrics of the front, and better in one of them."""
-    lead, rate, other_lead, other_rate = (point[name].mean for point in (one, other) for name in swept.both)
+    lead, rate, other_lead, other_rate = (point[name].mean for point in (point, other) for name in swept.both)
     if lead is None or rate is None or other_lead is None or other_rate is None:
         return False
     if measure.direction(swept.both[0]) == "up":
@@ -273,8 +273,8 @@ def _stands_out(swept: Sweep, unit: str) -> Iterator[RenderableType]:
     best = None if measure.direction(headline) is None else swept.best()
     if best is not None:
         said = f"{named(best)}: {_told(best[headline], headline, unit)}"
-        what = "Shortest lead time (85 % within)" if headline == HEADLINE else f"Best {label_of(headline)}"
-        yield Text.assemble(f"{what}: ", (said, "bold"), _beside_as_it_is(best, swept.baseline, headline))
+        label = "Shortest lead time (85 % within)" if headline == HEADLINE else f"Best {label_of(headline)}"
+        yield Text.assemble(f"{label}: ", (said, "bold"), _beside_as_it_is(best, swept.baseline, headline))
         yield from _together(swept, best)
     yield from _knee(swept)
     names = [named(point) for point in swept.front]
@@ -285,7 +285,7 @@ def _stands_out(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _no_other(swept: Sweep) -> str:
-    """What is said of the settings on the front."""
+    """A sentence on the settings on the front."""
     if swept.both[0] == HEADLINE:
         return "No other setting has both a shorter lead time and more throughput"
     return f"No other setting is better in both {label_of(swept.both[0])} and throughput"
@@ -332,7 +332,7 @@ def _knee(swept: Sweep) -> Iterator[RenderableType]:
 
 
 def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
-    """What the best is worth: nothing is said where it is clearly better than what the organisation as it is has."""
+    """A sentence on whether the best setting is better than the organisation as it is; '' where it clearly is."""
     now = _figure(baseline[headline].mean, headline)
     if not _ahead(best, baseline, headline):
         return f"; none is {'shorter' if headline == HEADLINE else 'better'} than as it is ({now}){_real(best, headline)}"
@@ -340,7 +340,7 @@ def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
 
 
 def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
-    """Where the organisation as it is beats settings that no other setting beats."""
+    """A sentence where the organisation as it is beats settings that no other setting beats."""
     baseline = swept.baseline
     beaten = [point for point in swept.front if _beats(swept, baseline, point)]
     first = swept.both[0]
@@ -353,7 +353,7 @@ def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """Names of settings, the first ones of many."""
+    """The names of settings, of many only the first ones."""
     more = f"; and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return "; ".join(names[:MOST_NAMED]) + more
 

@@ -15,22 +15,22 @@ from vssim.views import labels, words
 from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued
 
 
-def lines(one: Differences, unit: str, currency: str = "") -> Iterator[Text]:
+def lines(differences: Differences, unit: str, currency: str = "") -> Iterator[Text]:
     """The sentences of a change's headline where something is not known; nothing where everything is."""
-    over = one.over_worlds
-    found = None if over is None else over.believed(one.headline)
-    if over is None or found is None:
+    over = differences.over_worlds
+    believed = None if over is None else over.believed(differences.headline)
+    if over is None or believed is None:
         return
-    phrase = phrase_of(one.headline, unit, currency)
-    yield Text(average(one, phrase))
-    yield Text(own_world(found, phrase), "bold")
-    if found.better is not None:
-        yield Text(better(found))
-    yield Text(luck(found, phrase), "dim")
-    would = over.deciding(one.headline)
+    phrase = phrase_of(differences.headline, unit, currency)
+    yield Text(average(differences, phrase))
+    yield Text(own_world(believed, phrase), "bold")
+    if believed.better is not None:
+        yield Text(better(believed))
+    yield Text(luck(believed, phrase), "dim")
+    would = over.deciding(differences.headline)
     if would is not None and would.facts:
-        yield Text(hangs_on(would, one, over.worlds.scenario))
-    for each in over.hangs(one.headline):
+        yield Text(hangs_on(would, differences, over.worlds.scenario))
+    for each in over.hangs(differences.headline):
         yield Text(each.sentence, "bold yellow")
 
 
@@ -49,24 +49,29 @@ def facts(would: Deciding, scenario: Scenario, phrase: str, money: Mapping[str, 
             yield Text("  " + "; ".join(part for part in further if part))
 
 
-def decided(found: WhatDecides) -> RenderableType:
+def decided(what_decides: WhatDecides) -> RenderableType:
     """All that can be said of which facts decide a change."""
-    phrase = phrase_of(found.metric, found.scenario.unit, found.scenario.currency)
-    in_money = phrase_of("margin", found.scenario.unit, found.scenario.currency)
-    said = [Text(f"{found.change}: what would decide {labels.of_metric(found.metric, found.scenario.unit)}", "bold"), Text("")]
-    said += [
-        Text(own_world(found.believed, phrase)),
-        *([Text(better(found.believed))] if found.believed.better is not None else []),
+    phrase = phrase_of(what_decides.metric, what_decides.scenario.unit, what_decides.scenario.currency)
+    in_money = phrase_of("margin", what_decides.scenario.unit, what_decides.scenario.currency)
+    said = [
+        Text(
+            f"{what_decides.change}: what would decide {labels.of_metric(what_decides.metric, what_decides.scenario.unit)}", "bold"
+        ),
+        Text(""),
     ]
-    said += [Text(luck(found.believed, phrase), "dim"), Text("")]
-    if found.deciding is None:
+    said += [
+        Text(own_world(what_decides.believed, phrase)),
+        *([Text(better(what_decides.believed))] if what_decides.believed.better is not None else []),
+    ]
+    said += [Text(luck(what_decides.believed, phrase), "dim"), Text("")]
+    if what_decides.deciding is None:
         return Group(*said, Text("fewer than 50 worlds, or luck hides what is not known: nothing is told of single facts"))
-    rest = f"together, or not explained: {100 * found.deciding.together:.0f} %"
-    tied = found.scenario.uncertain is not None and bool(found.scenario.uncertain.correlated)
+    rest = f"together, or not explained: {100 * what_decides.deciding.together:.0f} %"
+    tied = what_decides.scenario.uncertain is not None and bool(what_decides.scenario.uncertain.correlated)
     alone = [Text("some go together: each share is what the fact explains alone, with what goes with it", "dim")] if tied else []
     return Group(
         *said,
-        *facts(found.deciding, found.scenario, phrase, found.worth_in_money, in_money),
-        *([] if found.deciding.order_only else [Text(rest, "dim")]),
+        *facts(what_decides.deciding, what_decides.scenario, phrase, what_decides.worth_in_money, in_money),
+        *([] if what_decides.deciding.order_only else [Text(rest, "dim")]),
         *alone,
     )

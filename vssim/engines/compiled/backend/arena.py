@@ -1,8 +1,8 @@
-"""How the kernel is given the world: one pointer to a list of addresses, so that a call passes one word and counts no references.
+"""How the kernel is given the world: one pointer to a list of addresses, so a call passes one word and counts no references.
 
-Numba passes a tuple of arrays by value, some hundred words a call, and looks at every index whether it is negative. Here a
-named tuple of arrays is a compiled type of its own: its attributes are addresses that are looked up where they are needed,
-and an item of an array is where it is. The arrays are kept alive by who calls the kernel; an index is never negative.
+Numba passes a tuple of arrays by value, some hundred words a call, and checks every index for being negative. Here a named tuple
+of arrays is a compiled type of its own, whose attributes are addresses that are read where they are needed. The caller of the
+kernel keeps the arrays alive; an index is never negative.
 """
 
 from __future__ import annotations
@@ -136,9 +136,9 @@ def _number(context: Any, builder: Any, row: Row, address: Any, name: str) -> An
 
 
 def _only(builder: Any, access: Any, mark: str) -> None:
-    """Say that what is read or written is of this kind (the same number of rows of one size, the same array), and no other.
+    """Mark an access: it touches rows of one size and number (or one array) only, never memory with another mark.
 
-    So the optimiser need not read again what a write of another kind in between cannot have changed.
+    So the optimiser need not read a number again because of a write with another mark in between.
     """
     # The marks are a promise that two names never mean the same memory. An array that is a view of another, or a record read
     # as plain numbers, would break it: writes would be lost, in optimised code only, which no plain run shows.
@@ -183,7 +183,7 @@ def _place(context: Any, builder: Any, grid: Grid, address: Any, index: Any) -> 
 
 
 def _compare(context: Any, builder: Any, grid: Grid, words: Any, places: Any) -> None:
-    """End the run with an IndexError where a place is not in the array: below 0, or not below the length of its dimension."""
+    """End the run with an IndexError where an index is below 0, or not below the length of its dimension."""
     for dimension, place in enumerate(places, start=1):
         outside = builder.icmp_unsigned(">=", place, _word(builder, words, dimension))
         with cgutils.if_unlikely(builder, outside):
@@ -199,16 +199,16 @@ def _word(builder: Any, words: Any, place: int) -> Any:
 
 
 def at(arena: Arena) -> Any:
-    """What finds the named tuple whose list of addresses begins at a number."""
+    """A function of compiled code that turns the address of a list of words into the named tuple it describes."""
 
     @intrinsic  # type: ignore[untyped-decorator]
-    def found(_context: Any, _address: Any) -> Any:
+    def world_there(_context: Any, _address: Any) -> Any:
         def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
             return builder.inttoptr(arguments[0], cgutils.voidptr_t)
 
         return arena(types.int64), generate
 
-    return found
+    return world_there
 
 
 world_at = at(WORLD)
@@ -216,14 +216,14 @@ world_at = at(WORLD)
 
 
 def _take_over_plainly(to: Any, rules: Any) -> None:
-    """What `take_over` does where the kernel runs as plain Python."""
+    """`take_over` where the kernel runs as plain Python."""
     for name in rules.dtype.names:
         to[name] = rules[name]
 
 
 @intrinsic  # type: ignore[untyped-decorator]
 def _take_over(_context: Any, to: Any, rules: Any) -> Any:
-    """Every number of one row becomes the same number of another, whose fields have them too."""
+    """`take_over` in compiled code."""
 
     def generate(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
         for name in rules.fields:
@@ -235,4 +235,4 @@ def _take_over(_context: Any, to: Any, rules: Any) -> Any:
 
 
 take_over: Any = _take_over_plainly if is_plain() else _take_over
-"""What a row of rules says becomes what the other row says, number by number, so that no field is named a second time."""
+"""Copy every field of a row of rules to the field of the same name in another row."""

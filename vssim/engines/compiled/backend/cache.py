@@ -31,12 +31,12 @@ BESIDE = ("clock.py", "log.py", "workload/program.py", "workload/rules.py", "wor
 
 
 def is_compiled() -> bool:
-    """True when the kernel was compiled before, here, as it is now."""
+    """True when the kernel was compiled here before, from the sources as they are."""
     return any(any((base / _name()).rglob("*.nbc")) for base in _bases())
 
 
 def read(file: Path) -> tuple[str, bytes] | None:
-    """The entrance's name and the code in a file; None when there are none, or not all of them."""
+    """The entrance's name and the code in a file; None where the file is missing or not whole."""
     try:
         name, check, code = file.read_bytes().split(b"\n", 2)
     except (OSError, ValueError):
@@ -58,7 +58,7 @@ def _check(code: bytes) -> bytes:
 
 
 def folder() -> Path:
-    """The folder for compiled code, made if need be; one that does not last where nothing else can be written."""
+    """The folder for compiled code, made if need be; a temporary one where nothing else can be written."""
     for base in _bases():
         try:
             (base / _name()).mkdir(parents=True, exist_ok=True)
@@ -77,7 +77,7 @@ def _forget_old_ones(base: Path) -> None:
     """
     with contextlib.suppress(OSError):
         os.utime(base / _name())
-        kernels = sorted(base.glob("kernel-*"), key=lambda one: one.stat().st_mtime, reverse=True)
+        kernels = sorted(base.glob("kernel-*"), key=lambda kernel: kernel.stat().st_mtime, reverse=True)
         for old in kernels[KEPT:]:
             shutil.rmtree(old, ignore_errors=True)
 
@@ -103,7 +103,7 @@ def _of_user() -> Path:
 
 @cache
 def of_sources() -> str:
-    """A name for the kernel's sources as they are: its own, and what it takes from other rooms."""
+    """A name for the kernel's sources as they are now: a hash of its own files and of `BESIDE`."""
     package = Path(__file__).parents[3]
     sources = [*sorted(Path(__file__).parents[1].rglob("*.py")), *(package / name for name in BESIDE)]
     return blake2b(b"".join(source.read_bytes() for source in sources), digest_size=8).hexdigest()

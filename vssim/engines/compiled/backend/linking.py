@@ -1,8 +1,8 @@
-"""How the kernel's parts become one piece of machine code: collected as they are, optimised together at the end.
+"""How the kernel's parts become one piece of machine code: collected as they are, and optimised together at the end.
 
-Numba by itself optimises every function, and makes machine code of it, before another may call it; of the kernel that is
-three times the work, and what comes out calls its parts as a stranger's. Here a part is only kept, and the entrance, which
-has them all, makes them its own: they are inlined where they are called once, and nobody else's calls need be thought of.
+Numba by itself optimises every function and makes machine code of it before another may call it. For the kernel that takes three
+times as long, and its parts call each other as strangers. Here a part is only kept; the entrance takes in all of them, and what
+is called once is inlined.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numba.core.compiler import CompilerBase, DefaultPassBuilder
 
 
 class PartLibrary(JITCodeLibrary):  # type: ignore[misc]
-    """The code of a part with all that it calls. It is not run from here."""
+    """The code of a part with everything that it calls. It is not run from here."""
 
     def finalize(self) -> None:
         """Take in the code of what is called."""
@@ -41,9 +41,9 @@ class WholeLibrary(PartLibrary):
     """object code of it all"""
 
     def finalize(self) -> None:
-        """Take in the code of what is called, as nobody else's, and make machine code of it.
+        """Take in the code of everything that is called, as internal code, and make machine code of it.
 
-        Loops are left as they are: they are over few pools, steps and types.
+        Loops are left as they are: they run over few pools, steps and types.
         """
         own = {function.name for function in self._final_module.functions}
         super().finalize()

@@ -17,7 +17,7 @@ from llvmlite import binding
 from vssim.engines.compiled.backend import cache
 
 Entrance = Callable[[int], None]
-"""Plays the world whose list of addresses begins there; other threads of Python run meanwhile."""
+"""Plays the world whose list of addresses begins at a number; other threads of Python run meanwhile."""
 
 
 def kept() -> tuple[str, bytes] | None:

@@ -23,7 +23,7 @@ def numbers_at(_context: Any, _address: Any, kind: Any) -> Any:
 
 
 @intrinsic  # type: ignore[untyped-decorator]
-def high_product(_context: Any, _one: Any, _other: Any) -> Any:
+def high_product(_context: Any, _word: Any, _factor: Any) -> Any:
     """The upper 64 of the 128 bits of a product of two words without a sign."""
 
     def generate(_context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:

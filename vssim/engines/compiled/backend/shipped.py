@@ -1,7 +1,7 @@
 """The kernel that comes with vssim: compiled when it was installed, for any processor of this machine's kind.
 
-So nobody waits for the first run. It fits the sources that it was made of, on the system that it was made for, and no others: its
-name says both. Where it does not fit (a source was edited, a wheel was built elsewhere) the kernel is compiled, and kept, as ever.
+So nobody waits for the first run. It fits exactly the sources it was made of, on the system it was made for: its name says both.
+Where it does not fit (a source was edited, a wheel was built elsewhere) the kernel is compiled here, and kept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""The second tier: the world as structures of arrays that Numba offers to all (StructRef), without any of its insides.
+"""The second tier: the world as structures of arrays (Numba's StructRef), which needs none of Numba's insides.
 
-A named tuple of arrays is one structure, and what is in it; the arrays keep their places. Numbers are 64-bit ones throughout, so
-that every part is compiled for one kind only: arrays of smaller ones are played as wide copies, and copied back.
+A named tuple of arrays is one structure. All numbers are 64-bit ones, so that every part is compiled for one kind of array only:
+arrays of smaller numbers are copied to wide ones, played, and copied back.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ def take_over(to: Any, rules: Any) -> None:
 def _take_over(to: Any, rules: Any) -> Any:  # noqa: ARG001 - Numba asks with both
     # Numba knows the fields of a row by names that stand in the source, and by no others.
     lines = "".join(f"\n    to.{name} = rules.{name}" for name in rules.fields)
-    found: dict[str, Any] = {}
-    exec(f"def copied(to, rules):{lines}", found)
-    return found["copied"]
+    namespace: dict[str, Any] = {}
+    exec(f"def copied(to, rules):{lines}", namespace)
+    return namespace["copied"]
 
 
 def played(function: Any, world: tuple[Any, ...]) -> None:
@@ -58,7 +58,7 @@ def played(function: Any, world: tuple[Any, ...]) -> None:
 
 
 def _built(arrays: tuple[Any, ...], wide: list[tuple[Records, Records]]) -> Any:
-    """The structure of a named tuple of arrays; `wide` gets what was copied: the array and its copy."""
+    """The structure of a named tuple of arrays; pairs of an array and its wide copy are added to `wide`."""
     values = []
     for array in arrays:
         if isinstance(array, tuple):
@@ -82,17 +82,17 @@ def _broad(kind: np.dtype[Any]) -> np.dtype[Any]:
     return np.dtype([(name, INT) for name in kind.names]) if kind.names else INT
 
 
-def _copy(one: Records, other: Records) -> None:
-    """Every number of one array becomes that of the other."""
-    for name in one.dtype.names or ():
-        other[name] = one[name]
-    if not one.dtype.names:
-        other[...] = one
+def _copy(origin: Records, copy: Records) -> None:
+    """Copy every number of one array to the other."""
+    for name in origin.dtype.names or ():
+        copy[name] = origin[name]
+    if not origin.dtype.names:
+        copy[...] = origin
 
 
 @cache
 def _proxy(kind: type) -> Any:
-    """What makes the structure of a kind of named tuple."""
+    """The class that makes structures for a kind of named tuple."""
     single = [name for name, hint in get_type_hints(kind, include_extras=True).items() if _is_single(hint)]
     fields = [f"one_{name}" if name in single else name for name in get_type_hints(kind)]
 
@@ -110,18 +110,18 @@ def _proxy(kind: type) -> Any:
 
 
 def _is_single(hint: Any) -> bool:
-    """True for what is one row, not an array."""
+    """True for a field that is one row and no array."""
     return hasattr(hint, "__metadata__") and hint.__metadata__[0][1] == 0
 
 
 def _one_row(fields: type, name: str) -> None:
-    """Let an attribute be the only row of the array that stands for it."""
+    """Let an attribute of the structure stand for the only row of its array."""
     if name != "run":
         raise LookupError(f"only `run` is known as a single row, not {name}")  # Numba wants the attribute's name in the source
 
     @overload_attribute(fields, "run")  # type: ignore[untyped-decorator]
     def row(_world: Any) -> Any:
-        def found(_world: Any) -> Any:
+        def only_row(_world: Any) -> Any:
             return _world.one_run[0]
 
-        return found
+        return only_row

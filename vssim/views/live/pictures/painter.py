@@ -22,7 +22,7 @@ from vssim.views.live.room.wording import today_about
 from vssim.views.player.charts import Scales
 
 KEPT = 24
-"""Sides whose traces are kept."""
+"""The most sides whose traces are kept."""
 
 MOST_DRAWN = 200
 """Charts that are kept."""
@@ -44,7 +44,7 @@ class Painted:
 
 
 class Turn:
-    """Who may play: what is watched first; what can wait does so between two runs, and while one is drawn."""
+    """Decides who may play: what is watched first; other work waits between two runs while a picture is made."""
 
     def __init__(self) -> None:
         self._free = threading.Event()
@@ -60,7 +60,7 @@ class Turn:
             self._free.set()
 
     def wait(self) -> None:
-        """Until nobody waits for a picture; a second at the most."""
+        """Wait while anybody waits for a picture; a second at the most."""
         self._free.wait(1.0)
 
 
@@ -74,22 +74,22 @@ class Painter:
 
     def paint(self, setup: Setup, wishes: Sequence[Wish], chart: str) -> Painted:
         """The picture after all of the wishes; where it cannot be made, everything stays as it was and all are refused."""
-        found, refused = setup, []
+        next_setup, refused = setup, []
         for who, wish in wishes:
             try:
-                found = settled(fulfilled(found, wish, self.opener), wish)
+                next_setup = settled(fulfilled(next_setup, wish, self.opener), wish)
             except VssimError as error:
                 refused.append((who, wish, str(error)))
         try:
-            pair = self._pair(found, chart)
-            return Painted(found, pair, tuple(refused), self._day(found, pair, wishes))
+            pair = self._pair(next_setup, chart)
+            return Painted(next_setup, pair, tuple(refused), self._day(next_setup, pair, wishes))
         except VssimError as error:
             told = {id(wish) for _, wish, _ in refused}
             refused += [(who, wish, str(error)) for who, wish in wishes if id(wish) not in told]
             return Painted(setup, self._pair(setup, chart), tuple(refused))
 
     def _day(self, setup: Setup, pair: Pair | None, wishes: Sequence[Wish]) -> float | None:
-        """Where a picture is opened; only worked out where another question begins."""
+        """The day on which a picture opens; only worked out where another question begins."""
         if pair is None or setup.stage is None or not any(isinstance(wish, NEW) for _, wish in wishes):
             return None
         start = max(setup.stage.warmup, setup.scene.since)
@@ -116,7 +116,7 @@ class Painter:
         since, luck = setup.scene.since, setup.arrangement.luck
         key = f"{side.key}:{luck}:{since:g}:{name}"
         if key not in self._played:
-            lanes = {kind: one.lane for kind, one in setup.scenario.demand.items() if one.lane}
+            lanes = {kind: item_type.lane for kind, item_type in setup.scenario.demand.items() if item_type.lane}
             self._played[key] = Played(f"{side.key}:{luck}", name, stage.run(side, since, luck=luck), lanes)
         self._played.move_to_end(key)
         while len(self._played) > KEPT:
@@ -125,7 +125,7 @@ class Painter:
 
 
 class Chorus:
-    """All lucks of what is shown, played on beside the room; what was played to choose one of them is not played again."""
+    """All lucks of what is shown, played beside the room; runs that were played to choose the shown one are used again."""
 
     def __init__(self, setup: Setup, turn: Turn) -> None:
         self.lucks = setup.lucks
@@ -148,7 +148,7 @@ class Chorus:
         return {"kind": "lucks", "done": done, "of": self.of, "answer": answers.told(self.lucks.answer)}
 
     def today(self) -> dict[str, Any]:
-        """What may be said while the room guesses: the figure as it is, and nothing of the change."""
+        """What may be told while the room guesses: the figure as it is, nothing of the change."""
         answer = self.lucks.answer
         return {"kind": "today", "words": today_about(answer.metric), "value": answers.today(answer)}
 

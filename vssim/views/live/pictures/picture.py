@@ -74,7 +74,7 @@ class Pair:
         if name == BOARDS:
             return ""
         if name == TIME:
-            times = [(one.name, _times(one)) for one in self.sides]
+            times = [(played.name, _times(played)) for played in self.sides]
             return bars(times, side.run.log.unit, 1860, totals=True) if side is self.left else ""
         of = (name, side.key, self.scales)
         if of not in self.drawn:

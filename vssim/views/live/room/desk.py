@@ -107,11 +107,11 @@ class Desk:
             of = self.tries.of
             while missing := self.tries.missing(setup):
                 path, position = missing[0]
-                found = await loop.run_in_executor(self._executor, explored, setup, path, position, self._turn.wait)
+                answer = await loop.run_in_executor(self._executor, explored, setup, path, position, self._turn.wait)
                 if of != self.tries.of:
                     return
-                self.tries.values[path, position] = found["after"]
-                self.tries.before = found["before"]
+                self.tries.values[path, position] = answer["after"]
+                self.tries.before = answer["before"]
                 self._at_work = len(self.tries.missing(setup)) > 0
                 self._tell_room()
                 setup = self._showing().setup

@@ -99,8 +99,10 @@ class Guess:
 
 
 def called(name: str) -> str:
-    """A participant's name as it goes on the wall: one line, not too long, without marks that are not seen or turn what follows."""
-    seen = "".join(" " if one.isspace() else one for one in name if one.isspace() or unicodedata.category(one)[0] != "C")
+    """A participant's name for the wall: one line, not too long, without invisible marks or marks that turn what follows."""
+    seen = "".join(
+        " " if letter.isspace() else letter for letter in name if letter.isspace() or unicodedata.category(letter)[0] != "C"
+    )
     return " ".join(seen.split())[:LONGEST_NAME].rstrip()
 
 

@@ -269,12 +269,12 @@ def read(text: str | bytes) -> Message:
     if len(text) > MOST_BYTES:
         raise Refused(f"a message of {len(text):,} characters; at most {MOST_BYTES:,} are read")
     try:
-        found: Message = _SAID.validate_json(text)
+        message: Message = _SAID.validate_json(text)
     except ValidationError as error:
         raise Refused(_sentence(error)) from None
     except (ValueError, RecursionError):
         raise Refused("a message that is no JSON") from None
-    return found
+    return message
 
 
 def _sentence(error: ValidationError) -> str:

@@ -90,10 +90,10 @@ class Setup:
 
     def slider(self, path: str) -> Slider:
         """The slider of a path; UnknownName where there is none."""
-        found = {slider.path: slider for slider in self.sliders}
-        if path not in found:
-            raise UnknownName("slider", path, found)
-        return found[path]
+        by_path = {slider.path: slider for slider in self.sliders}
+        if path not in by_path:
+            raise UnknownName("slider", path, by_path)
+        return by_path[path]
 
     def position(self, slider: Slider) -> int:
         """Where a slider stands."""
@@ -257,12 +257,14 @@ def restored(query: str, opener: Opener) -> Setup | None:
         if (setup.arrangement.change, setup.arrangement.against) != (_none(change), _none(against or BASELINE)):
             setup = _with_change(setup, _none(change))
     seed, since = _number(said, "seed"), _number(said, "since")
-    off = frozenset(int(one) for one in said.get("off", "").split(".") if one.isascii() and one.isdigit() and len(one) < 6)
+    off = frozenset(
+        int(number) for number in said.get("off", "").split(".") if number.isascii() and number.isdigit() and len(number) < 6
+    )
     levers = len(levers_of(setup.scenario, setup.arrangement.change))
-    now = replace(setup.arrangement, off=frozenset(one for one in off if one < levers))
+    now = replace(setup.arrangement, off=frozenset(number for number in off if number < levers))
     now = replace(now, seed=now.seed if seed is None else int(seed), since=since)
     setup = setup.arranged(now)
-    for path, value in (one.split("=", 1) for name, one in pairs if name == "set" and "=" in one):
+    for path, value in (setting.split("=", 1) for name, setting in pairs if name == "set" and "=" in setting):
         setup = setup.moved(path, _position(setup.slider(path), value))
     return setup
 

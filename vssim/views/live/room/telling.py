@@ -27,22 +27,22 @@ AS_TODAY = "As today"
 def lobby() -> dict[str, Any]:
     """The library as its page shows it: what to start with, and the rest by theme; read once."""
     entries = library.entries()
-    starts = sorted((one for one in entries if one.start), key=lambda one: (one.minutes or 0, one.level))
-    start = [_entry(one) for one in starts[: library.MOST_STARTS]]
-    first = {one["name"] for one in start}
+    starts = sorted((entry for entry in entries if entry.start), key=lambda entry: (entry.minutes or 0, entry.level))
+    start = [_entry(entry) for entry in starts[: library.MOST_STARTS]]
+    first = {entry["name"] for entry in start}
     themes = []
     for theme, names in library.by_theme().items():
-        there = [_entry(one) for name, _ in names for one in entries if one.name == name and name not in first]
+        there = [_entry(entry) for name, _ in names for entry in entries if entry.name == name and name not in first]
         themes += [{"theme": theme, "scenarios": there}] if there else []
     return {"start": start, "themes": themes}
 
 
-def _entry(one: library.Entry) -> dict[str, Any]:
-    return {"name": one.name, "title": one.title, "words": one.words, "minutes": one.minutes, "level": one.level}
+def _entry(entry: library.Entry) -> dict[str, Any]:
+    return {"name": entry.name, "title": entry.title, "words": entry.words, "minutes": entry.minutes, "level": entry.level}
 
 
 def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess | None) -> dict[str, Any]:
-    """Everything but the picture, and but what only the facilitator is told."""
+    """The `room` message: everything but the picture and what only the facilitator is told."""
     where = address(setup, chart, held_back=guess is not None and not guess.revealed)
     common = {"kind": "room", "version": version, "address": where, "chart": chart, "clock": clock.told()}
     common["charts"] = [{"name": name, "title": t(title)} for name, title in TITLES.items()]
@@ -88,8 +88,8 @@ def beside(setup: Setup, guess: Guess | None) -> dict[str, Any]:
 
 
 def _notes(setup: Setup) -> str:
-    found = [] if setup.workshop is None else [setup.workshop.notes, setup.leg.notes if setup.leg else ""]
-    return "\n\n".join(one.strip() for one in found if one.strip())
+    notes = [] if setup.workshop is None else [setup.workshop.notes, setup.leg.notes if setup.leg else ""]
+    return "\n\n".join(note.strip() for note in notes if note.strip())
 
 
 def left(setup: Setup) -> dict[str, str]:
@@ -140,7 +140,7 @@ def _before(setup: Setup, slider: Slider) -> str:
 
 
 def _said(slider: Slider, position: int) -> str:
-    """Where a slider stands, in words."""
+    """The position of a slider in words."""
     return f"{slider.label} {_at(slider, position)}"
 
 
@@ -192,7 +192,7 @@ def _workshop(setup: Setup, *, told: bool) -> dict[str, Any]:
         "number": setup.number,
         "made": setup.asked is not None or setup.workshop.scenario.rounds == (),
         "of": len(setup.workshop.rounds),
-        "rounds": [one.title or one.change for one in setup.workshop.rounds],
+        "rounds": [stated.title or stated.change for stated in setup.workshop.rounds],
         "chart": leg.chart if leg.chart in TITLES else "progress",
         "round": {"title": leg.title or leg.change, "question": leg.question, "discuss": discuss, "minutes": leg.minutes},
     }

@@ -68,7 +68,7 @@ class Tries:
         }
 
     def missing(self, setup: Setup) -> list[tuple[str, int]]:
-        """What has to be played for the picture: what is on the wall, what was sent, and all where that is asked for."""
+        """What has to be played for the picture: the value on the wall, those that were sent, and all where asked for."""
         if self.path is None or self.path not in {slider.path for slider in setup.sliders}:
             return []
         slider = setup.slider(self.path)

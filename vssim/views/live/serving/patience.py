@@ -1,7 +1,7 @@
-"""Patience: how long who says nothing may hold a place, so that nobody who is silent keeps others out.
+"""Patience: how long a silent connection may hold a place, so that silent ones keep nobody out.
 
-A page says hello as soon as it is connected. Connections that do not, and requests that never end, are let go after a few seconds;
-where there are too many of them the oldest goes first, so that who does speak always finds a place.
+A page says hello as soon as it is connected. Connections that do not, and requests that never end, are closed after a few
+seconds; where there are too many of them the oldest goes first, so that whoever does speak finds a place.
 """
 
 from __future__ import annotations

@@ -38,21 +38,21 @@ class Address:
 def bound(host: str, port: int | None) -> socket.socket:
     """A socket at the address; UsageError where that cannot be."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    for one in (PORT, 0) if port is None else (port,):
-        found = socket.socket(family, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    for tried in (PORT, 0) if port is None else (port,):
+        listening = socket.socket(family, socket.SOCK_STREAM)
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            found.bind((host, one))
+            listening.bind((host, tried))
         except (OSError, OverflowError, UnicodeError) as error:
-            found.close()
+            listening.close()
             reason = error
         else:
-            return found
+            return listening
     if isinstance(reason, socket.gaierror | UnicodeError) or getattr(reason, "errno", None) == errno.EADDRNOTAVAIL:
         raise UsageError(f"--host: got {host!r}, expected an address of this machine, or 0.0.0.0 for all that it has")
-    what = "--port" if isinstance(reason, OSError) and port is not None else "--host"
+    option = "--port" if isinstance(reason, OSError) and port is not None else "--host"
     text = getattr(reason, "strerror", None) or str(reason)
-    raise UsageError(f"{what}: {host} {port or ''}: the room cannot be there ({text}); try another {what}")
+    raise UsageError(f"{option}: {host} {port or ''}: the room cannot be there ({text}); try another {option}")
 
 
 def address(host: str, port: int, key: str) -> Address:
