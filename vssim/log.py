@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -187,6 +187,19 @@ class Pool:
         return min(1.0, self.rates[min(open_items, len(self.rates) - 1)] * open_items / self.people)
 
 
+class Away(NamedTuple):
+    """Who of a pool is not here, from `since` on; nobody before its first entry."""
+
+    pool: int
+    """its number in the log's `pool` column"""
+    since: int
+    """[ticks]"""
+    absent: int
+    """on leave, as the scenario says [persons]"""
+    ill: int
+    """[persons]"""
+
+
 @dataclass(frozen=True, eq=False)
 class Log:
     """A finished run: visits, items, and what their numbers mean."""
@@ -217,6 +230,12 @@ class Log:
     """what is promised of items themselves, in place of what `terms` promise of their type, by row"""
     terms: Terms = AS_EVER
     """what is counted of it, and from when"""
+    away: tuple[Away, ...] = ()
+    """who is not here, by pool and time"""
+    closed: tuple[tuple[int, int], ...] = ()
+    """from when to when nobody works at all [ticks], by time"""
+    there_before: frozenset[int] = frozenset()
+    """rows of the items with which the run began: there at time 0, as the file says"""
     origin: int = 0
     """time 0 of the scenario: what was under way then may have come earlier, and all times of the log count from there [ticks]"""
 

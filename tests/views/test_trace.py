@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import vssim
 from tests.behaviour.test_where_items_are import RICH
 from tests.support.logs import Item, Visit, log_of, work
 from tests.support.running import play
@@ -12,6 +13,7 @@ from vssim.clock import TICKS
 from vssim.log import Log, Pool
 from vssim.metrics.daily import Daily
 from vssim.metrics.spans import State
+from vssim.metrics.story import why
 from vssim.views.player.trace import PUT_DOWN, read, trace
 
 
@@ -66,6 +68,46 @@ def test_a_hand_written_log_makes_a_trace() -> None:
     assert [(pool["name"], pool["people"]) for pool in head["pools"]] == [("makers", 2), ("checkers", None)]
     assert head["openings"] == 4
     assert board(trace(log), 3.5) == {(1, State.TRANSIT): 1, (-1, State.BACKLOG): 1}
+
+
+CREW = """
+start: 2026-06-15
+calendar: {holidays: [2026-06-26]}
+run: {horizon: 40, seed: 2}
+demand: {card: {every: 1, items: [{step: check, age: 3, count: 2}, {step: check, remaining: 50%}]}}
+steps: {do: {work: 1}, check: {work: 0.5}}
+teams:
+  doers: {people: 3, does: do, absences: [{from: 2026-06-18, to: 2026-06-19, people: 2}], sick: {share: 25%, lasts: 3}}
+  checkers: {people: 1, does: check, absences: [{from: 12, to: 14}]}
+changes: {nobody is ill: {levers: [{set: {teams.doers.sick: none}}], from: 20}}
+"""
+
+
+def test_who_is_away_and_why_is_told_with_holidays_and_what_was_there_before() -> None:
+    log = vssim.simulate(vssim.loads(CREW), "nobody is ill", warmup=0).log
+    head, _ = read(trace(log))
+    days = {pool: [(at * head["moment"], absent, ill) for of, at, absent, ill in head["away"] if of == pool] for pool in (0, 1)}
+    assert days[1] == [(12, 1, 0), (14, 0, 0)]
+    assert [(begin * head["moment"], end * head["moment"]) for begin, end in head["closed"]] == [(9, 10)]
+    assert head["thereBefore"] == sorted(log.there_before) == [0, 1, 2]
+    # Of the three doers everybody is here, absent or ill, at all times; and from the change on nobody is ill.
+    for moment in range(40):
+        tick = log.tick(moment)
+        here = [pool.people for pool in log.pools if pool.index == 0 and pool.since <= tick][-1]
+        away = [(one.absent, one.ill) for one in log.away if one.pool == 0 and one.since <= tick]
+        absent, ill = away[-1] if away else (0, 0)
+        assert here == 3 - absent - ill
+        assert absent == (2 if 3 <= moment < 5 else 0) or ill
+        assert moment < 20 or ill == 0
+    assert any(ill for _, _, ill in days[0])
+
+
+def test_an_item_that_nobody_can_take_up_says_who_is_away() -> None:
+    log = vssim.simulate(vssim.loads(CREW), warmup=0).log
+    waiting = [item for item in range(len(log.items.type)) if "nobody of checkers is here: 1 on leave" in why(log, item, 13.5)]
+    assert waiting
+    log = vssim.simulate(vssim.loads(CREW).with_({"steps.do.work": 4}), warmup=0).log
+    assert any("nobody works today" in why(log, item, 9.5) for item in range(len(log.items.type)))
 
 
 def test_an_empty_log_makes_a_trace() -> None:

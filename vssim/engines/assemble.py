@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vssim.clock import FLAG, MILLION, NO_LIMIT, NOT_YET, NUMBER, PLACE, Ints, Numbers
-from vssim.log import Ended, Items, Log, Pauses, Pool, Visits
+from vssim.log import Away, Ended, Items, Log, Pauses, Pool, Visits
 from vssim.workload.program import Program
 from vssim.workload.rules import Phase
 from vssim.workload.trace import Trace
@@ -64,6 +64,9 @@ def assemble(program: Program, trace: Trace) -> Log:
         ids={row(item): name for item, name in program.ids.items()},
         promises={row(item): promise for item, promise in program.promises.items()},
         terms=program.terms,
+        away=_away(program.phases, program.horizon),
+        closed=_closed(program.phases, program.horizon),
+        there_before=frozenset() if program.under_way is None else frozenset(map(row, program.under_way.item.tolist())),
         origin=program.origin,
         pauses=_pauses(program, trace, shown) if program.urgent else None,
         step_limits=_step_limits(program.phases),
@@ -197,8 +200,7 @@ _State = tuple[int, int, int, tuple[float, ...]]
 
 def _states(phases: Sequence[Phase], pool: int, horizon: int) -> Iterator[tuple[int, _State]]:
     """Every state of a pool and from when on it holds [ticks]."""
-    for number, phase in enumerate(phases):
-        later = phases[number + 1].start if number + 1 < len(phases) else horizon + 1
+    for phase, later in _in_force(phases, horizon):
         staff, most = phase.staffing, int(phase.pools.most[pool])
         yield phase.start, (int(phase.pools.people[pool]), cap := int(phase.pools.cap[pool]), most, _rates(phase, pool, cap))
         for entry in np.flatnonzero((staff.pool == pool) & (staff.at < later)).tolist():
@@ -208,6 +210,32 @@ def _states(phases: Sequence[Phase], pool: int, horizon: int) -> Iterator[tuple[
 
 def _rates(phase: Phase, row: int, cap: int) -> tuple[float, ...]:
     return () if cap == NO_LIMIT else tuple((phase.pools.rate[row, : cap + 1] / MILLION).tolist())
+
+
+def _in_force(phases: Sequence[Phase], horizon: int) -> Iterator[tuple[Phase, int]]:
+    """Every phase, and when the next one comes into force [ticks]."""
+    for number, phase in enumerate(phases):
+        yield phase, phases[number + 1].start if number + 1 < len(phases) else horizon + 1
+
+
+@lru_cache(maxsize=8)
+def _away(phases: tuple[Phase, ...], horizon: int) -> tuple[Away, ...]:
+    """Who is away, by pool and time: in each phase what it says, and nobody where it says nothing."""
+    found: list[Away] = []
+    for phase, end in _in_force(phases, horizon):
+        latest = {one.pool: one for one in found}
+        there = [Away(*entry) for entry in phase.away if entry[1] < end]
+        still = {pool for pool, one in latest.items() if one.absent or one.ill}
+        back = still - {one.pool for one in there if one.since <= phase.start}
+        found += [*(Away(pool, phase.start, 0, 0) for pool in back), *there]
+    return tuple(sorted(found, key=lambda one: one[:2]))
+
+
+@lru_cache(maxsize=8)
+def _closed(phases: tuple[Phase, ...], horizon: int) -> tuple[tuple[int, int], ...]:
+    """When nobody works, while the phase that says so is in force."""
+    cut = ((max(begin, phase.start), min(until, end)) for phase, end in _in_force(phases, horizon) for begin, until in phase.closed)
+    return tuple((begin, until) for begin, until in cut if begin < until)
 
 
 @lru_cache(maxsize=8)

@@ -300,9 +300,25 @@ def _waiting(log: Log, item: int, moment: int, hands: Hands) -> str:
         return t("it was put down on {unit} {day} and waits to be taken up again", unit=t(log.unit), day=f"{log.time(since):.0f}")
     if crew is None or crew.people is None:
         return t("nobody has taken it up")
+    if (nobody := _nobody(log, pool, moment)) is not None:
+        return nobody
     held = [held_items for held_items in crew.open if held_items]
     team = log.teams[next(state.team for state in log.pools if state.index == pool)]
     return t("nobody has taken it up; {team}: {busy} of {people} busy", team=team, busy=len(held), people=crew.people)
+
+
+def _nobody(log: Log, pool: int, moment: int) -> str | None:
+    """Why nobody of a pool could take it up, where all of them are away; else None."""
+    if any(begin <= moment < end for begin, end in log.closed):
+        return t("nobody works today")
+    latest = [state for state in log.pools if state.index == pool and state.since <= moment]
+    if not latest or latest[-1].people != 0:
+        return None
+    away = [entry for entry in log.away if entry.pool == pool and entry.since <= moment]
+    team = log.teams[latest[-1].team]
+    said = [t("{count} on leave", count=away[-1].absent)] if away and away[-1].absent else []
+    said += [t("{count} ill", count=away[-1].ill)] if away and away[-1].ill else []
+    return t("nobody of {team} is here", team=team) + (f": {', '.join(said)}" if said else "")
 
 
 def _put_down_since(log: Log, item: int, moment: int) -> int | None:

@@ -13,7 +13,7 @@ from vssim.errors import RunError
 from vssim.model.changes import PhaseModel
 from vssim.model.distributions import Distribution
 from vssim.model.moments import Timetable
-from vssim.model.staffing import Drift, Sickness, Staff, combined, steps_of
+from vssim.model.staffing import Drift, Sickness, Staff, combined, on_payroll, steps_of
 from vssim.model.teams import Group, Onboarding, Team, attention_left
 from vssim.workload.luck import Luck
 from vssim.workload.numbering import Universe
@@ -36,6 +36,8 @@ class Crowd:
     cap: tuple[int, ...]
     rates: tuple[Ints, ...]
     """progress of each of 1, 2, … open items [millionths]"""
+    away: tuple[tuple[int, int, int], ...] = ()
+    """since when [ticks] how many are absent, and how many ill [persons]; nothing where nobody ever is. For the log"""
 
 
 NOBODY = Crowd((0,), (0,), (0,), (np.full(1, MILLION, np.int64),))
@@ -64,7 +66,7 @@ def _unlimited(group: Group) -> Crowd:
 
 def _crowd(phase: PhaseModel, name: str, position: int, group: Group, horizon: float, luck: Luck | None) -> Crowd:
     team = phase.model.teams[name]
-    present = group.present
+    present = due = group.present
     if team.sick is not None and luck is not None:
         present = combined([present, *_ill(team.sick, (name, position), int(present), horizon, luck)], _still_up)
     since = phase.onboarding_since.get(name, 0.0)
@@ -89,7 +91,23 @@ def _crowd(phase: PhaseModel, name: str, position: int, group: Group, horizon: f
             continue
         entries.append((ticks(at), count, cap, whole))
     at_, people, caps, rates_ = zip(*entries, strict=True)
-    return Crowd(at_, people, caps, rates_)
+    return Crowd(at_, people, caps, rates_, _away(group, due, present, phase.start, horizon))
+
+
+def _away(group: Group, due: int, here: int, start: float, horizon: float) -> tuple[tuple[int, int, int], ...]:
+    """Who is not here, of those who are paid: the absent, who were not to come, and of those who were to come the ill."""
+    if not any(isinstance(count, Staff) for count in (due, here)):
+        return ()
+    paid = on_payroll(group.count) if isinstance(group.count, int) else 0
+    absent, ill = (steps_of(combined(pair, lambda now: max(0, now[0] - now[1]))) for pair in ((paid, due), (due, here)))
+    moments = {max(at, start): at for at in sorted({at for table in (absent, ill) for at, _ in table}) if at <= max(horizon, start)}
+    tables = [Timetable(absent), Timetable(ill)]
+    found: list[tuple[int, int, int]] = []
+    for moment, at in moments.items():
+        missing = [table.at(at, 0) for table in tables]
+        if any(missing) if not found else [*found[-1][1:]] != missing:
+            found.append((ticks(moment), missing[0], missing[1]))
+    return tuple(found)
 
 
 def _still_up(counts: list[int]) -> int:

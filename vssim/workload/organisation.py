@@ -66,6 +66,8 @@ def organisation(phase: PhaseModel, names: Universe, horizon: float, luck: Luck 
         teams=_team_rules(phase, names, horizon, luck),
         pools=_pool_rules(model, names, crowd, rate),
         staffing=staffing,
+        away=tuple((pool, *entry) for pool, each in enumerate(crowd) for entry in each.away),
+        closed=tuple((ticks(spell.begin), ticks(spell.end)) for spell in model.calendar.holidays.spells if spell.end > 0),
     )
 
 
@@ -87,6 +89,8 @@ def shifted(phase: Phase, origin: int, number: int) -> Phase:
         ),
         teams=replace(phase.teams, pace=pace),
         staffing=replace(phase.staffing, at=phase.staffing.at + origin),
+        away=tuple((pool, since + origin, absent, ill) for pool, since, absent, ill in phase.away),
+        closed=tuple((begin + origin, end + origin) for begin, end in phase.closed),
     )
 
 

@@ -147,6 +147,10 @@ class Phase:
     teams: TeamRules[Ints, Ints]
     pools: PoolRules[Ints, Ints]
     staffing: Staffing
+    away: tuple[tuple[int, int, int, int], ...] = ()
+    """(pool, since when [ticks], absent, ill [persons]), by pool and time, for pools of which somebody is ever away; for the log"""
+    closed: tuple[tuple[int, int], ...] = ()
+    """from when to when nobody works [ticks]; for the log, `pace` has it"""
 
 
 @cache

@@ -133,6 +133,9 @@ def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = N
     described = header(daily, moment, len(after)) | {
         "openings": len(at),
         "pools": _pools(log, opened.at, moment),
+        "away": [[one.pool, _moments(log, one.since, moment), one.absent, one.ill] for one in log.away],
+        "closed": [[_moments(log, begin, moment), _moments(log, end, moment)] for begin, end in log.closed if end > log.origin],
+        "thereBefore": sorted(log.there_before),
         **flow(log, lanes),
     }
     head = json.dumps(described, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
@@ -193,12 +196,17 @@ def _pools(log: Log, opened: Ints, moment: float) -> list[dict[str, Any]]:
                 "name": log.teams[pool.team],
                 "people": pool.people,
                 "most": pool.most,
-                "since": max(0, -((log.origin - pool.since) // ticks(moment))),
+                "since": _moments(log, pool.since, moment),
                 "place": int(np.searchsorted(opened, pool.since)),
                 "left": left if any(share < 1 for share in left) else [],
             }
         )
     return told
+
+
+def _moments(log: Log, tick: int, moment: float) -> int:
+    """A tick in whole moments since time 0, rounded up; what was before is 0."""
+    return max(0, -((log.origin - tick) // ticks(moment)))
 
 
 def _plans(log: Log) -> list[float]:

@@ -39,6 +39,7 @@ def theatre(runs: Sequence[Run], beside: str | None = None, lanes: Mapping[str, 
     sides = [_side(number, run, data) for number, (run, data) in enumerate(zip(shown, packed, strict=True))]
     charts = [_charts(number, run, scale) for number, run in enumerate(shown)]
     notes = [_thinned(run, data) for run, data in zip(shown, packed, strict=True)]
+    notes += _marks(shown)
     more = t("Boards are shown of the first {count} changes.", count=MOST_SIDES - 1) if len(runs) > MOST_SIDES else ""
     live = [
         _transport(shown, beside),
@@ -83,6 +84,16 @@ def pack(runs: Sequence[Run], budget: int = BUDGET, lanes: Mapping[str, str] | N
         if sum(map(len, packed)) * 4 / 3 <= budget or 2 * moment > min(run.log.length for run in runs):
             break
     return packed
+
+
+def _marks(runs: Sequence[Run]) -> list[str]:
+    """What marks of people and cards mean that most runs do not have."""
+    away = any(run.log.away or run.log.closed for run in runs)
+    before = any(run.log.there_before for run in runs)
+    return [
+        *([t("Whoever is struck through is away: on leave, ill, or because nobody works that day.")] if away else []),
+        *([t("A card with a bar at its right was there when the run began.")] if before else []),
+    ]
 
 
 def _thinned(run: Run, packed: bytes) -> str:

@@ -77,14 +77,17 @@ export class Stage {
   facts() {
     const [{ trace, board }] = this.player.sides;
     const round = trace.types.find((type) => type.round && type.seen);
+    const away = trace.away.length || trace.closed.length ? [t("struck through: away")] : [];
     const cards = [
       t("number on a card: its age in {units}", { units: plural(trace.unit) }),
       ...(round ? [t("round: {type}", { type: round.name })] : []),
       ...(this.player.sides.some((side) => laysDown(side.trace)) ? [t("two bars: put down")] : []),
+      ...(trace.thereBefore.length ? [t("bar at the right: there at the beginning")] : []),
+      ...away,
       ...(trace.waits.length ? [t("corner below: others wait for it")] : []),
       ...(board.figures ? [t("letter: who has it in hand")] : []),
     ];
-    const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: black works, hollow is free"), t("click a field for its cards")];
+    const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: black works, hollow is free"), ...away, t("click a field for its cards")];
     say(this.root.querySelector(".facts"), (this.player.isMap ? map : cards).join(" · "));
   }
 

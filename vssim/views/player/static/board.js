@@ -2,7 +2,7 @@
 
 import { geometry, HEIGHT, places, TITLE, TOP } from "./geometry.js";
 import { drawCard, fine, FONT, palette } from "./marks.js";
-import { byTeam, drawFigures, drawHeads, eaten, hasFigures, letterOf, peopleOf } from "./people.js";
+import { awayWords, byTeam, drawFigures, drawHeads, eaten, hasFigures, letterOf, peopleOf } from "./people.js";
 import { LOOKS } from "./replay.js";
 import { t } from "./words.js";
 
@@ -106,7 +106,19 @@ export class Board {
       const after = x + pen.measureText(name).width + 7;
       pen.font = `700 20px ${FONT}`;
       pen.fillText(count, after, TITLE + 32);
+      this.drawAway(one.pool, after + pen.measureText(count).width + 7, x + width - 8);
       drawHeads(pen, colours, one, { x, y: TITLE + 46, width: width - 24 }, 34);
+    }
+  }
+
+  /** Who is not here, where there is room for the words; heads tell it too. */
+  drawAway(pool, x, end) {
+    const { pen, colours } = this;
+    pen.font = `20px ${FONT}`;
+    const said = awayWords(pool);
+    if (said && x + pen.measureText(said).width <= end) {
+      pen.fillStyle = colours.soft;
+      pen.fillText(said, x, TITLE + 32);
     }
   }
 
@@ -181,7 +193,7 @@ export class Board {
     const look = card ? this.replay.look(item, card) : "hand";
     const held = this.replay.held.get(item);
     const letter = this.figures && look === "hand" && held && held.person !== null ? letterOf(held.person) : "";
-    return { look, text: `${this.age(item)}`, round: this.isRound(item), letter, notch: card?.rework ?? false, pause: card?.putDown ?? false, tail: this.awaited.has(item) };
+    return { look, text: `${this.age(item)}`, round: this.isRound(item), letter, notch: card?.rework ?? false, pause: card?.putDown ?? false, tail: this.awaited.has(item), before: this.replay.thereBefore.has(item) };
   }
 
   drawCards(still) {

@@ -3,7 +3,7 @@
 
 import { percentile, shortened } from "./geometry.js";
 import { drawCard, fine, FONT, palette } from "./marks.js";
-import { drawHeads, peopleOf } from "./people.js";
+import { awayWords, drawHeads, peopleOf } from "./people.js";
 import { LOOKS } from "./replay.js";
 import { plural, t } from "./words.js";
 
@@ -261,7 +261,7 @@ export class FlowMap {
       const one = merged(there[0], there.slice(1));
       pen.font = `20px ${FONT}`;
       pen.fillStyle = colours.soft;
-      pen.fillText(one.pool.people === null ? t("as many people as it takes") : t("{count} people", { count: one.pool.people }), 16, y + 60);
+      pen.fillText([one.pool.people === null ? t("as many people as it takes") : t("{count} people", { count: one.pool.people }), awayWords(one.pool)].filter(Boolean).join(" · "), 16, y + 60);
       this.drawCrowd(one, y + 66, height - 68);
     }
     this.columns.forEach(({ x, width }, column) => {
@@ -284,7 +284,7 @@ export class FlowMap {
     for (let row = 0; row < rows; row += 1) {
       const here = Math.min(each, people - row * each);
       const busy = Math.max(0, Math.min(here, one.busy - row * each));
-      drawHeads(this.pen, this.colours, { pool: { ...one.pool, people: here }, busy }, { x: 16, y: y + row * 28, width: this.lane - 30 });
+      drawHeads(this.pen, this.colours, { pool: { ...one.pool, people: here, absent: row ? 0 : one.pool.absent, ill: row ? 0 : one.pool.ill }, busy }, { x: 16, y: y + row * 28, width: this.lane - 30 });
     }
   }
 
@@ -357,7 +357,12 @@ export class FlowMap {
 function merged(first, rest) {
   return rest.reduce(
     (one, other) => ({
-      pool: { ...one.pool, people: one.pool.people === null || other.pool.people === null ? null : one.pool.people + other.pool.people },
+      pool: {
+        ...one.pool,
+        people: one.pool.people === null || other.pool.people === null ? null : one.pool.people + other.pool.people,
+        absent: one.pool.absent + other.pool.absent,
+        ill: one.pool.ill + other.pool.ill,
+      },
       busy: one.busy + other.busy,
     }),
     first,

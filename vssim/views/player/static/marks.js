@@ -16,7 +16,7 @@ export function palette(element) {
 
 /** Draw a card in a box {x, y, w, h}; `text` is written on it, `round`: with round ends, `letter`: whose hands it is in,
  * `notch`: it repeats a step, `pause`: somebody put it down, `tail`: others wait for it. */
-export function drawCard(pen, colours, look, box, { text = "", round = false, letter = "", notch = false, pause = false, tail = false } = {}) {
+export function drawCard(pen, colours, look, box, { text = "", round = false, letter = "", notch = false, pause = false, tail = false, before = false } = {}) {
   const { fill, edge, ink } = colours[look];
   const { x, y, w, h } = box;
   const line = Math.max(1, Math.min(2.5, h * 0.07));
@@ -42,6 +42,11 @@ export function drawCard(pen, colours, look, box, { text = "", round = false, le
     pen.fillStyle = colours.ink;
     path(pen, [[x, y], [x + h * 0.3, y], [x, y + h * 0.3]]);
     pen.fill();
+  }
+  if (before && h > 9) {
+    pen.fillStyle = whole ? ink : edge;
+    const wide = Math.max(2, h * 0.1);
+    pen.fillRect(x + w - 2 * line - wide, y + h * 0.2, wide, h * 0.44);
   }
   if (tail && h > 9) {
     pen.fillStyle = colours.ink;
@@ -147,8 +152,8 @@ function cross(pen, ink, { x, y, size }) {
   pen.lineCap = "butt";
 }
 
-/** A person: a head and shoulders in a box {x, y, size}; who is free is a dashed outline. */
-export function drawPerson(pen, colours, { x, y, size }, free = false, letter = "") {
+/** The outline of a person: a head and shoulders in a box {x, y, size}; the middle of it. */
+function silhouette(pen, { x, y, size }) {
   const middle = x + size * 0.39;
   pen.beginPath();
   pen.arc(middle, y + size * 0.2, size * 0.17, 0, 2 * Math.PI);
@@ -156,6 +161,26 @@ export function drawPerson(pen, colours, { x, y, size }, free = false, letter = 
   pen.lineTo(x, y + size);
   pen.arc(middle, y + size * 0.83, size * 0.39, Math.PI, 0);
   pen.closePath();
+  return middle;
+}
+
+/** A person who is not here: pale, and struck through. */
+export function drawAway(pen, colours, box) {
+  const { x, y, size } = box;
+  silhouette(pen, box);
+  pen.fillStyle = colours.line;
+  pen.fill();
+  pen.strokeStyle = colours.soft;
+  pen.lineWidth = Math.max(1.2, size * 0.05);
+  pen.beginPath();
+  pen.moveTo(x + size * 0.04, y + size * 0.96);
+  pen.lineTo(x + size * 0.74, y + size * 0.08);
+  pen.stroke();
+}
+
+/** A person in a box {x, y, size}; who is free is a dashed outline. */
+export function drawPerson(pen, colours, { x, y, size }, free = false, letter = "") {
+  const middle = silhouette(pen, { x, y, size });
   if (free) {
     pen.strokeStyle = colours.soft;
     pen.lineWidth = Math.max(1.2, size * 0.035);

@@ -1,6 +1,6 @@
 // The people strip of a board: who has what in hand, what they have set aside, who is free.
 
-import { drawCard, drawPerson, FONT } from "./marks.js";
+import { drawAway, drawCard, drawPerson, FONT } from "./marks.js";
 import { t } from "./words.js";
 
 export const STRIP = 112; // height [stage px]
@@ -69,16 +69,34 @@ export function eaten({ pool, open }) {
   return left.length ? 1 - left[Math.min(open, left.length - 1)] : 0;
 }
 
+/** Who of a pool is not here, in words: on leave, ill; or that it is a holiday for all. '' where all are here. */
+export function awayWords({ closed, absent, ill }) {
+  if (closed) {
+    return t("holiday");
+  }
+  return [absent ? t("{count} on leave", { count: absent }) : "", ill ? t("{count} ill", { count: ill }) : ""].filter(Boolean).join(" · ");
+}
+
 /** Draw the strip of one pool with figures: {x, y, width}. `card(item)` says how a card looks. */
-export function drawFigures(pen, colours, { persons }, { x, y, width }, card) {
-  const pitch = Math.min(150, width / Math.max(1, persons.length));
+export function drawFigures(pen, colours, { pool, persons }, { x, y, width }, card) {
+  const gone = [...new Array(pool.absent ?? 0).fill(t("on leave")), ...new Array(pool.ill ?? 0).fill(t("ill"))];
+  const pitch = Math.min(150, width / Math.max(1, persons.length + gone.length));
+  gone.forEach((why, place) => {
+    const at = x + (persons.length + place) * pitch;
+    drawAway(pen, colours, { x: at, y: y + 8, size: FIGURE });
+    words(pen, colours.soft, why, at, y + 95);
+  });
   persons.forEach(({ hand, aside, helps }, number) => {
     const at = x + number * pitch;
     const free = hand === null;
-    drawPerson(pen, colours, { x: at, y: y + 8, size: FIGURE }, free, letterOf(number));
+    if (pool.closed) {
+      drawAway(pen, colours, { x: at, y: y + 8, size: FIGURE });
+    } else {
+      drawPerson(pen, colours, { x: at, y: y + 8, size: FIGURE }, free, letterOf(number));
+    }
     const right = at + FIGURE * 0.78 + 6;
     if (free) {
-      words(pen, colours.soft, t("free"), right, y + 44);
+      words(pen, colours.soft, pool.closed ? t("holiday") : t("free"), right, y + 44);
       return;
     }
     const { look, ...told } = { ...card(hand), letter: "" };
@@ -102,23 +120,30 @@ export function byTeam(people) {
   for (const one of people) {
     const before = teams.get(one.pool.name);
     const sum = (key) => (before.pool[key] === null || one.pool[key] === null ? null : before.pool[key] + one.pool[key]);
-    teams.set(one.pool.name, before ? { ...one, pool: { ...one.pool, people: sum("people") }, busy: before.busy + one.busy } : one);
+    const pool = before && { ...one.pool, people: sum("people"), absent: sum("absent"), ill: sum("ill") };
+    teams.set(one.pool.name, before ? { ...one, pool, busy: before.busy + one.busy } : one);
   }
   return [...teams.values()];
 }
 
-/** Draw the heads of a team: filled works, hollow is free; of too many, one head and a number. */
+/** Draw the heads of a team: filled works, hollow is free, pale is away; of too many, one head and a number. */
 export function drawHeads(pen, colours, { pool, busy }, { x, y, width }, size = HEAD) {
   const people = pool.people ?? busy;
-  const pitch = Math.min(size * 1.08, (width - size * 0.8) / Math.max(1, people - 1));
+  const gone = (pool.absent ?? 0) + (pool.ill ?? 0);
+  const pitch = Math.min(size * 1.08, (width - size * 0.8) / Math.max(1, people + gone - 1));
   if (pool.people === null || pitch < Math.min(16.5, size * 0.7)) {
     drawPerson(pen, colours, { x, y, size }, busy === 0);
     const told = pool.people === null ? `${busy}` : `${busy}/${people}`;
     words(pen, colours.ink, told, x + size, y + size * 0.6);
     return;
   }
-  for (let number = 0; number < people; number += 1) {
-    drawPerson(pen, colours, { x: x + number * pitch, y, size }, number >= busy);
+  for (let number = 0; number < people + gone; number += 1) {
+    const box = { x: x + number * pitch, y, size };
+    if (number >= people || pool.closed) {
+      drawAway(pen, colours, box);
+    } else {
+      drawPerson(pen, colours, box, number >= busy);
+    }
   }
 }
 

@@ -141,7 +141,31 @@ export class Replay {
         now.set(pool.index, pool);
       }
     }
-    return [...now.values()].filter(({ people }) => people !== 0);
+    const { closed, away } = this;
+    const told = [...now.values()].map((pool) => ({ ...pool, closed, absent: 0, ill: 0, ...away.get(pool.index) }));
+    return told.filter(({ people, absent, ill }) => people !== 0 || absent + ill > 0);
+  }
+
+  /** Whether it is a day on which nobody works. */
+  get closed() {
+    return (this.trace.closed ?? []).some(([begin, end]) => begin * this.trace.moment <= this.time + 1e-9 && this.time < end * this.trace.moment - 1e-9);
+  }
+
+  /** Who is not here: pool -> {absent, ill}. */
+  get away() {
+    const found = new Map();
+    for (const [pool, since, absent, ill] of this.trace.away ?? []) {
+      if (since * this.trace.moment <= this.time + 1e-9) {
+        found.set(pool, { absent, ill });
+      }
+    }
+    return found;
+  }
+
+  /** The items with which the run began. */
+  get thereBefore() {
+    this.before ??= new Set(this.trace.thereBefore ?? []);
+    return this.before;
   }
 
   /** Whose hands what is in: item -> {pool, person, hand, open}. */
