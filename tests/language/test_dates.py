@@ -206,6 +206,7 @@ def test_a_claim_with_a_date_needs_a_start() -> None:
         ("working_days: [Mon, Wednesday]", "calendar.working_days", "days of the week"),
         ("working_days: []", "calendar.working_days", "days of the week"),
         ('hours: ["9-12"]', "calendar.hours", "09:00-12:00"),
+        ('hours: ["09:00-11:75"]', "calendar.hours", "09:00-12:00"),
         ('hours: ["13:00-17:00", "09:00-12:00"]', "calendar.hours", "one after the other"),
         ("zone: Europe/Berln", "calendar.zone", "a time zone"),
         ("holiday: [2026-06-17]", "calendar.holiday", "holidays"),

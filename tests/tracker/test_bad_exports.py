@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -227,6 +228,29 @@ def test_every_fault_of_a_calendar_is_named(put: Put) -> None:
         "calendar.holidays",
         "calendar.zone",
     ]
+
+
+@pytest.mark.parametrize(
+    ("calendar", "value", "near"),
+    [
+        ({"working_days": ["Mon", "Wednesday", "Xyz"]}, "'Wednesday'", "Wed"),
+        ({"working_days": []}, "[]", ""),
+        ({"hours": "09:00-11:75"}, "'09:00-11:75'", ""),
+        ({"hours": ["13:00-17:00", "09:00-12:00"]}, "'09:00-12:00'", ""),
+        ({"zone": "Europe/Berln"}, "'Europe/Berln'", "Europe/Berlin"),
+    ],
+)
+def test_a_calendar_of_a_reading_is_refused_as_that_of_a_scenario_is(
+    put: Put, calendar: dict[str, Any], value: str, near: str
+) -> None:
+    with pytest.raises(ScenarioError) as wrong:
+        vssim.read(put(GOOD), {"calendar": calendar})
+    with pytest.raises(ScenarioError) as refused:
+        vssim.loads({"start": "2026-06-15", "calendar": calendar, "demand": {"a": 1}, "steps": {"do": 1}, "teams": {"do": 1}})
+    one = wrong.value.faults[0]
+    (other,) = [fault for fault in refused.value.faults if fault.path.startswith("calendar")]
+    assert (one.path, one.value, one.nearest) == (other.path, value, near)
+    assert (one.expected, one.nearest) == (other.expected, other.nearest)
 
 
 def test_a_kind_that_is_not_known_has_its_nearest(put: Put) -> None:

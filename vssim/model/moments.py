@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Annotated, Any, Generic, TypeVar
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema
 
-from vssim.calendar import A_DATE, WEEKDAYS, WORKED, Dated, DateText, hours_of
+from vssim import working_time
+from vssim.calendar import A_DATE, WORKED, Dated, DateText, hours_of
 from vssim.model.history import Past
 from vssim.model.values import MOST, Part, at_most, expected, is_number, plain
 
@@ -156,44 +156,26 @@ Holidays = Annotated[
 
 
 def _days(value: Any) -> tuple[str, ...]:
-    days = (value,) if isinstance(value, str) else value
-    if not isinstance(days, list | tuple) or not days:
-        raise expected(f"days of the week out of {', '.join(WEEKDAYS)}")
-    for day in days:
-        if day not in WEEKDAYS:
-            near = next((name for name in WEEKDAYS if isinstance(day, str) and day[:2].lower() == name[:2].lower()), "")
-            raise expected(f"days of the week out of {', '.join(WEEKDAYS)}", near, got=str(day))
-    return tuple(day for day in WEEKDAYS if day in days)
-
-
-def _span(text: Any) -> tuple[float, float]:
-    try:
-        begin, end = (int(part[:-3]) + int(part[-2:]) / 60 for part in str(text).split("-") if part[-3] == ":")
-    except (ValueError, IndexError):
-        begin, end = 1.0, 0.0
-    if not 0 <= begin < end <= 24:
-        raise expected('times of the day such as "09:00-12:00"', got=str(text))
-    return begin, end
+    days, wrong = working_time.working_days(value)
+    _refuse(wrong)
+    return days
 
 
 def _spans(value: Any) -> tuple[str, ...]:
-    texts = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else ()
-    spans = [_span(text) for text in texts]
-    if not spans or any(earlier[1] > later[0] for earlier, later in pairwise(spans)):
-        raise expected('times of the day one after the other, as in ["09:00-12:00", "13:00-17:00"]')
-    return tuple(str(text) for text in texts)
+    _refuse(working_time.hours(value)[1])
+    return (value,) if isinstance(value, str) else tuple(str(text) for text in value)
 
 
 def _zone(value: Any) -> str:
-    from zoneinfo import ZoneInfo, available_timezones
-
-    from vssim.errors import nearest
-
-    try:
-        ZoneInfo(value)
-    except (ValueError, TypeError, OSError, KeyError):
-        raise expected("a time zone such as Europe/Berlin", nearest(str(value), available_timezones())) from None
+    wrong = working_time.zone(value)
+    _refuse([] if wrong is None else [wrong])
     return str(value)
+
+
+def _refuse(wrong: list[working_time.Refusal]) -> None:
+    """Refuse the first of what cannot be read; it is told by itself where it stands inside of a list."""
+    for value, what, near in wrong:
+        raise expected(what, near, got=str(value))
 
 
 _TEXTS = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
@@ -218,7 +200,7 @@ class WorkingTime(Part):
     @property
     def spans(self) -> tuple[tuple[float, float], ...]:
         """From when to when is worked [hours of the day]; () where it does not say."""
-        return tuple(_span(text) for text in self.hours or ())
+        return tuple((begin / 60, end / 60) for begin, end in working_time.hours(self.hours)[0]) if self.hours else ()
 
     @property
     def hours_per_day(self) -> float | None:

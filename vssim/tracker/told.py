@@ -8,12 +8,13 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from vssim.calendar import WEEKDAYS
 from vssim.language import said
 from vssim.tracker import times
 from vssim.tracker.checks import Check
 from vssim.tracker.frames import LOSSES
 from vssim.tracker.records import Records
-from vssim.tracker.worktime import DAYS, names_of
+from vssim.tracker.worktime import names_of
 
 OFTEN = 10
 """Entries from which on a column is one that is used."""
@@ -96,8 +97,8 @@ def _calendar(board: Records) -> list[str]:
         counts = np.bincount(days, minlength=7)
         often = [
             name
-            for name, count in zip(DAYS, counts.tolist(), strict=True)
-            if count >= 0.05 * counts.sum() or clock.working[DAYS.index(name)]
+            for name, count in zip(WEEKDAYS, counts.tolist(), strict=True)
+            if count >= 0.05 * counts.sum() or clock.working[WEEKDAYS.index(name)]
         ]
         found.append(
             said(

@@ -8,8 +8,6 @@ local day; where they are, it is those hours.
 from __future__ import annotations
 
 import datetime as dt
-import re
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,17 +15,18 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from vssim import working_time
+from vssim.calendar import WEEKDAYS, WORKED
 from vssim.clock import Ints, Reals
 from vssim.errors import Fault, ScenarioError, nearest
 from vssim.public_holidays import public_holidays
 
-DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 KEYS = ("working_days", "holidays", "hours", "zone")
 
 YEARS = range(2000, 2051)
 """Of which public holidays are known."""
 
-DAY = 86_400_000_000
+DAY, MINUTE = 86_400_000_000, 60_000_000
 """[microseconds]"""
 
 
@@ -110,7 +109,8 @@ class WorkTime:
 
     def document(self) -> dict[str, Any]:
         """The calendar as a reading writes it."""
-        written_calendar: dict[str, Any] = {"working_days": [name for name, works in zip(DAYS, self.working, strict=True) if works]}
+        days = [name for name, works in zip(WEEKDAYS, self.working, strict=True) if works]
+        written_calendar: dict[str, Any] = {"working_days": days}
         if self.holidays:
             written_calendar["holidays"] = [day.isoformat() for day in sorted(self.holidays)]
         if self.hours:
@@ -128,47 +128,21 @@ def worktime(calendar: Mapping[str, Any] | None, zone: str, file: str = "reading
     for key, value in content.items():
         if key not in KEYS:
             fault(str(key), value, f"one of {', '.join(KEYS)}", nearest(str(key), KEYS))
-    working = _working(content.get("working_days"), fault)
-    hours = _hours(content.get("hours"), fault)
+    read: dict[str, Any] = {}
+    for key, reader in (("working_days", working_time.working_days), ("hours", working_time.hours)):
+        if content.get(key) is not None:
+            read[key], wrong = reader(content[key])
+            for refusal in wrong:
+                fault(key, *refusal)
     holidays = _holidays(content.get("holidays"), fault)
     name = content.get("zone") or zone
-    try:
-        zoneinfo.ZoneInfo(str(name))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        fault("zone", name, "a zone such as Europe/Berlin or UTC")
+    if (unknown := working_time.zone(name)) is not None:
+        fault("zone", *unknown)
     if faults:
         raise ScenarioError(faults)
+    working = tuple(day in read.get("working_days", WORKED) for day in WEEKDAYS)
+    hours = tuple((begin * MINUTE, end * MINUTE) for begin, end in read.get("hours", ()))
     return WorkTime(str(name), working, hours, holidays)
-
-
-def _working(value: Any, fault: Any) -> tuple[bool, ...]:
-    if value is None:
-        return WorkTime().working
-    names = [value] if isinstance(value, str) else value
-    if not isinstance(names, list | tuple) or not names:
-        fault("working_days", value, "a list of days such as [Mon, Tue]")
-        return WorkTime().working
-    short = [str(name)[:3].title() for name in names]
-    for name, cut in zip(names, short, strict=True):
-        if cut not in DAYS:
-            fault("working_days", name, f"one of {', '.join(DAYS)}", nearest(cut, DAYS))
-    return tuple(day in short for day in DAYS) if any(day in short for day in DAYS) else WorkTime().working
-
-
-def _hours(value: Any, fault: Any) -> tuple[tuple[int, int], ...]:
-    if value is None:
-        return ()
-    stretches: list[tuple[int, int]] = []
-    for stretch in [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else []:
-        times = re.fullmatch(r"\s*(\d{1,2}):(\d{2})\s*[-–]\s*(\d{1,2}):(\d{2})\s*", str(stretch))
-        begin, end = (int(times[1]) * 60 + int(times[2]), int(times[3]) * 60 + int(times[4])) if times else (0, 0)
-        if not 0 <= begin < end <= 24 * 60 or (stretches and begin * 60_000_000 < stretches[-1][1]):
-            fault("hours", stretch, 'stretches of a day one after another, such as "09:00-12:00"')
-        else:
-            stretches.append((begin * 60_000_000, end * 60_000_000))
-    if not isinstance(value, str | list | tuple):
-        fault("hours", value, 'a list of stretches such as "09:00-12:00"')
-    return tuple(stretches)
 
 
 def _holidays(value: Any, fault: Any) -> frozenset[dt.date]:
@@ -209,10 +183,10 @@ def _date(value: Any) -> dt.date | None:
 
 
 def _clock(micros: int) -> str:
-    minutes = micros // 60_000_000
+    minutes = micros // MINUTE
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 def names_of(days: Sequence[bool]) -> str:
     """Working days in words."""
-    return ", ".join(name for name, works in zip(DAYS, days, strict=True) if works)
+    return ", ".join(name for name, works in zip(WEEKDAYS, days, strict=True) if works)
