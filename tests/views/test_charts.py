@@ -12,8 +12,8 @@ from tests.interface.commands import SMALL
 from vssim.play.run import Run
 from vssim.views.live.pictures.causes import bars
 from vssim.views.live.pictures.picture import Pair, Played
-from vssim.views.player.charts import CHARTS, scales
-from vssim.views.player.svg import Chart
+from vssim.views.player.charts import CHARTS, cumulative_flow, scales
+from vssim.views.player.svg import LEFT, RIGHT, WIDTH, Chart
 
 
 @cache
@@ -51,3 +51,14 @@ def test_of_more_names_than_there_is_room_for_some_from_end_to_end_are_told() ->
 def test_a_time_that_is_as_good_as_none_has_no_stretch() -> None:
     sides = [("as today", {"queueing": 0.0068, "hands_on": 6.1}), ("after", {"queueing": 14.0, "hands_on": 6.1})]
     assert re.findall(r"bar-number[^>]*>([\d.]+)</text>", bars(sides, "day")) == ["6.1", "6.1", "14"]
+
+
+def test_days_on_which_nobody_works_are_shaded_as_long_as_they_last() -> None:
+    scenario = vssim.load("summer")
+    run = vssim.simulate(scenario)
+    none = vssim.simulate(scenario, "no company holiday")
+    drawn = cumulative_flow(run, scales([run]))
+    (shade,) = re.findall(r'class="closed" d="M(\d+) \d+V\d+H(\d+)V', drawn)
+    chart_width = WIDTH - LEFT - RIGHT
+    assert int(shade[1]) - int(shade[0]) == pytest.approx(10 / run.log.length * chart_width, abs=1.5)
+    assert 'class="closed"' not in cumulative_flow(none, scales([none]))

@@ -191,4 +191,12 @@ def _name(run: Run) -> str:
 def _chart(run: Run, scale: Scales, title: str, up: float, y_label: str) -> Chart:
     title, across = f"{title}, {_name(run)}", run.log.length
     since, date = run.log.changes, None if run.dates is None else run.dates.evening
-    return Chart(title, across, up, t(run.log.unit), y_label, scale.width, scale.height, since, date)
+    chart = Chart(title, across, up, t(run.log.unit), y_label, scale.width, scale.height, since, date)
+    closed = [(max(begin, 0.0), min(end, across)) for begin, end in [_between(run, stretch) for stretch in run.log.closed]]
+    chart.stretches("closed", t("nobody works"), [(begin, end) for begin, end in closed if begin < end])
+    return chart
+
+
+def _between(run: Run, stretch: tuple[int, int]) -> tuple[float, float]:
+    """From ticks of a run's log to units of time since its time 0."""
+    return run.log.time(stretch[0]), run.log.time(stretch[1])

@@ -28,6 +28,8 @@ LEFT, RIGHT, TOP, BOTTOM = 52, 130, 26, 40
 DATES = 3
 """Steps between the dates of an axis, about."""
 
+WIDE = 6.5
+"""Width of a letter of what a stretch is called."""
 LABEL = 15.0
 """Height of a line of text."""
 
@@ -75,6 +77,15 @@ class Chart:
     def dots(self, kind: str, points: Iterable[tuple[float, float]]) -> None:
         """Dots; the style sheet says how large."""
         self.path(kind, "".join(f"M{self.x(x):.0f} {self.y(y):.0f}h0" for x, y in points))
+
+    def stretches(self, kind: str, words: str, stretches: Sequence[tuple[float, float]]) -> None:
+        """Stretches of the axis, from top to bottom; what they are is said once, in the first that is wide enough."""
+        for begin, end in stretches:
+            left, right = self.x(begin), max(self.x(end), self.x(begin) + 1)
+            self.path(kind, f"M{left:.0f} {self.y(0):.0f}V{self.y(self.up):.0f}H{right:.0f}V{self.y(0):.0f}Z")
+        wide = [begin for begin, end in stretches if self.x(end) - self.x(begin) > WIDE * len(words)]
+        if wide:
+            self.text("closed-name", self.x(wide[0]) + 3, self.y(self.up) + 14, words)
 
     def line(self, kind: str, x0: float, y0: float, x1: float, y1: float) -> None:
         """A straight line."""
