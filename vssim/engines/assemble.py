@@ -221,14 +221,14 @@ def _in_force(phases: Sequence[Phase], horizon: int) -> Iterator[tuple[Phase, in
 @lru_cache(maxsize=8)
 def _away(phases: tuple[Phase, ...], horizon: int) -> tuple[Away, ...]:
     """Who is away, by pool and time: in each phase what it says, and nobody where it says nothing."""
-    found: list[Away] = []
+    entries: list[Away] = []
     for phase, end in _in_force(phases, horizon):
-        latest = {one.pool: one for one in found}
+        latest = {entry.pool: entry for entry in entries}
         there = [Away(*entry) for entry in phase.away if entry[1] < end]
-        still = {pool for pool, one in latest.items() if one.absent or one.ill}
-        back = still - {one.pool for one in there if one.since <= phase.start}
-        found += [*(Away(pool, phase.start, 0, 0) for pool in back), *there]
-    return tuple(sorted(found, key=lambda one: one[:2]))
+        still = {pool for pool, entry in latest.items() if entry.absent or entry.ill}
+        back = still - {entry.pool for entry in there if entry.since <= phase.start}
+        entries += [*(Away(pool, phase.start, 0, 0) for pool in back), *there]
+    return tuple(sorted(entries, key=lambda entry: entry[:2]))
 
 
 @lru_cache(maxsize=8)

@@ -102,12 +102,12 @@ def _away(group: Group, due: int, here: int, start: float, horizon: float) -> tu
     absent, ill = (steps_of(combined(pair, lambda now: max(0, now[0] - now[1]))) for pair in ((paid, due), (due, here)))
     moments = {max(at, start): at for at in sorted({at for table in (absent, ill) for at, _ in table}) if at <= max(horizon, start)}
     tables = [Timetable(absent), Timetable(ill)]
-    found: list[tuple[int, int, int]] = []
+    entries: list[tuple[int, int, int]] = []
     for moment, at in moments.items():
         missing = [table.at(at, 0) for table in tables]
-        if any(missing) if not found else [*found[-1][1:]] != missing:
-            found.append((ticks(moment), missing[0], missing[1]))
-    return tuple(found)
+        if any(missing) if not entries else [*entries[-1][1:]] != missing:
+            entries.append((ticks(moment), missing[0], missing[1]))
+    return tuple(entries)
 
 
 def _still_up(counts: list[int]) -> int:

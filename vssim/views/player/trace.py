@@ -133,7 +133,7 @@ def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = N
     described = header(daily, moment, len(after)) | {
         "openings": len(at),
         "pools": _pools(log, opened.at, moment),
-        "away": [[one.pool, _moments(log, one.since, moment), one.absent, one.ill] for one in log.away],
+        "away": [[entry.pool, _moments(log, entry.since, moment), entry.absent, entry.ill] for entry in log.away],
         "closed": [[_moments(log, begin, moment), _moments(log, end, moment)] for begin, end in log.closed if end > log.origin],
         "thereBefore": sorted(log.there_before),
         **flow(log, lanes),
