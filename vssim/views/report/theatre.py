@@ -92,6 +92,7 @@ def _marks(runs: Sequence[Run]) -> list[str]:
     before = any(run.log.there_before for run in runs)
     return [
         *([t("Whoever is struck through is away: on leave, ill, or because nobody works that day.")] if away else []),
+        *([t("Shaded in charts: days on which nobody works.")] if any(run.log.closed for run in runs) else []),
         *([t("A card with a bar at its right was there when the run began.")] if before else []),
     ]
 
