@@ -284,3 +284,86 @@ def test_a_module_is_one_room(module: str) -> None:
 def test_the_first_line_of_a_module_says_what_it_is(module: str) -> None:
     if source(module).strip():
         assert ast.get_docstring(ast.parse(source(module))), f"vssim.{module} has no docstring"
+
+
+SAYS_NOTHING = {
+    "found",
+    "one",
+    "ones",
+    "this",
+    "that",
+    "these",
+    "those",
+    "which",
+    "what",
+    "it",
+    "thing",
+    "things",
+    "stuff",
+    "something",
+}
+"""Names of variables, parameters, functions and fields that say nothing of what they hold."""
+
+KEYS = {
+    ("analysis.claims.check", "found"),
+    ("analysis.claims.document", "found"),
+    ("scenario.origins", "found"),
+    ("tracker.checks", "found"),
+    ("views.live.room.messages", "what"),
+}
+"""Fields whose name is a key of a document or of a message, which people and programs know: by module."""
+
+
+STILL = {
+    "analysis.explain.unknowns",
+    "analysis.uncertain.answers",
+    "analysis.uncertain.effects",
+    "analysis.uncertain.evenly",
+    "analysis.uncertain.fitting",
+    "language",
+    "learning.baseline",
+    "learning.compared",
+    "learning.direct",
+    "learning.door",
+    "learning.early",
+    "play.pooled",
+    "scenario.absence_tables",
+    "scenario.history_tables",
+    "scenario.item_tables",
+    "scenario.moments",
+    "scenario.table_reader",
+    "scenario.uncertain",
+    "tracker.stability",
+    "tracker.told",
+    "views.exports.__init__",
+    "views.player.trace",
+    "views.report.explore",
+    "views.unknowns",
+    "views.words",
+    "workload.roots",
+}
+"""Modules that may still have such names, as they were changed while the others were read: fewer, never more."""
+
+
+def names_given(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of everything that a module gives a name: variables, parameters, functions, classes, fields, import aliases."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()) | ast.arg(arg=name):
+                yield node.lineno, name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield node.lineno, name
+            case ast.MatchAs(name=str(name)) | ast.alias(asname=str(name)) | ast.ExceptHandler(name=str(name)):
+                yield node.lineno, name
+
+
+@pytest.mark.parametrize("module", [module for module in modules() if module not in STILL])
+def test_a_name_says_what_it_holds(module: str) -> None:
+    said = [f"line {line}: {name}" for line, name in names_given(ast.parse(source(module))) if name.strip("_") in SAYS_NOTHING]
+    said = [each for each in said if (module, each.rpartition(" ")[2]) not in KEYS]
+    assert said == [], f"vssim.{module}: name it after what it is, such as a comparison, an item, a row"
+
+
+def test_a_name_that_says_nothing_is_seen() -> None:
+    text = "def _one(found: int) -> int:\n    self.what = [it for it in found]\n    return found\n"
+    assert sorted(names_given(ast.parse(text))) == [(1, "_one"), (1, "found"), (2, "it"), (2, "what")]

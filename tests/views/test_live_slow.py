@@ -91,7 +91,7 @@ def test_what_was_opened_is_not_closed_by_what_the_room_said_before(chromium: Br
         expect(talk.get_by_text("It was.")).to_be_visible()
         other.until("room", shows="lesson")
         line.release()
-        agreed(view, lambda: ["lesson" if talk.get_by_text("It was.").is_visible() else ""], lambda: room.director.foreground.what)
+        agreed(view, lambda: ["lesson" if talk.get_by_text("It was.").is_visible() else ""], lambda: room.director.foreground.shown)
         assert view.evaluate("window.closed_") == 0
 
 

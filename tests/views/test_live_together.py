@@ -106,7 +106,7 @@ def test_a_dialog_that_is_opened_again_at_once_is_not_closed_by_its_own_late_end
         other.until("room", shows="join")
         view.evaluate(IN_THE_SAME_FRAME, "j")
         poster = view.locator("dialog.poster")  # what would close it comes late
-        agreed(view, lambda: ["join" if poster.is_visible() else "boards"], lambda: room.director.foreground.what)
+        agreed(view, lambda: ["join" if poster.is_visible() else "boards"], lambda: room.director.foreground.shown)
         expect(poster).to_be_visible()
 
 

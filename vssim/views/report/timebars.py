@@ -18,10 +18,10 @@ SMALL = 0.005
 Times = Mapping[str, float]
 
 
-def where_the_time_went(found: Comparison) -> str:
+def where_the_time_went(comparison: Comparison) -> str:
     """The bars and the table."""
-    unit = found.scenario.unit
-    rows = [(name, _times(side)) for name, side in sides(found)]
+    unit = comparison.scenario.unit
+    rows = [(name, _times(side)) for name, side in sides(comparison)]
     longest = max(sum(times.values()) for _, times in rows)
     if not longest:
         return section("Where the time goes", paragraph(t("Nothing was delivered in the measured time.")), name="time")
@@ -37,12 +37,12 @@ def where_the_time_went(found: Comparison) -> str:
     )
 
 
-def sides(found: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
+def sides(comparison: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
     """Each variant with its estimates; a change that comes later, from then on."""
     named: list[tuple[str, Mapping[str, Estimate]]] = []
-    for name, variant in found.variants.items():
-        later = name in found and found[name].start > found.warmup
-        named.append((t("as it is") if name == "baseline" else name, found[name].after if later else variant))
+    for name, variant in comparison.variants.items():
+        later = name in comparison and comparison[name].start > comparison.warmup
+        named.append((t("as it is") if name == "baseline" else name, comparison[name].after if later else variant))
     return named
 
 

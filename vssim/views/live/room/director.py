@@ -211,7 +211,7 @@ class Director:
         self.version += 1
         self._ask_again(wish)
         if isinstance(wish, NEW):
-            self.foreground.what = "boards"
+            self.foreground.shown = "boards"
         if isinstance(wish, messages.Open | messages.Restore):
             self.results = {}
         self._set_clock(painted.day)
@@ -323,9 +323,9 @@ class Director:
         self.guess.hands.clear()
         self.guess.hands.update({"up": said.up, "same": said.same, "down": said.down})
         self._tell("votes", {"kind": "votes", "votes": self.guess.of})
-        for one in self.clients:
-            if one.facilitator:
-                self._tell_room(one)
+        for client in self.clients:
+            if client.facilitator:
+                self._tell_room(client)
 
     def _guess(self, _: Client, said: messages.Guess) -> None:
         if self.pair is None:
@@ -429,9 +429,9 @@ class Director:
     def _tell_room(self, only: Client | None = None) -> None:
         said = telling.room(self.setup, version=self.version, chart=self.chart, clock=self.clock, guess=self.guess)
         self.foreground.settle(self.setup, self.guess)
-        said["results"] = telling.in_order(self.results) if self.foreground.what == "lesson" else []
+        said["results"] = telling.in_order(self.results) if self.foreground.shown == "lesson" else []
         said |= {"told": sorted(self.results), "opened": self.opened, **self.desk.told()}
-        said |= {"shows": self.foreground.what, "joined": self.joined, "join": self.join}
+        said |= {"shows": self.foreground.shown, "joined": self.joined, "join": self.join}
         everybody = messages.written(said)
         facilitator = messages.written({**said, **telling.beside(self.setup, self.guess)})
         for client in self._everybody if only is None else [only]:

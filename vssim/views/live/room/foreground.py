@@ -13,7 +13,7 @@ class Foreground:
     """What the room looks at; `tell` sends it to every page."""
 
     def __init__(self, tell: Callable[[], None]) -> None:
-        self.what: Shown = "boards"
+        self.shown: Shown = "boards"
         self._tell = tell
 
     def check(self, shown: Shown, setup: Setup, guess: Guess | None) -> None:
@@ -24,13 +24,13 @@ class Foreground:
 
     def show(self, shown: Shown) -> None:
         """Look at something."""
-        self.what = shown
+        self.shown = shown
         self._tell()
 
     def settle(self, setup: Setup, guess: Guess | None) -> None:
         """Go back to the boards when what is looked at is not there any more."""
-        if self.what not in there(setup, guess):
-            self.what = "boards"
+        if self.shown not in there(setup, guess):
+            self.shown = "boards"
 
 
 def there(setup: Setup, guess: Guess | None) -> tuple[Shown, ...]:

@@ -94,10 +94,10 @@ async def _palette(_: Request) -> Response:
 
 
 def _file(path: Path) -> Callable[[Request], Awaitable[Response]]:
-    async def found(_: Request) -> Response:
+    async def file_answer(_: Request) -> Response:
         return HTMLResponse(language.page(path.read_text(encoding="utf-8"))) if path.suffix == ".html" else FileResponse(path)
 
-    return found
+    return file_answer
 
 
 class _Guarded:
@@ -204,7 +204,7 @@ class _Room:
     def _placed(self, client: Client) -> bool:
         """Whether there is a place for who has said hello; some are kept for whoever has the key."""
         self._silent.spoke(client)
-        there = sum(1 for one in self.director.clients if one.page)
+        there = sum(1 for other in self.director.clients if other.page)
         return there <= (MOST_CLIENTS + RESERVED if client.facilitator else MOST_CLIENTS)
 
     async def last(self, request: Request) -> Response:
