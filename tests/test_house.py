@@ -314,37 +314,6 @@ KEYS = {
 """Fields whose name is a key of a document or of a message, which people and programs know: by module."""
 
 
-STILL = {
-    "analysis.explain.unknowns",
-    "analysis.uncertain.answers",
-    "analysis.uncertain.effects",
-    "analysis.uncertain.evenly",
-    "analysis.uncertain.fitting",
-    "language",
-    "learning.baseline",
-    "learning.compared",
-    "learning.direct",
-    "learning.door",
-    "learning.early",
-    "play.pooled",
-    "scenario.absence_tables",
-    "scenario.history_tables",
-    "scenario.item_tables",
-    "scenario.moments",
-    "scenario.table_reader",
-    "scenario.uncertain",
-    "tracker.stability",
-    "tracker.told",
-    "views.exports.__init__",
-    "views.player.trace",
-    "views.report.explore",
-    "views.unknowns",
-    "views.words",
-    "workload.roots",
-}
-"""Modules that may still have such names, as they were changed while the others were read: fewer, never more."""
-
-
 def names_given(tree: ast.Module) -> Iterator[tuple[int, str]]:
     """Line and name of everything that a module gives a name: variables, parameters, functions, classes, fields, import aliases."""
     for node in ast.walk(tree):
@@ -357,7 +326,7 @@ def names_given(tree: ast.Module) -> Iterator[tuple[int, str]]:
                 yield node.lineno, name
 
 
-@pytest.mark.parametrize("module", [module for module in modules() if module not in STILL])
+@pytest.mark.parametrize("module", modules())
 def test_a_name_says_what_it_holds(module: str) -> None:
     said = [f"line {line}: {name}" for line, name in names_given(ast.parse(source(module))) if name.strip("_") in SAYS_NOTHING]
     said = [each for each in said if (module, each.rpartition(" ")[2]) not in KEYS]

@@ -78,9 +78,9 @@ class Sentence(str):
 
 
 def _sentence(filled: str, template: str, values: Mapping[str, object]) -> Sentence:
-    found = Sentence(filled)
-    found.template, found.values = template, values
-    return found
+    sentence = Sentence(filled)
+    sentence.template, sentence.values = template, values
+    return sentence
 
 
 def said(text: str, **values: object) -> Sentence:

@@ -76,11 +76,11 @@ class Baseline:
     def document(self) -> dict[str, Any]:
         """The file without figures that are drawn, for the time to come."""
         demand = {"every": "gamma(mean=1, cv=1)", **self.demand}
-        found: dict[str, Any] = {"name": self.name, "unit": "day", "calendar": dict(self.calendar)}
-        found |= {"demand": {ITEM: demand}, "steps": dict(self.steps), "teams": dict(self.teams)}
+        content: dict[str, Any] = {"name": self.name, "unit": "day", "calendar": dict(self.calendar)}
+        content |= {"demand": {ITEM: demand}, "steps": dict(self.steps), "teams": dict(self.teams)}
         if "discipline" in self.structure.said or self.structure.discipline != "fifo":
-            found["discipline"] = self.structure.discipline
-        return found | ({"handoffs": dict(self.handoffs)} if self.handoffs else {})
+            content["discipline"] = self.structure.discipline
+        return content | ({"handoffs": dict(self.handoffs)} if self.handoffs else {})
 
     @cached_property
     def replay(self) -> Scenario:
@@ -98,10 +98,10 @@ class Baseline:
 def _put(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
     from vssim.model import paths
 
-    found: Any = document
+    put: Any = document
     for path, value in values.items():
-        found = paths.put(found, path, value)
-    return dict(found)
+        put = paths.put(put, path, value)
+    return dict(put)
 
 
 def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
@@ -123,10 +123,10 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
     _hands_on(draft, history, shape)
     _routes(draft, board, history, shape)
     _blocks(draft, board, history, shape)
-    found = direct.arrivals(history)
-    every = Rate(found.count, found.days, max(1.0, found.clumped))
-    cv = float(np.sqrt(found.clumped))
-    counted = f"{found.count:,} arrivals in {found.days:.0f} working days"
+    arrived = direct.arrivals(history)
+    every = Rate(arrived.count, arrived.days, max(1.0, arrived.clumped))
+    cv = float(np.sqrt(arrived.clumped))
+    counted = f"{arrived.count:,} arrivals in {arrived.days:.0f} working days"
     draft.figures += [
         Figure("time between arrivals", (f"demand.{ITEM}.every",), every, "counted", counted, "gamma", 0, replayed=False),
         Figure("how arrivals vary", (f"demand.{ITEM}.every",), Even(cv, cv), "counted", "their weeks", "gamma", 1, replayed=False),
@@ -135,7 +135,7 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
         name,
         shape,
         history,
-        found,
+        arrived,
         draft.steps,
         draft.teams,
         draft.demand,
@@ -189,14 +189,14 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Str
             draft.teams[crew.name] = {"people": crew.people, "does": does}
             draft.sources[f"teams.{crew.name}.people"] = "told"
     for stage in working:
-        found = _knee(board, stage)
+        knee = _knee(board, stage)
         if stage.name not in covered:
-            _unknown_people(draft, stage, found)
-        elif found is not None and found.seen:
+            _unknown_people(draft, stage, knee)
+        elif knee is not None and knee.seen:
             people = sum(crew.people for crew in shape.people_at(stage))
-            if found.low > people:
+            if knee.low > people:
                 draft.questions.append(
-                    f"{stage.name}: its departures show {found.low:g} … {found.high:g} items carried forward at once, more than "
+                    f"{stage.name}: its departures show {knee.low:g} … {knee.high:g} items carried forward at once, more than "
                     f"its {people} people: do others help, or does each carry several?"
                 )
     names = list(draft.teams)
@@ -207,8 +207,8 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Str
         draft.figures.append(Figure("time in a handoff", ("handoffs.delay",), prior, "fitted", why, "exponential"))
 
 
-def _unknown_people(draft: _Draft, stage: Stage, found: Knee | None) -> None:
-    low, high = (1, 10) if found is None else (max(1, int(found.low)), max(1, int(np.ceil(found.high))))
+def _unknown_people(draft: _Draft, stage: Stage, knee: Knee | None) -> None:
+    low, high = (1, 10) if knee is None else (max(1, int(knee.low)), max(1, int(np.ceil(knee.high))))
     low, high = min(low, 60), min(max(high, low), 60)
     name = f"people at {stage.name}"
     draft.teams[name] = {"people": (low + high) // 2, "does": [stage.name]}
@@ -227,7 +227,7 @@ def _unknown_people(draft: _Draft, stage: Stage, found: Knee | None) -> None:
 def _knee(board: Board, stage: Stage) -> Knee | None:
     if stage.column is None or "queue_of" in board.decisions:
         return None
-    return next((found for found in board.report().knees if found.column == stage.column), None) or knee(
+    return next((each for each in board.report().knees if each.column == stage.column), None) or knee(
         stage.column, board.stays.filter(board.stays["column"] == stage.column), board.clock
     )
 
@@ -347,13 +347,13 @@ def _blocks(draft: _Draft, board: Board, history: History, shape: Shape) -> None
         return
     visits = direct.stage_visits(history.flow, direct.stage_numbers(shape), len(shape.stages))
     main = max(working, key=lambda stage: direct.spent(history, shape.places[stage.column or ""]).mean)
-    found = direct.blocks(board, int(visits[shape.stages.index(main)]))
-    if found is None:
+    blocked = direct.blocks(board, int(visits[shape.stages.index(main)]))
+    if blocked is None:
         return
-    wait = f"exponential({found.days:.4g})"
+    wait = f"exponential({blocked.days:.4g})"
     draft.steps[main.name]["needs"] = {"outside": "what blocks", "chance": "10%", "wait": wait}
-    prior = Chance(found.counted.hits, found.counted.all - found.counted.hits)
-    path, why = (f"steps.{main.name}.needs.chance",), f"{found.counted.hits:,} blocks, {found.days:.2g} days each"
+    prior = Chance(blocked.counted.hits, blocked.counted.all - blocked.counted.hits)
+    path, why = (f"steps.{main.name}.needs.chance",), f"{blocked.counted.hits:,} blocks, {blocked.days:.2g} days each"
     draft.figures.append(Figure(f"blocked at {main.name}", path, prior, "counted", why, "share"))
     draft.sources[f"steps.{main.name}.needs.wait"] = why
 

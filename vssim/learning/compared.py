@@ -89,22 +89,22 @@ def of_blocks(replay: Replay, flow: Flow) -> Reals:
 
 
 def _of_block(flow: Flow, block: Window) -> Reals:
-    found = np.zeros(PER_PLACE * block.places + 1 + len(LEAD))
+    figures = np.zeros(PER_PLACE * block.places + 1 + len(LEAD))
     for place in range(block.places):
         times = moments.times_in(flow, place, block)
         here = flow.place == place
         left = flow.left[here]
-        into = found[PER_PLACE * place :]
+        into = figures[PER_PLACE * place :]
         if len(times):
             into[0], into[1] = np.log1p(times.mean()), np.log1p(np.quantile(times, 0.85))
         into[2] = np.log1p(moments.held(flow.entered[here], left, block).mean())
         daily = replace(block, week=1)
         into[3] = np.sqrt(moments.clumped(moments.weekly(left[moments.inside(left, block)], daily)))
     lead = flow.lead[moments.inside(flow.done, block)]
-    found[-4] = len(lead)
+    figures[-4] = len(lead)
     if len(lead):
-        found[-3:] = np.log1p(np.maximum(np.quantile(lead, LEAD), 0))
-    return found
+        figures[-3:] = np.log1p(np.maximum(np.quantile(lead, LEAD), 0))
+    return figures
 
 
 def scores(recorded: Reals, played: Sequence[Reals]) -> Reals:
@@ -115,18 +115,18 @@ def scores(recorded: Reals, played: Sequence[Reals]) -> Reals:
     """
     blocks, metrics = recorded.shape
     table = np.array(
-        [[[crps(one[:, b, m], float(recorded[b, m])) for m in range(metrics)] for b in range(blocks)] for one in played]
+        [[[crps(run[:, b, m], float(recorded[b, m])) for m in range(metrics)] for b in range(blocks)] for run in played]
     )
     usual = table.mean(axis=(0, 1))
     kept = usual > 1e-9
     return np.asarray((table[:, :, kept] / usual[kept]).mean(axis=2))
 
 
-def differences(found: Reals, tried: Sequence[Alternative]) -> list[Difference]:
-    """Each alternative beside the first row; `found`: (1 + alternatives, fits, blocks)."""
-    blocks, usual = found.mean(axis=1), float(found[0].mean())
-    fits = found.shape[1]
-    luck = 2 * float(found.mean(axis=2).var(axis=1, ddof=1).mean()) / fits  # of two structures' means over their fits
+def differences(values: Reals, tried: Sequence[Alternative]) -> list[Difference]:
+    """Each alternative beside the first row; `values`: (1 + alternatives, fits, blocks)."""
+    blocks, usual = values.mean(axis=1), float(values[0].mean())
+    fits = values.shape[1]
+    luck = 2 * float(values.mean(axis=2).var(axis=1, ddof=1).mean()) / fits  # of two structures' means over their fits
     rows = []
     for alternative, row in zip(tried, blocks[1:], strict=True):
         apart = row - blocks[0]
@@ -141,7 +141,7 @@ def _of_the_mean(values: Reals) -> float:
     centred = values - values.mean()
     alone = float((centred**2).sum()) / (count - 1)
     lagged = [float((centred[lag:] * centred[:-lag]).sum()) / (count - 1) for lag in range(1, LAG + 1)]
-    return max(alone, alone + 2 * sum((1 - lag / (LAG + 1)) * one for lag, one in enumerate(lagged, 1))) / count
+    return max(alone, alone + 2 * sum((1 - lag / (LAG + 1)) * covariance for lag, covariance in enumerate(lagged, 1))) / count
 
 
 def compared(
@@ -188,19 +188,19 @@ def _learned(replay: Replay, boxes: Mapping[str, tuple[float, float]], runs: int
     return values_of(figures, last[luck.permutation(len(last))])
 
 
-def taken(found: Sequence[Difference]) -> list[Difference]:
+def taken(differences: Sequence[Difference]) -> list[Difference]:
     """What is surely better than what was read; of one kind (the order of work, drift) the best alone."""
     better: dict[str, Difference] = {}
-    for each in sorted((one for one in found if one.is_better), key=lambda one: one.share):
+    for each in sorted((difference for difference in differences if difference.is_better), key=lambda difference: difference.share):
         better.setdefault(each.alternative.kind, each)
     return list(better.values())
 
 
-def decided(structure: Structure, found: Sequence[Difference]) -> Structure:
+def decided(structure: Structure, differences: Sequence[Difference]) -> Structure:
     """The structure with all that is taken, and how everything compares, at its place in the file."""
     said: dict[str, tuple[str, ...]] = {}
-    chosen = taken(found)
-    for each in found:
+    chosen = taken(differences)
+    for each in differences:
         words = f"held out, {each.said}{': taken' if each in chosen else ''}"
         said[each.alternative.path] = (*said.get(each.alternative.path, ()), words)
     for each in chosen:
@@ -209,14 +209,14 @@ def decided(structure: Structure, found: Sequence[Difference]) -> Structure:
     return replace(structure, said=said, questions=questions)
 
 
-def check(found: Sequence[Difference], blocks: int) -> Check:
+def check(differences: Sequence[Difference], blocks: int) -> Check:
     """The comparison as a check: what was taken, and what comes nearest to what was read."""
     limit = f"nothing else better by {SURE:g} standard errors"
     if blocks < FEWEST:
         why = "not compared: the records are too short for it"
         return Check(COMPARED, f"{blocks} blocks held back", f"≥ {FEWEST} blocks", "cannot be told", why)
-    chosen = taken(found)
-    nearest = min(found, key=lambda each: each.errors)
+    chosen = taken(differences)
+    nearest = min(differences, key=lambda each: each.errors)
     words = "; ".join(each.said for each in chosen) or f"as it was read; nearest to it {nearest.said}"
-    why = "; ".join(each.said for each in found if each not in (chosen or [nearest]))
+    why = "; ".join(each.said for each in differences if each not in (chosen or [nearest]))
     return Check(COMPARED, words, limit, "rough" if chosen else "passes", f"held out beside it: {why}" if why else "")

@@ -107,11 +107,11 @@ def arrivals(history: History) -> Arrivals:
 def stage_numbers(shape: Shape) -> Ints:
     """By place the number of the step that it belongs to."""
     places = shape.places
-    found = np.zeros(len(shape.place_names), np.int64)
+    numbers = np.zeros(len(shape.place_names), np.int64)
     for number, stage in enumerate(shape.stages):
         for column in stage.columns:
-            found[places[column]] = number
-    return found
+            numbers[places[column]] = number
+    return numbers
 
 
 def skips(history: History, shape: Shape) -> dict[str, Counted]:
@@ -150,13 +150,13 @@ def returns(history: History, shape: Shape) -> dict[str, Returns]:
     by_place = stage_numbers(shape)
     origin, target = moves_on(history.flow, by_place)
     visits = stage_visits(history.flow, by_place, len(shape.stages))
-    found = {}
+    by_step = {}
     for number, stage in enumerate(shape.stages):
         back = target[(origin == number) & (target <= number)]
         if len(back) >= FEWEST_RETURNS:
             to = int(np.bincount(back).argmax())
-            found[stage.name] = Returns(shape.stages[to].name, Counted(len(back), int(visits[number])))
-    return found
+            by_step[stage.name] = Returns(shape.stages[to].name, Counted(len(back), int(visits[number])))
+    return by_step
 
 
 def drops(history: History, shape: Shape) -> dict[str, Counted]:
@@ -175,9 +175,9 @@ def drops(history: History, shape: Shape) -> dict[str, Counted]:
 
 def blocks(board: Board, visits: int) -> Blocks | None:
     """What was blocked, as a chance a visit of the main step; None where that is not recorded, or hardly ever was."""
-    found: times.Blocked = board.report().blocked
-    ended = found.times - found.now
-    return Blocks(Counted(min(found.times, visits), visits), found.days / ended) if ended >= FEWEST_BLOCKS else None
+    blocked: times.Blocked = board.report().blocked
+    ended = blocked.times - blocked.now
+    return Blocks(Counted(min(blocked.times, visits), visits), blocked.days / ended) if ended >= FEWEST_BLOCKS else None
 
 
 def spent(history: History, place: int) -> Spread:
@@ -197,9 +197,9 @@ def cadence(history: History, shape: Shape, stage: Stage, least: float = TOGETHE
         return None
     for weeks in CADENCES:
         every = weeks * history.week
-        found = _on_one_day(left, every)
-        if every > 1 and found.share >= least:
-            return found
+        on_one_day = _on_one_day(left, every)
+        if every > 1 and on_one_day.share >= least:
+            return on_one_day
     return None
 
 

@@ -64,18 +64,18 @@ def learn(
     with Staff(jobs) as staff:
         early = Early(board, told, partial(draft, board, told, name), seed, how, staff, first, scaled(progress, 0, how.total))
         structure, comparison = early.structure()
-        found = draft(board, told, name, structure)
-        replay, kept = Replay(found, seed), Kept(keep, key_of(found, seed, how.runs))
+        drafted = draft(board, told, name, structure)
+        replay, kept = Replay(drafted, seed), Kept(keep, key_of(drafted, seed, how.runs))
         ensemble = fitted(replay, how, kept, staff, scaled(progress, how.first, how.total))
         past = pasts.past(replay, ensemble, staff, scaled(progress, how.total - how.histories, how.total), how.histories)
         tried, back = early.held_out(structure)
     for waves in (kept, Kept(first, "")):
         waves.forget()
     checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), comparison, back, fit_check(ensemble)]
-    relevant, length = _about_the_stretch(checks, board), (found.history.days, found.history.week)
+    relevant, length = _about_the_stretch(checks, board), (drafted.history.days, drafted.history.week)
     off = pasts.reasons(past, returns_hidden=returns_hidden(board)) or short_of(relevant, *length)
     return Learned(
-        baseline=found,
+        baseline=drafted,
         ensemble=ensemble,
         files=board.files,
         seed=seed,
@@ -127,15 +127,15 @@ def draft(board: Board, told: Told, name: str | None = None, structure: Structur
     form = shape(board, told)
     if not form.stages:
         raise UsageError(f"{', '.join(board.files)}: no column between the backlog and done was ever entered")
-    found = history(board, form, told)
-    finished = int((~np.isnan(found.flow.done)).sum())
-    where = f"{', '.join(board.files)}, {found.begin} to {found.until}"
-    if finished < FEWEST_ITEMS or found.days < FEWEST_DAYS:
+    past = history(board, form, told)
+    finished = int((~np.isnan(past.flow.done)).sum())
+    where = f"{', '.join(board.files)}, {past.begin} to {past.until}"
+    if finished < FEWEST_ITEMS or past.days < FEWEST_DAYS:
         raise UsageError(
-            f"{where}: {finished:,} finished items in {found.days:.0f} working days of one and the same team; at least "
+            f"{where}: {finished:,} finished items in {past.days:.0f} working days of one and the same team; at least "
             f"{FEWEST_ITEMS} in {FEWEST_DAYS} are needed to learn from. Export a longer period"
         )
-    return baseline(board, found, form, told, name or Path(board.files[0]).stem.partition(".")[0].replace("_", " "), structure)
+    return baseline(board, past, form, told, name or Path(board.files[0]).stem.partition(".")[0].replace("_", " "), structure)
 
 
 def _refuse(board: Board) -> None:

@@ -47,24 +47,24 @@ class Early:
     @cached_property
     def read(self) -> Structure:
         """The structure as records and answers have it."""
-        found = self.drafted(AS_READ)
-        return as_read(found.history, found.shape, self.told)
+        baseline = self.drafted(AS_READ)
+        return as_read(baseline.history, baseline.shape, self.told)
 
     def organisation(self, structure: Structure) -> Baseline:
         """With this structure, of the first part alone."""
-        found, told = self.drafted(structure), structure.completed(self.told)
-        part = first_part(found.history, found.shape, told)
-        return baseline(known_on(self.board, day_of(part.until)), part, found.shape, told, found.name, structure)
+        whole, told = self.drafted(structure), structure.completed(self.told)
+        part = first_part(whole.history, whole.shape, told)
+        return baseline(known_on(self.board, day_of(part.until)), part, whole.shape, told, whole.name, structure)
 
     @cached_property
     def _learned(self) -> tuple[Baseline, Ensemble]:
         return self._learn(self.read, self.keep, self.progress)
 
     def _learn(self, structure: Structure, keep: Path | None, progress: Progress | None) -> tuple[Baseline, Ensemble]:
-        found = self.organisation(structure)
+        learned = self.organisation(structure)
         few = Effort(runs=self.how.held_out, waves=FIRST_WAVES)
-        kept = Kept(keep, "" if keep is None else key_of(found, self.seed + 1, few.runs))
-        return found, fitted(Replay(found, self.seed + 1), few, kept, self.staff, progress)
+        kept = Kept(keep, "" if keep is None else key_of(learned, self.seed + 1, few.runs))
+        return learned, fitted(Replay(learned, self.seed + 1), few, kept, self.staff, progress)
 
     def structure(self) -> tuple[Structure, Check]:
         """The structure that foretells what was held back, and how the comparison went."""
@@ -75,8 +75,8 @@ class Early:
         _, ensemble = self._learned
         whole = {"": self.whole, **{each.name: self.drafted(each.put_into(self.read)) for each in tried}}
         runs = self.how.structures
-        found = compared(self.read, tried, self.organisation, ensemble, whole, self.seed, runs, self.staff)
-        return decided(self.read, found), check(found, blocks)
+        chosen = compared(self.read, tried, self.organisation, ensemble, whole, self.seed, runs, self.staff)
+        return decided(self.read, chosen), check(chosen, blocks)
 
     def held_out(self, structure: Structure) -> tuple[list[HeldOut], Check]:
         """How the organisation with this structure foretells what was held back (G4)."""
@@ -85,6 +85,6 @@ class Early:
         if len(begins) < SHOWN or not self.how.held_out:
             return [], not_tried(len(begins), days)
         same = replace(structure, said={}, questions=()) == self.read
-        found, ensemble = self._learned if same else self._learn(structure, None, None)
-        tried = held_out(history, self.board, found, ensemble, self.seed, self.staff)
+        held, ensemble = self._learned if same else self._learn(structure, None, None)
+        tried = held_out(history, self.board, held, ensemble, self.seed, self.staff)
         return tried, tried[0].check()

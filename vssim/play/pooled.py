@@ -195,7 +195,7 @@ class Compared(Mapping[str, Difference]):
 
     def __init__(self, before: Pooled, after: Pooled) -> None:
         self.before, self.after = before, after
-        self._found: dict[str, Difference] = {}
+        self._differences: dict[str, Difference] = {}
 
     def __contains__(self, metric: object) -> bool:
         return metric in self.before and metric in self.after
@@ -207,7 +207,7 @@ class Compared(Mapping[str, Difference]):
         return sum(1 for _ in self)
 
     def __getitem__(self, metric: str) -> Difference:
-        if metric not in self._found:
+        if metric not in self._differences:
             before, after = self.before.statistic(metric), self.after.statistic(metric)
-            self._found[metric] = compare(before, after, direction(metric), by_ratio=not moves_apart(metric))
-        return self._found[metric]
+            self._differences[metric] = compare(before, after, direction(metric), by_ratio=not moves_apart(metric))
+        return self._differences[metric]

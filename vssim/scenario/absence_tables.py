@@ -33,14 +33,14 @@ class Absences(Reader):
                 self.refuse(self.path, f"no column for {word}", f"a column of {table.file.name} for it: {known}")
                 return []
         where = {word: place for word, column in named.items() if (place := self.column(table, word, column)) is not None}
-        found = []
+        absences = []
         for line, row in rows:
             cells = {word: row[place].strip() for word, place in where.items()}
             absence = {word: self._cell(table, line, word, cell) for word, cell in cells.items() if cell or word != "people"}
             if len(where) == len(named) and None not in absence.values():
-                found.append(absence)
+                absences.append(absence)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return absences
 
     def _cell(self, table: Table, line: int, word: str, cell: str) -> Any:
         if word == "people":

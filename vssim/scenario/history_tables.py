@@ -27,25 +27,25 @@ class History(Reader):
         before = len(self.faults)
         where = self._columns(table, words)
         rows = list(self.chosen(table, asked.get("only", {})))
-        found: dict[str, Any] = {"at": [], **told}
+        history: dict[str, Any] = {"at": [], **told}
         for word, column in where.items():
             cells = [self._cell(table, line, word, row[column].strip()) for line, row in rows]
             cells = by_their_mean(cells) if word == "size" else cells
             step = word.partition(".")[2]
             if step:
-                found.setdefault("work", {})[step] = cells
+                history.setdefault("work", {})[step] = cells
             else:
-                found[word] = cells
+                history[word] = cells
         if "at" in where:
-            found |= self._ends(table, where["at"], found)
+            history |= self._ends(table, where["at"], history)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return history
 
     def _columns(self, table: Table, words: Mapping[str, Any]) -> dict[str, int]:
         """By our word (work by step): where its column is."""
         if "at" not in words:
             self.refuse(self.path, "no column for at", "when each arrived, as in at: Created")
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         for word, column in words.items():
             if word == "work" and isinstance(column, Mapping):
                 pairs = [(f"work.{step}", inside) for step, inside in column.items()]
@@ -54,8 +54,8 @@ class History(Reader):
             else:
                 self.refuse((*self.path, word), "an unknown key", f"one of {', '.join(KEYS)}", nearest(str(word), KEYS))
                 continue
-            found |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
-        return found
+            columns |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
+        return columns
 
     def _cell(self, table: Table, line: int, word: str, cell: str) -> Any:
         if not cell and word != "at":
@@ -64,15 +64,15 @@ class History(Reader):
             return self.moment(table, line, word, cell)
         return self.number(table, line, word, cell)
 
-    def _ends(self, table: Table, column: int, found: Mapping[str, Any]) -> dict[str, Any]:
+    def _ends(self, table: Table, column: int, told: Mapping[str, Any]) -> dict[str, Any]:
         """The first and last day of the whole table, also of rows that are not chosen, where the document does not say."""
         cells = [row[column].strip() for _, row in table.rows]
         days = sorted(day[:10] for cell in cells if not is_plain_number(cell) and (day := self._day(cell)))
         ends = {"from": days[0], "to": days[-1]} if days else {}
-        return {key: value for key, value in ends.items() if key not in found}
+        return {key: value for key, value in ends.items() if key not in told}
 
     def _day(self, cell: str) -> str:
-        found = instant(cell) or stamp(cell)
-        if isinstance(found, dt.datetime) and self.calendar is not None:
-            found = self.calendar.local(found)
-        return "" if found is None else written(found)
+        date = instant(cell) or stamp(cell)
+        if isinstance(date, dt.datetime) and self.calendar is not None:
+            date = self.calendar.local(date)
+        return "" if date is None else written(date)

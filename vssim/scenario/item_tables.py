@@ -39,11 +39,11 @@ class Items(Reader):
         before = len(self.faults)
         rows = list(self.chosen(table, asked.pop("only", {})))
         if set(MOVES) <= set(table.names) and not asked:
-            found = self._from_moves(table, rows)
+            items = self._from_moves(table, rows)
         else:
-            found = self._from_rows(table, rows, asked)
+            items = self._from_rows(table, rows, asked)
         del self.faults[before + MOST_FAULTS :]
-        return found
+        return items
 
     # --- rows of a board ---
 
@@ -62,7 +62,7 @@ class Items(Reader):
 
     def _columns(self, table: Table, asked: Mapping[str, Any]) -> dict[str, int]:
         """By our word (work by step): where its column is."""
-        found: dict[str, int] = {}
+        columns: dict[str, int] = {}
         known = [*DATES, *TEXTS, *NUMBERS, "work"]
         for word, column in asked.items():
             if word == "work" and isinstance(column, Mapping):
@@ -74,8 +74,8 @@ class Items(Reader):
                     (*self.path, word), "an unknown key", f"one of file, only, {', '.join(known)}", nearest(str(word), known)
                 )
                 continue
-            found |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
-        return found
+            columns |= {each: where for each, inside in pairs if (where := self.column(table, each, inside)) is not None}
+        return columns
 
     def _item(self, table: Table, line: int, cells: Mapping[str, str], unknown: dict[str, int]) -> list[dict[str, Any]]:
         """The item of a row; none where it was done before time 0."""
@@ -146,9 +146,9 @@ class Items(Reader):
             if moment is not None and dt.date.fromisoformat(moment[:10]) < calendar.first:
                 histories.setdefault(item, []).append((moment, left, entered, kind))
         unknown: dict[str, int] = {}
-        found = [self._stood(name, sorted(moves, key=lambda move: move[0]), unknown) for name, moves in histories.items()]
+        items = [self._stood(name, sorted(moves, key=lambda move: move[0]), unknown) for name, moves in histories.items()]
         self._name_unknown(unknown, self.path)
-        return [item for item in found if item is not None]
+        return [item for item in items if item is not None]
 
     def _stood(self, name: str, moves: Sequence[tuple[str, str, str, str]], unknown: dict[str, int]) -> dict[str, Any] | None:
         """An item as its moves leave it; None where it was done, or dropped."""

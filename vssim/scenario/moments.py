@@ -76,10 +76,10 @@ def on_calendar(date: dt.date | dt.datetime, path: Path_, calendar: Calendar | N
         raise NoMoment("a start: a date needs the date of time 0")
     if isinstance(date, dt.datetime) and calendar.unit != "hour":
         raise NoMoment(f"{A_DATE}; a time of day where the unit is hour")
-    found = calendar.dated(date, ends=ends(path))
-    if found < 0 and not may_be_over(path):
+    moment = calendar.dated(date, ends=ends(path))
+    if moment < 0 and not may_be_over(path):
         raise NoMoment(f"a date from the start on ({calendar.start})")
-    return DateText(found)
+    return DateText(moment)
 
 
 def in_effect(path: Path_) -> Path_:

@@ -80,7 +80,7 @@ class Reader:
             return
         places = {column: self.column(table, f"only.{column}", column) for column in only}
         wanted = [
-            (where, {str(one) for one in (value if isinstance(value, list) else [value])})
+            (where, {str(accepted) for accepted in (value if isinstance(value, list) else [value])})
             for (_, value), where in zip(only.items(), places.values(), strict=True)
         ]
         if any(where is None for where, _ in wanted):
@@ -92,26 +92,26 @@ class Reader:
     def moment(self, table: Table, line: int, column: str, cell: str) -> Any:
         """What a cell with a date means: a date, with the time of day where the unit is hour."""
         calendar = self.calendar
-        found = instant(cell) or stamp(cell)
-        if found is None:
+        date = instant(cell) or stamp(cell)
+        if date is None:
             self.refuse_cell(table, line, column, cell, "a date such as 2026-03-01, or 2026-03-01 09:00")
             return None
-        if isinstance(found, dt.datetime):
-            found = found if calendar is None else calendar.local(found)
-            found = found if calendar is not None and calendar.unit == "hour" else found.date()
-        return written(found)
+        if isinstance(date, dt.datetime):
+            date = date if calendar is None else calendar.local(date)
+            date = date if calendar is not None and calendar.unit == "hour" else date.date()
+        return written(date)
 
     def number(self, table: Table, line: int, column: str, cell: str) -> float | None:
         """The number in a cell, not below 0."""
         text = cell.replace(",", ".") if table.commas and cell.count(",") == 1 and "." not in cell else cell
         try:
-            found = float(text)
+            number = float(text)
         except ValueError:
-            found = -1.0
-        if not 0 <= found < 1e15:
+            number = -1.0
+        if not 0 <= number < 1e15:
             self.refuse_cell(table, line, column, cell, "a number of at least 0")
             return None
-        return found
+        return number
 
 
 def stamp(cell: str) -> dt.datetime | None:

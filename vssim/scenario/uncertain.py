@@ -262,12 +262,12 @@ def _with_whole_numbers(scenario: Scenario, uncertain: Uncertain, document: Docu
 
 def _range(scenario: Scenario, belief: Belief, number: int) -> Range:
     """A range of a belief; of whole numbers, where its ends can be and what lies between two of them cannot."""
-    found = belief.ranges[number]
-    ends = (found.low, found.high)
-    if found.share or found.dates or found.low == found.high or any(end != round(end) for end in ends):
-        return found
-    between = _why_not(scenario, belief, number, found.low + 0.5)
-    return replace(found, whole=between is not None and not any(_why_not(scenario, belief, number, end) for end in ends))
+    stated = belief.ranges[number]
+    ends = (stated.low, stated.high)
+    if stated.share or stated.dates or stated.low == stated.high or any(end != round(end) for end in ends):
+        return stated
+    between = _why_not(scenario, belief, number, stated.low + 0.5)
+    return replace(stated, whole=between is not None and not any(_why_not(scenario, belief, number, end) for end in ends))
 
 
 def _ends_that_cannot_be(scenario: Scenario, belief: Belief, document: Document) -> Iterator[Fault]:

@@ -96,14 +96,14 @@ class Stability:
 
     def reasons(self) -> list[str]:
         """Why it is not."""
-        found: list[str] = [
+        sentences: list[str] = [
             said(
                 "{what} changed from {before} to {after} a week", what=said(name), before=f"{c.before:.1f}", after=f"{c.after:.1f}"
             )
             for name, c in self.changes.items()
             if c
         ]
-        found += [
+        sentences += [
             said("{what}: second half × {ratio} of the first", what=said(name), ratio=f"{h.ratio:.2f}")
             for name, h in self.halves.items()
             if h and h.apart
@@ -111,8 +111,10 @@ class Stability:
         if self.growth is not None and self.growth.is_one:
             share = f"{100 * abs(self.growth.share):.0f}"
             grew = said("work in progress grew by {share} % of its mean", share=share)
-            found.append(grew if self.growth.share > 0 else said("work in progress shrank by {share} % of its mean", share=share))
-        return found
+            sentences.append(
+                grew if self.growth.share > 0 else said("work in progress shrank by {share} % of its mean", share=share)
+            )
+        return sentences
 
 
 def stability(weeks: Weeks) -> Stability:

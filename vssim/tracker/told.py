@@ -90,7 +90,7 @@ def _workflow(board: Records) -> list[str]:
 def _calendar(board: Records) -> list[str]:
     """What the calendar does not fit, and what lay outside of it."""
     clock = board.clock
-    found: list[str] = []
+    lines: list[str] = []
     share = times.weekend_share(board.lives["done"], clock)
     if share is not None and share >= OTHER_DAYS:
         days = (clock.days_of(board.lives["done"].drop_nulls()) + 3) % 7
@@ -100,7 +100,7 @@ def _calendar(board: Records) -> list[str]:
             for name, count in zip(WEEKDAYS, counts.tolist(), strict=True)
             if count >= 0.05 * counts.sum() or clock.working[WEEKDAYS.index(name)]
         ]
-        found.append(
+        lines.append(
             said(
                 "{share} % of the items were done outside {days}: this team has other working days than the calendar says; "
                 "{reading} in the reading would fit",
@@ -112,10 +112,10 @@ def _calendar(board: Records) -> list[str]:
     moved = board.moves.filter(pl.col("kind") != "created")["at"]
     outside = int(clock.outside(moved).sum()) if len(moved) else 0
     if outside:
-        found.append(
+        lines.append(
             said("{count} of {of} moves lie outside working time: put at the next working instant", count=outside, of=len(moved))
         )
-    return found
+    return lines
 
 
 def can_tell(board: Records) -> tuple[list[str], list[str]]:

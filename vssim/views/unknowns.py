@@ -120,7 +120,7 @@ def worlds_in_words(scenario: Scenario, replications: int) -> str:
     )
 
 
-def hangs_on(would: Deciding, one: Differences, scenario: Scenario) -> str:
+def hangs_on(would: Deciding, differences: Differences, scenario: Scenario) -> str:
     """What to find out first, and where it turns round; of a change that is settled, what it hangs on how much it brings."""
     # A small share of few worlds may be luck: it is named where it surely is a share, or where nothing has a larger one.
     facts = [fact for place, fact in enumerate(would.facts[:MOST_FACTS]) if not place or not would.order_only or fact.low > 0]
@@ -128,8 +128,8 @@ def hangs_on(would: Deciding, one: Differences, scenario: Scenario) -> str:
     if not some:
         return "hangs on no fact by itself"
     first, *rest = (f"“{called(scenario, fact.name)}”" for fact in some)
-    settled = one[one.headline].verdict in _SETTLED
-    opening = _SETTLED.get(one[one.headline].verdict or "", "find out first:")
+    settled = differences[differences.headline].verdict in _SETTLED
+    opening = _SETTLED.get(differences[differences.headline].verdict or "", "find out first:")
     if would.order_only:
         more = f"only their order is told of fewer than {ORDER_ONLY} worlds; --replications {ORDER_ONLY * EACH} tells more"
         return f"{opening} {', then '.join((first, *rest))} ({more})"
@@ -145,8 +145,8 @@ def turning(fact: Fact, scenario: Scenario) -> str:
     """Where the effect turns round, averaged over the other unknowns."""
     if fact.threshold is None:
         return "no turning point within what you think possible" if fact.never_turns else ""
-    found = fact.threshold
-    at, low, high = (valued(scenario, fact.name, value) for value in (found.value, found.low, found.high))
+    threshold = fact.threshold
+    at, low, high = (valued(scenario, fact.name, value) for value in (threshold.value, threshold.low, threshold.high))
     is_date = scenario.uncertain is not None and scenario.uncertain.is_date(fact.name)
     above, below = ("after", "before") if is_date else ("above", "below")
-    return f"better {above if found.better_above else below} {at} ({low} … {high})"
+    return f"better {above if threshold.better_above else below} {at} ({low} … {high})"

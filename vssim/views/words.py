@@ -257,8 +257,8 @@ def counted(number: str, unit: str) -> str:
     if not unit or not number[-1:].isdigit():
         return number
     first, *rest = unit.split(" ")
-    one = "person" if first == "people" else first.removesuffix("s")
-    return f"{number} {t(' '.join([one, *rest]) if number == '1' else unit)}"
+    singular = "person" if first == "people" else first.removesuffix("s")
+    return f"{number} {t(' '.join([singular, *rest]) if number == '1' else unit)}"
 
 
 def moment(value: float | None, unit: str, calendar: Calendar | None) -> str:

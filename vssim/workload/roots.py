@@ -37,7 +37,7 @@ class Family:
 def families_of(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
     """Families by arrival phase and type; and by replication, phase and type the last arrival (R, F, Y)."""
     ends = [*starts[1:], horizon + 1]
-    found = []
+    families = []
     last_arrival = np.full((len(luck.replications), len(ways.models), len(ways.names.types)), -1, np.int64)
     known: dict[str, tuple[ItemType, _Arrivals]] = {}
     for phase, (model, start, end) in enumerate(zip(ways.models, starts, ends, strict=True)):
@@ -51,18 +51,20 @@ def families_of(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> 
             now = (arriving.times >= start) & (arriving.times < end)
             if now.any():
                 members = tree.of(kind, arriving.numbers[now], own=_recorded(item_type, arriving, now))
-                found.append(Family(number, arriving.numbers[now], arriving.times[now], members, []))
+                families.append(Family(number, arriving.numbers[now], arriving.times[now], members, []))
             for named in listed(item_type, len(luck.replications), linked=model.linked):
                 coming = ~named.here & (named.arrived >= start) & (named.arrived < end)
                 if named.linked and phase + 1 == len(ways.models):
                     coming |= named.arrived >= end  # what waits, and what is waited for, is there whatever the horizon
                 last = _last(last, named, horizon)
                 last_arrival[:, phase, number] = last
-                these = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
-                if len(these):
-                    members = tree.of(kind, these.numbers, these)
-                    found.append(Family(number, these.numbers + AFTER_ALL, these.arrived, members, [], these))
-    return found, last_arrival
+                coming_items = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
+                if len(coming_items):
+                    members = tree.of(kind, coming_items.numbers, coming_items)
+                    families.append(
+                        Family(number, coming_items.numbers + AFTER_ALL, coming_items.arrived, members, [], coming_items)
+                    )
+    return families, last_arrival
 
 
 def _last(last: list[int], named: Listed, horizon: int) -> list[int]:
@@ -75,17 +77,17 @@ _Arrivals = tuple[Arrivals, list[int]]
 """What arrives, its numbers with the marks of their replications; and by replication when the last may come."""
 
 
-def _recorded(kind: ItemType, arriving: Arrivals, which: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
+def _recorded(kind: ItemType, arriving: Arrivals, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
     """What some arrivals have of their own, where they come as in the past."""
-    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[which])
+    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[chosen])
 
 
 def _arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> _Arrivals:
     """What arrives of a type in all replications, one after the other."""
     each = [arrivals(name, kind, horizon, luck, of) for of in range(len(luck.replications))]
-    numbers = np.concatenate([found.numbers + (of << MARK) for of, found in enumerate(each)])
-    times, rows = (np.concatenate([getattr(found, name) for found in each]) for name in ("times", "rows"))
-    return Arrivals(numbers, times, rows), [found.last for found in each]
+    numbers = np.concatenate([arriving.numbers + (of << MARK) for of, arriving in enumerate(each)])
+    times, rows = (np.concatenate([getattr(arriving, name) for arriving in each]) for name in ("times", "rows"))
+    return Arrivals(numbers, times, rows), [arriving.last for arriving in each]
 
 
 def numbered(families: list[Family], replications: int) -> Ints:

@@ -69,8 +69,8 @@ class WhatDecides:
         ).model_dump()
 
     def _facts(self) -> list[DecidingFact]:
-        found, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
-        return [self._fact(fact, money.get(fact.name)) for fact in found]
+        facts, money = () if self.deciding is None else self.deciding.facts, self.worth_in_money
+        return [self._fact(fact, money.get(fact.name)) for fact in facts]
 
     def _fact(self, fact: Fact, money: float | None) -> DecidingFact:
         turns = fact.threshold

@@ -65,9 +65,9 @@ class OverWorlds(Compared):
         self._deciding: dict[str, Deciding | None] = {}
 
     def __getitem__(self, metric: str) -> Difference:
-        if metric not in self._found:
-            self._found[metric] = self._settled(metric, super().__getitem__(metric))
-        return self._found[metric]
+        if metric not in self._differences:
+            self._differences[metric] = self._settled(metric, super().__getitem__(metric))
+        return self._differences[metric]
 
     def by_replication(self, metric: str) -> Reals:
         """The effect of each replication, by world; (worlds, replications of each), NaN where undefined."""
@@ -75,20 +75,23 @@ class OverWorlds(Compared):
             side.column(metric) if metric in side.names else np.full(side.n, np.nan) for side in (self.before, self.after)
         )
         count = min(len(before), len(after)) // EACH * EACH
-        found: Reals = (after - before)[:count].reshape(-1, EACH)
-        return found
+        differences: Reals = (after - before)[:count].reshape(-1, EACH)
+        return differences
 
     def believed(self, metric: str) -> Believed | None:
         """What is believed of the effect on a metric; None where there are too few worlds to say anything."""
         if metric not in self._believed:
             table = self.by_replication(metric)
-            found = effect(table, self.facts[: len(table)], self._evenly)
+            known_effect = effect(table, self.facts[: len(table)], self._evenly)
             sign = SIGNS.get(direction(metric) or "", 0)
-            if found is None or not sign:
-                self._believed[metric] = None if found is None else Believed(found, None, None, None)
+            if known_effect is None or not sign:
+                self._believed[metric] = None if known_effect is None else Believed(known_effect, None, None, None)
             else:
                 self._believed[metric] = Believed(
-                    found, found.share_better(sign), *found.share_interval(sign), float((sign * found.by_world > 0).mean())
+                    known_effect,
+                    known_effect.share_better(sign),
+                    *known_effect.share_interval(sign),
+                    float((sign * known_effect.by_world > 0).mean()),
                 )
         return self._believed[metric]
 
@@ -97,13 +100,13 @@ class OverWorlds(Compared):
         if metric not in self._deciding:
             table = self.by_replication(metric)
             defined = ~np.isnan(table).any(axis=1)
-            found, sign = self.believed(metric), SIGNS.get(direction(metric) or "", -1)
+            believed, sign = self.believed(metric), SIGNS.get(direction(metric) or "", -1)
             facts = self.facts[: len(table)][defined]
-            if found is None:
+            if believed is None:
                 self._deciding[metric] = None
             else:
-                names, means = self.worlds.uncertain.facts, found.effect.by_world
-                self._deciding[metric] = deciding(names, facts, means, found.effect.not_known, sign)
+                names, means = self.worlds.uncertain.facts, believed.effect.by_world
+                self._deciding[metric] = deciding(names, facts, means, believed.effect.not_known, sign)
         return self._deciding[metric]
 
     def hangs(self, metric: str) -> tuple[Hangs, ...]:
@@ -115,14 +118,14 @@ class OverWorlds(Compared):
 
     def along(self, metric: str, fact: str) -> Along | None:
         """The effect on a metric along one fact, averaged over the other unknowns; None where that cannot be told."""
-        found = self.believed(metric)
-        if found is None or fact not in self.worlds.uncertain.facts or self.deciding(metric) is None:
+        believed = self.believed(metric)
+        if believed is None or fact not in self.worlds.uncertain.facts or self.deciding(metric) is None:
             return None
         table = self.by_replication(metric)
         defined = ~np.isnan(table).any(axis=1)
         values = self.facts[: len(table)][defined][:, self.worlds.uncertain.facts.index(fact)]
-        made, order = fit(values, found.effect.by_world), np.argsort(values, kind="stable")
-        return Along(values[order], made.values[order], made.errors[order], found.effect.by_world[order])
+        made, order = fit(values, believed.effect.by_world), np.argsort(values, kind="stable")
+        return Along(values[order], made.values[order], made.errors[order], believed.effect.by_world[order])
 
     @cached_property
     def facts(self) -> Reals:
@@ -146,10 +149,10 @@ class OverWorlds(Compared):
 
     def _settled(self, metric: str, plain: Difference) -> Difference:
         """The difference on average over worlds; its verdict is that of the share of worlds in which it is better."""
-        found = self.believed(metric)
-        if found is None:
+        believed = self.believed(metric)
+        if believed is None:
             return plain
-        apart = replace(plain, difference=found.effect.on_average, better_in=None, needed=None)
-        if found.better_low is None or found.better_high is None or plain.verdict in (None, "no real difference"):
+        apart = replace(plain, difference=believed.effect.on_average, better_in=None, needed=None)
+        if believed.better_low is None or believed.better_high is None or plain.verdict in (None, "no real difference"):
             return apart
-        return replace(apart, verdict=verdict((found.better_low, found.better_high)))
+        return replace(apart, verdict=verdict((believed.better_low, believed.better_high)))

@@ -131,8 +131,8 @@ def _calmed(means: Reals, shape: Reals, luck: float, replications: int) -> Reals
     not_known = np.maximum(means.var(axis=1, ddof=1) - luck**2 / replications, 0.0)
     spread = shape.var(axis=1, ddof=1)
     factor = np.sqrt(np.where(spread > 0, not_known / np.where(spread > 0, spread, 1.0), 0.0))
-    found: Reals = means.mean(axis=1)[:, None] + factor[:, None] * (shape - shape.mean(axis=1)[:, None])
-    return found
+    calmed: Reals = means.mean(axis=1)[:, None] + factor[:, None] * (shape - shape.mean(axis=1)[:, None])
+    return calmed
 
 
 def verdict(share: tuple[float, float]) -> Literal["better", "worse", "not settled"]:

@@ -100,13 +100,13 @@ class Evenly:
 
     def _within(self, chosen: dict[int, int], parts: Reals) -> float:
         """The variance that the average has because a world may lie anywhere in its own part of a belief."""
-        found = 0.0
+        within = 0.0
         for fact, part in zip(chosen, parts, strict=True):
             values = self.facts[:, fact]
             steps = np.diff(part[np.argsort(values, kind="stable")])
             # over a part the effect rises evenly; of whole numbers it may jump anywhere in it
-            found += float((steps**2).sum()) / (12 if len(np.unique(values)) == len(values) else 4)
-        return found / len(self.facts) ** 2
+            within += float((steps**2).sum()) / (12 if len(np.unique(values)) == len(values) else 4)
+        return within / len(self.facts) ** 2
 
 
 def _begun(count: int) -> float:

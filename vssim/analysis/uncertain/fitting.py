@@ -51,9 +51,9 @@ class Fits:
 
 def fit(values: Reals, effects: Reals) -> Fit:
     """The effect on the ranks of a fact's values, both (worlds,)."""
-    found = fits(values, effects, np.arange(len(effects))[None])
-    degree = int(found.degree[0])
-    return Fit(found.basis[0, :, : degree + 1], found.values[0], float(found.rest[0]))
+    curve = fits(values, effects, np.arange(len(effects))[None])
+    degree = int(curve.degree[0])
+    return Fit(curve.basis[0, :, : degree + 1], curve.values[0], float(curve.rest[0]))
 
 
 def fits(values: Reals, effects: Reals, again: Ints) -> Fits:
@@ -123,5 +123,5 @@ def _ranks_again(values: Reals, again: Ints) -> tuple[Reals, Ints]:
 
 def ranks(values: Reals) -> Reals:
     """(rank − ½) / n of each value; equal ones share the mean of theirs."""
-    found: Reals = _ranks_again(values, np.arange(len(values))[None])[0][0]
-    return found
+    places: Reals = _ranks_again(values, np.arange(len(values))[None])[0][0]
+    return places

@@ -66,26 +66,26 @@ def board(log: Log, calendar: Calendar, *, last: bool = False) -> polars.DataFra
         "Link": polars.Series([""] * len(rows), dtype=polars.String),
         "Title": polars.Series([f"{kind} {row}" for kind, row in zip(kinds, rows.tolist(), strict=True)], dtype=polars.String),
     }
-    found, steps = moves.moves(log), len(log.steps)
+    log_moves, steps = moves.moves(log), len(log.steps)
     latest = np.full(len(items.type), -1)
 
     def dated(into: Mask, *, last: bool = False) -> polars.Series:
         """The date of each item's first or last move of those; of last ones none that came before the last into a column before."""
         chosen = np.flatnonzero(into)
-        which = np.full(len(items.type), -1)
+        columns_of_items = np.full(len(items.type), -1)
         order = chosen if last else chosen[::-1]
-        which[found.item[order]] = order  # of several moves of one item the one written last stays
+        columns_of_items[log_moves.item[order]] = order  # of several moves of one item the one written last stays
         if last:
-            which[which < latest] = -1
-            np.maximum(latest, which, out=latest)
-        known = which[rows]
-        at = np.where(known < 0, NOT_YET, found.at[known])
-        return as_series(calendar.days(at, ends=(found.ends[known] == 1) & (known >= 0)))
+            columns_of_items[columns_of_items < latest] = -1
+            np.maximum(latest, columns_of_items, out=latest)
+        known = columns_of_items[rows]
+        at = np.where(known < 0, NOT_YET, log_moves.at[known])
+        return as_series(calendar.days(at, ends=(log_moves.ends[known] == 1) & (known >= 0)))
 
-    table[BACKLOG] = dated((found.target == steps) if last else (found.kind == moves.CREATED), last=last)
+    table[BACKLOG] = dated((log_moves.target == steps) if last else (log_moves.kind == moves.CREATED), last=last)
     for number, column in enumerate(columns(log)):
-        table[column] = dated(found.target == number, last=last)
-    table[DONE] = dated(found.target == steps + 2, last=last)
+        table[column] = dated(log_moves.target == number, last=last)
+    table[DONE] = dated(log_moves.target == steps + 2, last=last)
     table["Type"] = polars.Series(kinds, dtype=polars.String)
-    table["Stopped"] = dated(found.kind == moves.RESOLVED)
+    table["Stopped"] = dated(log_moves.kind == moves.RESOLVED)
     return polars.DataFrame(table)

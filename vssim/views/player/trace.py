@@ -108,7 +108,7 @@ def _last_of_each(item: Ints, at: Ints) -> Ints:
 
 def thinned(daily: Daily, most: int = MOST_EVENTS, finest: float = FINEST) -> tuple[float, Events]:
     """The events in moments as fine as `most` events allow, and not below `finest`; and the length of a moment."""
-    for moment in [one for one in COARSER if one >= finest]:
+    for moment in [moment for moment in COARSER if moment >= finest]:
         seen = events(daily, moment)
         if len(seen.at) <= most or moment * 2 > daily.log.length:
             break
@@ -118,9 +118,9 @@ def thinned(daily: Daily, most: int = MOST_EVENTS, finest: float = FINEST) -> tu
 def trace(log: Log, most: int = MOST_EVENTS, lanes: Mapping[str, str] | None = None, finest: float = FINEST) -> bytes:
     """The trace of a run, in moments not below `finest`; `lanes` as the scenario has them, by type."""
     daily = Daily(log, _every(log))
-    moment, found = thinned(daily, most, finest)
-    after = np.diff(found.at, prepend=0)
-    columns: dict[str, NDArray[Any]] = {"after": after, "item": found.item, "step": found.step, "state": found.state}
+    moment, seen = thinned(daily, most, finest)
+    after = np.diff(seen.at, prepend=0)
+    columns: dict[str, NDArray[Any]] = {"after": after, "item": seen.item, "step": seen.step, "state": seen.state}
     opened = openings(log)
     at = np.maximum(-((log.origin - opened.at) // ticks(moment)), 0)
     columns |= {

@@ -131,7 +131,7 @@ def try_it(explored: Explored | None, lanes: Mapping[str, str] | None = None) ->
     )
     told = [{"at": list(place.positions), **answers.told(place.answer)} for place in explored.places]
     data = json.dumps({"change": explored.change, "places": told}, ensure_ascii=False).replace("<", "\\u003c")
-    boards = "\n".join(base64.b64encode(one).decode() for one in _packed([place.log for place in explored.places], lanes))
+    boards = "\n".join(base64.b64encode(log).decode() for log in _packed([place.log for place in explored.places], lanes))
     return section(
         "Try it",
         paragraph(
