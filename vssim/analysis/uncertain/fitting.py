@@ -8,6 +8,7 @@ lower degree is a part of the higher one's, and every degree is had from one dec
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -51,7 +52,8 @@ class Fits:
 
 def fit(values: Reals, effects: Reals) -> Fit:
     """The effect on the ranks of a fact's values, both (worlds,)."""
-    curve = fits(values, effects, np.arange(len(effects))[None])
+    basis = polynomials(values)[None]
+    curve = _fitted(basis, effects[None], np.array([basis.shape[2] - 1]))
     degree = int(curve.degree[0])
     return Fit(curve.basis[0, :, : degree + 1], curve.values[0], float(curve.rest[0]))
 
@@ -61,14 +63,18 @@ def fits(values: Reals, effects: Reals, again: Ints) -> Fits:
     count = again.shape[1]
     uniform, different = _ranks_again(values, again)
     highest = np.minimum(_highest(count), different - 1)
-    seen = effects[again]
     basis, _ = np.linalg.qr(np.polynomial.legendre.legvander(2 * uniform - 1, int(highest.max(initial=0))))
+    return _fitted(basis, effects[again], highest)
+
+
+def _fitted(basis: Reals, seen: Reals, highest: Ints) -> Fits:
+    """Fits of the effects `seen` (resamples, worlds) by polynomials up to the `highest` degree of each resample."""
     loads = np.einsum("rwd,rw->rd", basis, seen)
     fitted, leverage = np.cumsum(basis * loads[:, None, :], axis=2), np.cumsum(basis**2, axis=2)
     missed = (((seen[..., None] - fitted) / (1 - np.minimum(leverage, 1 - 1e-9))) ** 2).mean(axis=1)
     degree = least(np.where(np.arange(missed.shape[1]) <= highest[:, None], missed, np.inf))
     chosen = np.take_along_axis(fitted, degree[:, None, None], axis=2)[..., 0]
-    rest = ((seen - chosen) ** 2).sum(axis=1) / np.maximum(count - degree - 1, 1)
+    rest = ((seen - chosen) ** 2).sum(axis=1) / np.maximum(seen.shape[1] - degree - 1, 1)
     return Fits(chosen, rest, degree, basis)
 
 
@@ -84,7 +90,16 @@ def additive(table: Reals, effects: Reals) -> tuple[Reals, float]:
 
 
 def polynomials(values: Reals) -> Reals:
-    """(worlds, degree + 1) Polynomials of the ranks of a fact's values, orthonormal, up to the highest degree of a fit."""
+    """(worlds, degree + 1) Polynomials of the ranks of a fact's values, orthonormal, up to the highest degree of a fit.
+
+    Every metric of every change asks for those of the same facts.
+    """
+    return _polynomials(np.ascontiguousarray(values, np.float64).tobytes())
+
+
+@lru_cache(maxsize=512)
+def _polynomials(written: bytes) -> Reals:
+    values = np.frombuffer(written, np.float64)
     count = len(values)
     uniform, different = _ranks_again(values, np.arange(count)[None])
     highest = min(_highest(count), int(different[0]) - 1)
