@@ -16,7 +16,7 @@ import numpy as np
 from vssim import engines, workload
 from vssim.analysis.interactive.answer import Answer, answer
 from vssim.catalogue import CAUSES
-from vssim.errors import RunError
+from vssim.errors import RunError, UsageError
 from vssim.log import Log
 from vssim.metrics.sample import Sample
 from vssim.metrics.sampling import samples
@@ -32,6 +32,7 @@ from vssim.play.identity import key_of
 from vssim.play.pooled import Pooled
 from vssim.play.run import Run
 from vssim.play.settings import believed, change_named
+from vssim.play.worlds import worlds_of
 from vssim.scenario import Scenario, measured_from, moved, planned, with_parts
 from vssim.workload import Blueprint, Luck, Shelf
 
@@ -234,12 +235,21 @@ class Stage:
     Several threads may ask at once: then something may be worked out or played twice, no harm done.
     """
 
-    def __init__(self, scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario, origin: Scenario | None = None) -> None:
         self.scenario = scenario
+        self.origin = scenario if origin is None else origin
+        """the scenario as its file has it, of which `scenario` may be a world"""
         self._sides: OrderedDict[str, Side] = OrderedDict()
         self._logs: OrderedDict[str, Log] = OrderedDict()
         self._measured: OrderedDict[str, Sample] = OrderedDict()
         self._shelf = Shelf()
+
+    def in_world(self, number: int | None) -> Stage:
+        """The stage of a world of the scenario, everything known; None: as the file has it. UsageError where all is known."""
+        worlds = worlds_of(self.origin, ())
+        if worlds is None:
+            raise UsageError(f"{self.origin.name}: nothing is said to be unknown, so that there is no other world")
+        return Stage(self.origin) if number is None else Stage(worlds.world(number), self.origin)
 
     @cached_property
     def warmup(self) -> float:

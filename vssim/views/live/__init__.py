@@ -74,7 +74,8 @@ what had no answer yet and what still waited to be sent. There is no answer but 
 picture once more; that it comes shows that the line still holds). With the facilitator's key only:
 `{"do": "clock", "day", "playing", "speed", "seq"}`, `{"do": "chart", "chart"}`, `{"do": "slider", "path", "position", "seq"}`,
 `{"do": "change", "name", "seq"}`, `{"do": "lever", "number", "on", "seq"}`, `{"do": "mode", "mode", "day", "seq"}` (`today`: the
-new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "open", "source", "seq"}` (null: back to the library),
+new rule counts from that day on), `{"do": "seed", "seed", "seq"}`, `{"do": "world", "world": number|null, "seq"}` (from 0, of what
+is thought possible; null: as the file has it), `{"do": "open", "source", "seq"}` (null: back to the library),
 `{"do": "round", "number", "seq"}` (from 1), `{"do": "guess", "action": "ask"|"reveal"|"drop", "question": "…"|null, "change",
 "metric", "seq"}` (a reveal that names another
 change or metric than the room is asked about is refused), `{"do": "edit", "path": "…"|null, "all"}` (what is edited on the board),

@@ -230,7 +230,7 @@ class Director:
         elif isinstance(wish, messages.Open | messages.Round | messages.Restore | messages.Change):
             self.guess = self._question() if setup.leg is not None or setup.is_changed else None
             self.chart = FIRST if not isinstance(wish, messages.Restore) else self.chart
-        elif isinstance(wish, messages.Seed) and self.guess is not None and self.guess.revealed:
+        elif isinstance(wish, messages.Seed | messages.World) and self.guess is not None and self.guess.revealed:
             self.guess = None
 
     def _question(self, asked: str | None = None) -> Guess:

@@ -168,6 +168,14 @@ class Seed(Message):
     seq: Seq = None
 
 
+class World(Message):
+    """Another world of what is thought possible, from 0; none: as the file has it."""
+
+    do: Literal["world"]
+    world: Annotated[int, Field(ge=0, lt=10_000)] | None = None
+    seq: Seq = None
+
+
 class Open(Message):
     """Another scenario; none: back to the library."""
 
@@ -244,6 +252,7 @@ Said = Annotated[
     | Lever
     | Mode
     | Seed
+    | World
     | Open
     | Round
     | Guess
@@ -258,7 +267,7 @@ EVERYBODY = (Hello, Vote, Called, Explore, Send, Story, Again)
 BESIDE = (Send, Edit, Keep, Story)
 """What is done beside the wall."""
 
-WISHES = (Slider, Change, Lever, Mode, Seed, Open, Round, AsItIs, Restore)
+WISHES = (Slider, Change, Lever, Mode, Seed, World, Open, Round, AsItIs, Restore)
 """What makes a new picture."""
 
 _SAID: TypeAdapter[Any] = TypeAdapter(Said)

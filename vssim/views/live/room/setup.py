@@ -37,6 +37,8 @@ class Setup:
     """None exactly when there is no workshop"""
     asked: Leg | None = None
     """a question that is none of the rounds: about another change"""
+    world: int | None = None
+    """which world of what is thought possible is played; None: the figures that stand for what is not known"""
     _sliders: dict[str | None, tuple[Slider, ...]] = field(default_factory=dict)
     """by change, as they have been asked for; the same for all setups of one stage"""
 
@@ -112,6 +114,12 @@ class Setup:
         """With another arrangement of the same scenario."""
         return replace(self, arrangement=arrangement)
 
+    def in_world(self, number: int | None) -> Setup:
+        """In another world, the same question; sliders stand where that world has them. UsageError where all is known."""
+        assert self.stage is not None
+        plain = replace(self.arrangement, moved=())
+        return replace(self, stage=self.stage.in_world(number), world=number, arrangement=plain, _sliders={})
+
 
 def opened(workshop: Workshop, seed: int | None = None) -> Setup:
     """A scenario that has just been opened: its first round; one a change, where it has none of its own.
@@ -138,7 +146,7 @@ def in_round(setup: Setup, number: int) -> Setup:
         raise UsageError(f"there is no round {number}; " + (f"there are {count}" if count else "this is no workshop"))
     leg = setup.workshop.rounds[number - 1]
     arrangement = Arrangement(_none(leg.change), _none(leg.against), seed=leg.scenario.run.seed)
-    if setup.stage is not None and setup.stage.scenario is leg.scenario:
+    if setup.stage is not None and setup.stage.origin is leg.scenario:
         return replace(setup, number=number, arrangement=arrangement, asked=None)
     return Setup(setup.workshop, number, arrangement, Stage(leg.scenario))
 
@@ -159,6 +167,8 @@ def fulfilled(setup: Setup, wish: messages.Message, opener: Opener) -> Setup:
         return in_round(setup, wish.number)
     if isinstance(wish, messages.Change):
         return _with_change(setup, wish.name)
+    if isinstance(wish, messages.World):
+        return setup.in_world(wish.world)
     return setup.arranged(_arranged(setup, wish))
 
 
@@ -174,8 +184,11 @@ def settled(setup: Setup, wish: messages.Message) -> Setup:
     return setup.arranged(replace(setup.arrangement, luck=most_ordinary(lucks.pairs, levels)))
 
 
-NEW = (messages.Open, messages.Round, messages.Change, messages.Restore, messages.Seed)
+NEW = (messages.Open, messages.Round, messages.Change, messages.Restore, messages.Seed, messages.World)
 """Wishes with which another question begins."""
+
+MOST_WORLDS = 10_000
+"""Worlds that an address may name."""
 
 MOST_LUCKS = 20
 """Lucks of which the most ordinary one is chosen, at most."""
@@ -205,11 +218,12 @@ def _with_change(setup: Setup, name: str | None) -> Setup:
     if name is not None and name not in setup.scenario.changes:
         raise UnknownName("change", name, setup.scenario.changes)
     assert setup.workshop is not None
+    assert setup.stage is not None
     arrangement = Arrangement(name, None, seed=setup.arrangement.seed)
     if name is None:
         return replace(setup, number=0, asked=None, arrangement=arrangement)
     for number, leg in enumerate(setup.workshop.rounds, 1):
-        if leg.scenario is setup.scenario and leg.change == name and leg.against == BASELINE:
+        if leg.scenario is setup.stage.origin and leg.change == name and leg.against == BASELINE:
             return replace(setup, number=number, asked=None, arrangement=arrangement)
     leg = leg_of(setup.scenario, setup.source or "", name)
     return replace(setup, number=0, asked=leg, arrangement=arrangement)
@@ -233,6 +247,8 @@ def address(setup: Setup, chart: str, *, held_back: bool) -> str:
     pairs += [("set", f"{path}={value}") for path, value in now.moved]
     if now.since is not None:
         pairs.append(("since", f"{now.since:g}"))
+    if setup.world is not None:
+        pairs.append(("world", str(setup.world)))
     pairs += [("seed", str(now.seed)), ("chart", chart)]
     return urlencode(pairs if held_back else [*pairs, SHOWN])
 
@@ -251,6 +267,9 @@ def restored(query: str, opener: Opener) -> Setup | None:
     setup = opened(opener(said["scenario"]))
     if number := _number(said, "round"):
         setup = in_round(setup, int(number))
+    world = _number(said, "world")
+    if world is not None and 0 <= world < MOST_WORLDS:
+        setup = setup.in_world(int(world))
     change = said.get("change")
     if change is not None:
         against = said.get("against")

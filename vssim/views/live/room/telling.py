@@ -9,6 +9,7 @@ from vssim.analysis.interactive.sliders import Slider, standing
 from vssim.analysis.interactive.stage import levers_of
 from vssim.catalogue import short_of
 from vssim.language import t
+from vssim.play.worlds import worlds_of
 from vssim.scenario import library
 from vssim.views.live.pictures.picture import TITLES
 from vssim.views.live.room.clock import Clock
@@ -18,6 +19,7 @@ from vssim.views.live.room.messages import ANSWERS
 from vssim.views.live.room.setup import Setup, address
 from vssim.views.live.room.wording import label_of
 from vssim.views.report.replayed import said
+from vssim.views.unknowns import called, valued
 from vssim.views.words import counted
 
 AS_TODAY = "As today"
@@ -62,6 +64,7 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         "dates": None if scenario.dates is None else scenario.dates.told(),
         "horizon": scenario.run.horizon,
         "seed": now.seed,
+        "world": _world(setup),
         "source": setup.source,
         "left": left(setup),
         "right": right(setup),
@@ -77,6 +80,22 @@ def room(setup: Setup, *, version: int, chart: str, clock: Clock, guess: Guess |
         "workshop": None if setup.leg is None else _workshop(setup, told=told),
         "warnings": [*([] if scenario.learned is None else [said(scenario.learned)]), *(setup.scene.notes if told else ())],
         "learned": scenario.learned is not None,
+    }
+
+
+def _world(setup: Setup) -> dict[str, Any] | None:
+    """Which world is played, and what is so in it; None where everything is known."""
+    assert setup.stage is not None
+    worlds = worlds_of(setup.stage.origin, ())
+    if worlds is None:
+        return None
+    if setup.world is None:
+        return {"number": None, "facts": []}
+    names, values = worlds.uncertain.facts, worlds.values(setup.world + 1)[setup.world]
+    origin = setup.stage.origin
+    return {
+        "number": setup.world,
+        "facts": [f"{called(origin, name)}: {valued(origin, name, value)}" for name, value in zip(names, values, strict=True)],
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from vssim.catalogue import short_of, unit_of
 from vssim.language import t
 from vssim.model.levers import Lever
+from vssim.views import words
 
 LONGEST = 70
 """Letters of a lever's label, at most."""
@@ -55,4 +56,4 @@ def _flat(given: Any) -> str:
         return ", ".join(f"{str(key).replace('_', ' ')} {_flat(value)}" for key, value in given.items())
     if isinstance(given, list | tuple):
         return ", ".join(_flat(value) for value in given)
-    return str(given)
+    return words.figure(given) if isinstance(given, float) else str(given)

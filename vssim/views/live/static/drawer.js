@@ -86,7 +86,10 @@ export class Drawer {
     reset.title = t("All sliders back to the organisation as it is");
     this.mode = make("div", { class: "mode", role: "group", "aria-label": t("The new rule counts") }, ...["start", "today"].map((mode) => this.modeButton(mode)));
     const luck = button(t("Another luck"), () => connection.request({ do: "seed", seed: this.seed + 1 }));
-    return make("section", { class: "panel" }, make("div", { class: "row" }, this.change, reset, luck, this.mode, this.element.querySelector(".speed")), this.levers, list);
+    this.anotherWorld = button(t("Another world"), () => connection.request({ do: "world", world: this.world === null ? 0 : this.world + 1 }));
+    this.asStated = button(t("As stated"), () => connection.request({ do: "world", world: null }));
+    this.facts = make("p", { class: "soft" });
+    return make("section", { class: "panel" }, make("div", { class: "row" }, this.change, reset, luck, this.anotherWorld, this.asStated, this.mode, this.element.querySelector(".speed")), this.facts, this.levers, list);
   }
 
   modeButton(mode) {
@@ -152,8 +155,16 @@ export class Drawer {
     }
   }
 
+  showWorld(world) {
+    this.world = world?.number ?? null;
+    this.anotherWorld.hidden = !world;
+    this.asStated.hidden = this.facts.hidden = this.world === null;
+    say(this.facts, this.world === null ? "" : t("World {number} of what you think possible: {facts}", { number: this.world + 1, facts: world.facts.join(" · ") }));
+  }
+
   show(room) {
     this.seed = room.seed;
+    this.showWorld(room.world);
     renew(this.change, room.changes.map(({ name }) => name), () => [new Option(AS_IT_IS, ""), ...room.changes.map(({ name }) => new Option(name, name))]);
     const chosen = room.changes.find((change) => change.chosen);
     if (!this.connection.awaits({ do: "change" })) {

@@ -22,7 +22,8 @@ export class Room {
     const words = named ? workshop.round.title : workshop && !this.covered(room) ? workshop.round.title : title;
     say(this.part(".title"), words);
     this.part(".title").title = `${title}: ${words}`;
-    say(this.part(".luck"), t("same work, same luck on both sides · seed {seed}", { seed: room.seed }));
+    const world = room.world && room.world.number !== null ? ` · ${t("world {number} of what you think possible", { number: room.world.number + 1 })}` : "";
+    say(this.part(".luck"), t("same work, same luck on both sides · seed {seed}", { seed: room.seed }) + world);
     document.title = `${title} · vssim live`;
     this.showPips(room);
     this.showClock(room);
