@@ -149,6 +149,14 @@ TOUCHING = """
 """Words of the legend or of the heads of boards that lie over each other."""
 
 
+CUT = """
+() => ['.cover', '.cover .asked', '.cover .asked-about', '.cover .where-time', '.title']
+  .map((name) => [name, document.querySelector(name)])
+  .filter(([, one]) => one.checkVisibility() && one.scrollHeight > one.clientHeight + 1).map(([name]) => name)
+"""
+"""Places of which something is cut off below."""
+
+
 SIZES = [(1920, 1080), (1280, 720), (1024, 768)]
 MANY_STATES = ("workshop/dissolve-the-silos", (1280, 720))
 """Seven states in one legend."""
@@ -166,6 +174,7 @@ def test_all_of_the_wall_fits_and_no_text_is_small(chromium: Browser, source: st
             assert view.evaluate(SMALL) == []
             assert view.evaluate(OUTSIDE) == []
             assert view.evaluate(TOUCHING) == []
+            assert view.evaluate(CUT) == []
             view.keyboard.press("PageDown")
 
 

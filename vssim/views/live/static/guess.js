@@ -158,10 +158,17 @@ export class Guess {
   /** The question as large as there is room for it. */
   fit() {
     const place = this.part(".asked");
-    const over = () => this.cover.scrollHeight > this.cover.clientHeight + 1 || place.scrollHeight > place.clientHeight + 1;
-    let size = 30;
-    for (place.style.fontSize = "30px"; over() && size > 20; size -= 1) {
-      place.style.fontSize = `${size - 1}px`;
+    const parts = [this.cover, place, this.part(".asked-about"), this.part(".where-time")];
+    const over = () => parts.some((part) => part.scrollHeight > part.clientHeight + 1);
+    for (const tight of [false, true]) {
+      this.cover.classList.toggle("is-tight", tight); // what stands between question and bars is lower then
+      let size = 30;
+      for (place.style.fontSize = "30px"; over() && size > 20; size -= 1) {
+        place.style.fontSize = `${size - 1}px`;
+      }
+      if (!over()) {
+        return;
+      }
     }
   }
 
