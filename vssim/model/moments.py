@@ -174,8 +174,8 @@ def _zone(value: Any) -> str:
 
 def _refuse(wrong: list[working_time.Refusal]) -> None:
     """Refuse the first of what cannot be read; it is told by itself where it stands inside of a list."""
-    for value, what, near in wrong:
-        raise expected(what, near, got=str(value))
+    for value, expectation, near in wrong:
+        raise expected(expectation, near, got=str(value))
 
 
 _TEXTS = WithJsonSchema({"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]})
