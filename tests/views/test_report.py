@@ -110,12 +110,18 @@ changes: {steadier: [{set: {steps.make.work: "lognormal(mean=2, cv=0.1)"}}]}
 def test_a_report_names_the_figures_whose_intervals_hold_less_often() -> None:
     told = "from 20 runs as uneven as these an interval holds about 9 times in 10"
     comparison = vssim.compare(vssim.loads(UNEVEN), jobs=1)
-    expected = [rows.uneven(rows.ratios(one), "day") for one in comparison.values()]
+    expected = [rows.uneven(rows.ratios(one), comparison.scenario) for one in comparison.values()]
     assert all(told in said for said in expected)
     assert all(said in "".join(read(report(UNEVEN)).words) for said in expected)
     alone = UNEVEN[: UNEVEN.index("changes:")]
     assert told in "".join(read(report(alone)).words)
     assert told not in "".join(read(report(alone.replace('"lognormal(mean=1, cv=20)"', "1"))).words)
+
+
+def test_where_something_is_not_known_it_is_worlds_that_are_uneven() -> None:
+    unknown = UNEVEN.replace("replications: 20", "replications: 40").replace("every: 10", '"every": between(9, 11)')
+    comparison = vssim.compare(vssim.loads(unknown), jobs=1)
+    assert "from 20 worlds as uneven as these" in rows.uneven(rows.ratios(comparison["steadier"]), comparison.scenario)
 
 
 def test_a_report_of_a_run_with_nothing_delivered_says_so() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import ROWS, direction, entry, moves_apart
 from vssim.language import t
+from vssim.scenario import Scenario
 from vssim.statistics import Estimate
 from vssim.views import labels, words
 
@@ -33,16 +34,22 @@ def ratios(differences: Differences) -> Side:
     }
 
 
-def uneven(told: Side, unit: str) -> str:
-    """The figures whose intervals hold less often than stated because the runs are so uneven; '' where there are none."""
-    named = [labels.of_metric(metric, unit) for metric, estimate in told.items() if estimate.skewed]
+def uneven(told: Side, scenario: Scenario) -> str:
+    """The figures whose intervals hold less often than stated because the runs are so uneven; '' where there are none.
+
+    Where something is not known, worlds count as runs do elsewhere.
+    """
+    named = [labels.of_metric(metric, scenario.unit) for metric, estimate in told.items() if estimate.skewed]
     if not named:
         return ""
     count = words.figure(max(estimate.n for estimate in told.values()), 6)
+    figures = ", ".join(named)
+    if scenario.uncertain is None:
+        return t(
+            "{figures}: from {count} runs as uneven as these an interval holds about 9 times in 10", figures=figures, count=count
+        )
     return t(
-        "{figures}: from {count} runs as uneven as these an interval holds about 9 times in 10",
-        figures=", ".join(named),
-        count=count,
+        "{figures}: from {count} worlds as uneven as these an interval holds about 9 times in 10", figures=figures, count=count
     )
 
 

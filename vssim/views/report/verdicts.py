@@ -77,7 +77,7 @@ def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
     shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(differences.headline, side, unit))]
     if shared:
         yield paragraph(t("many share that time: {shares}", shares=", ".join(shared)), "soft")
-    if uneven := rows.uneven(rows.ratios(differences), unit):
+    if uneven := rows.uneven(rows.ratios(differences), comparison.scenario):
         yield paragraph(uneven, "soft")
     if change.reason:
         yield paragraph(t("no interval: {reason}", reason=t(change.reason)), "soft")
@@ -149,7 +149,7 @@ def _single(comparison: Comparison) -> str:
             cells.append([_named(metric, unit, comparison.scenario.currency), mean, interval])
     told = {metric: variant[metric] for metric in dict.fromkeys((variant.headline, *rows.shown_alone(variant)))}
     shown = table(t("As it is"), ("", t("mean"), t("95 % interval")), cells)
-    return shown + paragraph(said, "soft") if (said := rows.uneven(told, unit)) else shown
+    return shown + paragraph(said, "soft") if (said := rows.uneven(told, comparison.scenario)) else shown
 
 
 def _named(metric: str, unit: str, currency: str) -> str:

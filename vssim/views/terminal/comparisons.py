@@ -106,7 +106,7 @@ def one_variant(comparison: Comparison) -> RenderableType:
         "",
         _metrics(variant, comparison),
         *_true_shares(variant, unit),
-        *_uneven({metric: variant[metric] for metric in rows.shown_alone(variant)}, unit),
+        *_uneven({metric: variant[metric] for metric in rows.shown_alone(variant)}, comparison.scenario),
         *(Text(f"{label_of(name)}: {_outcome(told, unit, comparison.scenario)}") for name, told in variant.outcomes.items()),
         *_gave_up(variant),
         "",
@@ -201,7 +201,7 @@ def _more(comparison: Comparison, differences: Differences) -> Iterator[Renderab
     luck = luck_in_words(headline)
     if luck:
         yield Text(f"{luck}; it helps differences, not levels", "dim")
-    yield from _uneven(rows.ratios(differences), unit)
+    yield from _uneven(rows.ratios(differences), comparison.scenario)
     if headline.reason:
         yield Text(f"no interval: {headline.reason}", "dim")
     for name, told in comparison.variants[differences.change].outcomes.items():
@@ -210,9 +210,9 @@ def _more(comparison: Comparison, differences: Differences) -> Iterator[Renderab
         yield _warning(text)
 
 
-def _uneven(told: rows.Side, unit: str) -> Iterator[RenderableType]:
+def _uneven(told: rows.Side, scenario: Scenario) -> Iterator[RenderableType]:
     """A line on the figures whose intervals hold less often than stated."""
-    if said := rows.uneven(told, unit):
+    if said := rows.uneven(told, scenario):
         yield Text(said, "dim")
 
 
