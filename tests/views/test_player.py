@@ -159,6 +159,17 @@ def test_something_is_drawn_on_the_boards(chromium: Browser, file: Path) -> None
         assert found.page.locator("canvas.board").first.evaluate(drawn) > 10
 
 
+@pytest.mark.parametrize("width", [1280, 1400, 1920])
+def test_what_is_drawn_on_the_boards_is_as_wide_for_its_height_as_it_was_drawn(chromium: Browser, file: Path, width: int) -> None:
+    shapes = "all => all.filter(c => c.clientHeight).map(c => [c.width / c.height, c.clientWidth / c.clientHeight])"
+    with opened(chromium, file, viewport={"width": width, "height": 900}) as found:
+        ready(found.page)
+        seen = found.page.eval_on_selector_all(".player .side canvas.board, .player .map canvas", shapes)
+        assert seen
+        for drawn, shown in seen:
+            assert drawn == pytest.approx(shown, rel=0.01)
+
+
 def test_where_motion_is_not_wanted_the_board_goes_in_whole_days(chromium: Browser, file: Path) -> None:
     with opened(chromium, file, reduced_motion="reduce") as found:
         ready(found.page)
