@@ -133,6 +133,7 @@ def test_no_file_of_the_library_takes_a_reader() -> None:
             "  about:\n    level: one\n    title: x\n  level: 2\nname: x\n"
         ),
         "room:\n  title: Two words\n  about: {a: b,\n    c: d}\n  minutes: 20\n",
+        "room:\n  order:\n  - a title: no title\n  - c\n  title: Two words\nname: x\n",
         "rounds:\n  - {minutes: 5, title: x}\n  - title: y\n    minutes: 7  # or so\nroom: {minutes: 20}\n",
     ],
 )

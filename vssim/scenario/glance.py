@@ -75,7 +75,8 @@ def _room(here: str, below: str) -> dict[str, Any] | None:
     indent = len(lines[0]) - len(lines[0].lstrip()) if lines else 0
     for line in lines:
         deep = len(line) - len(line.lstrip())
-        if deep > indent and within:
+        listed = deep == indent and line.lstrip().startswith("- ")  # a list may stand as far left as its key
+        if within and (deep > indent or listed):
             continue
         match = _LINE.fullmatch(line, indent)
         if deep != indent or match is None or match["key"] in seen:
