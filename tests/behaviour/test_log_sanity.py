@@ -102,8 +102,11 @@ def check_people(run: Run, caps: dict[int, int]) -> None:
     """Nobody has more open than the cap; what people work on they do or help at, and own if it is the item's own work."""
     rows, log = run.log.visits, run.log
     team_of = {pool.index: pool.team for pool in log.pools}
+    put_down = rows.put_down > 0
+    if log.pauses is not None:
+        put_down[log.pauses.visit] = True  # also what nobody has taken up again by the end
     for pool, cap in caps.items():
-        mine = (rows.pool == pool) & (rows.put_down == 0)  # what is put down is begun, and in nobody's hands meanwhile
+        mine = (rows.pool == pool) & ~put_down  # what is put down is begun, and in nobody's hands meanwhile
         begun = np.where(rows.started == NOT_YET, NOT_YET, np.maximum(rows.started, log.origin))  # before, there may be more
         assert most_at_once(begun[mine], over(log)[mine]) <= cap, pool
     for row in np.flatnonzero((rows.kind == Kind.WORK) & (rows.pool >= 0)):
@@ -259,7 +262,8 @@ def test_people_are_never_idle_while_they_have_something_to_start(document: Docu
         for pool, group in enumerate(groups):
             if model.teams[teams[pool]].wip_limit is not None or _come_and_go(document, teams[pool]):
                 continue
-            mine = [log.skills.index(skill) for skill in (*group.does, *group.helps) if skill in log.skills]
+            whenever = [skill for skill in group.helps if skill not in group.only_when_alone]
+            mine = [log.skills.index(skill) for skill in (*group.does, *whenever) if skill in log.skills]
             free = np.isin(rows.skill, mine) & (rows.ready != NOT_YET)
             owned = _owned_before(rows)
             free &= (rows.kind == Kind.TICKET) | (owned < 0) | (owned == log.teams.index(teams[pool]))

@@ -250,7 +250,7 @@ def _teams(draw: Draw, taste: Taste, steps: Document) -> Document:
 
 
 def _team(draw: Draw, taste: Taste, craft: dict[str, Document]) -> Document:
-    team: Document = _people(draw, craft)
+    team: Document = _people(draw, craft, taste)
     team["pull"] = draw(st.sampled_from(["fifo", "finish_first", "start_first", "oldest_first"]))
     if maybe(draw, 0.2):
         team["resuming"] = draw(st.sampled_from([0.25, 1]))
@@ -286,7 +286,7 @@ def _team(draw: Draw, taste: Taste, craft: dict[str, Document]) -> Document:
     return team
 
 
-def _people(draw: Draw, craft: dict[str, Document]) -> Document:
+def _people(draw: Draw, craft: dict[str, Document], taste: Taste) -> Document:
     """A team of one craft, or of two, who may have a skill in common."""
     pairs = [(verb, skill, proficiency) for verb, skills in craft.items() for skill, proficiency in skills.items()]
     count = st.sampled_from([1, 1, 1, 2, 3, "unlimited"])
@@ -299,7 +299,7 @@ def _people(draw: Draw, craft: dict[str, Document]) -> Document:
         group: Document = {"count": draw(count)}
         for verb, skill, proficiency in share:
             group.setdefault(verb, {})[skill] = proficiency
-        if group["count"] != "unlimited" and maybe(draw, 0.2):
+        if taste.odd_pace and group["count"] != "unlimited" and maybe(draw, 0.2):
             group |= {"absences": [{"from": draw(TIMES), "to": draw(st.sampled_from([3.5, 8, 20])), "people": "all"}]}
         groups.append(_stands_in(draw, group))
     return {"people": groups}
