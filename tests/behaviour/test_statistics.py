@@ -77,6 +77,11 @@ def test_a_ratio_to_nothing_is_undefined_and_says_why() -> None:
     assert of([(2.0, 1.0)]) == Estimate(0.5, None, None, 1)
 
 
+def test_what_a_few_uneven_runs_leave_entirely_open_says_so() -> None:
+    found = of([(1e-30, 1.0), (1.0, 1e-30)])
+    assert (found.low, found.high, found.reason) == (None, None, "so few and so uneven runs that it may be anything")
+
+
 def test_a_ratio_to_something_of_what_became_nothing_is_nothing() -> None:
     assert of([(1.0, 0.0), (2.0, 0.0), (3.0, 0.0)]) == Estimate(0.0, 0.0, 0.0, 3)
 

@@ -17,6 +17,7 @@ import numpy as np
 from vssim.catalogue import Direction
 from vssim.statistics.estimates import CONFIDENCE
 from vssim.statistics.influence import Statistic
+from vssim.statistics.intervals import FURTHEST
 from vssim.statistics.pool import Reals
 
 
@@ -46,7 +47,9 @@ def family(figures: Mapping[str, Statistic], direction: Direction, allowed: floa
     others = ~np.eye(len(names), dtype=bool)
     good = [bool((worse[i] <= width[i])[others[i]].all()) for i in range(len(names))]
     costs = [max(0.0, float((worse[i] + width[i])[others[i]].max())) for i in range(len(names))]
-    said = {name: math.expm1(cost) if relative else cost for name, cost in zip(names, costs, strict=True)}
+    if relative:
+        costs = [math.expm1(cost) if cost < FURTHEST else math.inf for cost in costs]
+    said = dict(zip(names, costs, strict=True))
     unbeaten = tuple(name for name, there in zip(names, good, strict=True) if there)
     return Family(names, unbeaten, said, relative, bool(np.isfinite(width).all()))
 

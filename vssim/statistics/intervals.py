@@ -44,6 +44,12 @@ _STREAM = 20_260_105
 
 _MOST_SKEWNESS = 3.0
 
+FURTHEST = 700.0
+"""On the log scale nothing is told of what is further away: there are no such numbers."""
+
+ANYTHING = "so few and so uneven runs that it may be anything"
+"""Why there is no interval where one on the log scale would be wider than all numbers."""
+
 Ends = tuple[float | None, float | None, str | None]
 """Lower and upper end, and why there are none."""
 
@@ -89,7 +95,10 @@ def interval(figure: Statistic, confidence: float = CONFIDENCE) -> Ends:
     if figure.thin:
         return _resampled(figure.again(draws(figure.n)), figure.value, figure.n, confidence)
     if figure.nature == "percentile" and figure.positive and figure.value > 0:
-        factor = math.exp(half_width(figure.error / figure.value, figure.n, confidence))
+        width = half_width(figure.error / figure.value, figure.n, confidence)
+        if width > FURTHEST:
+            return None, None, ANYTHING
+        factor = math.exp(width)
         return figure.value / factor, figure.value * factor, None
     low, high = _around(figure, confidence)
     return low, high, None
@@ -126,6 +135,8 @@ def _share(before: Statistic, after: Statistic, value: float, confidence: float)
     if not logs and abs(old) <= half_width(before.error, n, confidence):
         return Estimate(value, None, None, n, "it may be 0 as it is")
     ends = [end - (apart.value or 0.0) for end in _around(apart, confidence)]
+    if logs and max(map(abs, ends)) > FURTHEST:
+        return Estimate(value, None, None, n, ANYTHING)
     low, high = sorted(value * math.exp(end) if logs else value + end / old for end in ends)
     return Estimate(value, low, high, n, skewed=is_skewed(apart))
 

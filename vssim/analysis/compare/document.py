@@ -268,7 +268,8 @@ def _family(comparison: Comparison) -> FamilyEntry | None:
     told = comparison.family
     if told is None:
         return None
-    return FamilyEntry(looked_at=len(told.names), best=list(told.unbeaten), costs_at_most=dict(told.costs_at_most))
+    known = {name: cost for name, cost in told.costs_at_most.items() if math.isfinite(cost)}
+    return FamilyEntry(looked_at=len(told.names), best=list(told.unbeaten), costs_at_most=known)
 
 
 def _break_even(break_even: BreakEven) -> BreakEvenEntry:
