@@ -208,7 +208,9 @@ def test_logs_make_sense(document: Document) -> None:
         check_stages(run)
         check_succession(run)
         check_items(run)
-        check_people(run, caps_of(scenario))
+        # What is put down as people go and taken up by others at once no longer says who had it before.
+        comes_and_goes = any(_come_and_go(document, team) for team in document["teams"])
+        check_people(run, {} if comes_and_goes else caps_of(scenario))
         check_owners(run, scenario.model)
 
 

@@ -299,7 +299,7 @@ def _people(draw: Draw, craft: dict[str, Document], taste: Taste) -> Document:
         group: Document = {"count": draw(count)}
         for verb, skill, proficiency in share:
             group.setdefault(verb, {})[skill] = proficiency
-        if taste.odd_pace and group["count"] != "unlimited" and maybe(draw, 0.2):
+        if taste.odd_pace and group["count"] != "unlimited" and maybe(draw, 0.4):
             group |= {"absences": [{"from": draw(TIMES), "to": draw(st.sampled_from([3.5, 8, 20])), "people": "all"}]}
         groups.append(_stands_in(draw, group))
     return {"people": groups}
@@ -307,7 +307,7 @@ def _people(draw: Draw, craft: dict[str, Document], taste: Taste) -> Document:
 
 def _stands_in(draw: Draw, group: Document) -> Document:
     """People who help at some of what they help at only while nobody is here who does it."""
-    if "helps" in group and maybe(draw, 0.4):
+    if "helps" in group and maybe(draw, 0.8):
         group["only_when_alone"] = some(draw, list(group["helps"]))
     return group
 
