@@ -264,6 +264,7 @@ def test_a_season_that_changes_moves_only_what_comes_later() -> None:
         ({"people": {0: 1, "2026-09-01": 2}}, "teams.crew.people.2026-09-01", "a start"),
         ({"people": 2, "absences": [{"from": 3, "to": 5, "people": 3}]}, "teams.crew", "at most the 2 people"),
         ({"people": "unlimited", "absences": [{"from": 3, "to": 5}]}, "teams.crew", "a number of people where some are absent"),
+        ({"people": "unlimited", "sick": {"share": "5%", "lasts": 3}}, "teams.crew", "a number of people where they can be ill"),
         ({"people": 2, "absences": [{"from": 3, "to": 3}]}, "teams.crew", "ends after it begins"),
         ({"people": 2, "availability": "120%"}, "teams.crew.availability", "at most 100%"),
         ({"people": 2, "sick": {"share": "100%", "lasts": 3}}, "teams.crew.sick.share", "below 100%"),

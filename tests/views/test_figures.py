@@ -14,6 +14,7 @@ from tests.interface.commands import SMALL, small
 from tests.interface.commands import vssim as command
 from vssim.errors import UsageError
 from vssim.views.figures.gallery import GALLERY, save
+from vssim.views.figures.marks import away
 from vssim.views.figures.style import apart
 
 NOTHING = SMALL.replace("work: exponential(1)", "work: 1000")
@@ -91,6 +92,37 @@ def test_without_a_change_at_a_date_a_transition_is_refused_before_the_work(tmp_
         answer = command(asked[0], small(tmp_path), *asked[1:], "--figure", f"transition={tmp_path / 'way.png'}")
         assert (answer.code, answer.out) == (2, "")
         assert answer.err.startswith("transition: no change comes into force at a date")
+
+
+SUMMER: dict[str, Any] = {
+    "name": "Summer",
+    "start": "2026-06-15",
+    "calendar": {"holidays": [{"from": "2026-08-03", "to": "2026-08-14"}]},
+    "run": {"horizon": "2026-10-30", "replications": 2},
+    "demand": {"item": {"items": [{"step": "build"}, {"step": "build"}, {"step": "build"}]}},
+    "steps": {"build": {"work": "exponential(20)"}},
+    "teams": {
+        "two": {"people": 2, "does": "build", "absences": [{"from": "2026-07-20", "to": "2026-07-31", "people": 2}]},
+        "crowd": {"people": "unlimited", "does": "build"},
+        "third": {"people": 1, "does": "build"},
+    },
+}
+
+
+@pytest.mark.parametrize("name", ["lead_times", "cumulative_flow", "in_progress", "run_chart"])
+def test_a_picture_over_time_marks_who_is_away_and_tells_what_was_there_before(name: str) -> None:
+    run = vssim.simulate(vssim.loads(SUMMER))
+    since, missing = away(run)
+    assert list(zip(since.tolist(), missing.tolist(), strict=True)) == [(0, 0), (25, 2), (35, 0)]
+    drawn = GALLERY[name].draw(run)
+    written = " ".join(texts(drawn).split())
+    assert "hatched: nobody works · strip at the foot: people away, at most 2 of 3 · 3 items were there" in written
+    for axes in drawn.axes:
+        hatched = [
+            patch.get_extents().transformed(axes.transData.inverted()) for patch in axes.patches if patch.get_hatch() == "///"
+        ]
+        assert [(round(box.x0), round(box.x1)) for box in hatched] == [(35, 45)]
+    assert "hatched" not in texts(GALLERY[name].draw(*sources("ordinary")["runs"]))
 
 
 def test_labels_are_moved_apart_and_stay_in_order() -> None:

@@ -244,6 +244,8 @@ class Team(Part):
         for group in self.groups:
             _enough(group.count, group.absences)
             _countable(group.count, group.cost)
+        if self.sick is not None and all(group.count == "unlimited" for group in self.groups):
+            raise expected("a number of people where they can be ill", got="unlimited")
         if self.efficiency is not None and self.switching_cost:
             raise expected("either switching_cost or efficiency")
         return self

@@ -14,7 +14,7 @@ from vssim.metrics.daily import Daily
 from vssim.metrics.deliveries import quantiles
 from vssim.play.run import Run
 from vssim.views import palette, words
-from vssim.views.figures import names, style
+from vssim.views.figures import marks, names, style
 
 WINDOW = 2.2
 """How much of the end of a run is shown, in multiples of the time within which 85 % are done."""
@@ -42,12 +42,18 @@ def cumulative_flow(*runs: Run) -> Figure:
     said = f"the last {words.figure(shown)} {unit}s, counted from the first delivery shown"
     hint = "upright: how many are under way · across: how long the one in that place takes (first in, first out)"
     drawn, panels = style.figure(
-        "Cumulative flow: how many, and how long", style.caption_of(runs, said, hint), 1, len(runs), sharex=True, sharey=True
+        "Cumulative flow: how many, and how long",
+        style.caption_of(runs, said, hint, *marks.said(runs)),
+        1,
+        len(runs),
+        sharex=True,
+        sharey=True,
     )
     seen = [_lines(run, shown) for run in runs]
     for run, axes, lines in zip(runs, panels, seen, strict=True):
         _panel(axes, lines, unit)
-        style.mark_change(axes, run)
+        marks.mark_change(axes, run)
+        marks.mark_away(axes, run)
         axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
         style.time_axis(axes, unit, run.dates)
     panels[0].set_xlim(runs[0].log.length - shown, runs[0].log.length)

@@ -16,7 +16,7 @@ from vssim.metrics.looks import by_day
 from vssim.metrics.spans import IN_PROGRESS
 from vssim.play.run import Run
 from vssim.views import palette
-from vssim.views.figures import names, style
+from vssim.views.figures import marks, names, style
 
 FINEST = 600
 """Moments that a picture shows of a run, at most."""
@@ -49,7 +49,7 @@ def in_progress(*runs: Run) -> Figure:
     from matplotlib.patches import Patch
 
     drawn, panels = style.figure(
-        "What the items in progress are doing", style.caption_of(runs), 1, len(runs), sharex=True, sharey=True
+        "What the items in progress are doing", style.caption_of(runs, *marks.said(runs)), 1, len(runs), sharex=True, sharey=True
     )
     seen: dict[str, None] = {}
     for run, axes in zip(runs, panels, strict=True):
@@ -90,7 +90,8 @@ def _smooth(values: Reals, width: int) -> Reals:
 
 
 def _finish(axes: Axes, run: Run) -> None:
-    style.mark_change(axes, run)
+    marks.mark_change(axes, run)
+    marks.mark_away(axes, run)
     axes.set_title(names.wrapped(style.name_of(run), 60 // 2))
     style.time_axis(axes, run.log.unit, run.dates)
     axes.set_xlim(0, run.log.length * 1.02)
@@ -148,7 +149,7 @@ def run_chart(*runs: Run) -> Figure:
     """Deliveries and items in progress over time, all runs on the same axes."""
     unit = runs[0].log.unit
     over = {"hour": 40.0, "day": 20.0, "week": 4.0}[unit]
-    caption = style.caption_of(runs, f"throughput: over the {over:g} {unit}s before")
+    caption = style.caption_of(runs, f"throughput: over the {over:g} {unit}s before", *marks.said(runs[:1]))
     drawn, (upper, lower) = style.figure("Throughput and items in progress over time", caption, 2, 1, sharex=True)
     for number, run in enumerate(runs):
         daily = _daily(run)
@@ -157,10 +158,12 @@ def run_chart(*runs: Run) -> Figure:
         upper.plot(daily.at, rates, **look)
         lower.plot(daily.at, daily.in_progress, **look)
         for axes in (upper, lower):
-            style.mark_change(axes, run)
+            marks.mark_change(axes, run)
     horizon = runs[0].log.length
-    style.mark_warmup(upper, runs[0])
-    style.mark_warmup(lower, runs[0])
+    marks.mark_warmup(upper, runs[0])
+    marks.mark_warmup(lower, runs[0])
+    for axes in (upper, lower):
+        marks.mark_away(axes, runs[0])
     for axes, values in (
         (upper, [_rate(run, over) for run in runs]),
         (lower, [float(_daily(run).in_progress[-1]) for run in runs]),

@@ -157,18 +157,6 @@ def time_axis(axes: Axes, unit: str, dates: Calendar | None, label: str = "{unit
         axes.xaxis.set_major_formatter(lambda value, _: dates.evening(value))
 
 
-def mark_warmup(axes: Axes, run: Run) -> None:
-    """Shade what is not measured."""
-    if run.warmup > 0:
-        axes.axvspan(0, run.warmup, color=GRID, alpha=0.55, zorder=0, linewidth=0)
-
-
-def mark_change(axes: Axes, run: Run) -> None:
-    """A line where another organisation came into force."""
-    for start in run.log.changes:
-        axes.axvline(start, color=INK, linewidth=1.2, linestyle=(0, (4, 3)))
-
-
 def nothing(axes: Axes, text: str) -> None:
     """Write into the axes that there is nothing to see."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=15)

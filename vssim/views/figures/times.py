@@ -12,7 +12,7 @@ from vssim.metrics.daily import Daily
 from vssim.metrics.deliveries import quantiles
 from vssim.play.run import Run
 from vssim.views import words
-from vssim.views.figures import names, style
+from vssim.views.figures import marks, names, style
 
 NOTHING = "nothing was delivered in the measured time"
 
@@ -21,12 +21,15 @@ NOTHING = "nothing was delivered in the measured time"
 def lead_times(*runs: Run) -> Figure:
     """Every delivered item: when it was delivered, how long it took; lines at 50, 70, 85 and 95 %."""
     unit = runs[0].log.unit
-    drawn, panels = style.figure("Lead time of each item", style.caption_of(runs), 1, len(runs), sharex=True, sharey=True)
+    drawn, panels = style.figure(
+        "Lead time of each item", style.caption_of(runs, *marks.said(runs)), 1, len(runs), sharex=True, sharey=True
+    )
     for run, axes in zip(runs, panels, strict=True):
         daily = Daily(run.log)
         axes.scatter(daily.delivered_at, daily.lead, s=22, color=_colour(run), alpha=0.55, linewidths=0)
-        style.mark_warmup(axes, run)
-        style.mark_change(axes, run)
+        marks.mark_warmup(axes, run)
+        marks.mark_change(axes, run)
+        marks.mark_away(axes, run)
         axes.set_title(names.wrapped(style.name_of(run), 60 // len(runs)))
         style.time_axis(axes, unit, run.dates, "delivered on {unit}")
         axes.set_xlim(0, run.log.length * (1.0 + 0.13 * min(len(runs), 3)))
