@@ -24,7 +24,7 @@ SWITCHES = [
 ]
 """What keeps a browser quiet in a container."""
 
-PATIENCE = 20_000
+PATIENCE = 90_000
 """How long a page may take to show what is expected of it: a machine may be busy [ms]."""
 
 expect.set_options(timeout=PATIENCE)

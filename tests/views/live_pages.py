@@ -13,7 +13,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from tests.views.live_server import Serving
 
-PATIENCE = 20.0
+PATIENCE = 90.0
 """How long a page waits for what it expects [seconds]."""
 
 

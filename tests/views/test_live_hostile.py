@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.views.live_pages import PATIENCE
 from tests.views.live_server import KEY, Serving, serving
 from vssim.errors import UsageError
 from vssim.views.live.serving import patience, serve, server
@@ -32,7 +33,7 @@ def room(quick: None) -> Iterator[Serving]:
 
 
 def silent(room: Serving) -> ClientConnection:
-    return connect(f"ws://127.0.0.1:{room.port}/ws", compression=None, open_timeout=10)
+    return connect(f"ws://127.0.0.1:{room.port}/ws", compression=None, open_timeout=PATIENCE)
 
 
 def leads(room: Serving) -> bool:
@@ -40,7 +41,7 @@ def leads(room: Serving) -> bool:
     with silent(room) as wire:
         wire.send(json.dumps({"do": "hello", "page": "room", "key": KEY, "id": "leader"}))
         for _ in range(50):
-            said = wire.recv(timeout=10)
+            said = wire.recv(timeout=PATIENCE)
             if isinstance(said, str) and json.loads(said).get("kind") == "welcome":
                 return bool(json.loads(said)["facilitator"])
     return False
@@ -50,17 +51,17 @@ def talk(wire: ClientConnection) -> None:
     """Say what is no hello, until the other side has enough."""
     for _ in range(200):
         wire.send('{"do": "nonsense"}')
-        wire.recv(timeout=5)
+        wire.recv(timeout=PATIENCE)
         time.sleep(0.05)
 
 
 def hear_out(wire: ClientConnection) -> None:
     """Hear until the other side goes."""
     for _ in range(50):
-        wire.recv(timeout=10)
+        wire.recv(timeout=PATIENCE)
 
 
-def raw(room: Serving, content: bytes, wait: float = 5.0) -> bytes:
+def raw(room: Serving, content: bytes, wait: float = PATIENCE) -> bytes:
     """What comes back on a plain connection until the other side closes it."""
     with socket.create_connection(("127.0.0.1", room.port), timeout=wait) as wire:
         wire.sendall(content)
@@ -104,7 +105,7 @@ def test_a_full_room_has_a_place_for_whoever_has_the_key(room: Serving, monkeypa
         for number in range(2):
             wire = stack.enter_context(silent(room))
             wire.send(json.dumps({"do": "hello", "page": "join", "id": f"phone {number}"}))
-            wire.recv(timeout=10)
+            wire.recv(timeout=PATIENCE)
         third = stack.enter_context(silent(room))
         third.send(json.dumps({"do": "hello", "page": "join", "id": "third"}))
         with pytest.raises(ConnectionClosed):
@@ -130,7 +131,7 @@ def test_a_request_that_never_ends_is_let_go(half: bytes, room: Serving) -> None
 def test_half_requests_keep_nobody_out(room: Serving) -> None:
     with ExitStack() as stack:
         for _ in range(300):
-            wire = stack.enter_context(socket.create_connection(("127.0.0.1", room.port), timeout=5))
+            wire = stack.enter_context(socket.create_connection(("127.0.0.1", room.port), timeout=PATIENCE))
             wire.sendall(b"GET / HTTP/1.1\r\n")
         assert leads(room)
 
@@ -151,7 +152,7 @@ def test_a_host_that_is_none_is_a_400_without_a_traceback(host: str, room: Servi
 def test_another_key_does_not_lead(key: str, room: Serving) -> None:
     with silent(room) as wire:
         wire.send(json.dumps({"do": "hello", "page": "room", "key": key, "id": "rude"}))
-        said = json.loads(wire.recv(timeout=10))
+        said = json.loads(wire.recv(timeout=PATIENCE))
         assert (said["kind"], said["facilitator"]) == ("welcome", False)
 
 
