@@ -14,7 +14,7 @@ from types import ModuleType
 from typing import Any
 
 _PACKAGE = "scipy.special"
-_FUNCTIONS = ("betaincinv", "chdtrc", "gammaincinv", "ndtr", "ndtri", "stdtrit")
+_FUNCTIONS = ("betaincinv", "chdtrc", "gammaincinv", "nctdtrinc", "ndtr", "ndtri", "stdtrit")
 
 _LOOKING = threading.Lock()
 

@@ -68,6 +68,27 @@ def test_a_change_is_better_when_it_surely_is_in_nine_of_ten_worlds() -> None:
     ]
 
 
+@pytest.mark.parametrize("worlds", [2, 4, 10, 25, 50])
+def test_a_handful_of_worlds_that_agree_is_seldom_sure_of_what_is_not_so(worlds: int) -> None:
+    """In 0.9 of all that is thought possible it is better, no more: to call that better is wrong, at most 1 time in 40."""
+    chance, called = np.random.default_rng(7), 0
+    for _ in range(400):
+        true = chance.normal(-1.2816, 1.0, worlds)
+        change = effect(true[:, None] + chance.normal(0, 0.3, (worlds, 2)))
+        assert change is not None
+        called += verdict(change.share_interval(-1)) == "better"
+    assert called <= 400 / 40 + 12  # and four standard deviations
+
+
+@pytest.mark.parametrize(("worlds", "sure"), [(2, False), (10, True), (50, True)])
+def test_worlds_that_agree_far_from_nothing_are_believed_when_they_are_not_too_few(worlds: int, sure: bool) -> None:
+    chance = np.random.default_rng(8)
+    several = [effect(chance.normal(-10, 1.0, (worlds, 1)) + chance.normal(0, 0.5, (worlds, 2))) for _ in range(20)]
+    assert np.mean([change is not None and verdict(change.share_interval(-1)) == "better" for change in several]) == pytest.approx(
+        float(sure), abs=0.1
+    )
+
+
 def test_worlds_without_a_result_are_left_out_and_one_replication_tells_nothing() -> None:
     table = np.array([[1.0, 2.0], [np.nan, 3.0], [4.0, 5.0]])
     found = effect(table)
