@@ -11,7 +11,7 @@ import numpy as np
 
 from vssim.forecasts.promises import Promise
 from vssim.forecasts.record import CHOSEN, Record, Window
-from vssim.forecasts.told import record_sentence, span
+from vssim.forecasts.told import RECORD_HEADS, aligned, record_cells, record_sentence, span
 from vssim.scenario import Scenario
 from vssim.scenario.origins import Foretold
 
@@ -81,10 +81,8 @@ class Kept:
         """A table in plain letters."""
         if not self.records:
             return NONE
-        head = ("windows of", "windows", "promised", "kept", "usual", "in 80 % band", "CRPS", "throughput's", "")
-        rows = [head, *(_row(record) for record in self.records)]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        head = ("windows of", "windows", *RECORD_HEADS, "throughput's", "")
+        lines = aligned([head, *(_row(record) for record in self.records)])
         return "\n".join([*lines, *self.records[-1].sentences])
 
     def document(self) -> dict[str, Any]:
@@ -122,16 +120,11 @@ class Kept:
 
 
 def _row(told: Told) -> tuple[str, ...]:
-    record, count = told.record, len(told.record.windows)
-    fewest, most = record.usual
+    record = told.record
     return (
         told.length,
-        str(count),
-        f"{record.promised:.0%}",
-        f"{record.kept} ({record.kept / count:.0%})",
-        f"{fewest} to {most}",
-        f"{record.in_band} ({record.in_band / count:.0%})",
-        f"{record.score:.2f}",
+        str(len(record.windows)),
+        *record_cells(record),
         f"{told.throughput:.2f}",
         "" if record.holds else "fails",
     )

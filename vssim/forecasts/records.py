@@ -9,7 +9,7 @@ from typing import Any
 from vssim.forecasts.deliveries import Deliveries, date_of, deliveries
 from vssim.forecasts.methods import METHODS
 from vssim.forecasts.record import SHOWN, Record
-from vssim.forecasts.told import counted, many, record_sentence
+from vssim.forecasts.told import RECORD_HEADS, aligned, counted, many, record_cells, record_sentence
 from vssim.tracker.board import Board
 
 WEEKS = (1, 2, 4, 8, 13)
@@ -43,10 +43,8 @@ class Records:
     @property
     def text(self) -> str:
         """A table in plain letters."""
-        head = ("windows of", "method", "windows", "promised", "kept", "usual", "in 80 % band", "CRPS", "")
-        rows = [head, *(_row(tried) for tried in self.shown)]
-        widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
-        lines = ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+        head = ("windows of", "method", "windows", *RECORD_HEADS, "")
+        lines = aligned([head, *(_row(tried) for tried in self.shown)])
         if not self.shown:
             lines = [f"No record: the past holds too few windows of any length; {SHOWN} are needed."]
         return "\n".join([*lines, *self.sentences])
@@ -110,16 +108,5 @@ def records_of(board: Board, begins: dt.date | None = None) -> Records:
 
 
 def _row(tried: Tried) -> tuple[str, ...]:
-    record, count = tried.record, len(tried.record.windows)
-    fewest, most = record.usual
-    return (
-        tried.length,
-        tried.method,
-        str(count),
-        f"{record.promised:.0%}",
-        f"{record.kept} ({record.kept / count:.0%})",
-        f"{fewest} to {most}",
-        f"{record.in_band} ({record.in_band / count:.0%})",
-        f"{record.score:.2f}",
-        "" if record.holds else "fails",
-    )
+    record = tried.record
+    return (tried.length, tried.method, str(len(record.windows)), *record_cells(record), "" if record.holds else "fails")

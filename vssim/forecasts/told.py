@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from vssim import markup
@@ -52,6 +53,29 @@ def own(told: Told) -> str:
     if told.promise.probability > MOST + 0.005:
         return "95 % or more"
     return f"{told.probability:.0%}".replace("%", " %")
+
+
+def record_cells(record: Record) -> tuple[str, ...]:
+    """Cells of a record in a table: probability promised, kept, usual range, in the band of 80 %, mean score (CRPS)."""
+    count = len(record.windows)
+    fewest, most = record.usual
+    return (
+        f"{record.promised:.0%}",
+        f"{record.kept} ({record.kept / count:.0%})",
+        f"{fewest} to {most}",
+        f"{record.in_band} ({record.in_band / count:.0%})",
+        f"{record.score:.2f}",
+    )
+
+
+RECORD_HEADS = ("promised", "kept", "usual", "in 80 % band", "CRPS")
+"""What stands over `record_cells`."""
+
+
+def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
+    """The lines of a table in plain letters, each column as wide as its widest cell."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def warning(forecast: Any) -> str:

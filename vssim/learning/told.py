@@ -11,7 +11,7 @@ from typing import Any
 
 from vssim import yaml
 from vssim.errors import Fault, ScenarioError, nearest
-from vssim.model.values import is_number, percent
+from vssim.model.values import is_number, number_of
 from vssim.tracker import answers as sheets
 from vssim.tracker.board import Board
 
@@ -162,22 +162,12 @@ def _other_work(sheet: _Sheet) -> tuple[float, float] | None:
     if value is None:
         return None
     parts = re.split(r"\.\.\.?|…", str(value)) if isinstance(value, str) else [value]
-    shares = [_share(part) for part in parts]
+    shares = [number_of(part) for part in parts]
     known = [share for share in shares if share is not None]
     if len(known) != len(shares) or len(known) > 2 or known != sorted(known) or not 0 <= known[0] <= known[-1] <= MOST_OTHER:
         sheet.fault(("other_work",), value, "a share such as 30%, or a range such as 20%..40%")
         return None
     return known[0], known[-1]
-
-
-def _share(value: Any) -> float | None:
-    share = percent(value.strip() if isinstance(value, str) else value)
-    if share is not None:
-        return share
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
 
 
 def _remembered(sheet: _Sheet, board: Board) -> Iterator[tuple[str, float]]:

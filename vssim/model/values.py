@@ -62,6 +62,21 @@ def percent(value: Any) -> float | None:
     return share if math.isfinite(share) else None
 
 
+def number_of(value: Any) -> float | None:
+    """The number that a value is, or that a text such as '30%' or '1.5' means; None when it is not one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    share = percent(value)
+    if share is not None:
+        return share
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
 def share_of(low: float, high: float, text: str) -> BeforeValidator:
     """The check of a share between two bounds, written 30% or 0.3; `text` says what is expected."""
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from vssim.errors import nearest
 from vssim.scenario.data import Table
-from vssim.scenario.table_reader import MOST_FAULTS, Reader, is_plain_number
+from vssim.scenario.table_reader import ListReader, Row, is_plain_number
 
 
-class Absences(Reader):
+class Absences(ListReader):
     """A table of absences: who is away from when to when. Columns that are called as in a scenario need not be named."""
 
     WORDS = ("from", "to", "people")
 
-    def read(self, written_as: Any) -> list[dict[str, Any]]:
-        """The absences that the table means."""
-        asked = {"file": written_as} if isinstance(written_as, str) else dict(written_as)
-        table = self.table(asked.pop("file"))
-        if table is None:
-            return []
-        before = len(self.faults)
-        rows = list(self.chosen(table, asked.pop("only", {})))
+    def entries(self, table: Table, rows: Sequence[Row], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The absences that the chosen rows mean; a row with a fault is none."""
         words = ("file", "only", *self.WORDS)
         for word in asked:
             if word not in words:
@@ -39,7 +34,6 @@ class Absences(Reader):
             absence = {word: self._cell(table, line, word, cell) for word, cell in cells.items() if cell or word != "people"}
             if len(where) == len(named) and None not in absence.values():
                 absences.append(absence)
-        del self.faults[before + MOST_FAULTS :]
         return absences
 
     def _cell(self, table: Table, line: int, word: str, cell: str) -> Any:

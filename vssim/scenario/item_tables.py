@@ -13,7 +13,7 @@ from typing import Any
 from vssim.calendar import instant
 from vssim.errors import nearest
 from vssim.scenario.data import Table
-from vssim.scenario.table_reader import MOST_FAULTS, Path_, Reader, by_their_mean
+from vssim.scenario.table_reader import ListReader, Path_, Row, by_their_mean
 from vssim.yaml import show
 
 MOVES = ("item", "at", "from", "to", "kind")
@@ -27,29 +27,18 @@ TEXTS = ("id", "step", "team", "stuck")
 NUMBERS = ("remaining", "size", "value", "priority")
 
 
-class Items(Reader):
+class Items(ListReader):
     """A table of items."""
 
-    def read(self, written_as: Any) -> list[dict[str, Any]]:
-        """The items that the table means; those that were done before time 0 are left out."""
-        asked = {"file": written_as} if isinstance(written_as, str) else dict(written_as)
-        table = self.table(asked.pop("file"))
-        if table is None:
-            return []
-        before = len(self.faults)
-        rows = list(self.chosen(table, asked.pop("only", {})))
+    def entries(self, table: Table, rows: Sequence[Row], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """The items that the chosen rows mean; those that were done before time 0 are left out."""
         if set(MOVES) <= set(table.names) and not asked:
-            items = self._from_moves(table, rows)
-        else:
-            items = self._from_rows(table, rows, asked)
-        del self.faults[before + MOST_FAULTS :]
-        return items
+            return self._from_moves(table, rows)
+        return self._from_rows(table, rows, asked)
 
     # --- rows of a board ---
 
-    def _from_rows(
-        self, table: Table, rows: Sequence[tuple[int, tuple[str, ...]]], asked: Mapping[str, Any]
-    ) -> list[dict[str, Any]]:
+    def _from_rows(self, table: Table, rows: Sequence[Row], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
         columns = self._columns(table, asked)
         items = []
         unknown: dict[str, int] = {}
@@ -132,7 +121,7 @@ class Items(Reader):
 
     # --- moves ---
 
-    def _from_moves(self, table: Table, rows: Sequence[tuple[int, tuple[str, ...]]]) -> list[dict[str, Any]]:
+    def _from_moves(self, table: Table, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Where the items of a table of moves stood on the morning of the start."""
         calendar = self.calendar
         if calendar is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,9 @@ from vssim.scenario.positions import Place
 from vssim.yaml import dotted, show
 
 Path_ = tuple[Any, ...]
+
+Row = tuple[int, tuple[str, ...]]
+"""A row of a table: its line in the file, its cells."""
 
 MOST_FAULTS = 5
 """Of one table, at most so many cells are named."""
@@ -73,7 +77,7 @@ class Reader:
         )
         return None
 
-    def chosen(self, table: Table, only: Any) -> Iterator[tuple[int, tuple[str, ...]]]:
+    def chosen(self, table: Table, only: Any) -> Iterator[Row]:
         """The rows whose cells are as `only` says, each with its line."""
         if not isinstance(only, Mapping):
             self.refuse((*self.path, "only"), show(only), "a value by column, as in {Type: CR}")
@@ -112,6 +116,28 @@ class Reader:
             self.refuse_cell(table, line, column, cell, "a number of at least 0")
             return None
         return number
+
+
+class ListReader(Reader, ABC):
+    """A reader of a table that stands for a list: each row that is chosen is an entry, or none."""
+
+    def read(self, written_as: Any) -> list[dict[str, Any]]:
+        """The list that the table means, empty where it cannot be opened; of its faults the first MOST_FAULTS are kept.
+
+        `written_as` is what the document has: the name of a file, or a mapping with `file`, perhaps `only`, and names of columns.
+        """
+        asked = {"file": written_as} if isinstance(written_as, str) else dict(written_as)
+        table = self.table(asked.pop("file"))
+        if table is None:
+            return []
+        before = len(self.faults)
+        entries = self.entries(table, list(self.chosen(table, asked.pop("only", {}))), asked)
+        del self.faults[before + MOST_FAULTS :]
+        return entries
+
+    @abstractmethod
+    def entries(self, table: Table, rows: Sequence[Row], asked: Mapping[str, Any]) -> list[dict[str, Any]]:
+        """What the chosen rows mean; `asked` names the columns."""
 
 
 def stamp(cell: str) -> dt.datetime | None:

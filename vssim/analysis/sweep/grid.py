@@ -15,7 +15,7 @@ from vssim.errors import UsageError
 from vssim.model import paths
 from vssim.model.changes import BASELINE, reached
 from vssim.model.model import Model
-from vssim.model.values import percent, plain
+from vssim.model.values import number_of, plain
 from vssim.play.settings import change_named
 from vssim.scenario import Scenario, varied
 
@@ -278,21 +278,6 @@ def _changes_in_force(scenario: Scenario, grid: Grid) -> None:
 def is_none(value: Any) -> bool:
     """Whether a value means no limit."""
     return value is None or value == "none"
-
-
-def number_of(value: Any) -> float | None:
-    """The number that a value of an axis is; None for one that is no number."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        return float(value)
-    share = percent(value)
-    if share is not None:
-        return share
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
 
 
 def shown(value: Any) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from vssim import markup
 from vssim.analysis import results
-from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, number_of, on_one_side
+from vssim.analysis.sweep.grid import MOST_SETTINGS, OPTION, Grid, Setting, grid, on_one_side
 from vssim.analysis.sweep.play import Player
 from vssim.analysis.sweep.points import Point, Sampled, bottom, front
 from vssim.analysis.sweep.store import Store
@@ -20,6 +20,7 @@ from vssim.catalogue import direction
 from vssim.engines import Engine
 from vssim.errors import Fault, RunError, ScenarioError, UsageError
 from vssim.metrics import measure
+from vssim.model.values import number_of
 from vssim.play.executors import Kind, Staff
 from vssim.play.experiment import Precision, half_share
 from vssim.play.identity import Cell

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -13,6 +12,7 @@ from vssim.learning.backtest import Backtest
 from vssim.learning.learned import Learned
 from vssim.tracker.checks import Check
 from vssim.views.terminal.records import MARKS
+from vssim.views.terminal.sections import part
 
 COLOURS = {"reproduced": "bold green", "roughly": "bold yellow", "not": "bold red"}
 
@@ -21,19 +21,11 @@ def learned(learned_scenario: Learned) -> RenderableType:
     """Everything, the verdict first."""
     return Group(
         Text(learned_scenario.sentence, COLOURS[learned_scenario.verdict]),
-        *_part("Figures (nine of ten members lie in the range)", [_figures(learned_scenario)]),
-        *_part("Checks", [checks(learned_scenario.checks)]),
-        *_part("To be asked in the team", (Text(f"· {text}") for text in learned_scenario.questions)),
-        *_part("Worth trying", (Text(f"· {name}") for name in learned_scenario.changes())),
+        *part("Figures (nine of ten members lie in the range)", [_figures(learned_scenario)]),
+        *part("Checks", [checks(learned_scenario.checks)]),
+        *part("To be asked in the team", (Text(f"· {text}") for text in learned_scenario.questions)),
+        *part("Worth trying", (Text(f"· {name}") for name in learned_scenario.changes())),
     )
-
-
-def _part(title: str, content: Iterable[RenderableType]) -> Iterator[RenderableType]:
-    held = list(content)
-    if held:
-        yield ""
-        yield Text(title, "bold")
-        yield from (Padding(entry, (0, 0, 0, 2)) for entry in held)
 
 
 def _figures(learned: Learned) -> Table:
@@ -63,7 +55,7 @@ def backtested(backtest: Backtest) -> RenderableType:
         table.add_row(line.metric.name, f"{line.recorded:.3g}", Text(line.range, "dim"), mark)
     return Group(
         Text(backtest.sentence, COLOURS[backtest.verdict]),
-        *_part("Recorded, and played (nine of ten histories lie in the range)", [table]),
-        *_part("Checks", [checks(backtest.checks)]),
-        *_part("What has drifted", (Text(f"· {text}") for text in backtest.drifted)),
+        *part("Recorded, and played (nine of ten histories lie in the range)", [table]),
+        *part("Checks", [checks(backtest.checks)]),
+        *part("What has drifted", (Text(f"· {text}") for text in backtest.drifted)),
     )

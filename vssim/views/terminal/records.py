@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from vssim.tracker import weekly
 from vssim.tracker.report import DataReport, day_of
 from vssim.views.records import shown, spread_cells, without_model
+from vssim.views.terminal.sections import part
 from vssim.views.words import figure, many, percent
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -23,25 +23,17 @@ def records(report: DataReport) -> RenderableType:
     """The whole report."""
     return Group(
         *_head(report),
-        *_part("How it was read", _decisions(report)),
-        *_part("Mind", _bullets(report.sentences())),
-        *_part("Flow by week", _weeks(report)),
-        *_part("Time in column [working days]", _columns(report)),
-        *_part("By type [working days]", _types(report)),
-        *_part("Open, oldest first [working days]", _open(report)),
-        *_part("Checks", _checks(report)),
-        *_part("Without any model", _bullets(without_model(report))),
-        *_part("What these records can tell", _bullets(report.can_tell()[0])),
-        *_part("What only you can", _bullets(report.can_tell()[1])),
+        *part("How it was read", _decisions(report)),
+        *part("Mind", _bullets(report.sentences())),
+        *part("Flow by week", _weeks(report)),
+        *part("Time in column [working days]", _columns(report)),
+        *part("By type [working days]", _types(report)),
+        *part("Open, oldest first [working days]", _open(report)),
+        *part("Checks", _checks(report)),
+        *part("Without any model", _bullets(without_model(report))),
+        *part("What these records can tell", _bullets(report.can_tell()[0])),
+        *part("What only you can", _bullets(report.can_tell()[1])),
     )
-
-
-def _part(title: str, content: Iterable[RenderableType]) -> Iterator[RenderableType]:
-    held = list(content)
-    if held:
-        yield ""
-        yield Text(title, "bold")
-        yield from (Padding(entry, (0, 0, 0, 2)) for entry in held)
 
 
 def _head(report: DataReport) -> Iterator[RenderableType]:
