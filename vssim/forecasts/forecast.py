@@ -127,7 +127,7 @@ class Forecast:
         return "\n".join(lines(self))
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         from vssim.forecasts.document import document
 
         return document(self)

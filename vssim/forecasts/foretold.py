@@ -86,7 +86,7 @@ class Kept:
         return "\n".join([*lines, *self.records[-1].sentences])
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         from vssim.forecasts.document import record_entry, whole
 
         entries = [record_entry(record.record, "simulation", record.length) for record in self.records]

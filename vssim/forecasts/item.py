@@ -106,7 +106,7 @@ class ItemForecast:
         return "\n".join([*([self.warning] if self.warning else []), self.question, *lines, *self.basis])
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         from vssim.forecasts.document import promise_entry, whole
 
         entries = [promise_entry(told) for told in self.promises]

@@ -62,7 +62,7 @@ class Records:
         return date_of(self.deliveries.begins)
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         from vssim.forecasts.document import record_entry, whole
 
         entries = [record_entry(tried.record, tried.method, tried.length) for tried in self.tried]

@@ -196,7 +196,7 @@ class ScenarioForecast:
         return "\n".join([*([self.warning] if self.warning else []), self.question, *lines, *self.basis])
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         from vssim.forecasts.document import whole
 
         return whole(

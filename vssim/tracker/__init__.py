@@ -1,1 +1,1 @@
-"""Records of a team's own tracker: the only place that reads exports. One reader a format; all give moves and items."""
+"""Records of a team's own tracker. Only this package reads exports: each format has one reader; all give moves and items."""

@@ -1,6 +1,6 @@
-"""The team's answers: one sheet of what records cannot tell, with "don't know" for whatever nobody knows.
+"""The team's answers: a sheet of questions that records cannot answer; "don't know" is an answer too.
 
-What is not answered is left to a prior and a wider ensemble later on; it is never a silent default.
+Where there is no answer, learning starts from a prior and the ensemble is wider; no default is put in silently.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "remembered": (list, "hands-on days of five to ten items that somebody remembers: [{item: KEY-7, hands_on: 2.5}]"),
     "dropped": (list, "statuses and resolutions that mean: will not be done"),
 }
-"""What may be answered: type, meaning."""
+"""The questions: by key the type of the answer, and what is asked."""
 
 EXPLAINED = {
     "columns": "What is each column? Queues, work and waiting for others hang on different things, and a name does not tell.",
@@ -62,11 +62,11 @@ EXAMPLES = {
     "cadences": "{Test: {every: 10}} in working days",
     "last_reorganisation": "2025-01-13",
 }
-"""How an answer looks."""
+"""By key an example of an answer."""
 
 
 def sheet(board: Records) -> str:
-    """The sheet to fill in, with the board's own columns and a few finished items to remember."""
+    """The sheet to fill in as YAML, with the board's own columns and a few finished items that somebody may remember."""
     stages = board.stages
     lines = [
         '# What only you can tell. Answer what you know; leave "don\'t know" where nobody does: that is an answer too.',
@@ -95,13 +95,13 @@ def sheet(board: Records) -> str:
 
 
 def _asked(key: str) -> list[str]:
-    """Why it is asked, what is meant, and how an answer looks; as comments."""
+    """The comment above a question: why it is asked, what is meant, and an example of an answer."""
     lines = [f"# {EXPLAINED[key]}", f"#   {KEYS[key][1]}"]
     return [*lines, *([f"#   as in: {EXAMPLES[key]}"] if key in EXAMPLES else [])]
 
 
 def guess(board: Records, column: str) -> str:
-    """What a column is by the reading; work is left open, since a name does not tell."""
+    """What a column is according to the reading, as a suggestion; 'work' is never suggested, since a name cannot tell it."""
     if column in board.stages.done:
         return "done"
     return "queue" if column in board.stages.queues or column in board.stages.backlog else UNKNOWN
@@ -113,7 +113,7 @@ def _lately(board: Records) -> list[str]:
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The answers of a sheet, without what nobody knows; every fault at once."""
+    """The answers of a sheet, without those that nobody knows. Raises an error with every fault of the sheet at once."""
     node, faults = yaml.parse(yaml.read_text(path, ANSWERS), str(path), ANSWERS)
     content = node.plain()
     for key, value in content.items():
@@ -140,7 +140,7 @@ def _known(value: Any) -> Any:
 
 
 def as_reading(answers: dict[str, Any], columns: tuple[str, ...]) -> dict[str, Any]:
-    """What of the answers decides how records are read: the calendar, what columns are, what is dropped."""
+    """The answers that decide how records are read: the calendar, what each column is, which statuses mean dropped."""
     reading: dict[str, Any] = {key: answers[key] for key in ("calendar", "dropped") if key in answers}
     kinds = answers.get("columns", {})
     if kinds:
@@ -158,7 +158,7 @@ def as_reading(answers: dict[str, Any], columns: tuple[str, ...]) -> dict[str, A
 
 
 def people_of(answers: Mapping[str, Any]) -> dict[str, float]:
-    """By column the people of the teams that work there."""
+    """By column the number of people in the teams that work there."""
     people: dict[str, float] = {}
     for team in (answers.get("teams") or {}).values():
         if isinstance(team, dict) and isinstance(team.get("people"), int | float):

@@ -1,4 +1,4 @@
-"""A board as its records tell: moves, items, how they were read, and what may be reckoned from them.
+"""A board as read from its exports, with its report.
 
 `read` is the door: files in, a Board out.
 """
@@ -33,7 +33,7 @@ Files = str | PathLike[str] | Sequence[str | PathLike[str]]
 
 
 class Board(Records):
-    """Records with their report: what `read` gives."""
+    """Records with their report: what `read` returns."""
 
     @cached_property
     def _report(self) -> DataReport:
@@ -51,7 +51,7 @@ class Board(Records):
         return self._report.document()
 
     def anonymised(self) -> Board:
-        """The same with tokens for item names and people, and without titles and tags."""
+        """The same board with tokens in place of the names of items and people, and without titles and tags."""
         names = tokens(self.moves["item"], "i")
         moves = self.moves.with_columns(names.alias("item"), tokens(self.moves["who"]).alias("who"))
         items = self.items.with_columns(
@@ -123,7 +123,7 @@ def read(path: Files, reading: str | PathLike[str] | Mapping[str, Any] | None = 
 
 
 def one_step(moves: pl.DataFrame, same: Mapping[str, str]) -> tuple[pl.DataFrame, int]:
-    """The moves with statuses that belong to one step under one name; moves within the step are left out, and counted."""
+    """The moves with all statuses of one step under one name, and how many moves within a step were thereby left out."""
     if not same:
         return moves, 0
     renamed = moves.with_columns(pl.col("from").replace(dict(same)), pl.col("to").replace(dict(same)))

@@ -1,7 +1,7 @@
-"""Bounds without a model: what hands-on work can be at most, and what a column's capacity is at least.
+"""Limits on hands-on work and capacity that follow from the records alone, without a simulation.
 
-Σ hands-on ≤ people × working days, so mean hands-on a visit ≤ people / visits a day. A column that let so many through on ten
-working days with a queue at their beginning and end can do that.
+Σ hands-on ≤ people × working days, so mean hands-on per visit ≤ people / (visits per day). What left a column on ten working days,
+each of which began with a queue, is what its people can do in that time.
 """
 
 from __future__ import annotations
@@ -19,21 +19,22 @@ SUSTAINED = 10
 
 @dataclass(frozen=True)
 class Bound:
-    """What is known of a column without any model."""
+    """The limits of one column that follow from the records alone."""
 
     column: str
     visits: int
-    """that ended"""
+    """how many visits ended"""
     a_day: float
-    """visits that ended a working day"""
+    """how many visits ended a working day"""
     hands_on_per_person: float
-    """one person's working days there, at most, a visit; people × this is the bound"""
+    """the most hands-on work that one person can have done per visit [working days]; times the number of people it is the
+    limit"""
     capacity: float | None
-    """departures a working day that were sustained with a queue; None where there never was one"""
+    """the most departures a working day over ten days with a queue; None where there were no such ten days"""
 
 
 def bound(column: str, stays: pl.DataFrame, clock: WorkTime, days: int) -> Bound | None:
-    """The bounds of one column over a record of so many working days; None where nothing left it. `stays`: those of the column."""
+    """The limits of one column over `days` working days of records, from its `stays`; None where nothing left the column."""
     ended = stays.filter(pl.col("left").is_not_null())
     if ended.is_empty() or days < 1:
         return None
@@ -42,7 +43,7 @@ def bound(column: str, stays: pl.DataFrame, clock: WorkTime, days: int) -> Bound
 
 
 def _sustained(stays: pl.DataFrame, clock: WorkTime) -> float | None:
-    """The most departures a day over ten working days at whose every beginning at least two items were there."""
+    """The most departures a day over ten working days, each of which began with at least two items in the column."""
     entered = np.floor(clock.of(stays["entered"])).astype(np.int64)
     left = np.floor(clock.of(stays["left"].drop_nulls())).astype(np.int64)
     if not len(left):

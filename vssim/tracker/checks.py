@@ -1,4 +1,4 @@
-"""The checks of records, G0 to G2: enough of them and in order; of one team all along; books that balance."""
+"""Checks of records: enough of them in good order (G0), from one unchanged team (G1), with books that balance (G2)."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ Verdict = Literal["passes", "rough", "fails", "cannot be told"]
 FINISHED, WEEKS, ROUGH_WEEKS = 60, 26, 13
 UNMAPPED, OUT_OF_ORDER, IN_MINUTES, ON_ONE_DAY = 0.02, 0.05, 0.20, 0.10
 MINUTES = 5
-"""An item that is through in fewer was moved after the fact."""
+"""An item that took fewer minutes than this was moved after the fact [minutes]."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """One check, what was found, and what would pass."""
+    """One check: what was measured, and what would pass."""
 
     name: str
     found: str
     limit: str
     verdict: Verdict
     why: str = ""
-    """more of it, where there is more to say"""
+    """further explanation; empty where none is needed"""
 
 
 def data_checks(board: Records, weeks: int) -> list[Check]:
-    """G0: finished items, weeks, unmapped moves, rows out of order, through in minutes, done on one day."""
+    """G0: numbers of finished items and weeks; shares of unmapped moves, disordered rows, items done in minutes or on one day."""
     lives = board.lives
     done = lives.filter(pl.col("done").is_not_null())
     checks = [
@@ -80,7 +80,7 @@ def _share(name: str, share: float, limit: float) -> Check:
 
 
 def stability_check(stability: Stability) -> Check:
-    """G1: one team all along."""
+    """G1: whether the team was the same all along."""
     if stability.weeks < 16:
         return Check(said("stable"), said("{count} weeks", count=stability.weeks), said("≥ 16 weeks"), "cannot be told")
     reasons = joined("; ", stability.reasons())
@@ -91,7 +91,7 @@ def stability_check(stability: Stability) -> Check:
 
 
 def accounts_check(accounts: Accounts) -> Check:
-    """G2: what came in went out or is there, and L = ΛW on the path."""
+    """G2: whether all that entered has left or is still there, and L = ΛW holds exactly along the path (Stidham 1974)."""
     off = [f"{account.column} {account.balance:+,}" for account in accounts.columns if account.balance]
     time = [] if accounts.in_stays == accounts.in_stock else [said("time in stays and ∫ of stock differ")]
     broken = [said("{count} moves leave another column than the item was in", count=accounts.broken)] if accounts.broken else []

@@ -1,4 +1,4 @@
-"""Boards with one date a column: their order, their convention, and the moves that the dates tell of."""
+"""Boards with one date per column: the order of the columns, what the dates mean, and the moves that follow from them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vssim.tracker.decisions import Decisions
 from vssim.tracker.frames import Loss, as_moves, in_order
 
 FIRST, LAST = "first", "last"
-"""Which entry to a column its date is: conventions of boards."""
+"""Whether a column's date is that of an item's first entry or of its last one."""
 
 NONE = np.iinfo(np.int64).min
 
@@ -22,23 +22,23 @@ Instants = NDArray[np.int64]
 """Microseconds since 1970, shape (items, columns); NONE where there is no date."""
 
 THE_ORDER = said("the order of the file")
-"""What it is that columns are given in, as a rule."""
+"""How the given order of columns is called when a reason is stated."""
 
 _BETTER = 0.5
-"""Another order of columns is proposed where it has fewer than this share of the file's inversions."""
+"""Another order of the columns is proposed only where it leaves less than this share of the inversions."""
 
 
 def instants(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Instants:
-    """The dates of some columns side by side."""
+    """The dates of some columns side by side; shape (items, columns)."""
     return np.column_stack([dates[name].cast(pl.Int64).fill_null(NONE).to_numpy() for name in columns])
 
 
 def ordered(
     dates: Mapping[str, pl.Series], columns: Sequence[str], decisions: Decisions, known: str = THE_ORDER
 ) -> tuple[str, ...]:
-    """The columns in the order in which work passes them: as given, unless another has far fewer dates that run backwards.
+    """The columns in the order in which work passes them: as given, unless another order has far fewer dates that run backwards.
 
-    `known`: what order it is that they are given in.
+    `known`: how the given order is called in the reason for the decision, such as the order of the file.
     """
     before = _earlier(instants(dates, columns))
     here = list(range(len(columns)))
@@ -62,7 +62,7 @@ def ordered(
 
 
 def _earlier(at: Instants) -> NDArray[np.int64]:
-    """For each pair of columns: in how many rows the first has the earlier date."""
+    """For each pair of columns, the number of rows in which the first has the earlier date; shape (columns, columns)."""
     count = at.shape[1]
     counts = np.zeros((count, count), np.int64)
     for row in range(count):
@@ -74,11 +74,11 @@ def _earlier(at: Instants) -> NDArray[np.int64]:
 
 
 def _inversions(before: NDArray[np.int64], order: Sequence[int]) -> int:
-    return int(np.tril(before[np.ix_(order, order)].T.T, -1).sum())
+    return int(np.tril(before[np.ix_(order, order)], -1).sum())
 
 
 def _fewest_inversions(before: NDArray[np.int64]) -> list[int]:
-    """An order of few inversions: by net wins, then by moving single columns as long as that helps."""
+    """An order with few inversions: sorted by pairwise majorities, then improved by moving one column at a time."""
     count = len(before)
     order = sorted(range(count), key=lambda place: (-int(np.sign(before[place] - before[:, place]).sum()), place))
     improved = True
@@ -97,7 +97,7 @@ def _fewest_inversions(before: NDArray[np.int64]) -> list[int]:
 
 @dataclass(frozen=True)
 class Shape:
-    """How the rows of a board mark a step that was skipped."""
+    """Counts of rows that show how this board marks a step that was skipped."""
 
     blanks: int
     """rows with an empty column between two dated ones"""
@@ -108,7 +108,7 @@ class Shape:
 
 
 def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
-    """How the rows look, with the columns in their order."""
+    """The counts for these dates, with the columns in their order."""
     at = instants(dates, columns)
     dated = at != NONE
     ever = np.maximum.accumulate(dated, axis=1)
@@ -121,7 +121,7 @@ def shape_of(dates: Mapping[str, pl.Series], columns: Sequence[str]) -> Shape:
 
 
 def convention(shape: Shape, decisions: Decisions) -> tuple[str, tuple[Loss, ...]]:
-    """Which entry the dates are, and what the board therefore does not hold."""
+    """Whether the dates are first or last entries, and what the board therefore cannot show."""
     if shape.blanks:
         proposed, why = (
             FIRST,
@@ -149,7 +149,7 @@ def convention(shape: Shape, decisions: Decisions) -> tuple[str, tuple[Loss, ...
 def moves_of(
     item: pl.Series, row: pl.Series, dates: Mapping[str, pl.Series], columns: Sequence[str], *, filled: bool = False
 ) -> pl.DataFrame:
-    """The moves: created on the first date, then from column to column by date, equal ones in the order of the columns.
+    """The moves: creation on the first date, then from column to column by date; equal dates in the order of the columns.
 
     Where blanks were `filled`, of neighbours with the same date only the last was entered.
     """

@@ -1,7 +1,7 @@
-"""Dates as texts become instants. The form is settled for all date columns of a file together, never cell by cell.
+"""Texts become instants. The form of dates is decided for all date columns of a file together, never cell by cell.
 
-Day/month against month/day is decided by the cells of which one part is above 12; where none is, it is asked. Stamps without
-a zone are those of the zone that the reading names.
+Whether day or month comes first is decided by the cells with a part above 12; where there is none, a question is raised. Stamps
+without a zone belong to the zone that the reading names.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from vssim.tracker.frames import INSTANT
 DAY_FIRST, MONTH_FIRST = "d/m/y", "m/d/y"
 
 EARLIEST, LATEST = 1990, 2100
-"""Years of records; dates of any other year are nobody's."""
+"""Dates outside these years are taken for mistakes."""
 
 _TIME = r"(?:[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?)?"
 _AFTER = r"\s*([AaPp]\.?[Mm]\.?)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
@@ -51,29 +51,29 @@ _MONTHS = {
     )
     for month in names.split()
 }
-"""Beginnings of months' names, as trackers in a few languages write them."""
+"""How the names of months begin in the languages that trackers write."""
 
 
 @dataclass(frozen=True)
 class Dates:
-    """Date columns of one file as instants, and what is to be said of how they were written."""
+    """The date columns of one file as instants, and how they were written."""
 
     columns: dict[str, pl.Series]
-    """instants by head; null where a cell is empty or no date"""
+    """by head the instants; null where the cell is empty or holds no date"""
     forms: tuple[str, ...]
-    """the forms that were seen, in words"""
+    """which forms of dates occur, in words"""
     days_only: bool
-    """no cell of any column has a time of day"""
+    """whether no cell of any column has a time of day"""
     zoned: bool
-    """every cell with a time of day says its zone"""
+    """whether every cell with a time of day states its time zone"""
     unread: dict[str, pl.Series] = field(default_factory=dict)
-    """by head: which cells hold something that is no date of any form; boolean"""
+    """by head a boolean for each row: the cell holds a text that is no date in any form"""
     strange: dict[str, pl.Series] = field(default_factory=dict)
-    """by head: which cells hold a date of a year in which nobody works; boolean"""
+    """by head a boolean for each row: the cell holds a date outside the accepted years"""
 
 
 def zone_of(decisions: Decisions, bare: int = 0, timed: int = 0) -> str:
-    """The zone of stamps without one, and of days; `bare`: how many of the `timed` stamps bear none."""
+    """The time zone of dates without one. `timed`: how many cells have a time of day; `bare`: how many of these state no zone."""
     why = said("days begin and end there")
     if bare:
         why = (
@@ -92,7 +92,7 @@ def zone_of(decisions: Decisions, bare: int = 0, timed: int = 0) -> str:
 
 
 def looks_like_dates(column: pl.Series) -> bool:
-    """Whether nearly all cells that hold something hold a date (or a number that stands for one: by its size)."""
+    """Whether at least 80 % of the filled cells hold dates, or numbers as large as those that stand for dates."""
     held = column.drop_nulls().head(200)
     if held.is_empty():
         return False
@@ -138,7 +138,7 @@ def read_dates(table: pl.DataFrame, heads: Iterable[str], decisions: Decisions) 
 
 
 def _padded(cells: pl.Series) -> pl.DataFrame | None:
-    """Dates in the form that most files have, read fast: ISO dates or stamps throughout; None for anything else."""
+    """Dates in the most frequent form, ISO dates or stamps throughout, read fast; None where any cell has another form."""
     held = cells.is_not_null()
     count = int(held.sum())
     if count == 0:
@@ -181,7 +181,7 @@ def _strptime(cells: pl.Series, form: str, *, zoned: bool) -> pl.Series:
 
 
 def _general(cells: pl.Series, decisions: Decisions) -> pl.DataFrame:
-    """Any form: the parts are taken by pattern, then the order of day and month is settled over all of them."""
+    """Dates in any form: patterns take the cells apart, then all cells together decide the order of day and month."""
     frame = pl.DataFrame({"text": cells})
     frame = frame.with_columns(
         iso=pl.col("text").str.extract_groups(_YEAR_FIRST),
@@ -279,7 +279,7 @@ def _month(name: pl.Expr) -> pl.Expr:
 
 
 def _offset(zone: pl.Expr) -> pl.Expr:
-    """What a zone such as +0200 is ahead of UTC; 0 for Z and for seconds since 1970."""
+    """By how much a zone such as +0200 is ahead of UTC; 0 for Z and for seconds since 1970."""
     groups = zone.str.extract_groups(r"^([+-])(\d{2}):?(\d{2})?$")
     minutes = groups.struct.field("2").cast(pl.Int64) * 60 + groups.struct.field("3").cast(pl.Int64).fill_null(0)
     signed = pl.when(groups.struct.field("1") == "-").then(-minutes).otherwise(minutes)
@@ -287,7 +287,7 @@ def _offset(zone: pl.Expr) -> pl.Expr:
 
 
 def _from_epoch(number: pl.Expr) -> pl.Expr:
-    """Seconds, milliseconds, microseconds or nanoseconds since 1970, by size: years from 1973 on."""
+    """Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by their size; valid from 1973 on."""
     micros = (
         pl.when(number < 1e11)
         .then(number * 1e6)
@@ -301,7 +301,7 @@ def _from_epoch(number: pl.Expr) -> pl.Expr:
 
 
 def _order(frame: pl.DataFrame, decisions: Decisions) -> str:
-    """Day/month or month/day: by the cells that can be one of them only; asked where there are none."""
+    """Day/month or month/day, decided by cells that allow only one of them; raises Question where no cell does."""
     written = frame.filter(pl.col("numbers").struct.field("1").is_not_null())
     if written.is_empty():
         return DAY_FIRST

@@ -1,4 +1,4 @@
-"""Decisions by which an export is read: those of a reading that was given, and those that are proposed for what it leaves open.
+"""Decisions on how to read an export: those that a reading states, and proposals for what it leaves open.
 
 Nothing is guessed silently: every decision is recorded with its reason, and what cannot be decided from the file is asked.
 """
@@ -14,11 +14,11 @@ from vssim.language import said
 
 
 class Refused(UsageError):
-    """A file that holds nothing that could be read as moves; says what it is and what to export instead."""
+    """Raised for a file without any moves; the message says what the file is and what to export instead."""
 
 
 class Question(UsageError):
-    """Something that only the team can say; `key` is where its answer belongs in the reading."""
+    """Raised where only the team knows the answer; `key` is the key of the reading under which it belongs."""
 
     def __init__(self, key: str, text: str, answers: Sequence[str] = ()) -> None:
         super().__init__(text)
@@ -40,14 +40,14 @@ class Decision:
 
 
 class Decisions:
-    """What was decided while a file was read."""
+    """The decisions made so far while a file is read."""
 
     def __init__(self, given: Mapping[str, Any] | None = None) -> None:
         self.given: dict[str, Any] = dict(given or {})
         self.made: dict[str, Decision] = {}
 
     def settle(self, key: str, proposed: Any, why: str) -> Any:
-        """The value that the reading gives for `key`, else the one proposed; recorded with its reason."""
+        """The value that the reading states for `key`, otherwise the proposed one; recorded with its reason."""
         if self.given.get(key) is not None:
             self.made[key] = Decision(key, self.given[key], said("as the reading says"))
         elif key not in self.made:
@@ -55,7 +55,7 @@ class Decisions:
         return self.made[key].value
 
     def choose(self, key: str, proposed: str | None, why: str, among: Sequence[str], question: str) -> str:
-        """One of `among`: what the reading says, else the one proposed, else it is asked."""
+        """One of `among`: as the reading states, otherwise as proposed. Raises Question where neither says anything."""
         given = self.given.get(key)
         if given is not None and given not in among:
             near = nearest(str(given), among)
@@ -66,7 +66,7 @@ class Decisions:
         return str(self.settle(key, proposed, why))
 
     def names(self, key: str, proposed: Iterable[str], why: str) -> tuple[str, ...]:
-        """A list of names; a single name stands for a list of one."""
+        """A list of names; a single name counts as a list of one. Raises UsageError for anything else."""
         names = self.settle(key, list(proposed), why)
         if isinstance(names, str):
             return (names,)

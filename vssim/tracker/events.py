@@ -1,4 +1,4 @@
-"""From events to moves: artificial ones are left out, side paths too, and what is left is a line through columns."""
+"""From events to moves: artificial events and those that ran in parallel are left out, so that each item has one path."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def extract_of(
     notes: Iterable[str],
     rows: int,
 ) -> Extract:
-    """The moves of events (item, activity, start, end, who, row): with `started`, waiting and work are columns apart."""
+    """The moves of events (item, activity, start, end, who, row). With `started`, waiting and work become separate columns."""
     dropped_rows, told = list(lost), list(notes)
     nameless = events.filter(pl.col("item").is_null() | pl.col("activity").is_null() | pl.col("end").is_null())
     dropped_rows += dropped(said("no case, activity or end"), nameless[ROW])
@@ -106,9 +106,9 @@ def extract_of(
 
 
 def main_path(events: pl.DataFrame) -> NDArray[np.bool_]:
-    """Which events lie on the path that the end of their case waited for; `events` by item, then by end.
+    """Which events lie on the critical path to the end of their case. `events`: sorted by item, then by end.
 
-    From the last end back: before each event the one that ended last before it began. What ran beside is left out.
+    Backwards from the last end: before each event comes the one that ended last before it began. Events in parallel are left out.
     """
     start, end = events["start"].cast(pl.Int64).to_numpy(), events["end"].cast(pl.Int64).to_numpy()
     item = events["item"].rle_id().to_numpy()
@@ -122,13 +122,13 @@ def main_path(events: pl.DataFrame) -> NDArray[np.bool_]:
         ends, place = end[first:last].tolist(), last - 1
         while place >= first:
             kept[place] = True
-            # Among those that end where this one begins, one of no length must not be taken twice: only earlier rows count.
+            # Only earlier rows count: an event without length would otherwise be its own predecessor, and the loop would not end.
             place = first + min(bisect_right(ends, int(start[place])), place - first) - 1
     return kept
 
 
 def _with_waiting(path: pl.DataFrame) -> pl.DataFrame:
-    """Waiting from the end of the event before, work from the start, done at the last end."""
+    """The moves of a path: into waiting at the end of the previous event, into work at the start, into done at the last end."""
     first = (pl.col("item") != pl.col("item").shift(1)).fill_null(value=True)
     last = (pl.col("item") != pl.col("item").shift(-1)).fill_null(value=True)
     path = path.with_row_index("place").with_columns(
@@ -162,7 +162,7 @@ def _with_waiting(path: pl.DataFrame) -> pl.DataFrame:
 
 
 def _ends(path: pl.DataFrame) -> pl.DataFrame:
-    """From the end of one event to the end of the next the item is in the next one's column."""
+    """The moves of a path without starts: an item is in an event's column from the end of the previous event to its own end."""
     same = pl.col("item") == pl.col("item").shift(-1)
     begins = (pl.col("item") != pl.col("item").shift(1)).fill_null(value=True)
     moves = path.with_row_index("place").select(
@@ -179,7 +179,7 @@ def _ends(path: pl.DataFrame) -> pl.DataFrame:
 
 
 def _order(path: pl.DataFrame) -> list[str]:
-    """Activities by their mean place in the cases."""
+    """The activities, sorted by their mean position in the cases."""
     placed = path.with_columns(share=pl.int_range(pl.len()).over("item") / pl.len().over("item"))
     return [
         str(name)

@@ -1,7 +1,7 @@
-"""The two tables that every export is read into, and what a format may lose.
+"""The two tables that every export becomes, and the list of what a format may lose.
 
 `moves` has one row a move: item · at (instant, UTC, to the microsecond) · from · to (columns as the tracker names them; `from` is
-null where an item is created, `to` where it leaves the board) · kind · who · row (of the file). `items` has one row an item.
+null where an item is created, `to` where it leaves the board) · kind · who · row (of the file). `items` has one row for each item.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOVES: dict[str, Any] = {
     "who": pl.String,
     "row": pl.Int64,
 }
-"""Columns of the table of moves."""
+"""The columns of the table of moves, with their types."""
 
 ITEMS: dict[str, Any] = {
     "item": pl.String,
@@ -36,7 +36,7 @@ ITEMS: dict[str, Any] = {
     "tags": pl.List(pl.String),
     "dropped": pl.Boolean,
 }
-"""Columns of the table of items; null where the export does not say."""
+"""The columns of the table of items, with their types; a cell is null where the export does not say."""
 
 KINDS = ("created", "status", "blocked", "unblocked", "resolved")
 """What a move may be: created (first entry), status (from column to column), blocked and unblocked, resolved (off the board)."""
@@ -52,7 +52,7 @@ Loss = Literal[
     "no columns",
     "side paths",
 ]
-"""What a format, or this file, does not hold."""
+"""What a format, or a single file, cannot show."""
 
 LOSSES: dict[Loss, str] = {
     "first entries only": "one date a column, the first: returns are not seen, and they move time between columns",
@@ -70,51 +70,51 @@ LOSSES: dict[Loss, str] = {
 
 @dataclass(frozen=True)
 class Dropped:
-    """Rows or cells that are not used, and why."""
+    """Rows or cells that were not used, and the reason."""
 
     why: str
     count: int
     rows: tuple[int, ...] = ()
-    """the first of them, as rows of the file"""
+    """the first of them, as row numbers of the file"""
 
 
 @dataclass(frozen=True)
 class Extract:
-    """What a reader found in one file."""
+    """What a reader returns for one file."""
 
     moves: pl.DataFrame
     items: pl.DataFrame
     losses: tuple[Loss, ...] = ()
     dropped: tuple[Dropped, ...] = ()
     notes: tuple[str, ...] = ()
-    """sentences about this file that a reader of the report should know"""
+    """sentences about this file for the report"""
     columns: tuple[str, ...] = ()
-    """the columns in their order, as far as the format says; else empty"""
+    """the columns in their order as far as the format states it; otherwise empty"""
     done: tuple[str, ...] = ()
-    """the columns in which work is done, as far as the format says"""
+    """the columns in which work is done, as far as the format states them"""
     rows: int = 0
-    """rows, issues, cards or events of the file"""
+    """how many rows, issues, cards or events the file has"""
     facts: dict[str, float] = field(default_factory=dict)
-    """counts of what the file holds beside"""
+    """further counts of the file, by name"""
 
 
 EXAMPLES = 5
-"""Rows that are named of those dropped."""
+"""How many dropped rows are named as examples."""
 
 
 def dropped(why: str, rows: pl.Series | Sequence[int]) -> list[Dropped]:
-    """The rows with their reason; nothing where there are none."""
+    """The rows with the reason why they were dropped; an empty list where there are no rows."""
     numbers = rows.to_list() if isinstance(rows, pl.Series) else list(rows)
     return [Dropped(why, len(numbers), tuple(int(row) for row in numbers[:EXAMPLES] if row is not None))] if numbers else []
 
 
 def as_moves(table: pl.DataFrame | dict[str, Any]) -> pl.DataFrame:
-    """A table with the columns of moves in their order and types; those that are missing are null."""
+    """A table with the columns and types of moves; columns that are missing are null."""
     return _shaped(table, MOVES)
 
 
 def as_items(table: pl.DataFrame | dict[str, Any]) -> pl.DataFrame:
-    """A table with the columns of items in their order and types; those that are missing are null; dropped is then false."""
+    """A table with the columns and types of items; columns that are missing are null, and `dropped` is false."""
     shaped = _shaped(table, ITEMS)
     return shaped.with_columns(pl.col("dropped").fill_null(value=False))
 
@@ -128,5 +128,5 @@ def _shaped(table: pl.DataFrame | dict[str, Any], schema: dict[str, Any]) -> pl.
 
 
 def in_order(moves: pl.DataFrame) -> pl.DataFrame:
-    """The moves by time; those of one instant stay in the order in which they came."""
+    """The moves sorted by time; moves at the same instant keep their order."""
     return moves if moves["at"].is_sorted() else moves.sort("at", maintain_order=True)

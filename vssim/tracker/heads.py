@@ -1,4 +1,4 @@
-"""What heads of tables and names of columns mean, in the languages in which trackers write them."""
+"""The meaning of table heads and column names in the languages that trackers write."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ ROLES: dict[str, tuple[str, ...]] = {
     "class_of_service": ("class of service", "class", "service class", "priority class"),
     "stopped": ("stopped",),
 }  # fmt: skip
-"""By what a column is for: heads that say so, in lower case."""
+"""By role of a column the heads that state it, in lower case."""
 
 _BACKLOG = (
     "backlog", "to do", "todo", "open", "new", "inbox", "ideas", "funnel", "proposed", "requested", "offen",
@@ -90,12 +90,12 @@ _QUEUES = re.compile(
 
 
 def plain(name: str) -> str:
-    """A head or status as it is compared: lower case, one space, no marks around it."""
+    """A head or status in the form in which it is compared: lower case, single spaces, no surrounding marks."""
     return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip(" \t:*#'’\"").casefold()
 
 
 def role_of(head: str) -> str | None:
-    """What a head says that its column is for; None where it says nothing known."""
+    """The role that a head states for its column, such as `created`; None where the head is not known."""
     name = plain(head)
     without_note = re.sub(r"\s*\(.*\)$", "", name)
     spaced = re.sub(r"[_\-]+", " ", name)
@@ -103,7 +103,7 @@ def role_of(head: str) -> str | None:
 
 
 def roles(heads: Iterable[str]) -> dict[str, str]:
-    """By role the first head that says so."""
+    """By role the first head that states it."""
     by_role: dict[str, str] = {}
     for head in heads:
         role = role_of(head)
@@ -113,12 +113,12 @@ def roles(heads: Iterable[str]) -> dict[str, str]:
 
 
 def means_backlog(column: str) -> bool:
-    """Whether a column is called as one in which nobody has begun."""
+    """Whether a column's name says that nobody has begun there."""
     return plain(column) in _BACKLOG
 
 
 def means_done(column: str) -> bool:
-    """Whether a column is called as one in which work is done."""
+    """Whether a column's name says that work is done there."""
     return plain(column) in _DONE
 
 
@@ -128,5 +128,5 @@ def means_dropped(word: str) -> bool:
 
 
 def means_queue(column: str) -> bool:
-    """Whether a column is called as one in which work waits."""
+    """Whether a column's name says that work waits there."""
     return means_backlog(column) or bool(_QUEUES.search(column))

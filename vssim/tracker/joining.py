@@ -1,4 +1,4 @@
-"""Several files of one board become one: what two of them hold is counted once, and said."""
+"""Several files of one board are joined; a move that stands in two of them is counted once, and the report says so."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from vssim.tracker.frames import Extract, in_order
 
 WHOLE_MOVES = ("moves", "trello")
-"""Kinds of files in which every move stands for itself; in other kinds the moves of an item belong together."""
+"""Kinds of files in which every move stands for itself; in other kinds each file holds the complete history of its items."""
 
 _SAME = ["item", "at", "from", "to", "kind"]
 
@@ -17,7 +17,7 @@ _SAME = ["item", "at", "from", "to", "kind"]
 def joined(extracts: Sequence[Extract], kinds: Sequence[str]) -> tuple[pl.DataFrame, pl.DataFrame, int]:
     """The moves and items of all files, and how many moves stood in more than one of them.
 
-    Of kinds that hold an item's history as a whole, the file with most of its moves counts, the later one of equals.
+    Where files hold complete histories, an item's moves come from the file that has most of them, of equals from the later file.
     """
     if len(extracts) == 1:
         return extracts[0].moves, _once(extracts[0].items), 0
@@ -33,5 +33,5 @@ def joined(extracts: Sequence[Extract], kinds: Sequence[str]) -> tuple[pl.DataFr
 
 
 def _once(items: pl.DataFrame) -> pl.DataFrame:
-    """Each item once, as the last file that knows it says."""
+    """Each item once, as described by the last file that has it."""
     return items if items["item"].n_unique() == items.height else items.unique("item", keep="last", maintain_order=True)

@@ -1,8 +1,8 @@
-"""The knee of a column: how many items at once its people can carry forward, as its departures show.
+"""The knee of a column: how many items its people can work on at once, estimated from its departures.
 
-While k items are in a column, departures follow min(k, c) / s: more items than c do not leave faster. Exposure and departures are
-counted by k; the Poisson likelihood over c, with s at its best for each c, gives an estimate and the set within 2 log units of it.
-Where the load never passes the knee, the set reaches up to the most that was ever there, and that is all that is known.
+While k items are in a column with capacity c, they leave at the rate min(k, c) / s: more items than c do not leave faster.
+Days and departures are counted for each k; the Poisson likelihood over c, with the best s for each c, gives the estimate and the
+set of all c within 2 log units of it. Where the load never exceeds the knee, the set reaches up to the highest load of the record.
 """
 
 from __future__ import annotations
@@ -16,39 +16,39 @@ from vssim.clock import Ints, Reals
 from vssim.tracker.worktime import WorkTime
 
 WITHIN = 2.0
-"""Log units of likelihood within which a capacity is as good as the best."""
+"""Capacities within so many units of log likelihood of the best belong to the set."""
 
 FEWEST = 30
-"""No knee from fewer departures."""
+"""With fewer departures no knee is estimated."""
 
 STEP = 0.1
 
 
 @dataclass(frozen=True)
 class Knee:
-    """What a column's departures say of its capacity."""
+    """The estimated capacity of a column."""
 
     column: str
     best: float
     low: float
     high: float
-    """ends of the set within 2 log units [items]"""
+    """the ends of the set within 2 log units [items]"""
     days: float
-    """s: working days of one place an item, at the best capacity"""
+    """s, the working days that an item takes, at the best capacity"""
     most: int
-    """the most items that were there"""
+    """the most items that were in the column at once"""
     departures: int
     in_batches: bool
-    """departures fall where much is there: emptied on a cadence"""
+    """departures become rarer when the column is full: it is emptied at intervals, so that the estimate means little"""
 
     @property
     def seen(self) -> bool:
-        """Whether the load ever passed the knee: else only the lower end means anything."""
+        """Whether the load ever exceeded the knee; if not, only the lower end means anything."""
         return self.high < self.most
 
 
 def knee(column: str, stays: pl.DataFrame, clock: WorkTime) -> Knee | None:
-    """The knee of one column; None where too little left it. `stays`: those of the column."""
+    """The knee of one column from its `stays`; None where too few items left it."""
     time, left = _by_load(stays, clock)
     departures = int(left.sum())
     if departures < FEWEST or len(time) < 3:
@@ -75,7 +75,7 @@ def knee(column: str, stays: pl.DataFrame, clock: WorkTime) -> Knee | None:
 
 
 def _by_load(stays: pl.DataFrame, clock: WorkTime) -> tuple[Reals, Ints]:
-    """Working days with k items in the column, and departures from k items; both from k = 0 on."""
+    """For k = 0, 1, …: the working days on which k items were in the column, and the departures while they were."""
     entered, left = clock.of(stays["entered"]), clock.of(stays["left"].drop_nulls())
     end = max(entered.max(initial=0.0), left.max(initial=0.0))
     at = np.concatenate([entered, left])
@@ -87,13 +87,14 @@ def _by_load(stays: pl.DataFrame, clock: WorkTime) -> tuple[Reals, Ints]:
     spans = np.diff(np.append(instants, end))
     most = max(int(after.max(initial=0)), int(before.max(initial=0)), 1)
     time = np.bincount(np.maximum(after, 0), weights=spans, minlength=most + 1)
-    # Several that leave at one instant (days only, a batch) leave from the load that there was before it.
+    # Several items may leave at one instant (a batch, or a file that has days only). Each counts as a departure from the load
+    # before that instant: counted one by one they would seem to leave from loads at which no time was spent.
     loads = np.clip(before[where[change < 0]], 1, most)
     return time.astype(np.float64), np.bincount(loads, minlength=most + 1).astype(np.int64)
 
 
 def _in_batches(time: Reals, left: Ints) -> bool:
-    """Whether departures are rarer in the third of the time with most items than in the third below it."""
+    """Whether departures are rarer in the fullest third of the time than in the middle third."""
     over = np.cumsum(time) / max(time.sum(), 1e-12)
     middle, upper = (over > 1 / 3) & (over <= 2 / 3), over > 2 / 3
     if min(left[middle].sum(), left[upper].sum()) < 10:

@@ -1,4 +1,4 @@
-"""The reading: every decision by which an export was read, as a small YAML file that people edit and next month's import takes."""
+"""The reading: all decisions on how an export is read, as a small YAML file that people can edit and use for the next import."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ KEYS: dict[str, tuple[type | tuple[type, ...], str]] = {
     "dropped": (list, "statuses and resolutions that mean: will not be done"),
     "calendar": (dict, "working_days, holidays, hours, zone, as in a scenario"),
 }
-"""What a reading may hold: type, meaning."""
+"""The keys of a reading: type, meaning."""
 
 READING = yaml.Sort("a reading", "the decisions by which an export is read")
 
 
 def load(path: Path) -> dict[str, Any]:
-    """The decisions of a reading file; every fault at once."""
+    """The decisions of a reading file. Raises an error with every fault at once."""
     node, faults = yaml.parse(yaml.read_text(path, READING), str(path), READING)
     content, known = node.plain(), list(KEYS)
     for key, value in content.items():
@@ -48,7 +48,7 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def checked(content: Mapping[str, Any]) -> dict[str, Any]:
-    """Decisions that were given from Python; every unknown key at once."""
+    """Decisions given as a mapping, checked; raises UsageError with every unknown key at once."""
     faults = [
         Fault("reading", 0, 0, str(key), "", f"one of {', '.join(KEYS)}", nearest(str(key), KEYS))
         for key in content

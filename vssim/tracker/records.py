@@ -1,4 +1,4 @@
-"""What was read of a board: moves, items, the decisions by which they were read, and the stays and lives that follow."""
+"""The records of a board: moves and items, the decisions by which they were read, and the stays and lives that follow."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ from vssim.tracker.worktime import WorkTime
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Records:
-    """What a tracker's export says of a team's work."""
+    """The records of one board, as its exports hold them."""
 
     moves: pl.DataFrame
-    """item, at, from, to, kind, who, row: by time"""
+    """item, at, from, to, kind, who, row; sorted by time"""
     items: pl.DataFrame
     """item, title, type, created, class_of_service, parent, size, tags, dropped"""
     kind: str
-    """which kind of export it came from"""
+    """the kind of export"""
     files: tuple[str, ...]
     rows: int
-    """rows, issues, cards or events that were read"""
+    """how many rows, issues, cards or events were read"""
     decisions: Mapping[str, Decision]
     stages: Stages
     clock: WorkTime
@@ -38,11 +38,11 @@ class Records:
     notes: tuple[str, ...]
     facts: Mapping[str, float]
     answers: Mapping[str, Any] = field(default_factory=dict)
-    """what the team answered; empty where nobody was asked"""
+    """the team's answers; empty where nobody was asked"""
 
     @property
     def reading(self) -> dict[str, Any]:
-        """The decisions as they may be given to the next `read`."""
+        """The decisions in a form that the next `read` accepts."""
         return {**{key: decision.value for key, decision in self.decisions.items()}, "calendar": self.clock.document()}
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Which readers there are, and which of them a file is for."""
+"""All readers of exports, and the choice of the one that fits a file."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ OURS = (
     "xes",
     "refused",
 )
-"""Modules of readers, each with one `READER`."""
+"""The modules of the readers; each has one object named `READER`."""
 
 
 class Reader(Protocol):
@@ -35,10 +35,10 @@ class Reader(Protocol):
 
     @property
     def kind(self) -> str:
-        """What it is called in a reading."""
+        """The name of the kind in a reading."""
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """How sure it is that the file is of its kind, 0 to 1, and by what; None where it is not."""
+        """How likely the file is of this kind, from 0 to 1, and the evidence in words; None where it is not."""
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
         """The moves and items of the file."""
@@ -46,7 +46,7 @@ class Reader(Protocol):
 
 @cache
 def readers() -> dict[str, Reader]:
-    """All readers by kind; those of other packages have the name of their entry point, and a name of their own.
+    """All readers by kind; those of other packages are named by their entry points, which may not repeat a name.
 
     Raises UsageError for one of another package that is no reader, names it and its package.
     """
@@ -56,7 +56,7 @@ def readers() -> dict[str, Reader]:
 
 
 def _fault(name: str, part: Any) -> str | None:
-    """What was expected of a reader of another package; None where nothing is wrong with it."""
+    """What was expected of a reader from another package; None where nothing is wrong."""
     methods = all(callable(getattr(part, method, None)) for method in ("recognise", "read"))
     if methods and getattr(part, "kind", None) == name:
         return None
@@ -64,7 +64,7 @@ def _fault(name: str, part: Any) -> str | None:
 
 
 def reader_for(source: Source, decisions: Decisions) -> Reader:
-    """The reader of the kind that the reading names; else the one that is surest."""
+    """The reader of the kind that the reading names, otherwise the one that is most certain."""
     known = readers()
     given = decisions.given.get("kind")
     if given is not None:

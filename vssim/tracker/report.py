@@ -1,4 +1,4 @@
-"""The data report: what was read and lost, what flowed, whether it may be built on, and what only the team can say."""
+"""The data report: what was read and lost, how work flowed, whether it can be relied on, and what only the team knows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class DataReport:
-    """The report of a board; every part is reckoned when it is first asked for."""
+    """The report of a board; every part is calculated when it is first needed."""
 
     board: Records
 
@@ -40,17 +40,17 @@ class DataReport:
 
     @cached_property
     def stability(self) -> Stability:
-        """Whether it was one and the same team."""
+        """Whether the team was the same all along."""
         return stability(self.weeks)
 
     @cached_property
     def accounts(self) -> Accounts:
-        """The books."""
+        """The accounts of every column: what came in, what went out, what is there."""
         return accounts(self.board.moves, self.board.stays, self.board.stages)
 
     @cached_property
     def checks(self) -> list[Check]:
-        """G0, G1, G2."""
+        """The checks of the records: G0, G1 and G2."""
         return [*data_checks(self.board, len(self.weeks)), stability_check(self.stability), accounts_check(self.accounts)]
 
     @cached_property
@@ -60,7 +60,7 @@ class DataReport:
 
     @cached_property
     def types(self) -> list[times.TypeTimes]:
-        """Flow by type."""
+        """Times and counts by type of item."""
         return times.by_type(self.board.lives)
 
     @cached_property
@@ -70,7 +70,7 @@ class DataReport:
 
     @cached_property
     def ageing(self) -> pl.DataFrame:
-        """What is open: item, type, column, started, age, in_column, beyond."""
+        """Open items: item, type, column, started, age, in_column, beyond."""
         return times.ageing(self.board.lives, self.board.stays, self.board.clock)
 
     @cached_property
@@ -80,24 +80,24 @@ class DataReport:
 
     @cached_property
     def backwards(self) -> list[tuple[str, str, int]]:
-        """Moves back: from, to, how many; most first."""
+        """Moves to an earlier column: from, to, how many; the most frequent first."""
         return times.returns(self.board.moves, self.board.stages)
 
     @cached_property
     def knees(self) -> list[knee.Knee]:
-        """The knee of each column in which work is done."""
+        """The knee of each column in which people work."""
         parts = ((name, self._of(name)) for name in self._worked())
         return [knee_there for name, part in parts if (knee_there := knee.knee(name, part, self.board.clock))]
 
     @cached_property
     def bounds(self) -> list[bounds.Bound]:
-        """What is known of each column without a model."""
+        """The limits on hands-on work and capacity of each column in which people work."""
         days = len(self.daily.days)
         parts = ((name, self._of(name)) for name in self._worked())
         return [bound_there for name, part in parts if (bound_there := bounds.bound(name, part, self.board.clock, days))]
 
     def _worked(self) -> list[str]:
-        """Columns in which work is done and waits; none where hands-on time is in the records: it needs no bounds then."""
+        """Columns in which people work; none where records tell work from waiting, and so hands-on time, by themselves."""
         if "queue_of" in self.board.decisions:
             return []
         return [name for name in self.board.stages.work if name not in self.board.stages.queues]
@@ -106,11 +106,11 @@ class DataReport:
         return self.board.stays.filter(pl.col("column") == column)
 
     def sentences(self) -> list[str]:
-        """What a reader has to know before building on these records."""
+        """Sentences to be read before relying on these records."""
         return told.sentences(self.board, self.checks, self.span())
 
     def can_tell(self) -> tuple[list[str], list[str]]:
-        """What these records can tell, and what only the team can."""
+        """Sentences on what these records can tell, and on what only the team knows."""
         return told.can_tell(self.board)
 
     def span(self) -> tuple[dt.date, dt.date]:
@@ -119,7 +119,7 @@ class DataReport:
         return local.min().date(), local.max().date()  # type: ignore[union-attr]
 
     def document(self) -> dict[str, Any]:
-        """The report for programs."""
+        """The report as plain values, for the JSON document."""
         board, (first, last) = self.board, self.span()
         can, only = self.can_tell()
         return {
@@ -168,7 +168,7 @@ class DataReport:
         return {"from": day_of(self.weeks.mondays[first]).isoformat(), "to": day_of(self.weeks.mondays[last - 1] + 6).isoformat()}
 
     def table(self) -> pl.DataFrame:
-        """Time in column: one row a column."""
+        """One row for each column, with the times that items spent there."""
         rows = [entry.document() for entry in self.columns]
         return pl.DataFrame([{**{k: v for k, v in row.items() if k != "days"}, **row["days"]} for row in rows])
 
@@ -181,7 +181,7 @@ class DataReport:
 
 
 def day_of(number: int | np.int64) -> dt.date:
-    """A day as a date [days since 1970]."""
+    """The date of a day [days since 1970]."""
     return dt.date(1970, 1, 1) + dt.timedelta(days=int(number))
 
 

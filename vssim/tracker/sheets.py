@@ -1,4 +1,4 @@
-"""XLSX workbooks as rows of texts: the first sheet that holds a table. A file that unpacks to far more than it is, is refused."""
+"""XLSX workbooks as rows of texts, from the first sheet that holds a table. Files that unpack to an abnormal size are refused."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from vssim.language import said
 from vssim.tracker.decisions import Refused
 
 MOST_UNPACKED = 500_000_000
-"""Most that a workbook may unpack to [bytes]."""
+"""The largest size that a workbook may unpack to [bytes]."""
 
 MOST_TIMES = 200
-"""A part of a workbook that is larger than a few megabytes shrinks to a hundredth at best; one that shrinks more is a trap."""
+"""Parts of real workbooks shrink to a hundredth at best; a large part that shrinks further than this is refused as a trap."""
 
 _SMALL = 10_000_000
 
 
 def rows_of(path: Path, notes: list[str]) -> list[list[str]]:
-    """The cells of the first sheet with more than one row, as texts; dates as ISO 8601."""
+    """The cells of the first sheet with more than one row, as texts; dates as ISO 8601. Remarks for the report go to `notes`."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook, PasswordError
     except ImportError:

@@ -1,4 +1,4 @@
-"""Files as they come: what they are by their content, their encoding, their delimiter; a table of texts, or a stream of JSON."""
+"""Files as they come: kind, encoding and delimiter by their content; the content as a table of texts or a stream of JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_BYTES = 2_000_000_000
 """Largest file that is read [bytes]."""
 
 SAMPLE = 65_536
-"""How much of a file is looked at to tell what it is [bytes]."""
+"""The size of the sample by which a file's kind is recognised [bytes]."""
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -31,17 +31,17 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 """Byte order marks."""
 
 ROW = "row"
-"""The column of row numbers that is added to a table: 1 is the head."""
+"""The column of row numbers that is added to a table; row 1 is the head."""
 
 
 class Source:
-    """One file, opened as far as it is needed."""
+    """One file, of which only as much is read as is asked for."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.name = path.name
         self.dropped: list[Dropped] = []
-        """rows that are no rows of the table"""
+        """rows that do not belong to the table"""
         self.notes: list[str] = []
         try:
             if not path.is_file():
@@ -58,7 +58,7 @@ class Source:
 
     @cached_property
     def form(self) -> str:
-        """csv, xlsx, json, xml or parquet: by what the file begins with, not by its name."""
+        """csv, xlsx, json, xml or parquet, by the first bytes of the file, not by its name."""
         if self.head.startswith(b"PAR1"):
             return "parquet"
         if self.head.startswith(b"PK\x03\x04"):
@@ -74,12 +74,12 @@ class Source:
 
     @staticmethod
     def _is_head(start: str) -> bool:
-        """Whether what looks like JSON is the head of a CSV, such as [Key],[Status]."""
+        """Whether a text that looks like JSON is the head of a CSV, such as [Key],[Status]."""
         return re.match(r"\[[^\[\]{}\"]*\]\s*[,;\t]", start) is not None
 
     @cached_property
     def encoding(self) -> str:
-        """By its mark; else UTF-8 where it is, else the Windows one."""
+        """The encoding: by the byte order mark, otherwise UTF-8 if the file is valid UTF-8, otherwise Windows-1252."""
         for mark, name in _MARKS:
             if self.head.startswith(mark):
                 return name
@@ -90,7 +90,7 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The whole text, line ends as they are."""
+        """The whole text, with its line ends unchanged."""
         content = self.path.read_bytes()
         try:
             text = content.decode(self.encoding)
@@ -101,7 +101,7 @@ class Source:
 
     @cached_property
     def table(self) -> pl.DataFrame:
-        """The rows as texts, empty cells null, with their row number; heads stripped, those without a name numbered."""
+        """The rows as texts with their row numbers, empty cells null; heads are stripped, those without a name numbered."""
         if self.form == "parquet":
             return self._parquet()
         if self.form == "xlsx":
@@ -116,7 +116,7 @@ class Source:
 
     @cached_property
     def tabular(self) -> bool:
-        """Whether it is a table of texts: CSV, XLSX, or JSON that is a list of rows, the heads first."""
+        """Whether the file is a table of texts: CSV, XLSX, or a JSON list of rows that begins with the heads."""
         return self.form in ("csv", "xlsx") or (self.form == "json" and re.match(r'\s*\[\s*\[\s*"', self.text[:200]) is not None)
 
     def _json_rows(self) -> list[list[str]]:
@@ -129,13 +129,13 @@ class Source:
         return tuple(name for name in self.table.columns if name != ROW)
 
     def column(self, *names: str) -> str | None:
-        """The head that is one of `names`, in any case; None where there is none."""
+        """The head that equals one of `names`, ignoring case; None where there is none."""
         known = {name.casefold(): name for name in reversed(self.heads)}
         return next((known[name.casefold()] for name in names if name.casefold() in known), None)
 
     @cached_property
     def delimiter(self) -> str:
-        """What separates cells: what gives most rows of the sample as many cells as the head has, and more than one."""
+        """The delimiter that gives the most rows of the sample as many cells as the head, and more than one."""
         sample = self.head.decode(self.encoding, "replace").removeprefix("\ufeff")
         rows = sample if len(self.head) < SAMPLE else sample.rsplit("\n", 1)[0]
         best, most = ",", (0.0, 0)
@@ -158,7 +158,7 @@ class Source:
             raise Refused(f"{self.path}: cannot be read as CSV ({error})") from None
 
     def _fast(self) -> pl.DataFrame | None:
-        """The table where every row has at most as many cells as the head; None where not."""
+        """The table, where no row has more cells than the head; otherwise None."""
         plain = self.encoding == "utf-8" and b"\n" in self.head
         source: Any = self.path if plain else self.text.replace("\r\n", "\n").replace("\r", "\n").encode()
         try:
@@ -172,7 +172,7 @@ class Source:
         head = [str(name or "") for name in table.row(0)]
         while head and not head[-1].strip():
             head.pop()
-        # Cells beyond the head mean that cells have shifted: which is which has to be looked at row by row.
+        # A row with more cells than the head has shifted cells: read row by row then, so that only such rows are dropped.
         beyond = table.columns[len(head) :]
         if beyond and not bool(
             table.select(pl.all_horizontal(pl.col(beyond).is_null().all() | (pl.col(beyond) == "").all())).item()
@@ -181,7 +181,7 @@ class Source:
         return _cleaned(_named(table.slice(1), head), 2)
 
     def _from_rows(self, rows: list[list[str]]) -> pl.DataFrame:
-        """A table from rows of cells; rows with more cells than the head are dropped: which cell is which cannot be told."""
+        """A table from rows of cells; rows with more cells than the head are dropped, since their cells have shifted."""
         numbered = [(number, row) for number, row in enumerate(rows, 1) if any(cell and cell.strip() for cell in row)]
         if not numbered:
             raise Refused(f"{self.path}: the table is empty")
@@ -208,9 +208,9 @@ class Source:
         return table.drop(ROW, strict=False).with_row_index(ROW, 2).with_columns(pl.col(ROW).cast(pl.Int64))
 
     def elements(self) -> Iterator[tuple[str, Any]]:
-        """The JSON one element at a time: (key of the outermost mapping or '', value); lists there are given entry by entry.
+        """The elements of the JSON, one at a time: (key of the outermost mapping or '', value); lists entry by entry.
 
-        The text is walked, so that no more than one issue, card or action is held beside it.
+        The text is parsed piece by piece, so that only one issue, card or action is in memory besides the text itself.
         """
         decoder, text, place = json.JSONDecoder(), self.text, 0
         try:
@@ -250,7 +250,7 @@ def _expect(text: str, place: int, among: str) -> str:
 
 
 def _entries(decoder: json.JSONDecoder, text: str, place: int) -> Iterator[tuple[Any, int]]:
-    """The entries of the list that begins at `place`; at the end (_END, the place after it)."""
+    """The entries of the list that begins at `place`; last comes (_END, the place after the list)."""
     place = _skip(text, place + 1)
     if place < len(text) and text[place] == "]":
         yield _END, place + 1
@@ -266,7 +266,7 @@ def _entries(decoder: json.JSONDecoder, text: str, place: int) -> Iterator[tuple
 
 
 def _members(decoder: json.JSONDecoder, text: str, place: int) -> Iterator[tuple[str, Any, int]]:
-    """The members of the mapping that begins at `place`, lists entry by entry; at the end ('', _END, the place after it)."""
+    """The members of the mapping that begins at `place`, lists entry by entry; last comes ('', _END, the place after it)."""
     place = _skip(text, place + 1)
     if place < len(text) and text[place] == "}":
         yield "", _END, place + 1
@@ -293,7 +293,7 @@ def _members(decoder: json.JSONDecoder, text: str, place: int) -> Iterator[tuple
 
 
 def _named(table: pl.DataFrame, head: list[str]) -> pl.DataFrame:
-    """The table with these heads; one that comes twice is numbered."""
+    """The table with these heads; a head that occurs twice is numbered."""
     seen: Counter[str] = Counter()
     names = []
     for place, raw in enumerate(head, 1):
@@ -306,7 +306,7 @@ def _named(table: pl.DataFrame, head: list[str]) -> pl.DataFrame:
 
 
 def _cleaned(table: pl.DataFrame, first: int) -> pl.DataFrame:
-    """Cells stripped, empty ones null, rows numbered, rows without any cell left out."""
+    """The table with stripped cells, empty ones null, rows numbered from `first`, and without empty rows."""
     stripped = table.with_columns(pl.all().str.strip_chars()).with_columns(pl.when(pl.all() != "").then(pl.all()))
     numbered = stripped.drop(ROW, strict=False).with_row_index(ROW, first).with_columns(pl.col(ROW).cast(pl.Int64))
     return numbered.filter(pl.any_horizontal(pl.exclude(ROW).is_not_null()))

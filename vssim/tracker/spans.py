@@ -1,4 +1,4 @@
-"""Items of which only begin and end are known: the moves they tell of, and ends that lie before beginnings."""
+"""Items of which only the begin and the end are known: their moves, and ends that lie before begins."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from vssim.tracker.frames import Dropped, as_moves, dropped, in_order
 from vssim.tracker.sources import ROW
 
 WAITING, WORK, DONE = "Backlog", "In progress", "Done"
-"""Columns of a board of which only begin and end are known."""
+"""The columns of a board of such items."""
 
 OPEN = "Not closed"
-"""The one column where not even a start is known, only when items were created and closed."""
+"""The one column where not even starts are known, only when items were created and closed."""
 
 _DAY = 86_400_000_000
 
@@ -20,8 +20,8 @@ _DAY = 86_400_000_000
 def moves_of(table: pl.DataFrame, *, started: bool) -> tuple[pl.DataFrame, list[Dropped], list[str]]:
     """The moves of a table with item, row, created, started, closed (instants, null for not or not known).
 
-    `started`: whether starts are known at all. An end before its beginning leaves an item without beginning: it counts as
-    delivered then, and for no time.
+    `started`: whether starts are known at all. Where an end lies before its begin the begin is dropped: the item counts as
+    delivered at its end, and its times are left out.
     """
     beginning = pl.min_horizontal("created", "started") if started else pl.col("created")
     backwards = pl.col("closed") < pl.coalesce(pl.col("started"), pl.col("created"))
@@ -45,7 +45,7 @@ def moves_of(table: pl.DataFrame, *, started: bool) -> tuple[pl.DataFrame, list[
     stages.append(_stage(marked, "closed", WORK, DONE, pl.col("started").is_not_null()))
     stages.append(_stage(marked, "closed", begin, DONE, pl.col("started").is_null() & pl.col("created").is_not_null()))
     moves = pl.concat(stages).filter(pl.col("at").is_not_null())
-    # A start before its creation would be a move from where the item is not yet: the earlier of the two is its creation.
+    # A start before the creation would be a move from a column that the item has not entered: the earlier of both is its creation.
     return in_order(as_moves(moves.sort("at", ROW, "stage"))), lost, notes
 
 

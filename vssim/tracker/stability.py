@@ -1,7 +1,7 @@
-"""Whether weekly counts are those of one and the same team all along: change points, halves, a trend of what is in progress.
+"""Whether weekly counts come from one unchanged team: change points, the two halves compared, and the trend of work in progress.
 
 The change point is the largest standardised difference of the means of two segments, read against its distribution when the weeks
-are permuted in blocks (so that weeks that hang together stay together): Bai & Perron 1998 for the statistic; Kirch 2007, *Block
+are permuted in blocks (which keeps the correlation of neighbouring weeks): Bai & Perron 1998 for the statistic; Kirch 2007, *Block
 permutation principles for the change analysis of dependent data*, for the reading.
 """
 
@@ -17,14 +17,14 @@ from vssim.statistics import student
 from vssim.tracker.weekly import Weeks
 
 SEGMENT = 8
-"""Fewest weeks on either side of a change."""
+"""The fewest weeks on either side of a change [weeks]."""
 
 BLOCK = 4
-"""Weeks that are permuted together."""
+"""The length of the blocks that are permuted [weeks]."""
 
 PERMUTATIONS = 999
 SURE = 0.01
-"""How rarely permuted weeks may show as large a difference."""
+"""A difference counts as a change where at most this share of the permutations shows one as large."""
 
 RATIO = 1.5
 """Halves may differ by this factor, or by what chance explains."""
@@ -38,64 +38,64 @@ class Change:
     """The most likely change of a series."""
 
     week: int
-    """the first week after it"""
+    """the first week after the change"""
     before: float
     after: float
-    """mean counts a week"""
+    """mean weekly counts before and after"""
     chance: float
-    """how often permuted weeks show as much"""
+    """the share of permutations with a difference at least as large"""
 
 
 @dataclass(frozen=True)
 class Halves:
-    """The second half against the first."""
+    """The second half of a series compared with the first."""
 
     ratio: float
     low: float
     high: float
-    """95 % interval of the ratio"""
+    """the 95 % confidence interval of the ratio"""
 
     @property
     def apart(self) -> bool:
-        """Beyond the factor, and not by chance."""
+        """Whether the halves differ by more than the factor, and by more than chance explains."""
         return (self.ratio > RATIO or self.ratio < 1 / RATIO) and not self.low <= 1 <= self.high
 
 
 @dataclass(frozen=True)
 class Growth:
-    """How work in progress grows from its beginning to its end, along its straight line."""
+    """How much work in progress grew over the record, along a straight line."""
 
     share: float
-    """of its mean [1]"""
+    """as a share of its mean [1]"""
     sure: bool
-    """whether chance explains as much in less than 1 %, as weeks hang together"""
+    """whether chance alone would show as much in less than 1 % of cases, given that successive weeks are correlated"""
 
     @property
     def is_one(self) -> bool:
-        """Whether it is large, and not by chance."""
+        """Whether the growth is large, and more than chance."""
         return abs(self.share) > GROWTH and self.sure
 
 
 @dataclass(frozen=True)
 class Stability:
-    """What was found of arrivals, departures and work in progress."""
+    """The results for arrivals, departures and work in progress."""
 
     changes: dict[str, Change | None]
-    """the change of arrivals, of departures; None where there is none that chance does not explain"""
+    """of arrivals and of departures; None where chance explains every difference"""
     halves: dict[str, Halves | None]
     growth: Growth | None
-    """of work in progress over the whole time"""
+    """of work in progress over the whole record"""
     stretch: tuple[int, int] | None
-    """the longest stretch of weeks that is stable, from and to before; None where there is none"""
+    """the longest stable stretch of weeks: its first week, and the week after its last; None where there is none"""
     weeks: int
 
     @property
     def stable(self) -> bool:
-        """Whether the whole record is one stretch."""
+        """Whether the whole record is one stable stretch."""
         return self.stretch == (0, self.weeks) and self.weeks >= 2 * SEGMENT
 
     def reasons(self) -> list[str]:
-        """Why it is not."""
+        """Why the record is not stable, in words."""
         sentences: list[str] = [
             said(
                 "{what} changed from {before} to {after} a week", what=said(name), before=f"{c.before:.1f}", after=f"{c.after:.1f}"
@@ -118,7 +118,7 @@ class Stability:
 
 
 def stability(weeks: Weeks) -> Stability:
-    """Whether these weeks are stable, and the longest stretch that is."""
+    """The results for these weeks, with their longest stable stretch."""
     series = {"arrivals": weeks.arrivals, "departures": weeks.departures}
     changes = {name: change_point(values) for name, values in series.items()}
     halves = {name: compared_halves(values) for name, values in series.items()}
@@ -127,7 +127,7 @@ def stability(weeks: Weeks) -> Stability:
 
 
 def change_point(values: Ints) -> Change | None:
-    """The most likely change of the mean, where permuted weeks show as much in at most 1 %; None where they show it more often."""
+    """The most likely change of the mean; None where more than 1 % of the permutations show a difference as large."""
     place, largest = _largest(values[None, :].astype(np.float64))
     if place is None:
         return None
@@ -139,7 +139,7 @@ def change_point(values: Ints) -> Change | None:
 
 
 def _largest(rows: Reals) -> tuple[Ints | None, Reals]:
-    """For each series, where the difference of means is largest in units of its standard error, and how large."""
+    """For each series, the place where the difference of means is largest in standard errors, and that difference."""
     length = rows.shape[1]
     if length < 2 * SEGMENT:
         return None, np.zeros(len(rows))
@@ -154,7 +154,7 @@ def _largest(rows: Reals) -> tuple[Ints | None, Reals]:
 
 
 def _permuted(values: Ints) -> Reals:
-    """The series with its blocks of weeks in other orders, from every place where blocks may begin; always the same ones."""
+    """The series with its blocks of weeks permuted; blocks begin at any week. The permutations are the same in every call."""
     luck = np.random.default_rng(1)
     rows = np.empty((PERMUTATIONS, len(values)))
     for row in rows:
@@ -166,7 +166,7 @@ def _permuted(values: Ints) -> Reals:
 
 
 def compared_halves(values: Ints) -> Halves | None:
-    """Mean of the second half over that of the first, with its interval from means of blocks (log scale, delta method)."""
+    """The mean of the second half over that of the first; the interval comes from means of blocks (log scale, delta method)."""
     half = len(values) // 2
     if half < SEGMENT:
         return None
@@ -186,10 +186,10 @@ def compared_halves(values: Ints) -> Halves | None:
 
 
 def trend(wip: Ints) -> Growth | None:
-    """The straight line through a series, with what chance explains of it; None of fewer than three weeks, or of nothing.
+    """The straight line through a series, and whether chance explains it; None for fewer than three weeks, or a series of zeros.
 
-    Work in progress wanders: a week's is nearly that of the week before. So the line is judged as one of as few independent weeks
-    as the rest around it amounts to, n (1 − r) / (1 + r) with its lag-1 correlation r (Santer et al. 2000, *Statistical
+    Work in progress in one week is nearly that of the week before. So the line is tested with the number of independent weeks to
+    which the correlated residuals amount, n (1 − r) / (1 + r) with its lag-1 correlation r (Santer et al. 2000, *Statistical
     significance of trends and trend differences in layer-average atmospheric temperature time series*), r corrected for its bias
     in short series (Kendall 1954: r + (1 + 4 r) / n).
     """
@@ -207,13 +207,13 @@ def trend(wip: Ints) -> Growth | None:
     together = min(max(together + (1 + 4 * together) / count, 0.0), 0.999)
     alone = count * (1 - together) / (1 + together)
     if alone <= 3:
-        return Growth(share, sure=False)  # as few weeks as that make no line
+        return Growth(share, sure=False)  # so few independent weeks do not show a trend
     error = float(np.sqrt(spread / (alone - 2) / (weeks**2).sum()))
     return Growth(share, sure=abs(slope) > student(alone - 2, 1 - SURE) * error)
 
 
 def _stretch(weeks: Weeks, first: int, last: int) -> tuple[int, int] | None:
-    """The longest stable stretch of these weeks: cut at a change, or in halves, until what is left is stable."""
+    """The longest stable stretch between two weeks: the record is cut at changes, or in halves, until a part is stable."""
     part = weeks.part(first, last)
     if len(part) < 2 * SEGMENT:
         return None

@@ -1,4 +1,4 @@
-"""What the columns of a board are: their order, in which work waits, from which on it is started, in which it is done."""
+"""The roles of a board's columns: their order, where work waits, from which column on it is started, where it is done."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from vssim.tracker.heads import means_backlog, means_done, means_queue
 
 @dataclass(frozen=True)
 class Stages:
-    """The columns of a board and what each is."""
+    """The columns of a board and the role of each."""
 
     columns: tuple[str, ...]
     """in the order in which work passes them"""
@@ -41,7 +41,7 @@ class Stages:
 
 
 def stages_of(moves: pl.DataFrame, columns: Sequence[str], done: Sequence[str], decisions: Decisions) -> Stages:
-    """What the columns are: as the reading says, as the format says, by their names, by when items enter them."""
+    """The roles of the columns: as the reading or the format states; otherwise by their names and by when items enter them."""
     counts: Counter[str] = Counter(
         dict(moves.filter(pl.col("kind").is_in(["created", "status"])).group_by("to").len().drop_nulls().iter_rows())
     )
@@ -64,7 +64,7 @@ def stages_of(moves: pl.DataFrame, columns: Sequence[str], done: Sequence[str], 
 
 
 def _ordered(moves: pl.DataFrame, names: list[str], decisions: Decisions, *, known: bool) -> list[str]:
-    """The columns by when items enter them first; as the format has them where it knows them all."""
+    """The columns by when items first enter them; in the order of the format where that knows all of them."""
     if known or len(names) < 2:
         return list(decisions.names("columns", names, THE_ORDER))
     entered = (
@@ -79,7 +79,7 @@ def _ordered(moves: pl.DataFrame, names: list[str], decisions: Decisions, *, kno
 
 
 def _begin(order: Sequence[str], ends: Sequence[str], decisions: Decisions) -> str:
-    """The column from which on work is started: the first that is not called as a backlog."""
+    """The column with which work starts: the first whose name is not that of a backlog."""
     inner = [name for name in order if name not in ends]
     proposed = next((name for name in inner if not means_backlog(name)), inner[0] if inner else (order[0] if order else ""))
     why = (

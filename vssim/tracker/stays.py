@@ -1,4 +1,4 @@
-"""Stays: from a move into a column to the move out of it; and the life of an item: created, started, done or dropped."""
+"""Stays in columns, and the life of each item: created, started, done or dropped."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vssim.tracker.stages import Stages
 from vssim.tracker.worktime import WorkTime
 
 MOVING = ("created", "status", "resolved")
-"""Kinds of moves that change the column."""
+"""The kinds of moves that change an item's column."""
 
 
 def stays_of(moves: pl.DataFrame, clock: WorkTime) -> pl.DataFrame:
@@ -37,7 +37,7 @@ def lives_of(moves: pl.DataFrame, items: pl.DataFrame, stages: Stages, clock: Wo
     ends = pl.col("to").is_in(done).fill_null(value=False)
     enters = ends & pl.col("from").is_in(done).fill_null(value=False).not_()
     lives = placed.group_by("item", maintain_order=True).agg(
-        # Put on the board where work is done already: recorded after the fact, so that no time is known of it.
+        # Items that were created in a column of done work were recorded after the fact: no time of theirs is known.
         pl.col("at").filter((pl.col("kind") == "created") & ends.not_()).first().alias("created"),
         pl.col("at").first().alias("first"),
         pl.col("at").filter(pl.col("to").is_in(begun).fill_null(value=False)).first().alias("started"),
@@ -50,7 +50,7 @@ def lives_of(moves: pl.DataFrame, items: pl.DataFrame, stages: Stages, clock: Wo
     attributes = items.select("item", "type", "dropped")
     lives = lives.join(attributes, on="item", how="left", maintain_order="left")
     left = (pl.col("last") == "resolved") | pl.col("dropped").fill_null(value=False)
-    # Archived in a column of work that is done is delivered still; left from anywhere else it is not.
+    # An item archived in a column of done work stays delivered; one archived in any other column is not delivered.
     delivered = pl.col("column").is_in(done).fill_null(value=False) | (
         (pl.col("last") == "resolved") & pl.col("column").is_null() & pl.col("before").is_in(done).fill_null(value=False)
     )

@@ -1,7 +1,7 @@
-"""Stock and flow: what is where on each day, ages of what is open, and accounts that must balance to the digit.
+"""What stood where on each day, the ages of open items, and accounts that must balance exactly.
 
-Over any path, the time that all items spend is the integral of their number (L = ΛW without any assumption: Stidham 1974,
-*A last word on L = λW*), and what entered a column has left it or is there still.
+The time that all items spend is exactly the integral of their number (L = ΛW along any path, without assumptions: Stidham 1974,
+*A last word on L = λW*), and everything that entered a column has left it or is still there.
 """
 
 from __future__ import annotations
@@ -35,40 +35,40 @@ class Daily:
 
 @dataclass(frozen=True)
 class Account:
-    """One column's books."""
+    """The account of one column."""
 
     column: str
     entered: int
     left: int
     now: int
-    """items whose last move led there"""
+    """how many items were moved there last"""
 
     @property
     def balance(self) -> int:
-        """Items too many or too few; 0 in books that balance."""
+        """How many items are too many (above 0) or too few; 0 where the account balances."""
         return self.entered - self.left - self.now
 
 
 @dataclass(frozen=True)
 class Accounts:
-    """The books of the board."""
+    """The accounts of the whole board."""
 
     columns: tuple[Account, ...]
     in_stays: int
-    """Σ of all stays up to the last move [microseconds]"""
+    """the sum of all stays up to the last move [microseconds]"""
     in_stock: int
-    """∫ of the number of items over time, up to then [microseconds]"""
+    """the integral of the number of items over time, up to the last move [microseconds]"""
     broken: int
-    """moves that leave another column than the one the item was in"""
+    """moves that leave another column than the one in which the item was"""
 
     @property
     def exact(self) -> bool:
-        """Whether everything balances."""
+        """Whether all accounts balance."""
         return self.in_stays == self.in_stock and all(account.balance == 0 for account in self.columns)
 
 
 def daily(stays: pl.DataFrame, lives: pl.DataFrame, stages: Stages, clock: WorkTime, most: int = 4_000) -> Daily:
-    """The board at the end of each working day, the last `most` of them."""
+    """The board at the end of each working day, for the last `most` days."""
     ends = clock.days_of(pl.Series([lives["first"].min(), lives["latest"].max()], dtype=lives["first"].dtype))
     days = clock.working_days(int(ends[0]), int(ends[1]))[-most:]
     if len(days) == 0:
@@ -86,12 +86,12 @@ def daily(stays: pl.DataFrame, lives: pl.DataFrame, stages: Stages, clock: WorkT
 
 
 def _until(at: pl.Series, clock: WorkTime, days: Ints) -> Ints:
-    """How many lie on each day or before it."""
+    """How many of the instants lie on each day or earlier; shape (days,)."""
     return np.searchsorted(np.sort(clock.days_of(at.drop_nulls())), days, side="right").astype(np.int64)
 
 
 def _mean_age(begun: pl.Series, ended: pl.Series, clock: WorkTime, days: Ints, wip: Ints) -> Reals:
-    """Mean age of what is open at the end of each day: (Σ of now − begin) / number, over running sums."""
+    """The mean age of open items at the end of each day: (Σ of now − begin) / number, from running sums; shape (days,)."""
     if begun.is_empty():
         return np.full(len(days), np.nan)
     start, still = clock.of(begun), ended.is_null().to_numpy()
@@ -107,7 +107,7 @@ def _mean_age(begun: pl.Series, ended: pl.Series, clock: WorkTime, days: Ints, w
 
 
 def accounts(moves: pl.DataFrame, stays: pl.DataFrame, stages: Stages) -> Accounts:
-    """The books: entries and exits counted from the moves alone, stays from the order of each item's moves."""
+    """The accounts: entries and exits are counted from the moves alone, stays from the order of each item's moves."""
     placed = moves.filter(pl.col("kind").is_in(MOVING))
     into = dict(placed.group_by("to").len().iter_rows())
     out = dict(placed.group_by("from").len().iter_rows())

@@ -1,4 +1,4 @@
-"""What readers of tables share: item numbers, attributes, formulas, and dates that lie backwards."""
+"""What all readers of tables need: item numbers, attributes, formulas, and cells that should hold dates but do not."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PLACEHOLDER = r"^\{.*\}$|^\[.*\]$|^<[^>]*>$|^\$\{.*\}$|^#(?:REF|VALUE|NAME|N/A|
 
 
 def without_formulas(source: Source, heads: Iterable[str]) -> tuple[pl.DataFrame, list[Dropped]]:
-    """The table with the labels of links in place of their formulas, and without rows where these heads hold other formulas."""
+    """The table with link formulas replaced by their labels, and without rows that have other formulas under these heads."""
     table, used = source.table, [head for head in heads if head]
     if not used:
         return table, []
@@ -34,7 +34,7 @@ def without_formulas(source: Source, heads: Iterable[str]) -> tuple[pl.DataFrame
 
 
 def refuse_placeholders(source: Source, table: pl.DataFrame, heads: Iterable[str]) -> None:
-    """Refuse a file whose date columns hold placeholders."""
+    """Raise Refused where date columns hold placeholders instead of dates."""
     for head in heads:
         held = table[head].drop_nulls()
         marked = held.filter(held.str.contains(_PLACEHOLDER))
@@ -46,7 +46,7 @@ def refuse_placeholders(source: Source, table: pl.DataFrame, heads: Iterable[str
 
 
 def identified(table: pl.DataFrame, head: str) -> tuple[pl.DataFrame, list[Dropped]]:
-    """The rows that say which item they are, each item once, as its last row says."""
+    """The rows that name their item, each item once: its last row counts."""
     nameless = table.filter(pl.col(head).is_null())
     known = table.filter(pl.col(head).is_not_null())
     same = known.unique(subset=[name for name in table.columns if name != ROW], keep="first", maintain_order=True)
@@ -65,7 +65,7 @@ def identified(table: pl.DataFrame, head: str) -> tuple[pl.DataFrame, list[Dropp
 def attributes(
     table: pl.DataFrame, heads: Mapping[str, str], created: pl.Series | None = None, gone: pl.Series | None = None
 ) -> pl.DataFrame:
-    """The table of items, from the columns that were found by role; `created` and `gone` (dropped): one a row of the table."""
+    """The table of items, from columns by their role; `created` and `gone` (dropped) have one entry for each row of the table."""
     columns: dict[str, pl.Series] = {"item": table[heads["id"]]}
     for role in ("title", "type", "class_of_service", "parent"):
         if role in heads:
@@ -82,7 +82,7 @@ def attributes(
 
 
 def numbers(cells: pl.Series) -> pl.Series:
-    """Numbers, also with a decimal comma; null where a cell holds none."""
+    """The cells as numbers, also with a decimal comma; null where a cell holds none."""
     text = cells.cast(pl.String)
     comma = text.str.contains(r"^-?\d{1,3}(?:\.\d{3})*,\d+$")
     german = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
@@ -94,7 +94,7 @@ def numbers(cells: pl.Series) -> pl.Series:
 
 
 def tags(cells: pl.Series) -> pl.Series:
-    """Lists of texts: `[a|b]`, `a;b`, `a, b`."""
+    """The cells as lists of texts, written as `[a|b]`, `a;b` or `a, b`."""
     return (
         pl.DataFrame({"text": cells.cast(pl.String)})
         .select(
@@ -109,7 +109,7 @@ def tags(cells: pl.Series) -> pl.Series:
 
 
 def says_dropped(table: pl.DataFrame, heads: Mapping[str, str], decisions: Decisions) -> pl.Series:
-    """Which rows have a status or resolution that means that the work will not be done; boolean, one a row."""
+    """Which rows have a status or resolution that says that the work will not be done; one boolean a row."""
     present = [table[heads[role]] for role in ("status", "resolution") if role in heads]
     words = sorted({str(word) for column in present for word in column.drop_nulls().unique().to_list()})
     proposed = [word for word in words if means_dropped(word)]
@@ -121,7 +121,7 @@ def says_dropped(table: pl.DataFrame, heads: Mapping[str, str], decisions: Decis
 
 
 def unread_cells(table: pl.DataFrame, dates: Dates) -> list[Dropped]:
-    """Cells that should hold dates and do not, or dates of years in which nobody works; they count as empty."""
+    """Cells that should hold dates and do not, or hold dates outside the accepted years; they count as empty."""
     unread: list[Dropped] = []
     for head, bad in dates.unread.items():
         if bad.any():

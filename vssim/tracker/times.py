@@ -1,4 +1,4 @@
-"""Times in column and in all, by column and by type; what is open and how old; blocked time; moves back."""
+"""Times in columns and in all, by column and by type; ages of open items; blocked time; moves back."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from vssim.tracker.stages import Stages
 from vssim.tracker.worktime import WorkTime
 
 SHOWN = 50
-"""Open items that are listed, the oldest first."""
+"""The most open items that are listed, the oldest first."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Spread:
 
 
 def spread(days: pl.Series) -> Spread:
-    """Mean and percentiles (linear between order statistics) of what is known."""
+    """Mean and percentiles of the values that are not null; percentiles are interpolated linearly."""
     known = days.drop_nulls()
     if known.is_empty():
         return Spread(0, None, None, None, None, None)
@@ -40,7 +40,7 @@ def spread(days: pl.Series) -> Spread:
 
 @dataclass(frozen=True)
 class ColumnTimes:
-    """One column: its visits, their times, and what is there now."""
+    """The visits to one column: how many, how long, and how many items are there now."""
 
     column: str
     visits: int
@@ -49,16 +49,16 @@ class ColumnTimes:
     again: int
     """visits of items that had been there before"""
     days: Spread
-    """a visit that has ended"""
+    """length of the visits that have ended"""
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class TypeTimes:
-    """One type of item."""
+    """The times and counts of one type of items."""
 
     type: str
     items: int
@@ -68,28 +68,28 @@ class TypeTimes:
     since_start: Spread
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class Totals:
-    """All items."""
+    """The times and counts of all items."""
 
     created: int
-    """of which the creation is known"""
+    """items of which the creation is known"""
     started: int
     done: int
     gone: int
-    """left the board without being done"""
+    """items that left the board without being done"""
     in_progress: int
     waiting: int
-    """not started, and on the board"""
+    """items on the board that are not started"""
     lead: Spread
     since_start: Spread
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         return asdict(self)
 
 
@@ -100,19 +100,19 @@ class Blocked:
     times: int
     items: int
     days: float
-    """of those that ended"""
+    """blocks that ended [working days]"""
     now: int
-    """blocked still"""
+    """items that are blocked now"""
     from_column: float | None
-    """what a column of the export says in all [days]; None where there is none"""
+    """the total that a column of the export states [days]; None where there is no such column"""
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         return asdict(self)
 
 
 def by_column(stays: pl.DataFrame, stages: Stages) -> list[ColumnTimes]:
-    """Time in column, in the order of the columns; those in which work is done are left out."""
+    """Time in column, in the order of the columns; columns in which work is done are left out."""
     columns = []
     parts = {str(name): part for (name,), part in stays.partition_by("column", as_dict=True).items()}
     for name in stages.columns:
@@ -125,7 +125,7 @@ def by_column(stays: pl.DataFrame, stages: Stages) -> list[ColumnTimes]:
 
 
 def by_type(lives: pl.DataFrame) -> list[TypeTimes]:
-    """Flow by type, those with most items first; empty where the export knows no types."""
+    """Times and counts by type, the most frequent type first; empty where the export has no types."""
     if lives["type"].null_count() == lives.height:
         return []
     parts = lives.with_columns(pl.col("type").fill_null("(none)")).partition_by("type", as_dict=True)
@@ -154,7 +154,7 @@ def totals(lives: pl.DataFrame) -> Totals:
 
 
 def ageing(lives: pl.DataFrame, stays: pl.DataFrame, clock: WorkTime) -> pl.DataFrame:
-    """What is started and open at the last move of all, the oldest first.
+    """Items that are started and open at the last move of the record, the oldest first.
 
     Columns: item, type, column, started, age [working days since start], in_column [working days], beyond [share of the finished
     items that took less since their start].
@@ -173,7 +173,7 @@ def ageing(lives: pl.DataFrame, stays: pl.DataFrame, clock: WorkTime) -> pl.Data
 
 
 def blocked(moves: pl.DataFrame, clock: WorkTime, from_column: float | None) -> Blocked:
-    """Blocked time: from each block to the next move of the item that ends it (unblocked, done with, or gone)."""
+    """Blocked time: from each block to the item's next move that ends it (unblocked, done or gone)."""
     marks = moves.filter(pl.col("kind").is_in(["blocked", "unblocked", "resolved"])).with_row_index("place").sort("item", "place")
     blocks = marks.with_columns(
         same=pl.col("item").shift(-1) == pl.col("item"), end=pl.col("at").shift(-1), ends=pl.col("kind").shift(-1) != "blocked"
@@ -184,7 +184,7 @@ def blocked(moves: pl.DataFrame, clock: WorkTime, from_column: float | None) -> 
 
 
 def returns(moves: pl.DataFrame, stages: Stages) -> list[tuple[str, str, int]]:
-    """Moves to an earlier column: from, to, how many; most first."""
+    """Moves to an earlier column: from, to, how many; the most frequent first."""
     place = {name: number for number, name in enumerate(stages.columns)}
     counts = moves.filter(pl.col("kind") == "status").group_by("from", "to").len()
     pairs = [(origin, target, count) for origin, target, count in counts.iter_rows() if _before(target, origin, place)]
@@ -196,7 +196,7 @@ def _before(target: str | None, origin: str | None, place: dict[str, int]) -> bo
 
 
 def weekend_share(done: pl.Series, clock: WorkTime) -> float | None:
-    """Share of what was done on days that the calendar does not work."""
+    """The share of items that were done on days off by the calendar [1]; None where nothing was done."""
     known = done.drop_nulls()
     if known.is_empty():
         return None
@@ -205,6 +205,6 @@ def weekend_share(done: pl.Series, clock: WorkTime) -> float | None:
 
 
 def outside_share(at: Sequence[Any] | pl.Series, clock: WorkTime) -> float:
-    """Share of instants outside working time."""
+    """The share of instants that lie outside working time [1]."""
     series = at if isinstance(at, pl.Series) else pl.Series(at)
     return float(clock.outside(series).mean()) if len(series) else 0.0

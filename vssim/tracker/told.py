@@ -1,4 +1,4 @@
-"""What a report says in sentences: warnings, what these records can tell, and what only the team can."""
+"""The sentences of a report: warnings, what these records can tell, and what only the team knows."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from vssim.tracker.records import Records
 from vssim.tracker.worktime import names_of
 
 OFTEN = 10
-"""Entries from which on a column is one that is used."""
+"""A column counts as used from so many entries on."""
 
 OTHER_DAYS = 0.2
-"""From this share of closings outside the calendar's days on, the team has other days than the calendar says."""
+"""From this share of closings outside the calendar's working days on, the team's working days are not those of the calendar."""
 
 
 def sentences(board: Records, checks: Sequence[Check], span: tuple[dt.date, dt.date]) -> list[str]:
-    """What has to be known before anybody builds on these records; `span`: the days of the first and the last move."""
+    """The warnings to read before relying on these records; `span`: the days of the first and the last move."""
     lines: list[str] = [said("{loss}: {words}", loss=said(loss), words=said(LOSSES[loss])) for loss in board.losses]
     lines += [said("{count} × {why}{rows}", count=lost.count, why=lost.why, rows=_rows(lost.rows)) for lost in board.dropped]
     lines += list(board.notes)
@@ -58,7 +58,7 @@ def _unknown(board: Records) -> list[str]:
 
 
 def _workflow(board: Records) -> list[str]:
-    """Sentences on columns that were entered in a part of the time only: the workflow changed in between."""
+    """Sentences on columns that were used in one half of the record only, since the workflow changed."""
     entries = board.stays.group_by("column").agg(
         pl.len().alias("count"), pl.col("entered").min().alias("first"), pl.col("entered").max().alias("last")
     )
@@ -88,7 +88,7 @@ def _workflow(board: Records) -> list[str]:
 
 
 def _calendar(board: Records) -> list[str]:
-    """What the calendar does not fit, and what lay outside of it."""
+    """Sentences on what contradicts the calendar, and on what happened outside of it."""
     clock = board.clock
     lines: list[str] = []
     share = times.weekend_share(board.lives["done"], clock)
@@ -119,7 +119,7 @@ def _calendar(board: Records) -> list[str]:
 
 
 def can_tell(board: Records) -> tuple[list[str], list[str]]:
-    """What these records can tell; what they cannot, and only the team can."""
+    """Sentences on what these records can tell, and sentences on what only the team knows."""
     lost = set(board.losses)
     columns = "no columns" not in lost
     dated = bool(lost & {"first entries only", "last entries only"})

@@ -1,6 +1,6 @@
 """Arrivals and departures by week, with the limits of an XmR chart.
 
-Only whole weeks count: the first and the last one that the records touch in part would look like quiet ones.
+Only whole weeks count: the first and the last week, of which the records hold a part, would look quiet.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Weeks:
 
 @dataclass(frozen=True)
 class Limits:
-    """An XmR chart's mean and limits, and which weeks lie outside."""
+    """The mean and limits of an XmR chart, and the weeks outside of the limits."""
 
     mean: float
     low: float
@@ -51,11 +51,11 @@ class Limits:
 
 
 def weeks_of(lives: pl.DataFrame, clock: WorkTime) -> Weeks:
-    """Counts by whole week, from the first to the last move of any item."""
+    """Counts for every whole week from the first to the last move of any item."""
     first, last = _span(lives, clock)
     count = max(0, (last - first) // 7)
     mondays = first + 7 * np.arange(count)
-    # What was done on a Saturday belongs to the week that it ends, whatever days are worked.
+    # Weeks run from Monday to Sunday, also where weekends are free: what is done on a Saturday counts in the week that it ends.
     counts = {name: _by_week(lives[name], clock, first, count) for name in ("created", "started", "done")}
     begun, ended = lives["started"], pl.DataFrame([lives["done"], lives["gone"]]).select(pl.coalesce(pl.all())).to_series()
     was = lives["started"].is_not_null()
@@ -64,7 +64,7 @@ def weeks_of(lives: pl.DataFrame, clock: WorkTime) -> Weeks:
 
 
 def xmr(values: Ints) -> Limits | None:
-    """Mean and limits of single values; None of fewer than two."""
+    """The XmR chart of a series; None for fewer than two values."""
     if len(values) < 2:
         return None
     mean = float(values.mean())
@@ -86,7 +86,7 @@ def lag_1(values: Ints) -> float | None:
 
 
 def _span(lives: pl.DataFrame, clock: WorkTime) -> tuple[int, int]:
-    """The Mondays between which all weeks are whole [days since 1970]; the second one is that after the last of them."""
+    """The first Monday with a whole week, and the Monday after the last whole week [days since 1970]."""
     ends = clock.days_of(pl.Series([lives["first"].min(), lives["latest"].max()], dtype=lives["first"].dtype))
     first, last = int(ends[0]), int(ends[1])
     monday = first - (first + 3) % 7
@@ -103,5 +103,5 @@ def _by_week(at: pl.Series, clock: WorkTime, first: int, count: int) -> Ints:
 
 
 def _until(at: pl.Series, clock: WorkTime, days: Ints) -> Ints:
-    """How many lie before the beginning of each day."""
+    """How many of the instants lie before the beginning of each day; shape (days,)."""
     return np.searchsorted(np.sort(clock.days_of(at.drop_nulls())), days, side="left").astype(np.int64)

@@ -1,8 +1,8 @@
 """The clock of records: instants as working days, by the calendar of the reading.
 
-Only the days that the calendar names as working days count; a holiday among them counts as a day on which nobody works, as in a
-scenario. What happens outside working time is put at the next working instant. Where no hours are given, a working day is the whole
-local day; where they are, it is those hours.
+Only working days of the calendar count. A holiday among them counts as a day on which nobody works, as in a scenario. What happens
+outside working time counts at the next working instant. A working day is the stated hours, or the whole local day where no hours
+are stated.
 """
 
 from __future__ import annotations
@@ -24,29 +24,29 @@ from vssim.public_holidays import public_holidays
 KEYS = ("working_days", "holidays", "hours", "zone")
 
 YEARS = range(2000, 2051)
-"""Of which public holidays are known."""
+"""The years for which public holidays are known."""
 
 DAY, MINUTE = 86_400_000_000, 60_000_000
-"""[microseconds]"""
+"""A day and a minute [microseconds]."""
 
 
 @dataclass(frozen=True)
 class WorkTime:
-    """Working days and hours of a team."""
+    """A team's working days and hours."""
 
     zone: str = "UTC"
     working: tuple[bool, ...] = (True, True, True, True, True, False, False)
-    """from Monday on"""
+    """which days of the week are worked, from Monday on"""
     hours: tuple[tuple[int, int], ...] = ()
     """stretches of a working day, from and to [microseconds since midnight]; empty: the whole day"""
     holidays: frozenset[dt.date] = field(default=frozenset())
 
     def local(self, at: pl.Series) -> pl.Series:
-        """Instants as the clock on the wall shows them."""
+        """Instants in local time."""
         return at.dt.convert_time_zone(self.zone).dt.replace_time_zone(None)
 
     def days_of(self, at: pl.Series) -> Ints:
-        """The local day of each instant, in days since 1970; no instant may be missing."""
+        """The local day of each instant [days since 1970]. No instant may be null."""
         return self.local(at).dt.date().cast(pl.Int32).to_numpy().astype(np.int64)
 
     def of(self, at: pl.Series) -> Reals:
@@ -60,7 +60,7 @@ class WorkTime:
         return worked
 
     def outside(self, at: pl.Series) -> np.ndarray[Any, np.dtype[np.bool_]]:
-        """Which instants lie outside working time; no instant may be missing."""
+        """Which instants lie outside working time. No instant may be null."""
         stamps = self.local(at).cast(pl.Int64).to_numpy().astype(np.int64)
         days, inside = np.divmod(stamps, DAY)
         beyond = ~self._works(days)
@@ -72,15 +72,15 @@ class WorkTime:
         return beyond
 
     def between(self, first: int, last: int) -> int:
-        """Working days from local day `first` to `last`, both counted [days since 1970]."""
+        """How many working days there are from local day `first` to `last`, both included [days since 1970]."""
         return int(self._worked_before(np.array([last + 1]))[0] - self._worked_before(np.array([first]))[0])
 
     def at_end(self, days: Ints) -> Reals:
-        """The ends of local days [days since 1970] as working days, as `of` counts them."""
+        """The ends of local days [days since 1970] as working days, on the scale of `of`."""
         return self._worked_before(days + 1)
 
     def working_days(self, first: int, last: int) -> Ints:
-        """The working days from local day `first` to `last`, holidays too [days since 1970]."""
+        """The working days from local day `first` to `last`, holidays included [days since 1970]."""
         days: Ints = np.arange(first, last + 1)
         worked: Ints = days[self._works(days)]
         return worked
@@ -101,7 +101,7 @@ class WorkTime:
         return worked
 
     def _share(self, inside: Ints) -> Reals:
-        """How much of a working day is over at a time of day [1]."""
+        """The share of a working day that is over at a time of day [1]."""
         if not self.hours:
             return inside / DAY
         over = sum(np.clip(inside, begin, end) - begin for begin, end in self.hours)
@@ -119,7 +119,7 @@ class WorkTime:
 
 
 def worktime(calendar: Mapping[str, Any] | None, zone: str, file: str = "reading") -> WorkTime:
-    """The clock of a `calendar:` with the keys of a scenario; every fault at once."""
+    """The clock of a `calendar:` mapping, which has the keys of a scenario's. Raises an error with every fault at once."""
     content, faults = dict(calendar or {}), []
 
     def fault(path: str, value: Any, expected: str, near: str = "") -> None:
@@ -188,5 +188,5 @@ def _clock(micros: int) -> str:
 
 
 def names_of(days: Sequence[bool]) -> str:
-    """Working days in words."""
+    """The names of working days, for sentences."""
     return ", ".join(name for name, works in zip(WEEKDAYS, days, strict=True) if works)

@@ -1,5 +1,5 @@
-"""The readers: one module a kind of export. Each says how sure it is of a file, and reads it into moves and items.
+"""The readers: one module for each kind of export. Each says how certain it is of a file, and reads it into moves and items.
 
-A reader of somebody else's is registered as an entry point of the group `vssim.readers`: a name for the kind, and an object with
+A reader of another package is registered as an entry point of the group `vssim.readers`: a name for the kind, and an object with
 `kind`, `recognise(source)` and `read(source, decisions)` as in `Reader`.
 """

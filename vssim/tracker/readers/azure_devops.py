@@ -1,4 +1,4 @@
-"""Queries of Azure DevOps as CSV: Activated Date and Closed Date in the browser's way of writing, without zone."""
+"""Queries of Azure DevOps as CSV: Activated Date and Closed Date as the browser writes them, without a time zone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from vssim.tracker.readers.start_closed import moments, read_spans
 from vssim.tracker.sources import Source
 
 OPEN_STATES = ("New", "Active", "Committed", "Approved", "To Do", "Doing", "In Progress", "Proposed", "Open", "Design")
-"""States of the processes that Azure DevOps comes with in which an item is not done."""
+"""States of the standard Azure DevOps processes in which an item is not done."""
 
 
 class AzureDevOps:
@@ -19,7 +19,7 @@ class AzureDevOps:
     kind = "azure devops"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its heads."""
+        """The file is recognised by its heads."""
         if not source.tabular:
             return None
         names = {plain(head) for head in source.heads}
@@ -28,7 +28,7 @@ class AzureDevOps:
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """As start and end; `Removed` will not be done; an open state beats a date of closing."""
+        """Items with start and end. `Removed` means dropped; in an open state an item is open even with a closing date."""
         known = moments(source)
         if "closed" not in known or not {"created", "started"} & set(known):
             raise Refused(

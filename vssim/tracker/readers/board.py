@@ -1,4 +1,4 @@
-"""Boards as flow-metrics tools take them: one row an item, one date a column (ActionableAgile, jira-to-analytics, vssim's own)."""
+"""Boards as flow-metrics tools take them: a row for each item, a date for each column (ActionableAgile, jira-to-analytics)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vssim.tracker.sources import ROW, Source
 from vssim.tracker.tables import attributes, identified, numbers, refuse_placeholders, says_dropped, unread_cells, without_formulas
 
 _STEPS_BY_NAME = ("started", "closed", "created")
-"""Roles whose heads may be columns of a board as well: Done, In Progress."""
+"""Roles whose usual heads may also be the names of columns on a board: Done, In Progress."""
 
 
 class Boards:
@@ -23,7 +23,7 @@ class Boards:
     kind = "board"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its heads: an ID first, a link or a title, then dates."""
+        """The file is recognised by its heads: an ID first, a link or a title, then dates."""
         if not source.tabular or not source.heads:
             return None
         dates = dated_block(source)
@@ -40,7 +40,7 @@ class Boards:
         )
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """One move a date; the order and the convention are decided from all rows."""
+        """One move for each date; the order of columns and the meaning of dates are decided from all rows."""
         block = dated_block(source)
         if len(block) < 2:
             raise Refused(f"{source.path}: fewer than two columns with dates: {', '.join(source.heads[:12])}")
@@ -48,7 +48,7 @@ class Boards:
 
 
 def dated_block(source: Source) -> list[str]:
-    """The heads that lie side by side after the title and hold dates; empty ones among them are columns that nobody entered."""
+    """The neighbouring heads after the title that hold dates; an empty column among them is one that no item has entered."""
     heads = [head for head in source.heads if role_of(head) not in ("id", "link", "title")]
     dated = [head for head in heads if looks_like_dates(source.table[head])]
     if not dated:
@@ -62,12 +62,12 @@ def dated_block(source: Source) -> list[str]:
             break
         block.append(head)
     while block and block[-1] not in dated and not means_done(block[-1]):
-        block.pop()  # an empty attribute after the last column
+        block.pop()  # an empty head behind the last dated one is an attribute, not a column of the board
     return block
 
 
 def read_board(source: Source, decisions: Decisions, block: list[str], fixed: tuple[str, tuple[Loss, ...]] | None) -> Extract:
-    """A board of these columns; `fixed`: the convention and losses where the kind says them."""
+    """A board with these columns; `fixed` gives the meaning of its dates and its losses where the kind of export settles them."""
     known = {role: head for role, head in roles(source.heads).items() if head not in block}
     known.setdefault("id", source.heads[0])
     stopped = [known["stopped"]] if "stopped" in known else []
@@ -122,7 +122,7 @@ def read_board(source: Source, decisions: Decisions, block: list[str], fixed: tu
 
 
 def with_ends(moves: pl.DataFrame, item: pl.Series, row: pl.Series, ends: pl.Series) -> pl.DataFrame:
-    """The moves, and for each item with an end a last one off the board."""
+    """The moves, with a last one off the board for each item that has an end."""
     last = moves.group_by("item", maintain_order=True).agg(pl.col("to").last().alias("from"))
     leaving = pl.DataFrame([item.rename("item"), row.rename("row"), ends.rename("at")]).filter(pl.col("at").is_not_null())
     leaving = leaving.join(last, on="item", how="inner").with_columns(

@@ -1,4 +1,4 @@
-"""Cycle-time data as jira-agile-metrics writes it: first entries, blanks filled from the right, status and resolution beside."""
+"""Cycle-time data of jira-agile-metrics: first entries, blanks filled from the right, with status and resolution."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class CycleTimeData:
     kind = "cycle-time data"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By heads that nobody else writes together."""
+        """The file is recognised by a combination of heads that no other tool writes."""
         if not source.tabular:
             return None
         names = {head.casefold() for head in source.heads}
@@ -27,13 +27,13 @@ class CycleTimeData:
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """As a board of first entries with blanks filled from the right."""
+        """A board of first entries whose blanks were filled from the right."""
         extract = read_board(source, decisions, dated_block(source), ("first", ("first entries only", "blanks filled")))
         return _with_contradictions(source, extract)
 
 
 def _with_contradictions(source: Source, extract: Extract) -> Extract:
-    """The extract with a sentence on items of which the status says something else than their last date."""
+    """The extract with a note on items whose status contradicts their last date."""
     known = roles(source.heads)
     if "status" not in known or not extract.columns:
         return extract

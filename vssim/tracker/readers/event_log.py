@@ -1,7 +1,7 @@
 """Event logs as CSV: case, activity, end, and a start where there is one.
 
-With starts, an item waits for an activity from the end of the one before it: a column `waiting for …` that the activity takes
-from. With ends only, waiting and work are one column, and the first activity has no length.
+Where starts are known, an item waits for an activity from the end of the one before it, in a column `waiting for …` of its own.
+Where only ends are known, waiting and work share one column, and the first activity has no length.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     ),
     "resource": ("resource", "org:resource", "user", "agent"),
 }  # fmt: skip
-"""By part of an event: heads that say so."""
+"""By part of an event the heads that state it."""
 
 
 class EventLog:
@@ -36,7 +36,7 @@ class EventLog:
     kind = "event log"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its heads: case, activity, end."""
+        """The file is recognised by its heads: case, activity, end."""
         if source.form not in ("csv", "parquet", "xlsx"):
             return None
         heads = event_heads(source)
@@ -45,7 +45,7 @@ class EventLog:
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """One stay an event, on the path that the end of the case waited for."""
+        """One stay for each event on the critical path to the end of its case."""
         heads = event_heads(source)
         if not {"case", "activity", "end"} <= set(heads):
             raise Refused(f"{source.path}: an event log needs case, activity and end; it has {', '.join(source.heads[:12])}")
@@ -79,7 +79,7 @@ class EventLog:
 
 
 def event_heads(source: Source) -> dict[str, str]:
-    """By part of an event the head that holds it."""
+    """By part of an event the head under which the file has it."""
     known = {plain(head): head for head in reversed(source.heads)}
     return {part: known[name] for part, names in NAMES.items() for name in names[::-1] if name in known}
 

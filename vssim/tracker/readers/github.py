@@ -1,6 +1,6 @@
-"""Issues and pull requests of GitHub, REST or GraphQL: created and closed, and what their timelines say of a start.
+"""Issues and pull requests of GitHub, REST or GraphQL: creation, closing, and starts as their timelines show them.
 
-From created to closed is how old a backlog gets, not how long work takes: so what starts an item is asked.
+The time from creation to closing tells the age of a backlog, not how long work takes: so the reader asks what starts an item.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from vssim.tracker.readers.start_closed import read_spans
 from vssim.tracker.sources import Source
 
 FIRST = 20
-"""Elements of a file that are looked at to tell what it is."""
+"""How many elements of a file are examined to recognise it."""
 
 CREATED, READY = "created", "ready for review"
 
@@ -35,7 +35,7 @@ _EVENTS = {
     "addedtoprojectevent": "added_to_project",
     "projectv2itemstatuschangedevent": "moved_columns_in_project",
 }
-"""GraphQL's names of events as REST calls them."""
+"""Names of events in GraphQL, with those of the REST API."""
 
 
 class GitHub:
@@ -44,7 +44,7 @@ class GitHub:
     kind = "github"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By the keys of the first issue, or the heads."""
+        """The file is recognised by the keys of its first issues, or by its heads."""
         if source.form in ("csv", "xlsx"):
             names = {head.casefold() for head in source.heads}
             if {"number"} <= names and ({"created_at", "closed_at"} <= names or {"createdat", "closedat"} <= names):
@@ -57,7 +57,7 @@ class GitHub:
         return None if issue is None else (0.9, said("issues of GitHub: number, created at, closed at"))
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Open, started and closed; reopened where the timeline says so."""
+        """Moves between open, started and closed, and back where the timeline says that an issue was reopened."""
         if source.form != "json":
             return self._table(source, decisions)
         issues = list(_issues(source))
@@ -101,7 +101,7 @@ class GitHub:
 
 
 def _issues(source: Source) -> Iterator[dict[str, Any]]:
-    """Issues and pull requests, wherever they stand in what the API answers."""
+    """The issues and pull requests, at any depth of the API's answer."""
     for _, value in source.elements():
         yield from _within(value, 6)
 
@@ -150,7 +150,7 @@ def _timeline(issue: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 def _starts(issue: Mapping[str, Any]) -> Iterator[str]:
-    """What of its timeline could start it."""
+    """The events of its timeline that could count as its start."""
     for event in _timeline(issue):
         if event["event"] == "labeled" and event["label"]:
             yield f"label:{event['label']}"
@@ -188,7 +188,7 @@ def _moves(issue: Mapping[str, Any], start: str, row: int) -> Iterator[tuple[Any
 
 
 def _target(event: Mapping[str, Any], start: str, place: str, work: str) -> str | None:
-    """Where an event leads; None where it moves nothing."""
+    """The column to which an event leads; None where it moves nothing."""
     kind = event["event"]
     if kind in ("closed", "merged"):
         return spans.DONE

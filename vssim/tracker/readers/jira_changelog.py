@@ -1,8 +1,8 @@
-"""Issues of Jira with their changelog (REST JSON): a list, pages, one issue a line, or changelogs that were fetched apart.
+"""Jira issues with their changelog (REST JSON): a list, pages, one issue a line, or changelogs that were fetched separately.
 
-Statuses are followed by their ids where there are any, so that a status that was renamed is one status. The first status is where
-the first change came from. A changelog that holds fewer histories than it says there are is refused: a part of the moves would be a
-wrong number for every column.
+Statuses are identified by their ids where there are any, so that a renamed status stays one status. An item's first status is the
+one from which its first change led. A changelog with fewer histories than it says there are is refused: with some moves missing,
+the times of every column would be wrong.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ from vssim.tracker.people import tokens
 from vssim.tracker.sources import ROW, Source
 
 _LISTS = ("issues", "values", "")
-"""Where issues stand in what the REST API answers."""
+"""The keys under which the REST API lists issues."""
 
 _APART = ("changelogs", "issueChangeLogs")
-"""Where changelogs stand that were fetched apart."""
+"""The keys under which separately fetched changelogs are listed."""
 
 FLAGGED = ("flagged", "flag", "impediment", "markiert")
 
 
 @dataclass
 class Rows:
-    """What was collected, column by column; times are texts until all are known."""
+    """The moves collected so far, column by column; times stay texts until all are known."""
 
     item: list[str] = field(default_factory=list)
     at: list[Any] = field(default_factory=list)
@@ -44,7 +44,7 @@ class Rows:
     row: list[int] = field(default_factory=list)
 
     def add(self, item: str, at: Any, origin: str | None, target: str | None, kind: str, who: str | None, row: int) -> None:
-        """One move."""
+        """Add one move."""
         self.item.append(item)
         self.at.append(at)
         self.origin.append(origin)
@@ -56,26 +56,26 @@ class Rows:
 
 @dataclass
 class Collected:
-    """The content of a file, before times are read and statuses named."""
+    """The content of a file before times are parsed and statuses have their names."""
 
     rows: Rows = field(default_factory=Rows)
     items: dict[str, list[Any]] = field(
         default_factory=lambda: {name: [] for name in ("item", "title", "type", "created", "parent", "tags", "size", "resolution")}
     )
     names: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """by status id: when it was last called so, and how"""
+    """by status id: when it was last called so, and its name then"""
     done: set[str] = field(default_factory=set)
-    """ids of statuses of the category done"""
+    """ids of statuses whose category is done"""
     cut: list[str] = field(default_factory=list)
-    """issues with fewer histories than there are"""
+    """issues whose changelog holds fewer histories than it says there are"""
     bare: int = 0
     """issues without any changelog"""
     ends: list[tuple[str, tuple[str, Any, str | None, None, str, None, int]]] = field(default_factory=list)
-    """by resolution: the move off the board, should it mean that the work will not be done"""
+    """by resolution the move off the board that it means, in case it turns out to mean that the work will not be done"""
     again: list[int] = field(default_factory=list)
     unnamed: list[int] = field(default_factory=list)
     selves: int = 0
-    """changes of a status to itself"""
+    """how many changes led from a status to itself"""
 
 
 class JiraChangelog:
@@ -84,7 +84,7 @@ class JiraChangelog:
     kind = "jira changelog"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By the first issue: a key, fields, a changelog."""
+        """The file is recognised by its first issue: a key, fields, a changelog."""
         if source.form != "json":
             return None
         for number, (_, value) in enumerate(source.elements()):
@@ -99,7 +99,7 @@ class JiraChangelog:
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Every change of status, every flag, every resolution."""
+        """One move for each change of status, flag or resolution."""
         apart = _changelogs(source)
         collected = Collected()
         seen: set[str] = set()
@@ -132,7 +132,7 @@ def _issues(source: Source) -> Iterator[dict[str, Any]]:
 
 
 def _changelogs(source: Source) -> dict[str, list[dict[str, Any]]]:
-    """Histories that were fetched apart, by id or key of the issue."""
+    """Separately fetched histories by the id or key of their issue."""
     by_item: dict[str, list[dict[str, Any]]] = {}
     if not any(f'"{name}"' in source.text for name in _APART):
         return by_item
@@ -157,7 +157,7 @@ def _changelogs(source: Source) -> dict[str, list[dict[str, Any]]]:
 
 
 def _histories(changelog: Any) -> tuple[list[dict[str, Any]], int | None]:
-    """The histories of a changelog in any of its forms, and how many there are in all, where it says so."""
+    """The histories of a changelog in any of its forms, and how many there are in total, where it says so."""
     if isinstance(changelog, list):
         return [entry for entry in changelog if isinstance(entry, dict)], None
     if not isinstance(changelog, dict):
@@ -216,7 +216,7 @@ def _mapping(value: Any) -> Mapping[str, Any]:
 
 
 def _status(collected: Collected, number: Any, name: Any, at: str) -> str | None:
-    """The id of a status (its name where it has none); the latest name of each id is kept."""
+    """The id of a status (or its name, where it has no id); `collected` keeps the latest name of each id."""
     if number is None and name is None:
         return None
     known = str(number) if number is not None else f"={name}"
@@ -226,7 +226,7 @@ def _status(collected: Collected, number: Any, name: Any, at: str) -> str | None
 
 
 def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tuple[Any, str | None, str | None, str, str | None]]:
-    """Changes of status and flag in the order of time: at, from, to, kind, who."""
+    """Changes of status and flag sorted by time: at, from, to, kind, who."""
     changes = []
     for history in histories:
         at = history.get("created")
@@ -242,7 +242,7 @@ def _changes(collected: Collected, histories: list[dict[str, Any]]) -> list[tupl
                 was, now = bool(change.get("fromString")), bool(change.get("toString"))
                 if was != now:
                     changes.append((at, None, None, "blocked" if now else "unblocked", who))
-    # Newest first or oldest first: both are written. Stamps of one form sort as texts only within one offset, so numbers decide.
+    # Changelogs come newest first or oldest first. Stamps with different offsets do not sort as texts, so `_sortable` decides.
     if len(changes) > 1:
         times = _sortable([change[0] for change in changes])
         if times != sorted(times):

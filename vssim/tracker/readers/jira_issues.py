@@ -1,4 +1,4 @@
-"""Jira's list of issues as CSV: it bears no history, so it tells of creation and resolution only, and says so."""
+"""Jira's list of issues as CSV. It has no history, so only creation and resolution are known, and the report says so."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class JiraIssues:
     kind = "jira issues"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its heads, in the languages that are known."""
+        """The file is recognised by its heads, in any of the known languages."""
         if not source.tabular:
             return None
         names = {plain(head) for head in source.heads}
@@ -34,7 +34,7 @@ class JiraIssues:
         return 0.8, said("Jira's list of issues: an issue key, created, no dates of columns")
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """From created to resolved."""
+        """Items from creation to resolution."""
         known = moments(source)
         if "closed" not in known or "created" not in known:
             raise Refused(f"{source.path}: a list of Jira's issues without Created and Resolved; {NO_COLUMNS}")

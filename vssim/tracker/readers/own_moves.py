@@ -1,4 +1,4 @@
-"""vssim's own table of moves, CSV or Parquet: one row a move, nothing lost."""
+"""vssim's own table of moves, CSV or Parquet: one row a move, without losses."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ class OwnMoves:
     kind = "moves"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its heads."""
+        """The file is recognised by its heads."""
         if source.form not in ("csv", "parquet", "xlsx"):
             return None
         return (1.0, said("the heads of a table of moves: item, at, from, to, kind")) if set(HEADS) <= set(source.heads) else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Row by row, as it is."""
+        """One move for each row, unchanged."""
         table = source.table
         losses: tuple[Loss, ...] = ()
         bad: list[Dropped] = []
@@ -69,14 +69,14 @@ class OwnMoves:
 
     @staticmethod
     def _types(source: Source, moves: pl.DataFrame) -> pl.DataFrame:
-        """What the file says of items beside their moves: type, title."""
+        """What the file says about items besides their moves: type, title."""
         beside = [head for head in ("type", "title") if head in source.heads]
         table = source.table.select("item", *beside) if beside else moves.select("item")
         return table.unique("item", keep="last", maintain_order=True)
 
 
 def _ours(source: Source) -> bool:
-    """Whether stamps without a zone are UTC by the format itself: what vssim exports as CSV has no zone written."""
+    """Whether stamps without a zone are UTC: the CSV that vssim writes has no zone."""
     return set(source.heads) <= {*HEADS, "who", "type", "title", "side"}
 
 

@@ -1,4 +1,4 @@
-"""Files that are often taken for an export and are none: counts a day, a sheet without dates. The refusal says what they are."""
+"""Files that are often mistaken for an export: daily counts, a sheet without dates. The refusal says what they are."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from vssim.tracker.sources import Source
 
 
 class NoExport:
-    """Recognises what cannot be read, to say why."""
+    """Recognises files that cannot be read, so that the refusal can say why."""
 
     kind = "none"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """Counts a day; items without any date."""
+        """The file is recognised by daily counts, or by items without any date."""
         if not source.tabular or not source.heads:
             return None
         if counts_a_day(source):
@@ -26,7 +26,7 @@ class NoExport:
         return (0.1, "no dates") if "id" in roles(source.heads) and not dated else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Never: says what the file is."""
+        """Always raises Refused, with what the file is and what to export instead."""
         del decisions
         if counts_a_day(source):
             raise Refused(
@@ -38,7 +38,7 @@ class NoExport:
 
 
 def counts_a_day(source: Source) -> bool:
-    """Whether it is dates first, and whole numbers beside them."""
+    """Whether the first column has dates and all others have whole numbers."""
     first, *others = source.heads
     numbers = [head for head in others if _whole(source.table[head])]
     return len(others) >= 2 and len(numbers) == len(others) and looks_like_dates(source.table[first])

@@ -1,4 +1,4 @@
-"""Tables with a date of start and one of end an item, of any tool; also those with created and closed only."""
+"""Tables of any tool with a start and an end date for each item, or with creation and closing only."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class StartClosed:
     kind = "start and closed"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By heads for begin and end."""
+        """The file is recognised by heads for begin and end."""
         if not source.tabular or not source.heads:
             return None
         known = moments(source)
@@ -31,12 +31,12 @@ class StartClosed:
         return (0.2, said("two columns with dates")) if len(_dated(source)) >= 2 else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Backlog, In progress, Done; or Not closed and Done where no start is known."""
+        """Moves through Backlog, In progress and Done; through Not closed and Done where no start is known."""
         return read_spans(source, decisions, _mapped(source, decisions))
 
 
 def moments(source: Source) -> dict[str, str]:
-    """By moment (created, started, closed) the head that holds it."""
+    """By moment (created, started, closed) the head under which the file has it."""
     return {role: head for role, head in roles(source.heads).items() if role in MOMENTS}
 
 
@@ -45,7 +45,7 @@ def _dated(source: Source) -> list[str]:
 
 
 def _mapped(source: Source, decisions: Decisions) -> dict[str, str]:
-    """By moment its head: as the reading says, as the heads say, else it is asked."""
+    """By moment its head: as the reading states, otherwise as the heads suggest. Raises Question where that leaves too few."""
     mapping = moments(source)
     given = decisions.given.get("heads")
     given = given if isinstance(given, dict) else {}
@@ -67,7 +67,7 @@ def _mapped(source: Source, decisions: Decisions) -> dict[str, str]:
 
 
 def read_spans(source: Source, decisions: Decisions, known: dict[str, str], reopened: tuple[str, ...] = ()) -> Extract:
-    """The items of a table by their moments; those whose status is one of `reopened` are open whatever their end says."""
+    """The items of a table by their moments; an item whose status is one of `reopened` is open even if it has an end."""
     heads = {**roles(source.heads), **known}
     if "id" not in heads:
         raise Question(
@@ -131,7 +131,7 @@ def read_spans(source: Source, decisions: Decisions, known: dict[str, str], reop
 
 
 def dropped_leave(moves: pl.DataFrame, gone: pl.Series) -> pl.DataFrame:
-    """The moves in which items that will not be done leave the board where others are done."""
+    """The moves, with items that will not be done leaving the board instead of entering the column of done items."""
     leaves = pl.col("item").is_in(gone.implode()) & (pl.col("to") == spans.DONE)
     return moves.with_columns(
         pl.when(leaves).then(pl.lit("resolved")).otherwise(pl.col("kind")).alias("kind"),

@@ -1,7 +1,7 @@
-"""Boards of Trello as JSON: lists, cards, and at most the last 1,000 actions.
+"""Boards of Trello as JSON: lists, cards, and the latest 1,000 actions at most.
 
-A card's id begins with the time at which it was made (8 hexadecimal digits, seconds since 1970): a card whose making is not among
-the actions has older moves that nobody can see, so its first stay has no beginning. Archived is not done.
+A card's id begins with the time at which it was made (8 hexadecimal digits, seconds since 1970). Where the making of a card is not
+among the actions, its older moves are missing, and the begin of its first stay is not known. An archived card is not done.
 """
 
 from __future__ import annotations
@@ -19,21 +19,21 @@ from vssim.tracker.people import tokens
 from vssim.tracker.sources import Source
 
 MADE = ("createCard", "copyCard", "emailCard", "convertToCardFromCheckItem", "moveCardToBoard")
-"""Actions by which a card comes onto the board."""
+"""Actions that bring a card onto the board."""
 
 MOST_ACTIONS = 1_000
-"""Trello exports no more."""
+"""How many actions Trello exports at most."""
 
 _SCHEMA: dict[str, Any] = {**MOVES, "at": pl.String}
-"""Of moves whose times are texts still."""
+"""The columns of moves whose times are still texts."""
 
 
 @dataclass
 class Cards:
-    """What was collected of a board."""
+    """The content of a board's export."""
 
     lists: dict[str, str] = field(default_factory=dict)
-    """by id: the name now"""
+    """by id the present name of the list"""
     order: list[tuple[float, str]] = field(default_factory=list)
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)
     actions: list[dict[str, Any]] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Trello:
     kind = "trello"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its keys."""
+        """The file is recognised by its keys."""
         if source.form != "json":
             return None
         text = source.text
@@ -54,7 +54,7 @@ class Trello:
         return (0.9, said("a card of Trello")) if '"idBoard"' in text and '"idList"' in text else None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """Every move between lists, every archiving."""
+        """One move for each change of list and for each archiving."""
         cards = _collected(source)
         if not cards.lists or not cards.cards:
             raise Refused(f"{source.path}: one card of Trello, not a board; export the board (menu, print and export, JSON)")
@@ -115,7 +115,7 @@ def _collected(source: Source) -> Cards:
 
 
 def _moves(cards: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
-    """The moves, oldest first; and the numbers of actions of cards that are not on the board any more."""
+    """The moves, oldest first; and the numbers of actions whose cards are no longer on the board."""
     rows: list[tuple[Any, ...]] = []
     bad: list[int] = []
     place: dict[str, str | None] = {}
@@ -136,7 +136,7 @@ def _moves(cards: Cards) -> tuple[list[tuple[Any, ...]], list[int]]:
 
 
 def _move(cards: Cards, kind: Any, data: dict[str, Any], here: str | None) -> tuple[str | None, str | None, str] | None:
-    """From, to and kind of what an action does; None where it moves nothing."""
+    """From, to and kind of the move that an action means; None where it moves nothing."""
     if kind in MADE:
         return None, _name(cards, data.get("list")), "created"
     if kind == "moveCardFromBoard":
@@ -155,14 +155,14 @@ def _move(cards: Cards, kind: Any, data: dict[str, Any], here: str | None) -> tu
 
 
 def _name(cards: Cards, entry: Any) -> str | None:
-    """What a list is called now, whatever it was called then."""
+    """The present name of a list, even if it had another name at the time of the action."""
     if not isinstance(entry, dict):
         return None
     return cards.lists.get(str(entry.get("id")), None if entry.get("name") is None else str(entry["name"]))
 
 
 def _silent(board: Cards, cards: list[str]) -> pl.DataFrame:
-    """Cards without any action: they have been in their list since before the oldest action; archived ones have left."""
+    """The moves of cards without any action: they were in their list before the oldest action; archived ones have left."""
     rows = []
     for card in cards:
         content = board.cards[card]
@@ -173,7 +173,7 @@ def _silent(board: Cards, cards: list[str]) -> pl.DataFrame:
 
 
 def made_at(card: str) -> int | None:
-    """When a card was made, by its id [microseconds since 1970]; None where the id is none of Trello's."""
+    """When a card was made, from its id [microseconds since 1970]; None where the id is not Trello's."""
     try:
         return int(card[:8], 16) * 1_000_000 if len(card) == 24 else None
     except ValueError:

@@ -1,4 +1,4 @@
-"""Event logs as XES (IEEE 1849): traces with events, streamed; start and complete of a lifecycle become one event.
+"""Event logs as XES (IEEE 1849), streamed; the start and complete events of an activity become one event.
 
 Entities and external parts are refused by the parser: a log needs neither, and an attack does.
 """
@@ -28,13 +28,13 @@ class Xes:
     kind = "event log (XES)"
 
     def recognise(self, source: Source) -> tuple[float, str] | None:
-        """By its outermost element."""
+        """The file is recognised by its outermost element."""
         if source.form == "xml" and b"<log" in source.head:
             return 0.9, said("an event log: {heads}", heads="XES")
         return None
 
     def read(self, source: Source, decisions: Decisions) -> Extract:
-        """As an event log."""
+        """Moves as for an event log in a table."""
         rows, count, doubles = _events(source.path)
         if not rows:
             raise Refused(f"{source.path}: an event log without events that have a name and a time")
@@ -65,7 +65,7 @@ class Xes:
 
 
 def _events(path: Path) -> tuple[list[tuple[Any, ...]], int, list[int]]:
-    """Events as (case, activity, start, end, who, number); how many there are in the file; those that were there before."""
+    """Events as (case, activity, start, end, who, number); how many the file has; the numbers of repeated ones."""
     try:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import ParseError, iterparse
@@ -88,7 +88,7 @@ def _events(path: Path) -> tuple[list[tuple[Any, ...]], int, list[int]]:
 
 
 def _trace(trace: Any, rows: list[tuple[Any, ...]], number: int, doubles: list[int]) -> int:
-    """The events of one trace; a start waits for the complete of the same activity."""
+    """Append the events of one trace to `rows`; a complete takes the oldest open start of its activity. Returns the last number."""
     case = _attributes(trace).get("concept:name", f"case {number}")
     begun: dict[str, deque[str]] = defaultdict(deque)
     seen: set[tuple[Any, ...]] = set()
