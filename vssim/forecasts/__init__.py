@@ -1,1 +1,1 @@
-"""Forecasts: how many by a date, when so many are done, and how often such promises were kept before."""
+"""Forecasts: how many items are done by a date, when a number of items is done, and how often such promises were kept."""

@@ -1,7 +1,7 @@
 """A team's cadence, as its deliveries show it: sprints end, and much is closed on that day.
 
-Deliveries are laid on a circle of so many days; where the days of the circle differ more than chance lets them (χ² of the sums by
-day of the circle against equal ones, in units of what they vary by), and more than a week's days already do, that is the cadence.
+Deliveries are summed by the day of a cycle of 10, 15 or 20 working days. Where these sums differ more than chance allows (χ²
+against equal sums, in units of their variance), and more than weekdays alone differ, that cycle is the cadence.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ import numpy as np
 from vssim.clock import Ints, Reals
 
 CADENCES = (10, 15, 20)
-"""Two, three, four weeks [working days]; a week is drawn together anyway."""
+"""The cadences that are looked for: two, three and four weeks [working days]; a single week is drawn as a block anyway."""
 
 SURE = 0.001
-"""How rarely chance alone may look like this much of a cadence."""
+"""A cadence counts as seen where chance alone would show as much with at most this probability."""
 
 CIRCLES = 5
-"""A cadence has to be seen so many times over."""
+"""A cadence must have been repeated this many times in the past."""
 
 
 def cadence(daily: Ints, week: int = 5) -> int:
-    """After how many working days a team's deliveries come round; `week` where no longer cadence is seen.
+    """A team's cadence [working days]; `week` where no longer cadence is seen.
 
     `daily`: deliveries on each working day, the last one last.
     """
@@ -42,7 +42,7 @@ def cadence(daily: Ints, week: int = 5) -> int:
 
 
 def _beyond_the_week(circles: Reals) -> tuple[float, int]:
-    """How much days of the circle differ beyond what the same weekdays of all weeks do: χ², degrees of freedom.
+    """How much the days of the cadence differ beyond the differences between weekdays: χ², degrees of freedom.
 
     `circles`: deliveries, shape (circles, weeks of one, days of a week).
     """

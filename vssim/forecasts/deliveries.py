@@ -1,8 +1,8 @@
-"""A board's records as a forecast's past: deliveries on each working day, what was counted and what was not.
+"""The past of a forecast: deliveries on each working day, with counts of what was used and what was not.
 
-Working days are those of the team's calendar without its holidays. What was done on another day counts on the working day before
-it, so that it stays in its week. The past begins the day after the first delivery: that day is in the records only because
-something was delivered, and would make every team look better than it is.
+Working days are those of the team's calendar without its holidays. What was delivered on any other day counts on the working day
+before it, so that it stays in its week. The past begins the day after the first delivery: the records begin with that day because
+something was delivered then, so that counting it would overstate every team's rate.
 """
 
 from __future__ import annotations
@@ -23,24 +23,24 @@ EPOCH = dt.date(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Counts:
-    """What the records hold, up to the day before the forecast."""
+    """Counts of what the records hold up to the day before the forecast."""
 
     delivered: int
     dropped: int
     open: int
     started: int
-    """of those open, how many are under way"""
+    """open items that are started"""
     unstarted: int
-    """delivered, and when they were started is not known"""
+    """delivered items of which the start is not known"""
     elsewhere: int
-    """delivered on days that are no working days"""
+    """items delivered on days that are no working days"""
     later: int
-    """delivered after the forecast begins: not used"""
+    """items delivered after the forecast begins; they are not used"""
 
 
 @dataclass(frozen=True, eq=False)
 class Deliveries:
-    """A team's past, day by day."""
+    """A team's deliveries, day by day."""
 
     days: Ints
     """working days without holidays [days since 1970]; shape (days,)"""
@@ -51,7 +51,7 @@ class Deliveries:
     clock: WorkTime
     counts: Counts
     silent: int
-    """working days before the forecast since which nothing has moved"""
+    """working days without any move before the forecast begins"""
 
     @property
     def week(self) -> int:
@@ -60,15 +60,15 @@ class Deliveries:
 
     @property
     def weeks(self) -> float:
-        """How long the past is [weeks]."""
+        """The length of the past [weeks]."""
         return len(self.daily) / self.week
 
     def coming(self, count: int) -> Ints:
-        """The next so many working days from the forecast's first day on [days since 1970]; shape (count,)."""
+        """The first `count` working days from the first day of the forecast on [days since 1970]; shape (count,)."""
         return coming(self.clock, self.begins, count)
 
     def until(self, date: dt.date) -> int:
-        """How many working days there are from the forecast's first day to a date, both counted."""
+        """The number of working days from the first day of the forecast to a date, both included."""
         last = day_of(date)
         return len(worked(self.clock, self.begins, last)) if last >= self.begins else 0
 
@@ -92,7 +92,7 @@ def worked(clock: WorkTime, first: int, last: int) -> Ints:
 
 
 def coming(clock: WorkTime, first: int, count: int) -> Ints:
-    """The first so many working days from `first` on [days since 1970]."""
+    """The first `count` working days from `first` on [days since 1970]; shape (count,)."""
     reach = 2 * 7 * (count // max(1, clock.week) + 2)
     days = worked(clock, first, first + reach)
     while len(days) < count:
@@ -102,7 +102,7 @@ def coming(clock: WorkTime, first: int, count: int) -> Ints:
 
 
 def known_on(board: Board, begins: int | None) -> Board:
-    """The board as it was on the morning of a day [days since 1970]; as it is for None."""
+    """The board as it was on the morning of a day [days since 1970]; the board itself where the day is None."""
     if begins is None or board.moves.is_empty():
         return board
     before = board.clock.days_of(board.moves["at"]) < begins

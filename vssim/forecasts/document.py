@@ -1,4 +1,4 @@
-"""What programs are told of a forecast: its document, and the same as a table. These forms may grow, they do not change."""
+"""The document of a forecast, and the same as a table. New fields may be added; existing ones keep their meaning."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def whole(
     records: list[RecordEntry],
     basis: list[str],
 ) -> dict[str, Any]:
-    """A document as plain values."""
+    """A document as plain values, for JSON."""
     made = ForecastDocument(
         vssim=__version__,
         forecast=kind,
@@ -122,7 +122,7 @@ def whole(
 
 
 def promise_entry(told: Told, *, change: str | None = None) -> PromiseEntry:
-    """A promise for programs."""
+    """A promise as an entry of the document."""
     counts, number = told.counts, told.promise.number
     return PromiseEntry(
         asked=told.asked,
@@ -135,7 +135,7 @@ def promise_entry(told: Told, *, change: str | None = None) -> PromiseEntry:
 
 
 def record_entry(record: Record, method: str, length: str) -> RecordEntry:
-    """A record for programs."""
+    """A record as an entry of the document."""
     some = bool(record.windows)
     return RecordEntry(
         method=method,
@@ -163,12 +163,12 @@ def record_entry(record: Record, method: str, length: str) -> RecordEntry:
 
 
 def table(promises: Sequence[Told]) -> polars.DataFrame:
-    """One row a promise: asked, probability, items, days, date."""
+    """One row for each promise: asked, probability, items, days, date."""
     return entries_table([promise_entry(told) for told in promises]).drop("change")
 
 
 def entries_table(entries: Sequence[PromiseEntry]) -> polars.DataFrame:
-    """One row a promise: asked, probability, items, days, date, change."""
+    """One row for each promise: asked, probability, items, days, date, change."""
     import polars
 
     kinds = {

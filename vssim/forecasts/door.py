@@ -1,4 +1,4 @@
-"""The door of forecasts: one function for one board's items, counts and single items, and for several boards."""
+"""The door of forecasts: one function for items, counts and single items of one board, for several boards, and for scenarios."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from vssim.scenario import Scenario
 from vssim.tracker.board import Board
 
 USUAL = next(iter(METHODS))
-"""The method that is taken where none is named."""
+"""The method that is used where none is named."""
 
 
 def forecast(
@@ -38,14 +38,14 @@ def forecast(
 ) -> Forecast | ItemForecast | TeamsForecast | ScenarioForecast:
     """When `when` items are done, how many are done by the end of the day `by`, or when one `item` is done.
 
-    `board`: what `vssim.read` gives; of several, each is a team, and `when` may be one number a team. `begins`: the first day of
-    the forecast, by default the day after the last move; what is recorded from then on is not used. `method`: weeks or days.
-    `growth`: how much more work turns up meanwhile: "20%", "10%..30%" or "history". Raises UsageError where the question makes no
-    sense, and where the records hold fewer than five days with deliveries.
+    `board`: a result of `vssim.read`, or several, each of them a team; `when` may then be one number for each. `begins`: the first
+    day of the forecast, by default the day after the last move; records from that day on are not used. `method`: weeks or days.
+    `growth`: how much more work will appear meanwhile: "20%", "10%..30%" or "history". Raises UsageError where the question makes
+    no sense, and where there were deliveries on fewer than five days.
 
-    Of a scenario: today's board (`demand.TYPE.items`) with its people and rules, played `futures` times (default 400), as it is and
-    with `changes`, by name, under the same luck; `when="items"` asks for all items that it names. It has no record, unless it was
-    learned: then its members begin with what was open on the last day of its records, or of later ones (`today`).
+    A scenario is played from today's board (`demand.TYPE.items`) `futures` times (default 400), as it is and with `changes`, by
+    name, under the same luck; `when="items"` asks for all items that it names. Only a learned scenario has a record; its members
+    begin with the items open on the last day of its records, or of later records (`today`).
     """
     asked = [name for name, value in (("when", when), ("by", by), ("item", item)) if value is not None]
     if len(asked) != 1:
@@ -72,7 +72,7 @@ def forecast(
 
 @dataclass(frozen=True)
 class Terms:
-    """How a forecast from records is made, beside the question."""
+    """How a forecast from records is made, apart from what is asked."""
 
     begins: dt.date | None
     method: Method
@@ -100,7 +100,7 @@ def _of_board(board: Board, when: int | Sequence[int] | None, by: dt.date | str 
 
 
 def _refuse(why: str, **given: object) -> None:
-    """Raise UsageError for arguments that the source cannot take."""
+    """Raise UsageError for every argument that was given although the source cannot use it."""
     for name, value in given.items():
         if value is not None:
             raise UsageError(f"{name}: {why}")

@@ -1,7 +1,7 @@
-"""Forecasts from a board's records: when so many are done, or how many by a date, with the record of such promises.
+"""Forecasts from a board's records: when items are done, or how many are done by a date, with the record of such promises.
 
-`forecast` is the door. What is said is an outcome: quantiles over futures, each promise with the probability that it has. Dates are
-rounded forwards, counts backwards, and nothing is promised with more than 95 %.
+Promises are quantiles over futures, each with its own probability. Dates are rounded up and counts down, and nothing is promised
+with more than 95 %.
 """
 
 from __future__ import annotations
@@ -25,33 +25,33 @@ from vssim.forecasts.regime import Regime, regime
 from vssim.forecasts.throughput import FUTURES, MOST_DAYS, Past
 
 PROBABILITIES = (0.5, 0.7, 0.85, 0.95)
-"""The probabilities whose promises every forecast states."""
+"""The probabilities for which every forecast states a promise."""
 
 ROUGH = 13
-"""A past of fewer weeks gives a rough forecast."""
+"""A past of fewer weeks makes a forecast rough [weeks]."""
 
 Kind = Literal["when", "by"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Forecast:
-    """When so many are done, or how many by a date."""
+    """The forecast of when a number of items is done, or of how many are done by a date."""
 
     kind: Kind
     items: int | None
-    """how many; None where that is what is asked"""
+    """the number of items; None where it is what is asked"""
     days: int | None
-    """within how many working days; None where that is what is asked"""
+    """the number of working days; None where it is what is asked"""
     deliveries: Deliveries
     past: Past
-    """what futures are drawn from"""
+    """the past from which futures are drawn"""
     regime: Regime | None
     method: Method
     growth: growths.Growth | None
     history: Reals
-    """growth of scope of the past, by parent"""
+    """growth of scope in the past, one share for each parent [1]"""
     samples: Ints
-    """one outcome a future: working days until they are done (from 1), or items"""
+    """the outcome of each future: working days until the items are done (from 1), or items; shape (futures,)"""
     seed: int
 
     @property
@@ -65,7 +65,7 @@ class Forecast:
         return None if self.days is None else date_of(self.deliveries.coming(self.days)[-1])
 
     def promise(self, probability: float) -> Told:
-        """What may be promised with at least that probability, up to 95 %. Raises UsageError for more."""
+        """What can be promised with at least this probability. Raises UsageError above 95 %."""
         if not 0 < probability <= MOST:
             raise UsageError(
                 f"probability: got {probability:g}, expected one above 0 and up to {MOST:g}: nothing is surer than that"
@@ -77,11 +77,11 @@ class Forecast:
 
     @cached_property
     def promises(self) -> tuple[Told, ...]:
-        """Those of 50, 70, 85 and 95 %."""
+        """The promises at 50, 70, 85 and 95 %."""
         return tuple(self.promise(probability) for probability in PROBABILITIES)
 
     def quantile(self, share: float) -> int:
-        """The outcome that so many of the futures lie below: working days, or items."""
+        """The outcome below which this share of the futures lies: working days, or items."""
         return int(np.quantile(self.samples, share, method="inverted_cdf"))
 
     def _date(self, day: int) -> dt.date | None:
@@ -89,11 +89,11 @@ class Forecast:
 
     @cached_property
     def record(self) -> Record:
-        """How often such promises, of 85 %, would have been kept."""
+        """How often promises of 85 % of this kind would have been kept in the past."""
         return self.record_by(self.method)
 
     def record_by(self, method: Method) -> Record:
-        """The same question's record by another method."""
+        """The record of the same question, answered by another method."""
         past = self.deliveries
         if self.kind == "by":
             return method.record_of_counts(past.daily, int(self.days or 1), past.week)
@@ -101,7 +101,7 @@ class Forecast:
 
     @cached_property
     def near(self) -> tuple[int, Record] | None:
-        """Where the question's own windows are too few: the longest whole weeks that have a record, and that."""
+        """Where the question's own windows are too few: the longest whole number of weeks that has a record, and that record."""
         if self.record.is_shown:
             return None
         for weeks in (8, 4, 2, 1):
@@ -112,16 +112,16 @@ class Forecast:
 
     @property
     def is_rough(self) -> bool:
-        """Whether the past that is used is too short for more than a rough forecast."""
+        """Whether the past is so short that the forecast can only be rough."""
         return len(self.past.daily) / self.deliveries.week < ROUGH
 
     def paths(self, days: int, count: int = 2_000) -> Reals:
-        """Items delivered by the end of each coming day, in some of the futures; shape (count, days)."""
+        """Items delivered by the end of each coming day, for `count` futures; shape (count, days)."""
         return self.method.futures(self.past, days, np.random.default_rng(self.seed), count).totals
 
     @property
     def text(self) -> str:
-        """What is said on a terminal."""
+        """The forecast as text for a terminal."""
         from vssim.forecasts.told import lines
 
         return "\n".join(lines(self))
@@ -133,7 +133,7 @@ class Forecast:
         return document(self)
 
     def table(self) -> Any:
-        """One row a promise, as a polars DataFrame."""
+        """One row for each promise, as a polars DataFrame."""
         from vssim.forecasts.document import table
 
         return table(self.promises)
@@ -157,7 +157,7 @@ def when_done(
     seed: int = 1,
     futures: int = FUTURES,
 ) -> Forecast:
-    """When so many items are done."""
+    """The forecast of when so many items are done."""
     used, changed = _used(past, method)
     luck = np.random.default_rng(seed)
     wanted: int | Ints = items if growth is None else growth.items(items, np.random.default_rng([seed, 1]), futures)
@@ -175,7 +175,7 @@ def done_by(
     seed: int = 1,
     futures: int = FUTURES,
 ) -> Forecast:
-    """How many items are done by the end of a day."""
+    """The forecast of how many items are done by the end of a day."""
     used, changed = _used(past, method)
     days = past.until(last) if last is not None else 0
     if days < 1:
@@ -204,7 +204,7 @@ def _used(past: Deliveries, method: Method) -> tuple[Past, Regime | None]:
 
 
 def numbers(given: int | Sequence[int], count: int) -> list[int]:
-    """One whole number a team, above 0."""
+    """The numbers of items, one for each team. Raises UsageError unless all are whole and above 0."""
     each = [given] * count if isinstance(given, int) else list(given)
     each = each * count if len(each) == 1 else each
     if len(each) != count:
@@ -216,7 +216,7 @@ def numbers(given: int | Sequence[int], count: int) -> list[int]:
 
 
 def date(given: dt.date | str | None, name: str) -> dt.date | None:
-    """A date, or its text as in 2025-03-31. Raises UsageError."""
+    """A date, also from a text such as 2025-03-31. Raises UsageError for any other text."""
     if given is None or (isinstance(given, dt.date) and not isinstance(given, dt.datetime)):
         return given
     if isinstance(given, dt.datetime):

@@ -1,4 +1,4 @@
-"""The record of a learned scenario: how windows that were held back were foretold by members that knew what lay before them."""
+"""The record of a learned scenario: forecasts of held-back windows, made by members that knew only what lay before them."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ NONE = "No record: what it was learned from is too short to hold anything back, 
 
 @dataclass(frozen=True)
 class Told:
-    """The record of one length of windows, beside that of throughput alone."""
+    """The record for one length of windows, with the scores of throughput alone."""
 
     days: int
     week: int
     record: Record
     throughput: float
-    """mean score (CRPS) of the forecast from throughput alone, of the same windows [items]"""
+    """mean score (CRPS) of the forecast from throughput alone over the same windows [items]"""
     ahead: float
-    """by how many standard errors the scenario's score is better than that; negative: worse"""
+    """by how many standard errors the scenario's score is better; below 0 it is worse"""
 
     @property
     def length(self) -> str:
-        """The windows' length in words."""
+        """The length of the windows in words."""
         return span(self.days, self.week)
 
     @property
     def is_chosen(self) -> bool:
-        """Whether it foretells surely better than throughput alone."""
+        """Whether it forecasts significantly better than throughput alone."""
         return len(self.record.windows) >= CHOSEN and self.ahead > 1
 
     @property
     def sentences(self) -> list[str]:
-        """The record, and which of the two a forecast of how it goes on should be taken from."""
+        """The record in sentences, and which of both forecasts to use where nothing changes."""
         scores = f"mean score (CRPS) {self.record.score:.2f}, from throughput alone {self.throughput:.2f}"
         if self.is_chosen:
             said = f"It foretells surely better than throughput alone: {scores}."
@@ -54,7 +54,7 @@ class Told:
 
     @property
     def warning(self) -> str:
-        """What has to be said first where the record fails."""
+        """A warning where the record fails; otherwise empty."""
         if not self.record.is_shown or self.record.holds:
             return ""
         fewest, most = self.record.usual
@@ -67,18 +67,18 @@ class Told:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Kept:
-    """All records of a learned scenario, by length of window."""
+    """All records of a learned scenario, one for each length of windows."""
 
     scenario: Scenario
 
     @property
     def records(self) -> list[Told]:
-        """Those with windows enough to say anything."""
+        """The records with enough windows to be shown."""
         return [record for record in told(self.scenario) if record.record.is_shown]
 
     @property
     def text(self) -> str:
-        """A table in plain letters."""
+        """The records as a text table."""
         if not self.records:
             return NONE
         head = ("windows of", "windows", *RECORD_HEADS, "throughput's", "")
@@ -96,7 +96,7 @@ class Kept:
         return whole("record", "How often was it right?", "", begins, "simulation", [], entries, said)
 
     def table(self) -> Any:
-        """One row a record, as a polars DataFrame."""
+        """One row for each record, as a polars DataFrame."""
         import polars
 
         return polars.DataFrame(
@@ -131,13 +131,13 @@ def _row(told: Told) -> tuple[str, ...]:
 
 
 def told(scenario: Scenario) -> list[Told]:
-    """The records of a learned scenario, of the shortest windows first; none where nothing was held back."""
+    """The records of a learned scenario, shortest windows first; empty where nothing was held back."""
     held = () if scenario.learned is None else scenario.learned.record
     return [_told(each, len(scenario.calendar.working_days)) for each in held if each.came]
 
 
 def nearest(records: Sequence[Told], days: float) -> Told | None:
-    """The record of the windows whose length is nearest to that of a forecast [working days]."""
+    """The record whose windows are nearest in length to a forecast of so many working days; None without records."""
     return min(records, key=lambda record: abs(math.log(record.days / max(days, 0.1))), default=None)
 
 
@@ -150,9 +150,7 @@ def _told(held: Foretold, week: int) -> Told:
 
 
 def _windows(held: Foretold) -> list[Window]:
-    rows = zip(
-        held.promised, held.probability, held.low, held.high, held.came, held.place, held.crps, strict=True
-    )  # of one length: that is checked where a file is read
+    rows = zip(held.promised, held.probability, held.low, held.high, held.came, held.place, held.crps, strict=True)
     return [
         Window(
             begin=number * held.days,

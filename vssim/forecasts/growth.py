@@ -1,4 +1,4 @@
-"""Growth of scope: how many more items turn up under a goal while it is worked on, as an assumption that is stated."""
+"""Growth of scope: how many more items appear under a goal while it is worked on, as a stated assumption."""
 
 from __future__ import annotations
 
@@ -12,31 +12,31 @@ from vssim.errors import UsageError
 from vssim.tracker.board import Board
 
 FEWEST_CHILDREN = 3
-"""A parent with fewer items when its work started says nothing about growth."""
+"""Parents that had fewer items when their work started are left out."""
 
 FEWEST_PARENTS = 3
-"""Growth is not drawn from the history of fewer parents."""
+"""Growth is not drawn from the history of fewer parents than this."""
 
 
 @dataclass(frozen=True, eq=False)
 class Growth:
-    """How much more there will be than is known today [share of it]."""
+    """How many more items there will be, as a share of those that are known today [1]."""
 
     words: str
     low: float
     high: float
     drawn: Reals | None = None
-    """the growth of each parent of the past, where it is drawn from them"""
+    """the growth of each parent in the past, where it is drawn from these"""
 
     def items(self, items: int, luck: np.random.Generator, count: int) -> Ints:
-        """So many items, and those that turn up meanwhile, in each future; shape (count,)."""
+        """The items known today plus those that appear meanwhile, in each future; shape (count,)."""
         shares = luck.uniform(self.low, self.high, count) if self.drawn is None else luck.choice(self.drawn, count)
         grown: Ints = np.ceil(items * (1 + shares) - 1e-9).astype(np.int64)
         return grown
 
 
 def growth_of(given: str | float, history: Reals) -> Growth:
-    """What `--growth` says: a share, two shares with `..` between them, or `history`. Raises UsageError."""
+    """The growth that `--growth` states: a share, two shares with `..` between them, or `history`. Raises UsageError."""
     if str(given).strip() == "history":
         if len(history) < FEWEST_PARENTS:
             raise UsageError(
@@ -60,7 +60,7 @@ def _share(text: str, given: str | float) -> float:
 
 
 def grown(board: Board) -> Reals:
-    """For each parent, how many items were created after the first of its items was started [share of those before]."""
+    """For each parent, the items created after its first item was started, as a share of those before; shape (parents,)."""
     lives = board.lives.join(board.items.select("item", "parent"), on="item", how="left")
     lives = lives.filter(lives["parent"].is_not_null() & lives["created"].is_not_null())
     shares = []
@@ -75,7 +75,7 @@ def grown(board: Board) -> Reals:
 
 
 def told(history: Reals) -> str:
-    """The growth of the past in a sentence; nothing where there is none to tell of."""
+    """A sentence on the growth of the past; empty where there is none."""
     if not len(history):
         return ""
     low, middle, high = np.quantile(history, [0.1, 0.5, 0.9])

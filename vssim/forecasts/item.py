@@ -1,7 +1,7 @@
-"""When one item is done, given its age and the column that it is in: what remained of others that were as far, by Kaplan & Meier.
+"""When one item is done, given its age and column: the times that comparable items still took, by Kaplan & Meier.
 
-Kaplan & Meier 1958, *Nonparametric estimation from incomplete observations*: items that are not done yet count for as long as they
-were seen. What was dropped counts as no longer seen: what is told holds if the item is not dropped.
+Kaplan & Meier 1958, *Nonparametric estimation from incomplete observations*: open items count for as long as they were observed.
+Dropped items count as no longer observed, so that the forecast holds under the condition that the item is not dropped.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from vssim.forecasts.told import day, many
 from vssim.tracker.board import Board
 
 FEW, FEWEST = 20, 5
-"""Of fewer others than the first number, wider ones are taken; of fewer than the second, nothing is said."""
+"""With fewer comparable items than the first number a wider group is used; with fewer than the second there is no forecast."""
 
 PROBABILITIES = (0.5, 0.7, 0.85, 0.95)
 
 
 @dataclass(frozen=True, eq=False)
 class Others:
-    """Items that were once as far as this one, and what remained for them."""
+    """Comparable items, which were once at the same age and place, and the time that they took from there."""
 
     words: str
-    """which ones"""
+    """which items these are, in words"""
     remained: Reals
     """working days until they were done, or until they were last seen; shape (others,)"""
     done: Ints
@@ -41,37 +41,37 @@ class Others:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ItemForecast:
-    """When one item is done."""
+    """The forecast of when one item is done."""
 
     item: str
     column: str
     age: float
-    """working days since it was started, or created where it is not started yet"""
+    """working days since its start, or since its creation where it is not started"""
     since: str
-    """started or created"""
+    """started or created, whichever the age counts from"""
     here: float
-    """working days in its column"""
+    """working days in its present column"""
     begins: dt.date
     coming: Ints
-    """the working days from there on, as far as anything is told [days since 1970]"""
+    """the working days from there on, as far as the forecast reaches [days since 1970]"""
     others: Others
     dates: tuple[dt.date | None, ...]
-    """by when, with each of the probabilities; None where it cannot be told"""
+    """the date for each of the probabilities; None where it cannot be told"""
     days: tuple[int | None, ...]
     fresh: int | None
-    """within how many days of their start 85 % of items are done; None where it cannot be told"""
+    """the number of days from the start within which 85 % of items are done; None where it cannot be told"""
     left: float | None
-    """how probable it is that this item is still done within that many days of its start"""
+    """the probability that this item is still done within that many days of its start"""
 
     @property
     def promises(self) -> tuple[Any, ...]:
-        """Those of 50, 70, 85 and 95 % that can be made."""
+        """The promises at 50, 70, 85 and 95 %, as far as they can be made."""
         pairs = zip(PROBABILITIES, self.days, self.dates, strict=True)
         return tuple(Told(asked, Promise(days, asked), date) for asked, days, date in pairs if days is not None)
 
     @property
     def question(self) -> str:
-        """What is asked."""
+        """The question in words."""
         return (
             f"When is {self.item} done? It was {self.since} {many(round(self.age), 'working day')} ago "
             f"and is in {self.column} for {many(round(self.here), 'working day')}."
@@ -79,7 +79,7 @@ class ItemForecast:
 
     @property
     def warning(self) -> str:
-        """What has to be said first."""
+        """A warning that belongs before everything else; empty where there is none."""
         return (
             f"Rough: {len(self.others.remained)} items are all there is to compare it with."
             if len(self.others.remained) < FEW
@@ -101,7 +101,7 @@ class ItemForecast:
 
     @property
     def text(self) -> str:
-        """What is said on a terminal."""
+        """The forecast as text for a terminal."""
         lines = [f"  {p:.0%}  ".replace("%", " %") + _by(date) for p, date in zip(PROBABILITIES, self.dates, strict=True)]
         return "\n".join([*([self.warning] if self.warning else []), self.question, *lines, *self.basis])
 
@@ -113,7 +113,7 @@ class ItemForecast:
         return whole("item", self.question, self.warning, self.begins, "kaplan-meier", entries, [], self.basis)
 
     def table(self) -> Any:
-        """One row a promise, as a polars DataFrame."""
+        """One row for each promise, as a polars DataFrame."""
         from vssim.forecasts.document import table
 
         return table(self.promises)
@@ -132,7 +132,7 @@ def _by(date: dt.date | None) -> str:
 
 
 def of_item(board: Board, item: str, begins: dt.date | None = None) -> ItemForecast:
-    """When an item that is open on the morning of `begins` (by default, the day after the last move) is done."""
+    """The forecast of an item that is open on the morning of `begins` (by default, the day after the last move)."""
     start = None if begins is None else day_of(begins)
     before = known_on(board, start)
     lives = before.lives
@@ -196,7 +196,7 @@ def of_item(board: Board, item: str, begins: dt.date | None = None) -> ItemForec
 
 
 def _morning(board: Board, day: int) -> float:
-    """The beginning of a local day on the clock of the records."""
+    """The beginning of a local day on the clock of the records [working days]."""
     midnight = pl.Series([dt.datetime.combine(date_of(day), dt.time())], dtype=pl.Datetime("us"))
     return float(board.clock.of(midnight.dt.replace_time_zone(board.clock.zone).dt.convert_time_zone("UTC"))[0])
 
@@ -211,7 +211,7 @@ def _stayed(who: Ints, since: Reals, last: Reals, done: Ints) -> tuple[Reals, In
 
 
 def curve(remained: Reals, done: Ints) -> tuple[Reals, Reals]:
-    """The times at which items were done, and the share that is not done after each (Kaplan & Meier)."""
+    """The times at which items were done, and the share that is not yet done after each (Kaplan & Meier 1958); same shape."""
     times = np.unique(remained[done == 1])
     at_risk = (remained[None, :] >= times[:, None]).sum(axis=1)
     ends = ((remained[None, :] == times[:, None]) & (done == 1)).sum(axis=1)
@@ -219,14 +219,14 @@ def curve(remained: Reals, done: Ints) -> tuple[Reals, Reals]:
 
 
 def within(remained: Reals, done: Ints, probability: float) -> int | None:
-    """Within how many working days an item is done with that probability, rounded up; None where the curve ends before."""
+    """The working days within which an item is done with this probability, rounded up; None where the curve ends before."""
     times, left = curve(remained, done)
     enough = np.flatnonzero(left <= 1 - min(probability, MOST) + 1e-12)
     return max(1, int(np.ceil(times[enough[0]] - 1e-9))) if len(enough) else None
 
 
 def done_within(remained: Reals, done: Ints, days: float) -> float:
-    """How probable it is that an item is done within so many working days."""
+    """The probability that an item is done within so many working days."""
     times, left = curve(remained, done)
     place = int(np.searchsorted(times, days + 1e-9)) - 1
     return 1 - float(left[place]) if place >= 0 else 0.0

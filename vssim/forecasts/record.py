@@ -1,6 +1,6 @@
-"""The record: what would have been promised in the past, with what was known then, and how often it was kept.
+"""The record: what would have been promised in the past, with the knowledge of that time, and how often it was kept.
 
-Windows do not overlap and end today; each is forecast from what lies before it alone.
+The windows do not overlap, the last one ends today, and each is forecast only from what lies before it.
 """
 
 from __future__ import annotations
@@ -16,38 +16,38 @@ from vssim.forecasts.promises import Promise, at_least, at_most, crps, place, us
 from vssim.forecasts.throughput import Past, futures, when
 
 FEWEST_ACTIVE = 5
-"""No forecast from fewer days on which something was delivered."""
+"""With deliveries on fewer days than this there is no forecast."""
 
 SHOWN, CHOSEN = 8, 12
-"""A record of fewer windows is not shown; of fewer than the second number, no method is chosen by it."""
+"""A record of fewer windows than the first number is not shown; one of fewer than the second does not choose the method."""
 
 MOST_WINDOWS = 24
-"""The latest so many windows; older ones tell of another team, and cost time."""
+"""Only the latest windows count; older ones tell of another team, and cost time."""
 
 FUTURES = 2_000
-"""Futures a window of the record; enough for a quantile to half a point."""
+"""Futures for each window of the record: enough for quantiles within half a percentage point."""
 
 Draw = Callable[[Past, int, np.random.Generator], Ints]
-"""From a past, a length (or a number of items) and luck, one outcome a future."""
+"""From a past, a length (or a number of items) and luck, the outcome of each future; shape (futures,)."""
 
 Known = Callable[[Ints], Past]
-"""How deliveries up to a day are read: with the cadence that they show till then, say."""
+"""Makes a past from the deliveries up to some day, with the cadence that was visible by then, for example."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """One window of the past: what would have been said, and what came."""
+    """One window of the past: what would have been promised, and what happened."""
 
     begin: int
-    """its first day, counted from the first day of the record [working days]"""
+    """its first day, counted from the first day of the past [working days]"""
     length: int
-    """days, or items where dates are promised"""
+    """its length in days, or in items where dates are promised"""
     promise: Promise
     low: int
     high: int
-    """the ends of the band of 80 %"""
+    """the ends of the band that holds the middle 80 % of the futures"""
     place: float
-    """where what came lies among what was drawn, from 0 to 1"""
+    """the position of the actual outcome among the futures, from 0 to 1"""
     actual: int
     score: float
     """continuous ranked probability score; less is better"""
@@ -56,52 +56,52 @@ class Window:
 
 @dataclass(frozen=True)
 class Record:
-    """All windows of one kind of promise, the latest last."""
+    """All windows for one kind of promise, the latest last."""
 
     kind: Literal["counts", "dates"]
     windows: tuple[Window, ...]
 
     @property
     def promised(self) -> float:
-        """Mean probability of the promises."""
+        """The mean probability of the promises."""
         return float(np.mean([window.promise.probability for window in self.windows])) if self.windows else float("nan")
 
     @property
     def kept(self) -> int:
-        """How many were kept."""
+        """How many promises were kept."""
         return sum(window.kept for window in self.windows)
 
     @property
     def in_band(self) -> int:
-        """How often what came lay in the middle 80 % of what was drawn."""
+        """How many outcomes lay in the middle 80 % of the futures."""
         return sum(0.1 <= window.place <= 0.9 for window in self.windows)
 
     @property
     def score(self) -> float:
-        """Mean continuous ranked probability score."""
+        """The mean continuous ranked probability score."""
         return float(np.mean([window.score for window in self.windows])) if self.windows else float("nan")
 
     @property
     def usual(self) -> tuple[int, int]:
-        """How many are kept in nine of ten such records, if the probabilities are right: fewest, most."""
+        """The fewest and the most promises that nine of ten such records keep, if the probabilities are right."""
         return usual_range([window.promise.probability for window in self.windows])
 
     @property
     def holds(self) -> bool:
-        """Whether as many were kept as is usual."""
+        """Whether a usual number of promises was kept."""
         fewest, most = self.usual
         return fewest <= self.kept <= most
 
     @property
     def is_shown(self) -> bool:
-        """Whether there are enough windows to say anything."""
+        """Whether there are enough windows for the record to mean anything."""
         return len(self.windows) >= SHOWN
 
 
 def of_counts(
     past: Past, days: int, *, probability: float = 0.85, draw: Draw | None = None, known: Known = Past.of, seed: int = 1
 ) -> Record:
-    """What would have been promised of each window of so many days: at least so many items."""
+    """The record of promises for windows of so many days: at least so many items."""
     drawn_by = draw or (lambda before, length, luck: futures(before, length, luck, count=FUTURES).by(length))
     windows = []
     for begin in _origins(past, days):
@@ -116,9 +116,9 @@ def of_counts(
 def of_dates(
     past: Past, items: int, *, probability: float = 0.85, draw: Draw | None = None, known: Known = Past.of, seed: int = 1
 ) -> Record:
-    """What would have been promised of so many items, again and again: done within so many days.
+    """The record of promises for so many items, again and again: done within so many days.
 
-    A window begins where the one before was done; the first where enough is known. What is not done today is left out.
+    A window begins when the one before it is done, the first as soon as enough past is known. An unfinished window is left out.
     """
     drawn_by = draw or (lambda before, number, luck: when(before, number, luck, count=FUTURES))
     windows = []
@@ -138,7 +138,7 @@ def _window(begin: int, length: int, promise: Promise, drawn: Ints, actual: int,
 
 
 def _origins(past: Past, days: int) -> Sequence[int]:
-    """Where windows of so many days begin that end today and go back, as far as there is enough to forecast them from."""
+    """The first days of windows of so many days: from today backwards, as long as enough past is left to forecast them from."""
     first = _first_origin(past)
     if first is None:
         return []
@@ -147,7 +147,7 @@ def _origins(past: Past, days: int) -> Sequence[int]:
 
 
 def _spans(past: Past, items: int) -> list[tuple[int, int]]:
-    """From which day to which so many items were done, again and again, one after the other."""
+    """The first and last days in which so many items were done, one span after the other."""
     spans, totals = [], np.cumsum(past.daily)
     begin = _first_origin(past)
     while begin is not None and begin < len(totals):
@@ -160,7 +160,7 @@ def _spans(past: Past, items: int) -> list[tuple[int, int]]:
 
 
 def _first_origin(past: Past) -> int | None:
-    """The first day before which there are enough active days, and at least four blocks; None where there is none."""
+    """The first day that has enough active days and at least four blocks before it; None where there is none."""
     active = np.flatnonzero(past.daily > 0)
     if len(active) < FEWEST_ACTIVE:
         return None
@@ -168,5 +168,5 @@ def _first_origin(past: Past) -> int | None:
 
 
 def active(daily: Ints) -> bool:
-    """Whether there are enough days with deliveries for any forecast."""
+    """Whether there were deliveries on enough days for a forecast."""
     return int((daily > 0).sum()) >= FEWEST_ACTIVE

@@ -1,4 +1,4 @@
-"""The record alone: for several horizons, by every method."""
+"""Records without a forecast: for several horizons, by every method."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from vssim.forecasts.told import RECORD_HEADS, aligned, counted, many, record_ce
 from vssim.tracker.board import Board
 
 WEEKS = (1, 2, 4, 8, 13)
-"""Horizons of counts that are tried [weeks]."""
+"""The horizons for which counts are forecast [weeks]."""
 
 ITEMS = (10, 20, 50)
-"""Numbers of items whose dates are tried."""
+"""The numbers of items for which dates are forecast."""
 
 
 @dataclass(frozen=True)
@@ -30,19 +30,19 @@ class Tried:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Records:
-    """What would have been promised in the past, by horizon and method."""
+    """The records of one board, by horizon and method."""
 
     deliveries: Deliveries
     tried: tuple[Tried, ...]
 
     @property
     def shown(self) -> list[Tried]:
-        """Those with windows enough to say anything."""
+        """The records with enough windows to be shown."""
         return [tried for tried in self.tried if tried.record.is_shown]
 
     @property
     def text(self) -> str:
-        """A table in plain letters."""
+        """The records as a text table."""
         head = ("windows of", "method", "windows", *RECORD_HEADS, "")
         lines = aligned([head, *(_row(tried) for tried in self.shown)])
         if not self.shown:
@@ -51,14 +51,14 @@ class Records:
 
     @property
     def sentences(self) -> list[str]:
-        """The usual method's record of the longest counts, and what was counted."""
+        """The record of the default method for the longest horizon, and what was counted, in sentences."""
         usual = [t for t in self.shown if t.record.kind == "counts" and t.method == next(iter(METHODS))]
         said = [record_sentence(usual[-1].record, usual[-1].length)] if usual else []
         return [*said, counted(self.deliveries.counts)]
 
     @property
     def begins(self) -> dt.date:
-        """The day on which the tried past ends."""
+        """The day on which the past ends."""
         return date_of(self.deliveries.begins)
 
     def document(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ class Records:
         return whole("record", "How often was it right?", "", self.begins, "all", [], entries, self.sentences)
 
     def table(self) -> Any:
-        """One row a record, as a polars DataFrame."""
+        """One row for each record, as a polars DataFrame."""
         import polars
 
         rows = [
@@ -93,7 +93,7 @@ class Records:
 
 
 def records_of(board: Board, begins: dt.date | None = None) -> Records:
-    """The records of all methods for several horizons: counts of weeks, dates of numbers of items."""
+    """The records of all methods: of counts for several horizons, of dates for several numbers of items."""
     past = deliveries(board, begins)
     tried = []
     for weeks in WEEKS:

@@ -1,4 +1,4 @@
-"""Changes of regime: what a team delivered before one says little of what it delivers now."""
+"""Changes of regime: deliveries before such a change say little about those after it."""
 
 from __future__ import annotations
 
@@ -10,24 +10,24 @@ from vssim.clock import Ints
 from vssim.tracker.stability import SEGMENT, change_point
 
 NEVER_RARE = 2.5
-"""A difference of means of fewer standard errors than this is never rare enough, so that nothing has to be permuted."""
+"""Differences of means below this many standard errors are never significant, so that no permutation is needed."""
 
 
 @dataclass(frozen=True)
 class Regime:
-    """A change of how much is delivered."""
+    """A change of the number of items delivered."""
 
     first: int
-    """the first day after it, counted from the first day of the past"""
+    """the first day after the change, counted from the first day of the past"""
     before: float
     after: float
-    """items a week"""
+    """the mean before and after [items a week]"""
 
 
 def regime(daily: Ints, week: int) -> Regime | None:
-    """The last change of how much is delivered a week; None where chance explains all differences.
+    """The last change of weekly deliveries; None where chance explains all differences.
 
-    What comes after a change is searched again, until no further change shows. At least eight weeks are left.
+    The weeks after a change are searched again until no further change shows. At least eight weeks remain after the last one.
     """
     weeks = len(daily) // week
     rest = len(daily) - weeks * week
@@ -40,7 +40,7 @@ def regime(daily: Ints, week: int) -> Regime | None:
 
 
 def largest_difference(sums: Ints) -> float:
-    """The largest difference of the means before and after any week, in units of its standard error; 0 of too few weeks."""
+    """The largest difference between the means before and after any week, in standard errors; 0 where there are too few weeks."""
     count = len(sums)
     if count < 2 * SEGMENT:
         return 0.0

@@ -1,8 +1,8 @@
-"""Forecasts from a scenario: its board in its columns, its people and rules, arrivals that compete; changes under the same luck.
+"""Forecasts from a scenario: its board, its people and rules, competing arrivals; changes under the same luck.
 
-Each future is one replication. What is asked of the organisation as it is, is asked of every change with the same luck, so that a
-difference is the change's own. A scenario that was learned begins with the board of its records' last day, or of later ones, and
-has a record. Of any other nothing was ever promised so: it has none, and that is said.
+Each future is one replication. The question is put to the organisation as it is and to every change under the same luck, so that
+differences come from the change. A learned scenario begins with the board on the last day of its records, or of later ones, and has
+a record. No other scenario has one, since nothing was ever promised with it, and the forecast says so.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from vssim.scenario import Scenario, measured_from
 from vssim.tracker.board import Board
 
 FUTURES = 400
-"""Replications of each variant: the 85 % lie within ± 3.5 points of share."""
+"""Replications of each variant; the share of futures within the 85 % promise is then known to ± 3.5 points."""
 
 ENOUGH = 0.97
-"""Share of the futures in which it has to be done before a longer time is not tried."""
+"""Share of the futures that must have an outcome; below it a longer time is played."""
 
 LONGER = 4
-"""How often the time that is played is doubled."""
+"""How many times the played time is doubled at most."""
 
 PROBABILITIES = (0.5, 0.7, 0.85, 0.95)
 
 AS_IT_IS = "as it is"
 
 ALL = "items"
-"""Asks when every item that the file names is done."""
+"""As the question: when are all items done that the file names?"""
 
 NO_RECORD = "No record: it is what the scenario says, not what was seen; it is as good as its assumptions."
 
@@ -56,31 +56,31 @@ class Side:
 
     change: str | None
     samples: Reals
-    """one outcome a future: items, or the time from the first day on until it is done (inf: not within what was played)
-    [units of time]"""
+    """the outcome of each future: items, or the time from the first day on until they are done, inf where that lies beyond the
+    played time [units of time]; shape (futures,)"""
 
     @property
     def name(self) -> str:
-        """What it is called."""
+        """The change's name, or that of the organisation as it is."""
         return AS_IT_IS if self.change is None else self.change
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class ScenarioForecast:
-    """When so many, one, or all items of a scenario are done, or how many by a date: as it is, and with changes."""
+    """The forecast for items of a scenario, or for their number by a date: as it is, and with changes."""
 
     kind: Kind
     scenario: Scenario
     asked: int | str | None
-    """how many, or which item"""
+    """the number of items, or the name of the one item"""
     last: float | None
-    """until when counts are asked for [units of time]"""
+    """the end of counting, where counts are asked for [units of time]"""
     begin: float
-    """from when on it is counted: 0, or the end of the warm-up where the file names no items [units of time]"""
+    """the beginning of counting: 0, or the end of the warm-up where the file names no items [units of time]"""
     played: float
-    """how long was played [units of time]"""
+    """the time that was played [units of time]"""
     board: int
-    """how many items the file names"""
+    """the number of items that the file names"""
     sides: tuple[Side, ...]
 
     @property
@@ -90,7 +90,7 @@ class ScenarioForecast:
         return None if calendar is None else calendar.day_of(self.begin)
 
     def promise(self, probability: float, change: str | None = None) -> Told:
-        """What may be promised with at least that probability, as it is or with a change. Raises UsageError above 95 %."""
+        """What can be promised with at least this probability, as it is or with a change. Raises UsageError above 95 %."""
         if not 0 < probability <= MOST:
             within = f"above 0 and up to {MOST:g}: nothing is surer than that"
             raise UsageError(f"probability: got {probability:g}, expected one {within}")
@@ -107,12 +107,12 @@ class ScenarioForecast:
         return Told(probability, made, None if made.number >= NEVER else self.date_of(made.number))
 
     def date_of(self, number: float) -> dt.date | None:
-        """The day on which so much time from the first day on is over; None where the scenario has no start."""
+        """The day on which so much time since the first day is over; None where the scenario has no start."""
         calendar = self.scenario.dates
         return None if calendar is None else calendar.day_of(self.begin + number, ends=True)
 
     def said(self, told: Told) -> str:
-        """A promise in words: by Fri 14 March 2025, within 34 days, at least 12."""
+        """A promise in words, such as by Fri 14 March 2025, within 34 days, at least 12."""
         if told.counts:
             return f"at least {told.promise.number:,}"
         if told.promise.number >= NEVER:
@@ -121,7 +121,7 @@ class ScenarioForecast:
 
     @cached_property
     def question(self) -> str:
-        """What is asked."""
+        """The question in words."""
         begins = f"from {day(self.begins)} on" if self.begins else f"from {self.scenario.unit} {self.begin:g} on"
         if self.kind == "by":
             calendar, last = self.scenario.dates, float(self.last or 0.0)
@@ -132,7 +132,7 @@ class ScenarioForecast:
 
     @property
     def warning(self) -> str:
-        """What has to be said first."""
+        """A warning that belongs before everything else; empty where there is none."""
         if self.scenario.learned is not None:
             return "" if self.record is None else self.record.warning
         if self.board:
@@ -142,7 +142,7 @@ class ScenarioForecast:
 
     @property
     def basis(self) -> list[str]:
-        """What it rests on."""
+        """Sentences on what the forecast is based on."""
         futures, learned = len(self.sides[0].samples), self.scenario.learned
         rests = (
             f"From {futures:,} futures of {self.scenario.name}: its people and rules, arrivals that compete, the same luck for all."
@@ -154,7 +154,7 @@ class ScenarioForecast:
 
     @cached_property
     def record(self) -> foretold.Told | None:
-        """The record of windows about as long as this forecast; None where there is none."""
+        """The record whose windows are about as long as this forecast; None where there is none."""
         if self.last is not None:
             days = self.last - self.begin
         else:
@@ -163,7 +163,7 @@ class ScenarioForecast:
         return foretold.nearest(foretold.told(self.scenario), days)
 
     def _moves(self) -> list[str]:
-        """By how much each change moves the outcome, future by future."""
+        """Sentences on how much each change moves the outcome, compared future by future."""
         now, told = self.sides[0].samples, []
         for side in self.sides[1:]:
             both = np.isfinite(now) & np.isfinite(side.samples)
@@ -181,14 +181,14 @@ class ScenarioForecast:
 
     @cached_property
     def rows(self) -> list[tuple[str, ...]]:
-        """One row a probability, one cell a side."""
+        """One row for each probability, one cell for each side."""
         written = [f"{asked:.0%}".replace("%", " %") for asked in PROBABILITIES]
         told = [[self.said(self._told(side, asked)) for side in self.sides] for asked in PROBABILITIES]
         return [(asked, *cells) for asked, cells in zip(written, told, strict=True)]
 
     @property
     def text(self) -> str:
-        """What is said on a terminal."""
+        """The forecast as text for a terminal."""
         names = [("", *(side.name for side in self.sides))] if len(self.sides) > 1 else []
         rows = [*names, *self.rows]
         widths = [max(len(row[column]) for row in rows) for column in range(len(self.sides) + 1)]
@@ -209,7 +209,7 @@ class ScenarioForecast:
         return [] if self.record is None else [record_entry(self.record.record, "simulation", self.record.length)]
 
     def table(self) -> Any:
-        """One row a promise, as a polars DataFrame."""
+        """One row for each promise, as a polars DataFrame."""
         from vssim.forecasts.document import entries_table
 
         return entries_table(self._entries())
@@ -238,10 +238,10 @@ def of_scenario(
     futures: int | None = None,
     today: Board | None = None,
 ) -> ScenarioForecast:
-    """When `when` items (a number; "items": all that the file names) or one `item` are done, or how many by the end of a day `by`.
+    """The forecast of when `when` items (a number, or "items": all in the file) or one `item` are done, or how many until `by`.
 
-    `changes`: names of changes of the scenario; they are asked the same. `today`: later records of a scenario that was learned
-    from earlier ones. Raises UsageError where there is no such item or change, and where `by` is no later than the first day.
+    `changes`: names of changes of the scenario, to which the same question is put. `today`: later records for a learned scenario.
+    Raises UsageError where there is no such item or change, and where `by` is not after the first day.
     """
     is_learned = scenario.learned is not None and scenario.learned.today is not None
     if is_learned:
@@ -272,7 +272,7 @@ def of_scenario(
 
 
 def listed(scenario: Scenario) -> list[tuple[str | None, str, int]]:
-    """The items that the file names, each with its name, type and arrival [ticks since time 0], in the order of the file."""
+    """The items that the file names: name, type and arrival [ticks since time 0], in the order of the file."""
     kinds = scenario.model.demand
     return [(item.id, kind, ticks(item.arrived)) for kind, of in kinds.items() for item in of.items for _ in range(item.count)]
 
@@ -296,7 +296,7 @@ def rows_of(log: Log, known: Sequence[tuple[str | None, str, int]]) -> Ints:
 def _outcome(
     kind: Kind, asked: int | str | None, begin: float, last: float | None, known: Sequence[tuple[str | None, str, int]]
 ) -> Callable[[Log], float]:
-    """What is read of one future."""
+    """A function that reads the outcome of one future from its log."""
 
     def delivered(log: Log) -> Ints:
         done = (log.items.left != NOT_YET) & (log.items.ended == Ended.DELIVERED) & (log.items.parent < 0)
@@ -323,7 +323,7 @@ def _outcome(
 
 
 def _until(scenario: Scenario, by: dt.date | str | float) -> float:
-    """The end of a day, or a moment [units of time]."""
+    """The end of the day `by`, or `by` itself where it is a moment [units of time]. Raises UsageError."""
     from vssim.forecasts.forecast import date
 
     if isinstance(by, str) and by.replace(".", "", 1).isdigit():

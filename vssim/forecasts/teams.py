@@ -1,7 +1,7 @@
-"""Several teams, one part each, done when all are: drawn together, with the dependence that their history shows.
+"""The forecast for several teams, each with its own part of the work: all are drawn together, as dependent as they were.
 
-The same weeks are drawn for all of them, so that what hit several at once hits them together again; and their slow drifts are
-correlated as the sums of four weeks of the past were, drawn towards none where the past is short (a Gaussian copula of the gammas).
+The same weeks are drawn for all teams, so that whatever affected several at once does so again. Their slow drifts are correlated as
+the sums of four weeks were in the past, shrunk towards no correlation where the past is short (a Gaussian copula of the gammas).
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from vssim.forecasts.told import warning as warning_of
 from vssim.tracker.board import Board
 
 SUMS = 4
-"""Weeks whose sums say how slow drifts hang together."""
+"""The length of the sums from which the correlation of slow drifts is estimated [weeks]."""
 
 WEIGHT = 3.0
-"""How many of such sums no correlation at all counts for."""
+"""The weight of the assumption of no correlation, as a number of such sums."""
 
 FEWEST_SUMS = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class TeamsForecast:
-    """When all teams have done their parts."""
+    """The forecast of when all teams have finished their parts."""
 
     names: tuple[str, ...]
     items: tuple[int, ...]
     alone: tuple[Forecast, ...]
-    """each team by itself"""
+    """the forecast of each team by itself"""
     samples: Ints
-    """working days until the last is done, in each future"""
+    """working days until the last team is done, in each future; shape (futures,)"""
     correlation: Reals
-    """of the teams' slow drifts; shape (teams, teams)"""
+    """the correlation of the teams' slow drifts; shape (teams, teams)"""
     method: Method
     longest: Deliveries
 
@@ -57,7 +57,7 @@ class TeamsForecast:
 
     @property
     def promises(self) -> tuple[Told, ...]:
-        """Those of 50, 70, 85 and 95 %."""
+        """The promises at 50, 70, 85 and 95 %."""
         made = [(asked, at_most(self.samples, asked)) for asked in PROBABILITIES]
         return tuple(Told(asked, promise, self._date(promise.number)) for asked, promise in made)
 
@@ -66,24 +66,24 @@ class TeamsForecast:
 
     @property
     def all_by(self) -> float:
-        """How probable it is that all are done on the latest of the days that each alone promises with 85 %."""
+        """The probability that all are done by the latest of the dates that the teams promise individually with 85 %."""
         return float((self.samples <= max(forecast.promise(0.85).promise.number for forecast in self.alone)).mean())
 
     @property
     def question(self) -> str:
-        """What is asked."""
+        """The question in words."""
         parts = ", ".join(f"{count:,} of {name}" for count, name in zip(self.items, self.names, strict=True))
         return f"When are all of them done, from {day(self.begins)} on: {parts}?"
 
     @property
     def warning(self) -> str:
-        """What has to be said of any of the teams before anything else."""
+        """The warnings of the single teams, before everything else; empty where there are none."""
         said = [(name, warning_of(forecast)) for name, forecast in zip(self.names, self.alone, strict=True)]
         return " ".join(f"{name}: {text}" for name, text in said if text)
 
     @property
     def arithmetic(self) -> str:
-        """What becomes of 85 % where several have to be done."""
+        """A sentence on what promises of 85 % are worth together where several teams must keep them."""
         count = len(self.names)
         return (
             f"If each of {count} teams keeps a promise of 85 %, and they were independent, all would with {0.85**count:.0%}: "
@@ -92,7 +92,7 @@ class TeamsForecast:
 
     @property
     def basis(self) -> list[str]:
-        """What it rests on."""
+        """Sentences on what the forecast is based on."""
         each = [
             f"{name} alone: {_by(forecast.promise(0.85).date)} (85 %), {forecast.past.mean * forecast.deliveries.week:.1f} a week."
             for name, forecast in zip(self.names, self.alone, strict=True)
@@ -103,7 +103,7 @@ class TeamsForecast:
 
     @property
     def text(self) -> str:
-        """What is said on a terminal."""
+        """The forecast as text for a terminal."""
         lines = [f"  {told.asked:.0%}  ".replace("%", " %") + _by(told.date) for told in self.promises]
         return "\n".join([*([self.warning] if self.warning else []), self.question, *lines, *self.basis])
 
@@ -119,7 +119,7 @@ class TeamsForecast:
         return whole("teams", self.question, self.warning, self.begins, self.method.name, entries, records, self.basis)
 
     def table(self) -> Any:
-        """One row a promise, as a polars DataFrame."""
+        """One row for each promise, as a polars DataFrame."""
         from vssim.forecasts.document import table
 
         return table(self.promises)
@@ -147,7 +147,7 @@ def of_teams(
     seed: int,
     futures: int,
 ) -> TeamsForecast:
-    """When the parts of all teams are done; one forecast begins for all, the day after the latest move of any."""
+    """The forecast of when all teams are done; it begins for all on the day after the latest move of any."""
     items = numbers(when, len(boards))
     start = date(begins, "begins") or max(date_of(deliveries(board).begins) for board in boards)
     pasts = [deliveries(board, start) for board in boards]
@@ -177,7 +177,7 @@ def _named(boards: Sequence[Board]) -> tuple[str, ...]:
 
 
 def correlation(dailies: Sequence[Ints], week: int) -> Reals:
-    """How the teams' sums of four weeks hang together, drawn towards not at all; shape (teams, teams)."""
+    """The correlation of the teams' sums of four weeks, shrunk towards 0; shape (teams, teams)."""
     length = SUMS * week
     count = min(len(daily) for daily in dailies) // length
     identity: Reals = np.eye(len(dailies))
@@ -193,9 +193,9 @@ def correlation(dailies: Sequence[Ints], week: int) -> Reals:
 
 
 def joint(pasts: Sequence[Past], wanted: Sequence[Ints], method: Method, together: Reals, luck: np.random.Generator) -> Ints:
-    """On which day the last team is done, in each future. `wanted`: items of each team, one number a future.
+    """The day on which the last team is done, in each future; shape (futures,). `wanted`: items of each team in each future.
 
-    The blocks are as long as the longest cadence of all; they end today, so that a block is the same days for every team.
+    Blocks are as long as the longest cadence of any team and end today, so that one block covers the same days for all teams.
     """
     from vssim.special import gammaincinv, ndtr
 
@@ -221,7 +221,7 @@ def joint(pasts: Sequence[Past], wanted: Sequence[Ints], method: Method, togethe
 
 
 def _same_blocks(pasts: Sequence[Past], block: int) -> Ints:
-    """Blocks of the days that all teams have, the latest last; shape (teams, blocks, days of one)."""
+    """Blocks of the days that all teams have in common, the latest last; shape (teams, blocks, days in a block)."""
     count = min(len(past.daily) for past in pasts) // block
     if count < 2:
         raise UsageError(

@@ -1,14 +1,14 @@
-"""Futures from throughput alone: what was delivered in past weeks, drawn anew, times a slow drift of the team's capacity.
+"""Futures from throughput alone: past weeks are drawn anew and multiplied by a slow drift of the team's capacity.
 
-Drawing single days of the past, as tools do, forgets that good and bad times last: real teams' weekly deliveries vary 2.6 times as
-much as chance alone would let them (median of twenty), and the weeks hang together. So whole weeks (or the team's own cadence)
-are drawn, and their sum is multiplied by a factor of mean 1 from a gamma distribution, whose squared coefficient of
-variation is what windows of the past, as long as the future asked for, vary beyond what drawing weeks explains:
+Drawing single days of the past, as other tools do, ignores that good and bad times last: the weekly deliveries of real teams vary
+2.6 times as much as chance alone would allow (median of twenty teams), and successive weeks are correlated. So whole weeks (or the
+team's own cadence) are drawn, and their sum is multiplied by a factor of mean 1 from a gamma distribution. Its squared coefficient
+of variation is the variation of windows of the past, as long as the future, beyond that explained by drawing weeks:
 
     excess = (s²(S) − V) / S̄²        S: the sums of m such windows, V: the variance of sums drawn from weeks
     cv²    = max(0, (m · excess + w · prior) / (m + w)) + V / mean² · H / W
 
-The second term is what W days of past leave unknown of the team's own mean, for a future of H days.
+The second term is the uncertainty of the team's mean, known from a past of W days, for a future of H days.
 """
 
 from __future__ import annotations
@@ -22,50 +22,50 @@ from vssim.clock import Ints, Reals
 from vssim.forecasts.cadence import cadence
 
 PRIOR = 0.10
-"""The excess of a team of which nothing is known: squared coefficient of variation of slow drift [1]."""
+"""The assumed excess of a team without any windows: squared coefficient of variation of its slow drift [1]."""
 
 WEIGHT = 3.0
-"""How many windows of the past the prior counts for."""
+"""The weight of the prior, as a number of windows of the past."""
 
 FUTURES = 10_000
 """Futures that are drawn."""
 
 MOST_DAYS = 2_600
-"""A future is followed for so many days at most; ten years of working days."""
+"""The longest future: ten years [working days]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """What a team delivered, day by day, up to the day before the forecast begins."""
+    """A team's deliveries, day by day, up to the day before the forecast begins."""
 
     daily: Ints
-    """items delivered on each working day, the last one last; shape (days,)"""
+    """items delivered on each working day, the latest last; shape (days,)"""
     block: int = 5
-    """days that are drawn together: a week, or the team's cadence [working days]"""
+    """length of the blocks that are drawn: a week, or the team's cadence [working days]"""
 
     @classmethod
     def of(cls, daily: Ints, week: int = 5) -> Past:
-        """The past with the cadence that it shows, else in weeks of so many working days."""
+        """The past with the cadence that its deliveries show, otherwise with blocks of one week."""
         return cls(daily, cadence(daily, week))
 
     @cached_property
     def blocks(self) -> Ints:
-        """The past in blocks that end today; shape (blocks, days of one). A rest at the beginning is left out."""
+        """The past in blocks that end today; shape (blocks, days in a block). A rest at the beginning is left out."""
         count = len(self.daily) // self.block
         return self.daily[len(self.daily) - count * self.block :].reshape(count, self.block)
 
     @property
     def mean(self) -> float:
-        """Items a day."""
+        """Items delivered a working day, on average."""
         return float(self.blocks.mean()) if self.blocks.size else 0.0
 
     @property
     def active_days(self) -> int:
-        """Days on which something was delivered."""
+        """The number of days with deliveries."""
         return int((self.daily > 0).sum())
 
     def windows(self, days: int) -> Ints:
-        """The sums of the windows of so many days that end today and go back; shape (windows,), the latest first."""
+        """The sums of successive windows of so many days, the latest, which ends today, first; shape (windows,)."""
         count = len(self.daily) // days
         sums: Ints = self.daily[len(self.daily) - count * days :].reshape(count, days).sum(axis=1)
         return sums[::-1]
@@ -76,7 +76,7 @@ class Past:
         return float(whole * self.blocks.sum(axis=1).var() + self.blocks[:, :rest].sum(axis=1).var())
 
     def drift(self, days: int) -> float:
-        """The squared coefficient of variation of the factor on a future of so many days [1]."""
+        """The squared coefficient of variation of the factor for so many days [1], by the formula at the top of this module."""
         sums, variance = self.windows(days), self.drawn_variance(days)
         expected = days * self.mean
         if expected <= 0:
@@ -92,7 +92,7 @@ class Past:
 
 @dataclass(frozen=True, eq=False)
 class Futures:
-    """What may be delivered from now on."""
+    """Possible deliveries from now on."""
 
     totals: Reals
     """items delivered by the end of each day, times each future's factor, not rounded; shape (futures, days)"""
@@ -102,7 +102,7 @@ class Futures:
         return np.rint(self.totals[:, day - 1]).astype(np.int64)
 
     def until(self, items: int | Ints) -> Ints:
-        """The day on which that many are done, from 1; one more than there are days where they are not done by then.
+        """The day, from 1, on which so many items are done; one more than the number of days where they never are; (futures,).
 
         `items`: one number, or one a future.
         """
@@ -112,9 +112,9 @@ class Futures:
 
 
 def futures(past: Past, days: int, luck: np.random.Generator, *, count: int = FUTURES, drift: float | None = None) -> Futures:
-    """Futures of `days` days, from blocks of the past and a drift (of `days` days, where none is given).
+    """Futures of `days` days, from blocks of the past and a drift, which is that for `days` days where none is given.
 
-    A drift of 0, with blocks of one day, is what tools do that draw single days.
+    A drift of 0 with blocks of one day is the method of tools that draw single days.
     """
     needed = -(-days // past.block)
     drawn = past.blocks[luck.integers(0, len(past.blocks), (count, needed))].reshape(count, -1)[:, :days]
@@ -124,14 +124,14 @@ def futures(past: Past, days: int, luck: np.random.Generator, *, count: int = FU
 
 
 def days_for(past: Past, items: float) -> int:
-    """About how many days so many items take, by the mean of the past; at least 1, at most as far as futures are followed."""
+    """The approximate number of days that so many items take at the mean rate of the past, from 1 to MOST_DAYS."""
     return int(np.clip(np.ceil(items / past.mean), 1, MOST_DAYS)) if past.mean > 0 else MOST_DAYS
 
 
 def when(past: Past, items: int | Ints, luck: np.random.Generator, *, count: int = FUTURES, drift: float | None = None) -> Ints:
-    """On which day from now that many are done, in each future; shape (futures,). `items`: one number, or one a future.
+    """The day from now on which so many items are done, in each future; shape (futures,). `items`: one number, or one a future.
 
-    The drift is that of a future as long as the mean says it takes. Futures that are not done are followed further.
+    The drift is that of a future of the expected length. Futures in which the items are not done are continued.
     """
     expected = days_for(past, float(np.mean(items)))
     spread = past.drift(expected) if drift is None else drift

@@ -1,8 +1,8 @@
-"""The board of today in a scenario that was learned: what is open, in its columns and with its age, put where the file has steps.
+"""Today's board in a scenario that was learned: open items with their columns and ages become items of the file.
 
-Records do not say who works on what. So of the items in columns of work as many are in hand as people may have open: those of later
-steps first, at one step those that have been there longest. Of their work as much is thought to be done as they have been there,
-at most the mean; what remains is drawn given that. Of the other items nothing is done there yet.
+Records do not say who works on which item. So as many of the items in columns of work are taken to be in hand as people may have
+open: those at later steps first, at one step those that have been there longest. The work done on them is taken to be the time
+that they have been there, at most the mean work; the remaining work is drawn under that condition. Items not in hand are untouched.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Open = Mapping[str, Standing]
 
 
 def standing(board: Board, columns: Mapping[str, Column], day: int | None = None) -> dict[str, Standing]:
-    """What is open on the morning of a day [days since 1970], by item, oldest first; by default the day after the last move."""
+    """The open items on the morning of a day [days since 1970], oldest first; by default on the day after the last move."""
     known = known_on(board, day)
     if known.moves.is_empty():
         return {}
@@ -44,7 +44,7 @@ def standing(board: Board, columns: Mapping[str, Column], day: int | None = None
 
 
 def items_of(scenario: Scenario, told: Learned, there: Open) -> list[dict[str, Any]]:
-    """What is open as the scenario's file would name it; what stands in a column that the scenario does not know is left out."""
+    """The open items as the scenario's file would name them, without those in columns that the scenario does not know."""
     order = list(scenario.steps)
     known = [(name, item, told.columns[item.column]) for name, item in there.items() if item.column in told.columns]
     known = [entry for entry in known if entry[2].step in order]
@@ -64,14 +64,14 @@ def _does(team: Team) -> set[str]:
 
 
 def _most_open(team: Team) -> int:
-    """How many items its people may have in hand."""
+    """The number of items that a team's people may have in hand."""
     return int((team.headcount or 0) * team.multitasking)
 
 
 def from_today(scenario: Scenario, there: Open | None = None, last: dt.date | None = None) -> Scenario:
-    """The learned scenario from the working day after `last` on, with what is open then; by default after its own records.
+    """The learned scenario from the working day after `last` on, with the items open then; by default after its own records.
 
-    A learned scenario has one type of items, and open items are of it. UsageError for one that was not learned.
+    Open items are of the learned scenario's only type. Raises UsageError for a scenario that was not learned.
     """
     told = scenario.learned
     if told is None or told.today is None:
@@ -94,9 +94,9 @@ def _day_after(scenario: Scenario, last: dt.date) -> dt.date:
 
 
 def today_of(scenario: Scenario, board: Board) -> Scenario:
-    """The learned scenario with the board as later records have it, from the day after them on.
+    """The learned scenario with the board of later records, from the day after these on.
 
-    UsageError where no column of the board is one of those that the scenario was learned with.
+    Raises UsageError where the board has none of the columns with which the scenario was learned.
     """
     told = scenario.learned
     if told is None:

@@ -14,7 +14,7 @@ from vssim.forecasts.record import SHOWN, Record
 from vssim.forecasts.throughput import MOST_DAYS
 
 SILENT = 10
-"""Working days without any move before the forecast that are worth a word."""
+"""From so many working days without a move before the forecast, it says so [working days]."""
 
 
 def day(date: dt.date) -> str:
@@ -28,12 +28,12 @@ def many(count: int, noun: str) -> str:
 
 
 def span(days: int, week: int) -> str:
-    """A length of working days, in weeks where it is whole ones."""
+    """A length of working days in words: in weeks where it is a whole number of weeks."""
     return many(days // week, "week") if days % week == 0 else many(days, "working day")
 
 
 def question(forecast: Any) -> str:
-    """What is asked."""
+    """The question in words."""
     if forecast.kind == "when":
         more = f" (and {forecast.growth.words} more)" if forecast.growth else ""
         return f"When are {many(forecast.items or 0, 'item')}{more} done, from {day(forecast.begins)} on?"
@@ -42,14 +42,14 @@ def question(forecast: Any) -> str:
 
 
 def promised(told: Told, kind: str) -> str:
-    """What is promised."""
+    """The promise in words."""
     if kind == "by":
         return f"at least {told.promise.number:,}"
     return f"by {day(told.date)}" if told.date else f"not within {MOST_DAYS:,} working days"
 
 
 def own(told: Told) -> str:
-    """The promise's own probability, where it is more than what was asked for."""
+    """The promise's own probability where it exceeds the one asked for, in words."""
     if told.promise.probability > MOST + 0.005:
         return "95 % or more"
     return f"{told.probability:.0%}".replace("%", " %")
@@ -69,7 +69,7 @@ def record_cells(record: Record) -> tuple[str, ...]:
 
 
 RECORD_HEADS = ("promised", "kept", "usual", "in 80 % band", "CRPS")
-"""What stands over `record_cells`."""
+"""The heads over `record_cells`."""
 
 
 def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -79,7 +79,7 @@ def aligned(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def warning(forecast: Any) -> str:
-    """What has to be said before anything else; nothing where there is nothing of that kind."""
+    """A warning that belongs before everything else; empty where there is none."""
     record = forecast.record if forecast.record.is_shown else forecast.near[1] if forecast.near else None
     said = []
     if record is not None and not record.holds:
@@ -97,7 +97,7 @@ def warning(forecast: Any) -> str:
 
 
 def record_sentence(record: Record, length: str, fewer: str = "") -> str:
-    """The record in a sentence; `length`: of its windows, in words."""
+    """The record in a sentence. `length`: the length of its windows, in words."""
     if not record.is_shown:
         return f"No record: the past holds {many(len(record.windows), 'window')} of {length}{fewer}; {SHOWN} are needed."
     last = record.windows[-1]
@@ -111,7 +111,7 @@ def record_sentence(record: Record, length: str, fewer: str = "") -> str:
 
 
 def records(forecast: Any) -> list[str]:
-    """The forecast's record, and where its own windows are too few, that of shorter ones."""
+    """Sentences on the forecast's record; where its own windows are too few, on that of shorter ones."""
     week = forecast.deliveries.week
     length = span(forecast.days or 0, week) if forecast.kind == "by" else many(forecast.items or 0, "item")
     said = [record_sentence(forecast.record, length)]
@@ -124,7 +124,7 @@ def records(forecast: Any) -> list[str]:
 
 
 def basis(forecast: Any) -> list[str]:
-    """What the forecast rests on."""
+    """Sentences on what the forecast is based on."""
     past, used = forecast.deliveries, forecast.past
     first = past.days[len(past.days) - len(used.daily)]
     said = [
@@ -144,7 +144,7 @@ def basis(forecast: Any) -> list[str]:
 
 
 def counted(counts: Counts) -> str:
-    """What was counted, and what was not."""
+    """A sentence on which items were counted, and which were not."""
     parts = [f"{counts.delivered:,} delivered", f"{counts.open:,} open ({counts.started:,} of them under way)"]
     if counts.dropped:
         parts.append(f"{counts.dropped:,} dropped and not counted")
@@ -164,7 +164,7 @@ def _silent(past: Deliveries) -> list[str]:
 
 
 def lines(forecast: Any) -> list[str]:
-    """All of it, line by line."""
+    """The forecast, line by line."""
     first = warning(forecast)
     body = [
         f"  {told.asked:.0%}".replace("%", " %") + f"  {promised(told, forecast.kind)}{_own(told)}" for told in forecast.promises
@@ -177,7 +177,7 @@ def _own(told: Told) -> str:
 
 
 def html(forecast: Any) -> str:
-    """The same for a notebook."""
+    """The forecast as HTML for a notebook."""
     rows = [(f"{told.asked:.0%}", promised(told, forecast.kind), own(told)) for told in forecast.promises]
     return "".join(
         (
