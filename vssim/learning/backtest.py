@@ -1,4 +1,4 @@
-"""Whether a learned scenario still plays its team: records, of then or of now, beside the histories that its members play."""
+"""Whether a learned scenario still reproduces its team: old or new records, compared with what its members play."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from vssim.tracker.board import Board, Files
 from vssim.tracker.checks import Check
 
 FEWEST_DAYS = 60
-"""Working days of new records from which on these are compared alone."""
+"""With at least so many working days of new records, these are compared alone [working days]."""
 
 
 @dataclass(frozen=True, eq=False)
 class OfMembers(Replay):
-    """Records played again by the members of a scenario; figures are the number of a member."""
+    """Records played again by the members of a scenario; the only figure is the number of the member."""
 
     scenario: Scenario | None = None
     members: Members | None = None
@@ -44,7 +44,7 @@ class OfMembers(Replay):
 
     @cached_property
     def replayed(self) -> Scenario:
-        """The scenario with the arrivals of these records, and nothing but its organisation."""
+        """The learned scenario with the arrivals of these records."""
         assert self.scenario is not None
         history = self.baseline.history
         document = {
@@ -59,7 +59,7 @@ class OfMembers(Replay):
         )
 
     def figures_at(self, values: Reals) -> dict[str, Any]:
-        """By path what stands there, of the member with this number."""
+        """By path the value of the member with this number."""
         assert self.members is not None
         row = dict(zip(self.members.paths, self.members.rows[int(values[0])], strict=True))
         return {path: value for path, value in row.items() if path != f"demand.{ITEM}.every"}
@@ -67,21 +67,21 @@ class OfMembers(Replay):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Backtest:
-    """Records beside what a learned scenario plays."""
+    """Records compared with what a learned scenario plays."""
 
     name: str
     files: tuple[str, ...]
     first: dt.date
     until: dt.date
     fresh: bool
-    """whether the records compared lie after those that were learned from"""
+    """whether the records compared are later than those that were learned from"""
     past: Past
     checks: tuple[Check, ...]
     drifted: tuple[str, ...]
 
     @property
     def verdict(self) -> Verdict:
-        """Whether the records lie among the histories, nearly among them, or not."""
+        """Whether the records lie among the histories, nearly so, or not."""
         if self.past.inside:
             return "roughly" if self.past.wide else "reproduced"
         return "roughly" if self.past.rough else "not"
@@ -94,7 +94,7 @@ class Backtest:
         return f"{self.name}: {records}, {self.first} to {self.until} of {', '.join(self.files)}: it {said[self.verdict]}"
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         names = ("recorded", "middle", "low", "high", "rank", "off")
         return {
             "scenario": self.name,
@@ -128,10 +128,10 @@ def backtest(
     histories: int = pasts.HISTORIES,
     progress: Progress | None = None,
 ) -> Backtest:
-    """The records beside the histories that the members of a learned scenario play.
+    """A comparison of the records with the histories that the members of a learned scenario play.
 
-    Days after those that were learned from are looked at alone where there are enough. UsageError for a scenario that was not
-    learned, or whose steps are not those of these records.
+    Where enough days are later than those that were learned from, only these are compared. Raises UsageError for a scenario that
+    was not learned, or whose steps are not those of these records.
     """
     told_of, uncertain = scenario.learned, scenario.uncertain
     if told_of is None or uncertain is None or uncertain.members is None:
@@ -163,7 +163,7 @@ def _same_steps(scenario: Scenario, baseline: Baseline) -> None:
 
 
 def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
-    """Sentences on figures that these records count outside nine tenths of the members' values."""
+    """Sentences on figures whose value in these records lies outside nine tenths of the members' values."""
     facts, table = members.facts, np.array(members.numbers())
     said = []
     for figure in baseline.figures:

@@ -1,4 +1,4 @@
-"""What the columns of the records are in the learned scenario: of which step, and how much work a visit there takes."""
+"""For each column of the records: its step in the learned scenario, and the work that a visit takes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from vssim.scenario.origins import Column
 
 
 def columns_of(baseline: Baseline, middle: Reals) -> dict[str, Column]:
-    """By column. `middle`: one value a figure, in the order of the baseline's figures; (figures,)."""
+    """By column its step and work. `middle`: the value of each figure, in the order of the baseline's figures; shape (figures,)."""
     known = {figure.name: float(value) for figure, value in zip(baseline.figures, middle, strict=True)}
     shape = baseline.shape
     columns: dict[str, Column] = {}

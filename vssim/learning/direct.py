@@ -1,6 +1,7 @@
-"""What the records say by themselves: arrivals, ways through the steps, drops, blocks, cadences; counted, with what is not known.
+"""What the records show without playing: arrivals, routes through the steps, drops, blocks and cadences, with their uncertainty.
 
-Chances have Beta(½ + hits, ½ + misses) posteriors. Returns go to the step to which most of them went.
+Probabilities have Beta(½ + hits, ½ + misses) posteriors (Jeffreys 1946). All returns of a step go to the step to which most of them
+went.
 """
 
 from __future__ import annotations
@@ -18,49 +19,49 @@ from vssim.tracker.board import Board
 from vssim.tracker.weekly import fano
 
 FEWEST_RETURNS, FEWEST_BLOCKS, FEWEST_LEFT = 3, 10, 30
-"""Fewer of them are no habit."""
+"""Returns, blocks and drops that occur less often than this are left out."""
 
 FEW = 0.01
-"""A share below which items that are dropped at a step are left out."""
+"""Drops at a step are left out below this share of its visits [1]."""
 
 CADENCES = (1, 2, 3, 4)
-"""Cadences that are looked for [weeks]."""
+"""The cadences that are looked for [weeks]."""
 
 TOGETHER = 0.7
-"""Share of what leaves a column on one and the same day of the cadence, from which on it is one."""
+"""A step has a cadence where at least this share of its items leaves on the same day of it [1]."""
 
 
 @dataclass(frozen=True)
 class Arrivals:
-    """What came, after the window's begin had passed."""
+    """The arrivals of the record, after its first part, which is not measured."""
 
     count: int
     days: float
     clumped: float
-    """variance over mean of weekly counts [1]"""
+    """variance over mean of weekly arrivals [1]"""
 
     @property
     def every(self) -> float:
-        """Working days between two."""
+        """The mean time between two arrivals [working days]."""
         return self.days / max(self.count, 1)
 
 
 @dataclass(frozen=True)
 class Counted:
-    """So many of so many."""
+    """A count of cases and of those among them that were hits."""
 
     hits: int
     all: int
 
     @property
     def share(self) -> float:
-        """Hits of all."""
+        """The share of hits [1]."""
         return self.hits / max(self.all, 1)
 
 
 @dataclass(frozen=True)
 class Returns:
-    """What went back from a step."""
+    """Items that went back from a step."""
 
     to: str
     counted: Counted
@@ -68,7 +69,7 @@ class Returns:
 
 @dataclass(frozen=True)
 class Blocks:
-    """What was blocked: how often in a visit, and for how long."""
+    """How often visits were blocked, and for how long."""
 
     counted: Counted
     days: float
@@ -76,17 +77,17 @@ class Blocks:
 
 @dataclass(frozen=True)
 class Cadence:
-    """What leaves a step leaves it together."""
+    """A cadence with which items leave a step together."""
 
     every: float
     offset: float
     share: float
-    """of what left, on that day"""
+    """the share of items that left on that day of the cadence [1]"""
 
 
 @dataclass(frozen=True)
 class Spread:
-    """Mean and coefficient of variation of times."""
+    """The mean and coefficient of variation of times."""
 
     n: int
     mean: float
@@ -94,7 +95,7 @@ class Spread:
 
 
 def arrivals(history: History) -> Arrivals:
-    """Arrivals from when on the window is measured."""
+    """The arrivals from the beginning of the measured time on."""
     came = history.flow.start[history.flow.start > history.measured]
     weeks = int((history.days - history.measured) // history.week)
     clumped = None
@@ -105,7 +106,7 @@ def arrivals(history: History) -> Arrivals:
 
 
 def stage_numbers(shape: Shape) -> Ints:
-    """By place the number of the step that it belongs to."""
+    """The number of the step to which each place belongs; shape (places,)."""
     places = shape.places
     numbers = np.zeros(len(shape.place_names), np.int64)
     for number, stage in enumerate(shape.stages):
@@ -115,7 +116,7 @@ def stage_numbers(shape: Shape) -> Ints:
 
 
 def skips(history: History, shape: Shape) -> dict[str, Counted]:
-    """By step, how many of the delivered items were never there; only steps with some."""
+    """By step the delivered items that never were there; steps that nobody skipped are left out."""
     flow, by_place = history.flow, stage_numbers(shape)
     whole = (flow.start > 0) & ~np.isnan(flow.done)
     was = np.zeros((len(flow.start), len(shape.stages)), bool)
@@ -129,7 +130,7 @@ def skips(history: History, shape: Shape) -> dict[str, Counted]:
 
 
 def moves_on(flow: Flow, by_place: Ints) -> tuple[Ints, Ints]:
-    """Of each stay that has another one after it: its step, and the next one's; a stay in the same step is left out."""
+    """For each stay that is followed by one in another step: its step and the next one's; two arrays of equal shape."""
     same = flow.item[1:] == flow.item[:-1]
     origin, target = by_place[flow.place[:-1]][same], by_place[flow.place[1:]][same]
     backwards = flow.place[1:][same] < flow.place[:-1][same]
@@ -138,7 +139,7 @@ def moves_on(flow: Flow, by_place: Ints) -> tuple[Ints, Ints]:
 
 
 def stage_visits(flow: Flow, by_place: Ints, stages: int) -> Ints:
-    """By step, how many visits of it have ended."""
+    """The number of ended visits of each step; shape (steps,)."""
     origin, _ = moves_on(flow, by_place)
     last = np.append(flow.item[1:] != flow.item[:-1], True)[: len(flow.item)]
     ended = by_place[flow.place[last & ~np.isnan(flow.left)]]
@@ -146,7 +147,7 @@ def stage_visits(flow: Flow, by_place: Ints, stages: int) -> Ints:
 
 
 def returns(history: History, shape: Shape) -> dict[str, Returns]:
-    """By step, what went back from there."""
+    """By step the items that went back from it."""
     by_place = stage_numbers(shape)
     origin, target = moves_on(history.flow, by_place)
     visits = stage_visits(history.flow, by_place, len(shape.stages))
@@ -160,7 +161,7 @@ def returns(history: History, shape: Shape) -> dict[str, Returns]:
 
 
 def drops(history: History, shape: Shape) -> dict[str, Counted]:
-    """By step, what left the board from there without being delivered."""
+    """By step the items that left the board from it without being delivered."""
     flow, by_place = history.flow, stage_numbers(shape)
     visits = stage_visits(flow, by_place, len(shape.stages))
     last = np.append(flow.item[1:] != flow.item[:-1], True)[: len(flow.item)]
@@ -174,14 +175,14 @@ def drops(history: History, shape: Shape) -> dict[str, Counted]:
 
 
 def blocks(board: Board, visits: int) -> Blocks | None:
-    """What was blocked, as a chance a visit of the main step; None where that is not recorded, or hardly ever was."""
+    """Blocks as a probability per visit of the main step; None where they are not recorded, or hardly ever happened."""
     blocked: times.Blocked = board.report().blocked
     ended = blocked.times - blocked.now
     return Blocks(Counted(min(blocked.times, visits), visits), blocked.days / ended) if ended >= FEWEST_BLOCKS else None
 
 
 def spent(history: History, place: int) -> Spread:
-    """Times in a place that have ended."""
+    """The times of ended stays in a place."""
     flow = history.flow
     days = (flow.left - flow.entered)[(flow.place == place) & ~np.isnan(flow.left)]
     if not len(days):
@@ -191,7 +192,7 @@ def spent(history: History, place: int) -> Spread:
 
 
 def cadence(history: History, shape: Shape, stage: Stage, least: float = TOGETHER) -> Cadence | None:
-    """The shortest cadence on whose day a share of at least `least` of what leaves a step leaves it; None where there is none."""
+    """The shortest cadence on whose day at least `least` of a step's items leave it; None where there is none."""
     left = _leaving(history, shape, stage)
     if len(left) < FEWEST_LEFT:
         return None
@@ -204,7 +205,7 @@ def cadence(history: History, shape: Shape, stage: Stage, least: float = TOGETHE
 
 
 def told_cadence(history: History, shape: Shape, stage: Stage, every: float) -> Cadence:
-    """The cadence that was told, with the day of it on which most leaves."""
+    """The cadence that the team stated, with the day of it on which most items leave."""
     left = _leaving(history, shape, stage)
     return _on_one_day(left, every) if len(left) else Cadence(every, 0.0, 0.0)
 

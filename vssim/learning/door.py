@@ -1,4 +1,4 @@
-"""Learn a baseline from a board and what its team told."""
+"""The door of learning: a baseline from a board and its team's answers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from vssim.tracker.checks import Check
 from vssim.tracker.spans import OPEN
 
 FEWEST_ITEMS, FEWEST_DAYS, FEWEST_WEEKS = 60, 60, 13
-"""Finished items, working days and whole weeks below which nothing is learned."""
+"""Nothing is learned from fewer finished items, working days or whole weeks."""
 
 Answers = Mapping[str, Any] | str | PathLike[str] | None
 
@@ -52,11 +52,11 @@ def learn(
     keep: Path | None = None,
     progress: Progress | None = None,
 ) -> Learned:
-    """The organisation that leaves such records, with all others that would.
+    """The organisations that could have left these records, as an ensemble.
 
-    `source`: a Board, or the files of one; `answers`: the sheet as a mapping or a file, as far as anybody knows. `keep`: a file in
-    which an interrupted fit is taken up again. Raises ScenarioError for answers that cannot be, UsageError where these
-    records allow no learning, with the reason.
+    `source`: a Board, or its files; `answers`: the sheet as a mapping or a file; questions may be left out. `keep`: a file from
+    which an interrupted fit is continued. Raises ScenarioError for impossible answers, and UsageError with the reason where these
+    records do not allow learning.
     """
     board, told = prepared(source, answers)
     how = effort or Effort()
@@ -89,7 +89,7 @@ def learn(
 
 
 def prepared(source: Board | Files, answers: Answers) -> tuple[Board, Told]:
-    """The board, read by what the team told, and the answers about it; every fault of these at once."""
+    """The board, read as the answers state, and the answers about it. Raises ScenarioError with every fault at once."""
     content, node, file = _content(answers)
     board = source if isinstance(source, Board) else read(source)
     told = sheets.told(content, board, file, node)
@@ -111,7 +111,7 @@ def _content(answers: Answers) -> tuple[dict[str, Any], yaml.Node | None, str]:
 
 
 def _as_decided(board: Board, decided: Mapping[str, Any]) -> dict[str, Any]:
-    """What answers change in a board that was read already."""
+    """The decisions of a board's reading that the answers change."""
     from vssim.tracker.worktime import worktime
 
     stages = board.stages
@@ -121,7 +121,7 @@ def _as_decided(board: Board, decided: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def draft(board: Board, told: Told, name: str | None = None, structure: Structure = AS_READ) -> Baseline:
-    """The scenario before its figures are fitted. UsageError where these records allow no learning."""
+    """The scenario before its figures are fitted. Raises UsageError where these records do not allow learning."""
     _refuse(board)
     told = structure.completed(told)
     form = shape(board, told)
@@ -146,7 +146,7 @@ def _refuse(board: Board) -> None:
 
 
 def expect_enough(board: Board) -> None:
-    """Refuse records from which nothing could be learned whatever the team answers. UsageError."""
+    """Raise UsageError where the records are too few to learn from, whatever the team answers."""
     where, count = ", ".join(board.files), board.lives.height
     if OPEN in board.stages.columns:
         raise UsageError(
@@ -164,5 +164,5 @@ def expect_enough(board: Board) -> None:
 
 
 def _about_the_stretch(checks: list[Check], board: Board) -> list[Check]:
-    """The checks without that of one and the same team all along, where only a stretch is learned from in which it was."""
+    """The checks without G1, one team all along, where only a stable stretch of the records is learned from."""
     return [check for check in checks if check.name != "stable" or board.report().stability.stretch is None]

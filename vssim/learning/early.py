@@ -1,4 +1,4 @@
-"""What is learned from the first part of the records alone: by it structures are compared, and what was held back is foretold."""
+"""Learning from the first part of the records only: structures are compared by it, and held-back windows are forecast with it."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from vssim.tracker.board import Board
 from vssim.tracker.checks import Check
 
 Drafted = Callable[[Structure], Baseline]
-"""The organisation of all records with a structure, before its figures are fitted."""
+"""Makes the baseline of all records for a structure, before its figures are fitted."""
 
 
 @dataclass(frozen=True, eq=False)
 class Early:
-    """The first part of the records, and what is learned of it."""
+    """The first part of the records, and what is learned from it."""
 
     board: Board
     told: Told
@@ -41,17 +41,17 @@ class Early:
 
     @cached_property
     def whole(self) -> Baseline:
-        """All records, as they are read."""
+        """The baseline of all records, with the structure as it was read."""
         return self.drafted(self.read)
 
     @cached_property
     def read(self) -> Structure:
-        """The structure as records and answers have it."""
+        """The structure as the records and answers were read."""
         baseline = self.drafted(AS_READ)
         return as_read(baseline.history, baseline.shape, self.told)
 
     def organisation(self, structure: Structure) -> Baseline:
-        """With this structure, of the first part alone."""
+        """The baseline of the first part alone, with this structure."""
         whole, told = self.drafted(structure), structure.completed(self.told)
         part = first_part(whole.history, whole.shape, told)
         return baseline(known_on(self.board, day_of(part.until)), part, whole.shape, told, whole.name, structure)
@@ -67,7 +67,7 @@ class Early:
         return learned, fitted(Replay(learned, self.seed + 1), few, kept, self.staff, progress)
 
     def structure(self) -> tuple[Structure, Check]:
-        """The structure that foretells what was held back, and how the comparison went."""
+        """The structure chosen by how well it forecasts the held-back part, and the comparison as a check."""
         blocks = len(blocks_of(self.whole))
         tried = alternatives(self.board, self.whole.history, self.whole.shape, self.told)
         if not self.how.held_out or not self.how.structures or blocks < FEWEST or not tried:
@@ -79,7 +79,7 @@ class Early:
         return decided(self.read, chosen), check(chosen, blocks)
 
     def held_out(self, structure: Structure) -> tuple[list[HeldOut], Check]:
-        """How the organisation with this structure foretells what was held back (G4)."""
+        """The held-back windows as this structure forecasts them, and the check of them (G4)."""
         history = self.drafted(structure).history
         days, begins = windows_of(history)
         if len(begins) < SHOWN or not self.how.held_out:

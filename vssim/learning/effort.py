@@ -1,4 +1,4 @@
-"""How much is played while one learns, and the playing itself: a fit from where it was left, with progress of the whole."""
+"""The amount of playing in learning, and the playing itself: an interrupted fit is continued; progress is that of the whole."""
 
 from __future__ import annotations
 
@@ -16,35 +16,35 @@ from vssim.play.executors import Staff
 from vssim.play.replications import Progress
 
 FIRST_WAVES = 3
-"""Waves of what is learned from the first part of the records alone."""
+"""The waves of a fit to the first part of the records."""
 
 
 @dataclass(frozen=True)
 class Effort:
-    """How much is played."""
+    """The amount of playing."""
 
     runs: int = fitting.RUNS
-    """of each wave"""
+    """runs of each wave"""
     waves: int = fitting.WAVES
     histories: int = pasts.HISTORIES
     held_out: int = 450
-    """of each of three waves of what is learned from the first part alone; 0: nothing is held back"""
+    """runs of each of three waves for the first part alone; 0: nothing is held back"""
     structures: int = 200
-    """of each fit of a structure that is compared by what was held back; 0: it stays as it was read"""
+    """runs of each fit of a structure that is compared on held-back records; 0: the structure stays as it was read"""
 
     @property
     def total(self) -> int:
-        """Runs of all waves and histories; those by which structures are compared come on top."""
+        """The runs of all waves and histories, without those by which structures are compared."""
         return self.runs * self.waves + self.histories + self.first
 
     @property
     def first(self) -> int:
-        """Runs of what is learned from the first part alone."""
+        """The runs that learning from the first part takes."""
         return FIRST_WAVES * self.held_out
 
 
 def fitted(replay: Replay, how: Effort, kept: Kept, staff: Staff, progress: Progress | None) -> Ensemble:
-    """The ensemble, from the waves on that are kept; they stay there, for what comes after may be interrupted too."""
+    """The ensemble, continued from the kept waves. These stay in their file, since what follows may be interrupted as well."""
     figures = replay.baseline.figures
 
     def player(values: Reals, first: int) -> Reals:
@@ -56,7 +56,7 @@ def fitted(replay: Replay, how: Effort, kept: Kept, staff: Staff, progress: Prog
 
 
 def scaled(progress: Progress | None, before: int, total: int) -> Progress | None:
-    """Progress of a part as progress of the whole."""
+    """Progress of a part, reported as progress of the whole."""
     if progress is None:
         return None
 

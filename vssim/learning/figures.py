@@ -1,4 +1,4 @@
-"""The figures of a learned scenario: where each stands in the file, what is thought possible of it, and where it comes from."""
+"""The figures of a learned scenario: the place of each in the file, its possible values, and its source."""
 
 from __future__ import annotations
 
@@ -20,41 +20,41 @@ FORMS = {
     "lognormal": "lognormal(mean={0:.4g}, cv={1:.4g})",
     "gamma": "gamma(mean={0:.4g}, cv={1:.4g})",
 }
-"""How the value at a path is written, by form; a form takes the figures of its path in their order."""
+"""By form, how the value at a path is written; a form takes all figures of its path in their order."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """One number that is not known for sure."""
+    """A number that is not known for certain."""
 
     name: str
-    """what people call it"""
+    """its name for people"""
     paths: tuple[str, ...]
-    """where it stands in the file: one number may stand at several places"""
+    """its places in the file; a number may stand at several"""
     prior: Prior
     source: Source
-    """fitted: by playing; counted: in the records themselves; assumed: neither"""
+    """fitted: by playing; counted: in the records; assumed: from a prior alone"""
     why: str
-    """where it comes from, in words"""
+    """its source in words"""
     form: str = "number"
     position: int = 0
-    """which of the numbers of a form it is"""
+    """its position among the numbers of a form"""
     replayed: bool = True
-    """whether it stands in the scenario that replays the past; else only in that of the time to come"""
+    """whether it is part of the replay of the past, not only of the scenario for the future"""
     told: bool = False
-    """whether it hangs on what the team told, or did not"""
+    """whether it depends on an answer of the team, or on its absence"""
 
     def value(self, uniform: Reals) -> Reals:
-        """Its values where shares `uniform` of the worlds lie below; same shape."""
+        """Its values at the quantiles `uniform` of its law over worlds; same shape."""
         return np.asarray(self.prior.at(uniform), np.float64)
 
     def shown(self, value: float) -> str:
-        """A value as people read it."""
+        """A value as text for people."""
         return f"{value * 100:.3g} %" if self.form == "share" else f"{value:.3g}"
 
 
 def settings(figures: Sequence[Figure], values: Reals, *, replayed: bool = False) -> dict[str, Any]:
-    """By path the value there. `values`: (figures,); `replayed`: only paths that the replay has."""
+    """By path the value that the file has there. `values`: shape (figures,); `replayed`: only paths that the replay has."""
     numbers: dict[str, dict[int, float]] = {}
     forms: dict[str, str] = {}
     for figure, value in zip(figures, values, strict=True):
@@ -67,7 +67,7 @@ def settings(figures: Sequence[Figure], values: Reals, *, replayed: bool = False
 
 
 def written(form: str, numbers: Mapping[int, float]) -> Any:
-    """The value that a file has for these numbers in this form."""
+    """The value of the file for these numbers (by their position) in this form."""
     ordered = [numbers[position] for position in sorted(numbers)]
     if form == "number":
         value = float(f"{ordered[0]:.4g}")
@@ -76,5 +76,5 @@ def written(form: str, numbers: Mapping[int, float]) -> Any:
 
 
 def paths_of(figures: Sequence[Figure]) -> tuple[str, ...]:
-    """All paths, each once, in order."""
+    """The paths of all figures, each once, in order."""
     return tuple(dict.fromkeys(path for figure in figures for path in figure.paths))

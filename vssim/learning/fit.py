@@ -1,11 +1,12 @@
 """The fit: not one set of figures but all that could have left these records, as far as moments tell.
 
-Sequential truncated prior. Figures are drawn as normal scores of their priors. Each wave plays some; their scores are regressed on
-the moments (linear and squares, ridge); of the runs nearest to the records in what the regression says, weighted by how much it
-explains, a quarter is kept and moved along the local slope (Beaumont, Zhang & Balding 2002; Fearnhead & Prangle 2012), its rest
-spread by √(K / (K − p − 1)). The next wave draws the prior within mean ± 3.5 sd of that, within the box before: no weights are
-needed (Prangle 2017; Liepe et al. 2014 say why small boxes do not bias). Counted figures are drawn from their posteriors and kept
-with their run as they are.
+The method is approximate Bayesian computation with a prior that is truncated wave by wave. Figures are drawn as normal scores of
+their priors. The scores of a wave's runs are regressed on the moments and their squares (ridge). The quarter of the runs is kept
+whose predicted scores are nearest to those of the records, weighted by how much the regression explains; it is moved along the
+local slope (Beaumont, Zhang & Balding 2002; Fearnhead & Prangle 2012), and residuals are inflated by √(K / (K − p − 1)). The next
+wave draws the prior within mean ± 3.5 sd of the kept runs, inside the box before, so that no weights are needed (Prangle 2017;
+Liepe et al. 2014 on why small boxes do not bias). Counted figures are drawn from their posteriors and stay as they are in each kept
+run.
 """
 
 from __future__ import annotations
@@ -21,50 +22,50 @@ from vssim.learning.figures import Figure
 WAVES, RUNS = 4, 1_200
 KEPT = 0.25
 REACH = 3.5
-"""Half the width of the next box [sd]."""
+"""Half of the width of the next box, in standard deviations."""
 
 EDGE = 2.6
-"""A score beyond this is at the edge of what was thought possible."""
+"""A normal score beyond this lies at the edge of the prior."""
 
 MEMBERS = 200
 RIDGE = 1.0
-"""Penalty, in runs' worth of spread: a moment that tells nothing gets no weight."""
+"""The ridge penalty [runs]: a moment that tells nothing gets no weight."""
 
 LEAST_SD = 0.02
-"""No box is narrower than this many [sd], so that luck cannot close it."""
+"""No box is narrower than this many standard deviations, so that luck cannot close it."""
 
 Player = Callable[[Reals, int], Reals]
-"""From figures (runs, figures) and the first replication, moments (runs, moments)."""
+"""From figures (runs, figures) and the first replication, the moments (runs, moments)."""
 
 
 @dataclass(frozen=True, eq=False)
 class Wave:
-    """One wave: what was kept of it, and the box for the next one."""
+    """One wave: the runs that were kept, and the box of the next one."""
 
     scores: Reals
-    """normal scores of the kept runs, moved; (kept, figures)"""
+    """normal scores of the kept runs after the regression adjustment; (kept, figures)"""
     low: Reals
     high: Reals
-    """the next box; (figures,)"""
+    """the ends of the next box; (figures,)"""
     typical: float
-    """share of the kept runs that lie further from their middle than the records do [1]"""
+    """the share of kept runs that lie further from their centre than the records [1]"""
     told: Reals
-    """how much of each figure's spread the moments explain [1]; (figures,)"""
+    """the share of each figure's variance that the moments explain [1]; (figures,)"""
 
     @property
     def mean(self) -> Reals:
-        """Means of the scores."""
+        """The means of the scores; (figures,)."""
         return np.asarray(self.scores.mean(axis=0))
 
     @property
     def sd(self) -> Reals:
-        """Their standard deviations."""
+        """The standard deviations of the scores; (figures,)."""
         return np.asarray(self.scores.std(axis=0, ddof=1))
 
 
 @dataclass(frozen=True, eq=False)
 class Ensemble:
-    """The members that are left of what was thought possible."""
+    """The members of the posterior: sets of figures that could have left the records."""
 
     figures: tuple[Figure, ...]
     scores: Reals
@@ -78,16 +79,16 @@ class Ensemble:
 
     @property
     def contraction(self) -> Reals:
-        """How much of what was not known of each figure the records took away: 1 − var after / var before [1]; (figures,)."""
+        """By how much the records reduced the variance of each figure: 1 − variance after / before [1]; (figures,)."""
         return np.asarray(1 - self.scores.var(axis=0, ddof=1))
 
     def distinct(self) -> int:
-        """Members that differ."""
+        """How many different members there are."""
         return len(np.unique(self.scores, axis=0))
 
 
 def values_of(figures: Sequence[Figure], scores: Reals) -> Reals:
-    """Figures from normal scores; same shape."""
+    """The figures of normal scores; same shape."""
     from vssim.special import ndtr
 
     uniform = np.clip(ndtr(scores), 1e-9, 1 - 1e-9)
@@ -95,12 +96,12 @@ def values_of(figures: Sequence[Figure], scores: Reals) -> Reals:
 
 
 def fitted(figures: Sequence[Figure]) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """The numbers of the figures that are fitted by playing."""
+    """Which figures are fitted by playing; (figures,)."""
     return np.array([figure.source == "fitted" for figure in figures])
 
 
 def drawn(low: Reals, high: Reals, count: int, luck: np.random.Generator) -> Reals:
-    """Normal scores within a box, spread evenly over it (Latin hypercube); (count, figures)."""
+    """Normal scores, spread evenly over a box (Latin hypercube: McKay, Beckman & Conover 1979); (count, figures)."""
     from vssim.special import ndtr, ndtri
 
     ends = ndtr(low), ndtr(high)
@@ -109,12 +110,12 @@ def drawn(low: Reals, high: Reals, count: int, luck: np.random.Generator) -> Rea
 
 
 def first_box(figures: Sequence[Figure]) -> tuple[Reals, Reals]:
-    """The box of the first wave: all that is thought possible."""
+    """The box of the first wave: everything that the priors allow."""
     return np.full(len(figures), -8.0), np.full(len(figures), 8.0)
 
 
 def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals, box: tuple[Reals, Reals]) -> Wave:
-    """One wave's kept runs and the next box. `scores`: (runs, figures); `told`: (runs, moments); `observed`: (moments,)."""
+    """The kept runs and the next box. `scores`: (runs, figures); `told`: (runs, moments); `observed`: (moments,)."""
     asked = fitted(figures)
     said, records, explained = _regressed(scores[:, asked], told, observed)
     weight = explained / np.maximum(said.var(axis=0), 1e-12)
@@ -133,7 +134,7 @@ def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals,
 
 
 def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Reals, Reals]:
-    """What the moments predict of the scores, for every run and for the records; and how much of each they explain [1]."""
+    """The scores that the moments predict, for every run and for the records; and how much of each figure they explain [1]."""
     varies = told.std(axis=0) > 1e-9
     middle, spread = told[:, varies].mean(axis=0), told[:, varies].std(axis=0)
     runs = (told[:, varies] - middle) / spread
@@ -150,7 +151,7 @@ def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Real
 
 
 def _moved(scores: Reals, said: Reals, records: Reals) -> Reals:
-    """Scores moved along their local slope to where the records are; their rest spread for what the slope took."""
+    """Scores moved along the local slope to the records, with residuals inflated for the degrees of freedom that the slope took."""
     count, figures = scores.shape
     centred = said - said.mean(axis=0)
     slopes = np.linalg.lstsq(centred, scores - scores.mean(axis=0), rcond=None)[0]
@@ -161,11 +162,11 @@ def _moved(scores: Reals, said: Reals, records: Reals) -> Reals:
 
 
 def _typical(told: Reals, observed: Reals) -> float:
-    """Share of runs that lie further from the middle of all than the records do (Mahalanobis, on principal parts)."""
+    """The share of runs further from the centre than the records are (Mahalanobis distance on principal components) [1]."""
     spread = told.std(axis=0)
     kept = spread > 1e-9
     if not kept.any():
-        return 1.0  # every run is like every other one
+        return 1.0  # all runs are alike, so that none is nearer to their centre than the records
     table = (told[:, kept] - told[:, kept].mean(axis=0)) / spread[kept]
     row = (observed[kept] - told[:, kept].mean(axis=0)) / spread[kept]
     _, sizes, axes = np.linalg.svd(table, full_matrices=False)
@@ -186,7 +187,7 @@ def fit(
     kept: Sequence[Wave] = (),
     after: Callable[[Sequence[Wave]], None] | None = None,
 ) -> Ensemble:
-    """The ensemble. `kept`: waves of an earlier attempt; `after` is called with all waves when one is over."""
+    """The ensemble. `kept`: waves of an earlier attempt; `after` is called with all waves whenever one is finished."""
     done = list(kept)
     for number in range(len(done), waves):
         box = (done[-1].low, done[-1].high) if done else first_box(figures)

@@ -1,7 +1,7 @@
-"""The flow of items through places, as numbers: one form for what was recorded and for what was played.
+"""The flow of items through places as arrays, the same for recorded and played flows.
 
-A place is a column, or the queue columns of one step. Times are working days since the begin of the window; an item that had not
-left has NaN. A played flow goes through the rule of the export, and is rounded as the export rounds, before anything is compared.
+A place is a column, or all queue columns of one step. Times are working days since the begin of the window, NaN where an item has
+not left. Played flows lose what the export loses, and are rounded as the export rounds, before they are compared with records.
 """
 
 from __future__ import annotations
@@ -14,44 +14,44 @@ import numpy as np
 from vssim.clock import Ints, Reals
 
 EVENING = 1e-6
-"""What ends on the stroke of a day ends in that day's evening, not on the next morning [days]."""
+"""A time so little after midnight belongs to the evening before [days]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Flow:
-    """Stays, one row each, by item and time; and items, one row each."""
+    """Stays, sorted by item and time, and items; one entry in the arrays of each."""
 
     item: Ints
     """row of the item; (stays,)"""
     place: Ints
-    """(stays,)"""
+    """number of the place; (stays,)"""
     entered: Reals
     """[working days]; (stays,)"""
     left: Reals
-    """NaN: still there; (stays,)"""
+    """[working days]; NaN: still there; (stays,)"""
     start: Reals
-    """first entry; (items,)"""
+    """the first entry [working days]; (items,)"""
     done: Reals
-    """delivered; NaN: not; (items,)"""
+    """delivery [working days]; NaN: not delivered; (items,)"""
     gone: Reals
-    """left without being delivered; NaN: not; (items,)"""
+    """leaving without delivery [working days]; NaN: did not; (items,)"""
     hands: Reals
-    """hands-on work, NaN where it is not known; (items,)"""
+    """hands-on work [working days]; NaN where it is not known; (items,)"""
 
     @property
     def lead(self) -> Reals:
-        """From start to done; NaN where it is not done; (items,)."""
+        """The time from start to delivery [working days]; NaN where it is not delivered; (items,)."""
         return self.done - self.start
 
     @property
     def out(self) -> Reals:
-        """When an item left, delivered or not; NaN while it is there; (items,)."""
+        """When each item left, delivered or not [working days]; NaN while it is there; (items,)."""
         return np.where(np.isnan(self.done), self.gone, self.done)
 
 
 @dataclass(frozen=True)
 class Rule:
-    """What an export changes of what happened."""
+    """What an export loses of the true flow."""
 
     first_entries: bool = False
     last_entries: bool = False
@@ -76,19 +76,19 @@ def through(flow: Flow, rule: Rule) -> Flow:
 
 
 def _one_entry(flow: Flow, *, last: bool) -> Flow:
-    """One date an item and place: the first entry, or the last one and no later place before it."""
+    """The flow with one date for each item and place: the first entry, or the last one, before which later places have no date."""
     order = np.lexsort((-flow.entered if last else flow.entered, flow.place, flow.item))
     item, place = flow.item[order], flow.place[order]
     keep = np.append(True, (item[1:] != item[:-1]) | (place[1:] != place[:-1]))[: len(item)]
     rows = order[keep]
-    if last:  # a date further on that lies before the last entry here is of before the item went back: it is wiped out
+    if last:  # a later place whose date precedes this entry was left when the item went back: such boards erase that date
         rows = rows[flow.entered[rows] >= _running_max(flow.item[rows], flow.entered[rows])]
     order = rows[np.lexsort((flow.place[rows], flow.entered[rows], flow.item[rows]))]
     return _rejoined(flow, flow.item[order], flow.place[order], flow.entered[order])
 
 
 def _running_max(group: Ints, values: Reals) -> Reals:
-    """The largest value so far within each group of equal neighbours."""
+    """The running maximum within each group of equal neighbours; same shape."""
     largest = values.copy()
     begins = np.append(True, group[1:] != group[:-1])[: len(group)]
     for place in np.flatnonzero(~begins).tolist():
@@ -97,7 +97,7 @@ def _running_max(group: Ints, values: Reals) -> Reals:
 
 
 def _rejoined(flow: Flow, item: Ints, place: Ints, entered: Reals) -> Flow:
-    """Stays from entries alone: each lasts until the item's next one, the last until it leaves."""
+    """The stays that follow from entries alone: each lasts until the item's next entry, the last one until the item leaves."""
     out = flow.out[item]
     same = np.append(item[1:] == item[:-1], False)[: len(item)]
     left = np.where(same, np.append(entered[1:], np.nan)[: len(item)], out)
@@ -105,13 +105,13 @@ def _rejoined(flow: Flow, item: Ints, place: Ints, entered: Reals) -> Flow:
 
 
 def _without_passing(flow: Flow) -> Flow:
-    """Without stays of no length: where blanks are filled, a place that has the date of the next one counts as skipped."""
+    """The flow without stays of length 0: where blanks are filled, a place with the date of the next one counts as skipped."""
     kept = ~(flow.left <= flow.entered)
     return replace(flow, item=flow.item[kept], place=flow.place[kept], entered=flow.entered[kept], left=flow.left[kept])
 
 
 def in_days(flow: Flow, slack: float = EVENING) -> Flow:
-    """The flow in whole days. `slack`: added before rounding down [days]."""
+    """The flow in whole days. `slack` is added to times before they are rounded down [days]."""
     names = ("entered", "left", "start", "done", "gone")
     times = {name: np.maximum(np.floor(getattr(flow, name) + slack), 0.0) for name in names}
     return replace(flow, **times)

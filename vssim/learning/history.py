@@ -1,4 +1,4 @@
-"""The records as a flow: which stretch of them is learned from, what arrived when, and what the export changes."""
+"""The records as a flow: the stretch that is learned from, the arrivals, and what the export loses."""
 
 from __future__ import annotations
 
@@ -16,39 +16,39 @@ from vssim.tracker.board import Board
 from vssim.tracker.worktime import WorkTime
 
 QUIET_SHARE, QUIET_LEAST, QUIET_MOST = 0.10, 15.0, 60.0
-"""What is not measured at the begin of the window, while the board fills up: a share of it, at least, at most [working days]."""
+"""The part at the beginning that is not measured while the board fills up: its share of the window, least, most [working days]."""
 
 EPOCH = dt.date(1970, 1, 1)
 
 
 @dataclass(frozen=True, eq=False)
 class History:
-    """What was recorded within a window, on the clock of a run that begins with it."""
+    """The recorded flow within a window, on the clock of a run that begins with the window."""
 
     begin: dt.date
-    """first day of the window, a working day"""
+    """first day of the window; a working day"""
     until: dt.date
-    """its last day"""
+    """last day of the window"""
     days: float
-    """its length [working days]"""
+    """length of the window [working days]"""
     measured: float
-    """from when on flows are compared [working days since begin]"""
+    """beginning of the measured part [working days since begin]"""
     week: int
     """working days in a week"""
     flow: Flow
     items: tuple[str, ...]
-    """names of the flow's items"""
+    """names of the items in the flow"""
     rule: Rule
     remembered: Reals
-    """hands-on days and days in columns of work of the items that somebody remembers; (items, 2)"""
+    """hands-on days, and days in columns of work, of the items that somebody remembers; (items, 2)"""
 
     @property
     def arrivals(self) -> Reals:
-        """When items came, in order; those that were there before come at the begin [working days]."""
+        """The arrivals in order; items present at the beginning arrive then [working days]."""
         return np.sort(np.maximum(self.flow.start, 0.0))
 
     def cut(self, days: float) -> History:
-        """The first so many days alone, as they were known at their end."""
+        """The first `days` days of the history, as they were known at their end."""
         flow = self.flow
         stays, items = flow.entered < days, flow.start < days
         number = np.cumsum(items) - 1
@@ -72,14 +72,14 @@ def _before(times: Reals, days: float) -> Reals:
 
 
 def history(board: Board, shape: Shape, told: Told) -> History:
-    """The window of the records that is one and the same team: the stable stretch, after the last reorganisation."""
+    """The stable stretch of the records, after the last reorganisation."""
     clock = board.clock
     first, last = (int(day) for day in clock.days_of(pl.Series([board.moves["at"].min(), board.moves["at"].max()])))
     begin = _window_begin(board, told, first)
     worked = clock.working_days(begin, max(last, begin))
     begin = int(worked[0]) if len(worked) else begin
     stretch_end = _stretch_end(board)
-    # A stretch that ends before the last reorganisation is another organisation's: then everything since counts.
+    # A stable stretch that ends before the last reorganisation belongs to another organisation: learn from all days since then.
     end = last if stretch_end is None or stretch_end <= begin else min(last, stretch_end)
     days = float(clock.between(begin, end))
     zero = float(clock.at_end(np.array([begin - 1]))[0])
@@ -94,7 +94,7 @@ def history(board: Board, shape: Shape, told: Told) -> History:
 
 
 def _window_begin(board: Board, told: Told, first: int) -> int:
-    """The first day of the stable stretch, not before the team was reorganised [days since 1970]."""
+    """The first day of the stable stretch or of the time since the last reorganisation, whichever is later [days since 1970]."""
     begin = first
     stretch = board.report().stability.stretch
     if stretch is not None:
@@ -114,7 +114,7 @@ def _date(day: int) -> dt.date:
 
 
 def flow_of(board: Board, shape: Shape, zero: float, days: float) -> tuple[Flow, tuple[str, ...]]:
-    """The stays in the shape's columns that reach into the window, its time 0 at `zero`; and the names of their items."""
+    """The stays in the shape's columns within the window, which begins at `zero`, and the names of their items."""
     places = shape.places
     stays = board.stays.filter(pl.col("column").is_in(list(places)))
     end = zero + days
@@ -138,7 +138,7 @@ def flow_of(board: Board, shape: Shape, zero: float, days: float) -> tuple[Flow,
 
 
 def _merged(item: Ints, place: Ints, entered: Reals, left: Reals) -> tuple[Ints, Ints, Reals, Reals]:
-    """Stays one after the other in columns of one place become one."""
+    """The stays, with successive ones in columns of the same place merged."""
     order = np.lexsort((entered, item))
     item, place, entered, left = item[order], place[order], entered[order], left[order]
     opens = np.append(True, (item[1:] != item[:-1]) | (place[1:] != place[:-1]))[: len(item)]
@@ -148,7 +148,7 @@ def _merged(item: Ints, place: Ints, entered: Reals, left: Reals) -> tuple[Ints,
 
 
 def remembered(history: History, shape: Shape, told: Told) -> Reals:
-    """Hands-on days beside days in columns of work, of the items that somebody remembers and that are done."""
+    """The hands-on days and days in columns of work of finished items that somebody remembers; (items, 2)."""
     rows = {name: number for number, name in enumerate(history.items)}
     in_work = time_in(history.flow, shape.working_places)
     rows_of_both = [
@@ -160,12 +160,12 @@ def remembered(history: History, shape: Shape, told: Told) -> Reals:
 
 
 def time_in(flow: Flow, places: tuple[int, ...]) -> Reals:
-    """Each item's time in these places, of stays that have ended; (items,)."""
+    """Each item's time in these places over stays that have ended [working days]; (items,)."""
     ended = np.isin(flow.place, places) & ~np.isnan(flow.left)
     spent = np.bincount(flow.item[ended], weights=(flow.left - flow.entered)[ended], minlength=len(flow.start))
     return np.asarray(spent, np.float64)
 
 
 def clock_document(clock: WorkTime) -> dict[str, object]:
-    """The calendar as a scenario writes it."""
+    """The calendar in the form of a scenario."""
     return {key: value for key, value in clock.document().items() if key != "zone" or value != "UTC"}

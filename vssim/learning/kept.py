@@ -1,4 +1,4 @@
-"""The waves of an interrupted fit, kept beside the file that it is for; only the same fit takes them up again."""
+"""The finished waves of an interrupted fit, kept beside the file that it is for; only the same fit continues from them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ FIELDS = ("scores", "low", "high", "typical", "told")
 
 
 def key_of(baseline: Baseline, seed: int, runs: int) -> str:
-    """A hash of everything that a fit depends on."""
+    """A hash of everything on which a fit depends."""
     flow = baseline.history.flow
     digest = hashlib.blake2b(digest_size=16)
     for array in (flow.item, flow.place, flow.entered, flow.left, flow.start, flow.done, baseline.history.remembered):
@@ -31,13 +31,13 @@ def key_of(baseline: Baseline, seed: int, runs: int) -> str:
 
 
 class Kept:
-    """Waves that are over, in a file."""
+    """The finished waves, in a file."""
 
     def __init__(self, file: Path | None, key: str) -> None:
         self.file, self.key = file, key
 
     def waves(self) -> list[Wave]:
-        """The kept waves of the same fit; none of another one."""
+        """The kept waves of the same fit; empty where the file belongs to another one."""
         if self.file is None or not self.file.is_file():
             return []
         try:
@@ -52,7 +52,7 @@ class Kept:
             return []
 
     def keep(self, waves: Sequence[Wave]) -> None:
-        """Write the waves that are finished."""
+        """Write the finished waves."""
         if self.file is None:
             return
         arrays: dict[str, Any] = {"key": np.array(self.key), "count": np.array(len(waves))}
@@ -63,6 +63,6 @@ class Kept:
         write(self.file, stream.getvalue())
 
     def forget(self) -> None:
-        """Remove the file: the fit is finished."""
+        """Remove the file, since the fit is finished."""
         if self.file is not None:
             self.file.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What was learned: a scenario with all its members, where every figure comes from, and how far it may be believed."""
+"""The result of learning: a scenario with all its members, the source of every figure, and how far it can be relied on."""
 
 from __future__ import annotations
 
@@ -31,26 +31,26 @@ if TYPE_CHECKING:
     import polars
 
 LOW, HIGH = 0.05, 0.95
-"""The ends of what is told of a figure: nine tenths of the members lie between them."""
+"""The quantiles of the range that is stated for a figure: nine tenths of the members lie between them."""
 
 LONGEST = 260.0
-"""What a learned scenario plays at least, after its start [working days]: a year."""
+"""The least time that a learned scenario plays after its start: a year [working days]."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """One figure as it is told."""
+    """One figure with its range, for people."""
 
     figure: Figure
     low: float
     middle: float
     high: float
     contraction: float
-    """how much of what was not known the records took away [1]"""
+    """by how much the records reduced its variance [1]"""
 
     @property
     def range(self) -> str:
-        """As people read it."""
+        """The range as text."""
         shown = self.figure.shown
         if shown(self.low) == shown(self.high):
             return shown(self.middle)
@@ -58,20 +58,20 @@ class Estimate:
 
     @property
     def source(self) -> str:
-        """Where it comes from, in words."""
+        """Its source, in words."""
         if self.is_silent:
             return f"not known, and the records say nothing of it: {self.range}; {self.figure.why}"
         return f"{self.figure.source}: {self.range}; {self.figure.why}"
 
     @property
     def is_silent(self) -> bool:
-        """Whether the records say next to nothing of it."""
+        """Whether the records say next to nothing about it."""
         return self.figure.source == "fitted" and self.contraction < 0.2
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Learned:
-    """A baseline that was learned."""
+    """A learned baseline."""
 
     baseline: Baseline
     ensemble: Ensemble
@@ -81,17 +81,17 @@ class Learned:
     """of the records, the fit and the replayed past, in this order"""
     verdict: Verdict
     off: tuple[str, ...] = ()
-    """what is not played as it was; where all of it is, what it falls short of"""
+    """what is played differently from the records; where nothing is, what keeps the verdict from being better"""
     past: Past | None = None
-    """the records beside played histories; None where the past was not played"""
+    """the records compared with played histories; None where the past was not played"""
     record: tuple[Foretold, ...] = ()
-    """how members that were learned from what lay before foretold what was held back"""
+    """how held-back windows were forecast by members that knew only what lay before them"""
     board: Board | None = None
-    """what it was learned from; None where only its figures are at hand"""
+    """what it was learned from; None where only the figures are at hand"""
 
     @cached_property
     def figures(self) -> tuple[Estimate, ...]:
-        """Every figure that is not known for sure."""
+        """Every figure that is not known for certain."""
         values = self.ensemble.values
         low, middle, high = np.quantile(values, [LOW, 0.5, HIGH], axis=0, method="nearest")
         contraction = self.ensemble.contraction
@@ -102,12 +102,12 @@ class Learned:
 
     @property
     def paths(self) -> tuple[str, ...]:
-        """Where the members' figures stand, one column of the members each."""
+        """The paths of the members' figures, one for each column of the members."""
         return paths_of(self.ensemble.figures)
 
     @cached_property
     def rows(self) -> tuple[tuple[Any, ...], ...]:
-        """The members as a file has them: one row each, one value a path."""
+        """The members as a file has them: one row each, one value for each path."""
         values_by_path = [settings(self.ensemble.figures, row) for row in self.ensemble.values]
         return tuple(tuple(row[path] for path in self.paths) for row in values_by_path)
 
@@ -120,7 +120,7 @@ class Learned:
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """What records and answers disagree about: to be asked in the team."""
+        """Where records and answers disagree: questions to the team."""
         return self.baseline.questions
 
     def changes(self) -> dict[str, Any]:
@@ -128,7 +128,7 @@ class Learned:
         return suggestions(self.baseline, {each.figure.name: each.middle for each in self.figures})
 
     def content(self) -> dict[str, Any]:
-        """The file without what is not known of it: the medians stand where one figure is needed."""
+        """The content of the file without its members; medians stand where one figure is needed."""
         document = self.baseline.document()
         middle = np.array([each.middle for each in self.figures])
         for path, value in settings(self.ensemble.figures, middle).items():
@@ -164,7 +164,7 @@ class Learned:
         return {**head, **document, "changes": self.changes(), "learned": told.document()}
 
     def _today(self, columns: Mapping[str, Column]) -> dict[str, Any]:
-        """The last day of the records, and what was open in its evening."""
+        """The last day of the records, and the items open on its evening."""
         if self.board is None:
             return {}
         last = int(self.board.clock.days_of(self.board.moves["at"]).max())
@@ -172,7 +172,7 @@ class Learned:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario, every replication of which plays one member."""
+        """The scenario; each replication plays one member."""
         known = loads(self.content())
         members = Members("members.parquet", self.paths, self.rows)
         often = known.run.model_copy(update={"replications": EACH * len(self.rows)})
@@ -184,7 +184,7 @@ class Learned:
         return Origin.model_validate(self.content()["learned"]).sentence
 
     def table(self) -> polars.DataFrame:
-        """One row a figure: name, low, middle, high, how much the records say of it, source, why."""
+        """One row for each figure: name, low, middle, high, how much the records say about it, source, why."""
         import polars
 
         columns = ("figure", "low", "middle", "high", "told_by_records", "source", "why")
@@ -195,7 +195,7 @@ class Learned:
         return polars.DataFrame(rows, schema=list(columns), orient="row")
 
     def document(self) -> dict[str, Any]:
-        """For programs."""
+        """As plain values, for the JSON document."""
         history = self.baseline.history
         return {
             "records": list(self.files),
@@ -231,6 +231,6 @@ class Learned:
 
 
 def fact_of(figure: Figure) -> str:
-    """The name that a figure has among the facts of members: its path, with the parameter of a distribution."""
+    """The name of a figure among the facts of members: its path, with the parameter of a distribution."""
     parameters = {"lognormal": ("mean", "cv"), "gamma": ("mean", "cv"), "exponential": ("0",)}.get(figure.form)
     return figure.paths[0] if parameters is None else f"{figure.paths[0]}.{parameters[figure.position]}"

@@ -1,8 +1,9 @@
-"""What of a flow is compared: moments of each place and of the whole, the same of what was recorded and of what was played.
+"""The moments by which flows are compared: of each place and of the whole, the same for recorded and played flows.
 
-Per place the log of 1 + the mean time and 1 + the means of slices of it (between the 40 and 55 %, 60 and 75 %, 75 and 90 %, and
-85 and 100 % of all), of the mean and the spread of how many are there, how time there goes with how many were there on entry, and
-how departures spread over the weeks. Of the whole, quantiles of lead time, deliveries a week and how they clump and hang together.
+For each place: log(1 + mean time), log(1 + mean of four slices of the times, between their quantiles 40–55, 60–75, 75–90 and 85–100
+%), the same of mean and spread of the number of items there, the correlation of time with that number on entry, and the dispersion
+of weekly departures. For the whole: quantiles of lead time, weekly deliveries with their dispersion and the correlation of
+successive weeks, items in progress and items open at the end.
 """
 
 from __future__ import annotations
@@ -16,16 +17,16 @@ from vssim.learning.flow import Flow
 
 SLICES = ((0.40, 0.55), (0.60, 0.75), (0.75, 0.90), (0.85, 1.0))
 QUANTILES = (0.5, 0.7, 0.85, 0.95)
-"""Of lead time."""
+"""The quantiles of lead time that are compared."""
 
 PER_PLACE = 1 + len(SLICES) + 4
 GRID = 1.0
-"""How often items are counted [working days]."""
+"""The interval at which items are counted [working days]."""
 
 
 @dataclass(frozen=True)
 class Window:
-    """From when to when a flow is measured."""
+    """The time over which a flow is measured."""
 
     begin: float
     end: float
@@ -40,13 +41,13 @@ class Window:
 
 
 def summary(flow: Flow, window: Window) -> Reals:
-    """All moments; those that are undefined are 0, in records and played flows alike. Shape (9 · places + 9,)."""
+    """All moments; undefined ones are 0 for records and played flows alike. Shape (9 · places + 9,)."""
     by_place = [_of_place(flow, place, window) for place in range(window.places)]
     return np.concatenate([*by_place, _of_all(flow, window)])
 
 
 def names(places: tuple[str, ...]) -> tuple[str, ...]:
-    """A name for each of the moments."""
+    """The name of each moment."""
     of_place = ("mean time", *(f"{low:.0%} to {high:.0%} slice" for low, high in SLICES))
     of_place += ("items there", "spread of items there", "time with items there", "spread of departures")
     whole = [f"lead time p{share * 100:.0f}" for share in QUANTILES]
@@ -55,13 +56,13 @@ def names(places: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def inside(times: Reals, window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Which moments lie within the window; NaN does not."""
+    """Which times lie within the window; False for NaN."""
     within: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = (times > window.begin) & (times <= window.end)
     return within
 
 
 def times_in(flow: Flow, place: int, window: Window) -> Reals:
-    """Times in a place of the stays that ended within the window."""
+    """The times of stays in a place that ended within the window [working days]."""
     rows = (flow.place == place) & inside(flow.left, window)
     times: Reals = flow.left[rows] - flow.entered[rows]
     return times
@@ -89,7 +90,7 @@ def _of_place(flow: Flow, place: int, window: Window) -> Reals:
 
 
 def held(entered: Reals, left: Reals, window: Window) -> Reals:
-    """How many items are there at each moment of a grid over the window; (moments,)."""
+    """The number of items present at each point of a grid over the window; (moments,)."""
     grid = np.arange(window.begin, window.end, GRID) + GRID / 2
     came = np.searchsorted(np.sort(entered), grid, side="right")
     went = np.searchsorted(np.sort(left[~np.isnan(left)]), grid, side="right")
@@ -98,20 +99,20 @@ def held(entered: Reals, left: Reals, window: Window) -> Reals:
 
 
 def weekly(times: Reals, window: Window) -> Ints:
-    """How many fall into each whole week of the window; (weeks,)."""
+    """The number of times in each whole week of the window; (weeks,)."""
     numbers = ((times - window.begin - 1e-9) // window.week).astype(np.int64)
     kept = numbers[(numbers >= 0) & (numbers < window.weeks)]
     return np.bincount(kept, minlength=window.weeks).astype(np.int64)
 
 
 def clumped(counts: Ints) -> float:
-    """Variance over mean; 0 where there is no mean."""
+    """Variance over mean; 0 where the mean is 0."""
     mean = float(counts.mean())
     return float(counts.var(ddof=1)) / mean if len(counts) > 1 and mean > 0 else 0.0
 
 
 def together(counts: Ints) -> float:
-    """Correlation of each week's count with the next one's; 0 where nothing varies."""
+    """The correlation of successive weeks' counts; 0 where nothing varies."""
     centred = counts - counts.mean()
     spread = float((centred**2).sum())
     return float((centred[1:] * centred[:-1]).sum()) / spread if spread > 0 else 0.0

@@ -1,4 +1,4 @@
-"""What is thought possible of a figure before the records speak: laws by their quantile functions, and nothing else of them."""
+"""The possible values of a figure before the records are known: laws, given by their quantile functions."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from vssim.clock import Reals
 
 
 class Prior(Protocol):
-    """A law of a figure over worlds."""
+    """The law of a figure over worlds."""
 
     def at(self, uniform: Reals) -> Reals:
-        """The values below which shares `uniform`, in (0, 1), of all worlds lie; same shape."""
+        """The quantiles of the law at `uniform`, in (0, 1); same shape."""
         ...
 
 
 @dataclass(frozen=True)
 class Even:
-    """All values between two ends are alike."""
+    """The uniform law between two ends."""
 
     low: float
     high: float
@@ -32,7 +32,7 @@ class Even:
 
 @dataclass(frozen=True)
 class EvenFactor:
-    """All factors between two ends are alike: even on the log scale."""
+    """The log-uniform law between two ends: equal factors are equally likely."""
 
     low: float
     high: float
@@ -44,7 +44,7 @@ class EvenFactor:
 
 @dataclass(frozen=True)
 class Whole:
-    """Whole numbers from one to another, all alike."""
+    """The whole numbers from one to another, equally likely."""
 
     low: int
     high: int
@@ -56,7 +56,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Chance:
-    """A chance of which so many cases were seen among so many: Beta(½ + hits, ½ + misses), Jeffreys 1946."""
+    """A probability, of which some hits and misses were seen: Beta(½ + hits, ½ + misses), Jeffreys 1946."""
 
     hits: float
     misses: float
@@ -70,9 +70,9 @@ class Chance:
 
 @dataclass(frozen=True)
 class Rate:
-    """A mean time between events of which so many were seen in so long a time; `clumped`: variance over mean of their counts.
+    """The mean time between events, some of which were seen in a known time. `clumped`: variance over mean of their counts.
 
-    Gamma posterior of the rate with the count divided by how much it clumps (a quasi-likelihood: McCullagh & Nelder 1989, ch. 9).
+    The gamma posterior of the rate, with the count divided by `clumped` (quasi-likelihood: McCullagh & Nelder 1989, ch. 9).
     """
 
     events: float

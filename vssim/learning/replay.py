@@ -1,4 +1,4 @@
-"""Playing the past again: one luck, one set of figures, and the flow that comes of it, as the export would show it."""
+"""The past, played again with one set of figures and one luck, and seen as the export would show it."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from vssim.scenario import Scenario, replaced
 from vssim.workload import Blueprint
 
 PIECE = 40
-"""Runs that are handed out together."""
+"""Runs that a worker plays at a time."""
 
 Told = Callable[["Replay", Flow], Any]
-"""What is kept of a run; a function that workers import by name."""
+"""Extracts what is kept of a run; a function that workers can import by name."""
 
 
 @dataclass(frozen=True, eq=False)
 class Replay:
-    """The past, ready to be played again with any figures."""
+    """The past, to be played again with any figures."""
 
     baseline: Baseline
     seed: int
@@ -44,7 +44,7 @@ class Replay:
 
     @property
     def window(self) -> Window:
-        """The part of the flow that is measured."""
+        """The measured part of the flow."""
         history = self.baseline.history
         return Window(history.measured, history.days, history.week, len(self.baseline.shape.place_names))
 
@@ -54,15 +54,15 @@ class Replay:
 
     @cached_property
     def replayed(self) -> Scenario:
-        """The scenario in which the items arrive that arrived."""
+        """The scenario with the recorded arrivals."""
         return self.baseline.replay
 
     def figures_at(self, values: Reals) -> dict[str, Any]:
-        """By path the value there with these figures."""
+        """By path the value that these figures give."""
         return settings(self.baseline.figures, values, replayed=True)
 
     def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
-        """One run with these figures; `values`: (figures,). `horizon`: how far, by default to the window's end."""
+        """The log of one run with these figures. `values`: (figures,). `horizon`: how long, by default until the window's end."""
         known = replaced(self.replayed, self.figures_at(values), self._content)
         length = self.baseline.history.days if horizon is None else horizon
         program = Blueprint(known.plan(None), length, "day").draw(self.seed, replication)
@@ -73,7 +73,7 @@ class Replay:
         return through(self.whole_flow(self.log(values, replication)), self.baseline.history.rule)
 
     def whole_flow(self, log: Log) -> Flow:
-        """The flow of a run, everything that the board shows."""
+        """The whole flow of a run, as the board would show it."""
         visits, shape = log.visits, self.baseline.shape
         came = visits.entered != NOT_YET
         rows = np.flatnonzero(came)
@@ -90,7 +90,8 @@ class Replay:
         works = np.array([stage.works for stage in shape.stages])[stage] & (visits.kind[first] == Kind.WORK)
         entered, left = _days(visits.entered[first]), _days(visits.left[last])
         begun = np.where(works, _days(visits.started[first]), np.nan)
-        # A step without a queue column is one place from entry on; one of only a queue has no other.
+        # A step with a queue column and a work column is two places, divided at the start of work. One without a queue column is a
+        # single place from entry on; one that is only a queue has no place of work.
         queued, worked = of_queue[stage], of_work[stage]
         has_both = (queued >= 0) & (worked >= 0)
         passes = np.where(works, begun, entered)
@@ -123,13 +124,13 @@ class Replay:
         )
 
     def told(self, flow: Flow) -> Reals:
-        """The moments of a played flow, with how much of the time in columns of work was hands-on if somebody remembers."""
+        """The moments of a played flow; with the hands-on share of time in columns of work, where somebody remembers any."""
         summary = moments.summary(flow, self.window)
         remembered = self.baseline.history.remembered
         return np.append(summary, self._hands_on(flow, remembered)) if len(remembered) else summary
 
     def _hands_on(self, flow: Flow, remembered: Reals) -> float:
-        """Log of hands-on over time in columns of work, of those items that took as long as the remembered ones did."""
+        """The log of hands-on work over time in columns of work, over items that took as long as the remembered ones."""
         in_work = time_in(flow, self.baseline.shape.working_places)
         done = np.flatnonzero(~np.isnan(flow.done) & (flow.hands > 0))
         if not len(done):
@@ -159,12 +160,12 @@ def moments_of(replay: Replay, flow: Flow) -> Reals:
 
 
 def piece(replay: Replay, keep: Told, values: Reals, replications: Sequence[int]) -> list[Any]:
-    """What is kept of some runs, one after the other. `values`: (runs, figures)."""
+    """What is kept of some runs, in order. `values`: (runs, figures)."""
     return [keep(replay, replay.flow(row, number)) for row, number in zip(values, replications, strict=True)]
 
 
 def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, progress: Progress | None = None) -> list[Any]:
-    """What is kept of all runs, in order, whoever plays them. `values`: (runs, figures); replications from `first` on."""
+    """What is kept of all runs, in order, whoever plays them. `values`: (runs, figures); `first`: the first replication."""
     numbers = list(range(first, first + len(values)))
     results: list[Any] = []
     waiting: list[Future[list[Any]]] = []

@@ -1,7 +1,7 @@
-"""The shape of the organisation: which columns are one step, who works there, what holds work back.
+"""The shape of the organisation: which columns form a step, who works there, and what limits the flow.
 
-A queue column and the work column that takes from it are one step: an item enters the step as it enters the queue, and is started
-as it enters the work column. Queue columns at the end of the board, from which nobody takes, are steps in which only time passes.
+A queue column and the work column behind it form one step: an item enters the step with the queue, and is started when it enters
+the work column. Queue columns at the end of the board, behind which there is no work, are steps in which only time passes.
 """
 
 from __future__ import annotations
@@ -20,34 +20,34 @@ WAITS = "waits for others"
 
 @dataclass(frozen=True)
 class Stage:
-    """One step: the columns in which its items wait, and the one in which they are worked on."""
+    """One step: the columns in which its items wait, and the column in which they are worked on."""
 
     name: str
     queues: tuple[str, ...]
     column: str | None
-    """where work is done, or where time passes; None: only queues"""
+    """the column in which work is done, or time passes; None where the step has only queues"""
     works: bool
-    """whether people of the team work here; else only time passes"""
+    """whether people of the team work here; otherwise time passes"""
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Its columns in order."""
+        """The columns of the step, in order."""
         return (*self.queues, *(() if self.column is None else (self.column,)))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """The steps in order and the teams that work at them."""
+    """The steps in order, and the teams that work at them."""
 
     stages: tuple[Stage, ...]
     crews: tuple[Crew, ...]
-    """columns here are names of steps; empty where the answers name no teams"""
+    """the teams, with names of steps as their columns; empty where the answers name no teams"""
     answered: bool
-    """whether people and teams were told"""
+    """whether the answers state people and teams"""
 
     @property
     def places(self) -> dict[str, int]:
-        """The place of every column: queue columns of one step are one place, its work column the next."""
+        """The number of each column's place: the queue columns of a step are one place, its work column is the next."""
         places: dict[str, int] = {}
         for stage in self.stages:
             if stage.queues:
@@ -80,7 +80,7 @@ class Shape:
 
 
 def shape(board: Board, told: Told) -> Shape:
-    """The shape that the reading and the answers give."""
+    """The shape that follows from the reading and the answers."""
     kinds = {**_kinds(board), **told.kinds}
     visited = set(board.stays["column"].unique().to_list())
     columns = [name for name in board.stages.work if name in visited and kinds.get(name) != "done"]
@@ -124,13 +124,13 @@ def _stages(columns: Sequence[str], kinds: Mapping[str, str], queue_of: Mapping[
     if waiting:
         add(None, works=False)
     if not any(stage.works for stage in stages) and stages:
-        last = stages[-1]  # a board of queues only: somebody works in the last of them
+        last = stages[-1]  # a board with queues only: its last column is taken for the one in which people work
         stages[-1] = Stage(last.name, last.columns[:-1], last.columns[-1], works=True)
     return stages
 
 
 def _named(column: str, names: set[str]) -> str:
-    """A step's name that a scenario may have: without the characters of paths, and each once."""
+    """A column's name as the name of a step: without the characters of paths, and different from all `names`."""
     name = re.sub(r"[.,=:@]", " ", column).strip() or "step"
     while name in names:
         name += " (again)"
@@ -139,7 +139,7 @@ def _named(column: str, names: set[str]) -> str:
 
 
 def returns_hidden(board: Board) -> bool:
-    """Whether the format cannot show that an item went back."""
+    """Whether the format cannot show that an item was sent back."""
     return bool({"first entries only", "last entries only", "blanks filled"} & set(board.losses))
 
 
@@ -149,5 +149,5 @@ def skips_hidden(board: Board) -> bool:
 
 
 def visits(board: Board, stage: Stage) -> pl.DataFrame:
-    """The stays in a step's columns; one row a stay in a column."""
+    """The stays in a step's columns, one row each."""
     return board.stays.filter(pl.col("column").is_in(stage.columns))

@@ -1,4 +1,4 @@
-"""Changes that are worth trying, from what hurts: where items wait longest, gates, what comes back, divided attention."""
+"""Changes worth trying, derived from the longest waits, gates, returns and divided attention."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from vssim.learning.baseline import Baseline
 from vssim.learning.structure import time_at
 
 MANY_RETURNS = 0.08
-"""A share of returns from which on fewer are worth trying."""
+"""From this share of returns on, reducing them is suggested [1]."""
 
 Changes = dict[str, list[Any]]
 
 
 def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
-    """Changes by name, those about the longest wait first. `middle`: by the figures' names their medians."""
+    """Changes by name, those for the longest wait first. `middle`: the medians by the figures' names."""
     suggested: Changes = {}
     step = worst_step(baseline)
     teams = [name for name, team in baseline.teams.items() if step in team["does"]]
@@ -40,7 +40,7 @@ def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
 
 
 def worst_step(baseline: Baseline) -> str | None:
-    """The step of work in whose columns items spend most time, all visits together; None without any."""
+    """The step of work with the most time in its columns over all visits; None where there is none."""
     shape, history = baseline.shape, baseline.history
     working = (stage for stage in shape.stages if stage.works)
     longest = max(working, key=lambda stage: time_at(history, shape, stage), default=None)

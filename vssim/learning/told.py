@@ -1,4 +1,4 @@
-"""What the team told: its sheet of answers, checked against the board, with every fault at its line."""
+"""The team's answers, checked against the board, with the line of every fault."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from vssim.tracker import answers as sheets
 from vssim.tracker.board import Board
 
 MOST_OTHER = 0.9
-"""Largest share of time for other things that is believed."""
+"""The largest share of time for other things that is accepted [1]."""
 
 
 @dataclass(frozen=True)
 class Crew:
-    """A team as it was told."""
+    """A team as the answers state it."""
 
     name: str
     people: int
@@ -30,7 +30,7 @@ class Crew:
 
 @dataclass(frozen=True)
 class Limit:
-    """A limit on a column, and since when."""
+    """A limit on a column, and its first day."""
 
     most: int
     since: dt.date | None = None
@@ -38,32 +38,32 @@ class Limit:
 
 @dataclass(frozen=True)
 class Told:
-    """The answers, as far as there are any; what nobody knows is None or missing."""
+    """The answers; what nobody knows is None or missing."""
 
     kinds: Mapping[str, str] = field(default_factory=dict)
     """by column: queue, work, waits for others, done"""
     crews: tuple[Crew, ...] = ()
     open_items: int | None = None
-    """items that a person has open at once"""
+    """the number of items that a person has open at once"""
     other_work: tuple[float, float] | None = None
-    """share of people's time for other things: lowest and highest [1]"""
+    """the lowest and highest share of people's time for other things [1]"""
     remembered: tuple[tuple[str, float], ...] = ()
     """items and their hands-on work [days]"""
     limits: Mapping[str, Limit] = field(default_factory=dict)
     cadences: Mapping[str, float] = field(default_factory=dict)
-    """columns that are left only every so many working days"""
+    """by column the interval at which items leave it [working days]"""
     reorganised: dt.date | None = None
 
 
 class _Sheet:
-    """Answers with their places, and the faults that were found so far."""
+    """Answers with their places in the file, and their faults."""
 
     def __init__(self, content: Mapping[str, Any], file: str, node: yaml.Node | None) -> None:
         self.content, self.file, self.node = content, file, node
         self.faults: list[Fault] = []
 
     def fault(self, path: tuple[Any, ...], value: Any, wanted: str, near: str = "") -> None:
-        """One more fault."""
+        """Add a fault."""
         line, column = self._place(path)
         said = "" if value is None else repr(value)[:60]
         self.faults.append(Fault(self.file, line, column, yaml.dotted(path), said, wanted, near))
@@ -83,7 +83,7 @@ class _Sheet:
         return place
 
     def entries(self, key: str) -> Iterator[tuple[Any, Any]]:
-        """Names and values of a mapping; nothing where there is none, a fault where it is something else."""
+        """Names and values of a mapping; nothing where it is missing, a fault where it is something else."""
         value = self.content.get(key)
         if isinstance(value, Mapping):
             yield from ((name, inner) for name, inner in value.items() if inner not in (None, sheets.UNKNOWN))
@@ -92,14 +92,14 @@ class _Sheet:
 
 
 def read(path: Path) -> tuple[dict[str, Any], yaml.Node]:
-    """The answers of a file without what nobody knows, and their places; raises what the sheet alone shows to be wrong."""
+    """The answers of a file without what nobody knows, and their places. Raises ScenarioError for faults of the sheet by itself."""
     content = sheets.load(path)
     node, _ = yaml.parse(yaml.read_text(path, sheets.ANSWERS), str(path), sheets.ANSWERS)
     return content, node
 
 
 def told(content: Mapping[str, Any], board: Board, file: str = "answers", node: yaml.Node | None = None) -> Told:
-    """The answers about this board; every fault at once."""
+    """The answers about this board. Raises ScenarioError with every fault at once."""
     sheet = _Sheet({key: value for key, value in content.items() if value not in (None, sheets.UNKNOWN)}, file, node)
     columns = board.stages.columns
     for key in sheet.content:

@@ -1,4 +1,4 @@
-"""The files of what was learned: a scenario that a coach can read, every figure with its source, and its members beside it."""
+"""The files of a learned scenario: one that a coach can read, with the source of every figure, and its members beside it."""
 
 from __future__ import annotations
 
@@ -26,19 +26,19 @@ HEAD = """\
 
 
 def members_file(file: Path) -> Path:
-    """Where the members of a scenario file go."""
+    """The file for the members of a scenario file."""
     return file.with_name(f"{file.stem}.members.parquet")
 
 
 KEPT = ("name", "question", "lesson", "sources", "headline", "promise", "currency", "claims", "sliders", "room", "notes", "changes")
-"""What people write in a learned file, and what stays when it is learned anew."""
+"""The parts of a learned file that belong to people, and stay when it is learned anew."""
 
 FIRST, LAST = ("name", "question", "lesson", "sources"), ("uncertain", "changes", "claims", "sliders", "room", "notes", "learned")
-"""What a learned file begins with, and what it ends with; what it was learned with comes last."""
+"""The parts with which a learned file begins, and with which it ends."""
 
 
 def save(learned: Learned, file: Path) -> list[Path]:
-    """Write the scenario and its members; what was written. What people wrote in an earlier file stays: its story, its changes."""
+    """Write the scenario and its members, and return the files. What people wrote into an earlier file stays."""
     beside = members_file(file)
     own = people_wrote(file)
     stream = io.BytesIO()
@@ -49,7 +49,7 @@ def save(learned: Learned, file: Path) -> list[Path]:
 
 
 def people_wrote(file: Path) -> dict[str, Any]:
-    """What stays of a file that was learned before; nothing of any other one, or of one that cannot be read."""
+    """What people wrote into a file that was learned before; empty for any other file, or one that cannot be read."""
     if not file.is_file():
         return {}
     try:
@@ -60,7 +60,7 @@ def people_wrote(file: Path) -> dict[str, Any]:
 
 
 def text(learned: Learned, members: str, own: Mapping[str, Any] | None = None) -> str:
-    """The scenario file. `own`: what people wrote in an earlier one, in place of what is suggested."""
+    """The text of the scenario file. `own`: what people wrote into an earlier one, instead of suggestions."""
     content = {**learned.content(), **(own or {})}
     content["uncertain"] = members
     inner = [key for key in content if key not in (*FIRST, *LAST)]
@@ -80,7 +80,7 @@ def text(learned: Learned, members: str, own: Mapping[str, Any] | None = None) -
 
 
 def _sources(learned: Learned) -> dict[str, list[str]]:
-    """By path, where the figures there come from."""
+    """By path the sources of the figures there."""
     by_path: dict[str, list[str]] = {path: [source] for path, source in learned.baseline.sources.items()}
     for estimate in learned.figures:
         for number, path in enumerate(estimate.figure.paths):
@@ -90,7 +90,7 @@ def _sources(learned: Learned) -> dict[str, list[str]]:
 
 
 def _with_sources(part: str, sources: dict[str, list[str]]) -> Iterator[str]:
-    """The lines of a YAML text, each figure with its source above it."""
+    """The lines of a YAML text, each figure below a comment with its source."""
     path: list[tuple[int, str]] = []
     for line in part.rstrip().splitlines():
         entry = re.match(r"( *)((?:\"[^\"]*\"|'[^']*'|[^:#\s-][^:]*)):(?: |$)", line)
