@@ -1,6 +1,6 @@
-"""A change over worlds: its differences with verdicts that count worlds, what lies in one's own world, and what would decide.
+"""A change over worlds: differences with verdicts that count worlds, the range for one's own world, and what would decide.
 
-Levels pool all items of all worlds; effects are of each world by itself, the mean of its replications.
+Levels pool the items of all worlds; effects are taken in each world by itself, as the mean over its replications.
 """
 
 from __future__ import annotations
@@ -28,34 +28,34 @@ SIGNS = {"up": 1, "down": -1}
 
 @dataclass(frozen=True)
 class Believed:
-    """What is believed of an effect, given all that is thought possible; in the metric's unit."""
+    """What is known of an effect over all worlds, in the metric's unit."""
 
     effect: Effect
     better: float | None
-    """share of worlds in which it is better, luck taken out; None for a metric without a good direction"""
+    """share of worlds in which the change is better, without luck; None for a metric that is neither good nor bad"""
     better_low: float | None
-    """the 95 % interval of that share"""
+    """the 95 % confidence interval of that share"""
     better_high: float | None
     seen_better: float = 0.0
-    """share of worlds that were seen to be better, luck and all: nearer to a half than the true one"""
+    """share of worlds in which the change was better, luck included; nearer to one half than the share without luck"""
 
 
 @dataclass(frozen=True, eq=False)
 class Along:
-    """An effect along one fact, in the order of its values; arrays of shape (worlds,)."""
+    """An effect as a function of one fact, sorted by the fact's value; arrays of shape (worlds,)."""
 
     values: Reals
     """of the fact"""
     effects: Reals
-    """averaged over the other unknowns, in the metric's unit"""
+    """the effect, averaged over all other facts, in the metric's unit"""
     errors: Reals
-    """their standard errors"""
+    """the standard errors of `effects`"""
     by_world: Reals
-    """the effect of each world by itself"""
+    """the effect in each world by itself"""
 
 
 class OverWorlds(Compared):
-    """Two variants over the same worlds and luck: metric -> difference, whose verdict counts worlds."""
+    """Two variants over the same worlds and luck, as a mapping from metrics to differences; verdicts count worlds."""
 
     def __init__(self, before: Pooled, after: Pooled, worlds: Worlds, change: str | None = None) -> None:
         super().__init__(before, after)
@@ -70,7 +70,7 @@ class OverWorlds(Compared):
         return self._differences[metric]
 
     def by_replication(self, metric: str) -> Reals:
-        """The effect of each replication, by world; (worlds, replications of each), NaN where undefined."""
+        """The effect of each replication; (worlds, replications of each), NaN where undefined."""
         before, after = (
             side.column(metric) if metric in side.names else np.full(side.n, np.nan) for side in (self.before, self.after)
         )
@@ -79,7 +79,7 @@ class OverWorlds(Compared):
         return differences
 
     def believed(self, metric: str) -> Believed | None:
-        """What is believed of the effect on a metric; None where there are too few worlds to say anything."""
+        """The effect on a metric over worlds; None where there are too few worlds."""
         if metric not in self._believed:
             table = self.by_replication(metric)
             known_effect = effect(table, self.facts[: len(table)], self._evenly)
@@ -96,7 +96,7 @@ class OverWorlds(Compared):
         return self._believed[metric]
 
     def deciding(self, metric: str) -> Deciding | None:
-        """What would decide the effect on a metric; None where that cannot be told."""
+        """The facts that would decide the effect on a metric; None where there are too few worlds, or nothing is unknown."""
         if metric not in self._deciding:
             table = self.by_replication(metric)
             defined = ~np.isnan(table).any(axis=1)
@@ -110,14 +110,14 @@ class OverWorlds(Compared):
         return self._deciding[metric]
 
     def hangs(self, metric: str) -> tuple[Hangs, ...]:
-        """On which facts the effect hangs of which the records say nothing, where the scenario was learned from some."""
+        """The facts on which the effect depends although the records say nothing about them, for learned scenarios."""
         learned = self.worlds.scenario.learned
         if learned is None:
             return ()
         return hangs(self.deciding(metric), learned.silent, self.before[metric].mean)
 
     def along(self, metric: str, fact: str) -> Along | None:
-        """The effect on a metric along one fact, averaged over the other unknowns; None where that cannot be told."""
+        """The effect on a metric as a function of one fact; None where it cannot be told."""
         believed = self.believed(metric)
         if believed is None or fact not in self.worlds.uncertain.facts or self.deciding(metric) is None:
             return None
@@ -129,12 +129,12 @@ class OverWorlds(Compared):
 
     @cached_property
     def facts(self) -> Reals:
-        """(worlds, facts) What each fact is; NaN where it is no number, or about a change that is never in force."""
+        """The value of each fact; (worlds, facts), NaN where it is no number, or belongs to a change that is not in force."""
         return self._of_what_plays_a_part(self.worlds.values(max(self.before.n // EACH, 1)))
 
     @cached_property
     def _evenly(self) -> Evenly | None:
-        """How the worlds are spread; None where no hypercube spread them."""
+        """The design of the worlds; None where they are not a Latin hypercube."""
         table = self.worlds.apart(max(min(self.before.n, self.after.n) // EACH, 1))
         return None if table is None else Evenly.over(self._of_what_plays_a_part(table))
 
@@ -148,7 +148,7 @@ class OverWorlds(Compared):
         return about is None or self.change is None or about in reached(changes, self.change)
 
     def _settled(self, metric: str, plain: Difference) -> Difference:
-        """The difference on average over worlds; its verdict is that of the share of worlds in which it is better."""
+        """The difference on average over worlds; its verdict is that of the share of worlds in which the change is better."""
         believed = self.believed(metric)
         if believed is None:
             return plain

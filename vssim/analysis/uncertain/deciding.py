@@ -1,8 +1,8 @@
-"""What would decide: how much of an effect that is not known hangs on each fact, and where it turns round.
+"""Which facts would decide: how much of an uncertain effect each fact explains, and where the effect changes sign.
 
-From the worlds that were played, no further ones. An effect is fitted on each fact alone (`fitting`); what the fit explains is
-the fact's first-order share (Sobol' 1993; given-data estimates: Plischke 2010). The value of knowing a fact exactly is that of
-choosing after having asked (EVPPI: Strong, Oakley & Brennan 2014).
+Only the worlds that were played are used. An effect is fitted as a function of each fact alone (`fitting`); the share of variance
+that the fit explains is the fact's first-order index (Sobol' 1993; given-data estimates: Plischke 2010). The value of knowing a
+fact is the gain from choosing with that knowledge (EVPPI: Strong, Oakley & Brennan 2014).
 """
 
 from __future__ import annotations
@@ -16,75 +16,75 @@ from vssim.analysis.uncertain.fitting import Fit, additive, fit, fits, varies
 from vssim.clock import Reals
 
 ORDER_ONLY, NOTHING = 100, 50
-"""Below so many worlds only the order of facts is told; below the second number nothing."""
+"""With fewer worlds than the first number only the order of facts is told; with fewer than the second nothing."""
 
 DRAWS = 400
-"""Resamples of whole worlds."""
+"""How often all worlds are resampled."""
 
 WORTH = 0.02
-"""The value of knowing is told where it is surely above this share of the effect."""
+"""The value of knowing a fact is told where it is significantly above this share of the effect [1]."""
 
 
 @dataclass(frozen=True)
 class Threshold:
-    """Where an effect turns round, averaged over the other unknowns."""
+    """The value of a fact at which the effect changes sign, averaged over the other facts."""
 
     value: float
     low: float
     high: float
     better_above: bool
-    """whether the change is better for values above it"""
+    """whether the change is better above that value"""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """What one fact has to do with an effect."""
+    """The influence of one fact on an effect."""
 
     name: str
     share: float
-    """of what is not known of the effect, that it explains by itself [1]"""
+    """the share of the effect's uncertainty that this fact explains by itself [1]"""
     low: float
     high: float
-    """the 95 % interval of the share"""
+    """the 95 % confidence interval of the share"""
     at_low: float
     at_high: float
-    """the effect where the fact is at the lower and upper end of nine tenths of its worlds, averaged over the rest"""
+    """the effect at the lower and upper end of nine tenths of the fact's values, averaged over the other facts"""
     low_value: float
     high_value: float
-    """these values of the fact"""
+    """the fact's values at these ends"""
     worth: float | None
-    """how much better one would choose with the fact known, in the effect's unit; None where that is not surely anything"""
+    """the gain from choosing with this fact known, in the effect's unit; None where it may be nothing"""
     threshold: Threshold | None
     never_turns: bool
-    """whether the effect surely has one sign whatever the fact is, averaged over the rest"""
+    """whether the effect significantly has one sign for all values of the fact, averaged over the other facts"""
 
 
 @dataclass(frozen=True)
 class Deciding:
-    """All facts, the one that explains most first; and what they do not explain one by one."""
+    """All facts, the one that explains most first, and what they leave unexplained."""
 
     facts: tuple[Fact, ...]
     together: float
-    """share of what is not known that no fact explains by itself: they matter together, or it is not explained [1]"""
+    """the share of the uncertainty that no single fact explains: interactions of facts, and what is not explained [1]"""
     worlds: int
 
     @property
     def order_only(self) -> bool:
-        """Whether there are too few worlds for more than the order."""
+        """Whether there are too few worlds for more than the order of the facts."""
         return self.worlds < ORDER_ONLY
 
 
 def first_order(values: Reals, effects: Reals) -> float:
-    """The share of the effects' variance that a fact explains by itself [1]; not clipped at 0."""
+    """The share of the effects' variance that a fact explains by itself [1]; it may be below 0."""
     variance, curve = float(effects.var(ddof=1)), fit(values, effects)
     return 1 - curve.rest / variance if variance > 0 and curve.basis.shape[1] > 1 else 0.0
 
 
 def deciding(names: Sequence[str], table: Reals, effects: Reals, not_known: float, sign: int) -> Deciding | None:
-    """What would decide an effect; None where there are too few worlds or nothing that is not known.
+    """The facts that would decide an effect; None where there are too few worlds, or nothing is unknown.
 
-    `table`: (worlds, facts), each fact's value, NaN columns for what is no number; `effects`: (worlds,) means of each world;
-    `not_known`: their variance without luck; `sign`: −1 where less is better, +1 where more is.
+    `table`: (worlds, facts), the values of the facts, NaN columns for what is no number; `effects`: (worlds,) the mean of each
+    world; `not_known`: their variance without luck; `sign`: −1 where less is better, +1 where more is.
     """
     worlds = len(effects)
     variance = float(effects.var(ddof=1)) if worlds > 1 else 0.0
@@ -100,7 +100,7 @@ def deciding(names: Sequence[str], table: Reals, effects: Reals, not_known: floa
 
 
 def _stands_before(table: Reals, number: int) -> bool:
-    """Whether the same number stands at another place too, and was told of there: one share of time for all teams, say."""
+    """Whether an earlier fact always has the same values, such as one share of time for all teams; it then stands for both."""
     return any(np.array_equal(table[:, number], table[:, other]) for other in range(number))
 
 
@@ -134,9 +134,9 @@ def _fact(name: str, values: Reals, effects: Reals, scale: float, sign: int) -> 
 
 
 def _worth(benefit: Reals, again: Reals, effect: float) -> float | None:
-    """How much better one would choose, knowing the fact, between changing and leaving it; None where that may be nothing.
+    """The gain from choosing between change and baseline with the fact known; None where it may be nothing.
 
-    `benefit`: (worlds,) of the change, given the fact; `again`: (resamples, worlds); `effect`: how large it is on average.
+    `benefit`: (worlds,) of the change, given the fact; `again`: the same, (resamples, worlds); `effect`: its average size.
     """
     gain, gains = (np.maximum(each, 0).mean(axis=-1) - np.maximum(each.mean(axis=-1), 0.0) for each in (benefit, again))
     surely = float(np.quantile(gains, 0.05)) > WORTH * effect
@@ -144,7 +144,7 @@ def _worth(benefit: Reals, again: Reals, effect: float) -> float | None:
 
 
 def _threshold(values: Reals, curve: Fit, sign: int) -> tuple[Threshold | None, bool]:
-    """Where the effect turns round, if it surely has both signs; and whether it surely has only one."""
+    """Where the effect changes sign, if it significantly has both signs; and whether it significantly has only one."""
     order = np.argsort(values, kind="stable")
     benefit, errors, known = sign * curve.values[order], 2.0 * curve.errors[order], values[order]
     surely_better, surely_worse = benefit - errors > 0, benefit + errors < 0
@@ -155,7 +155,8 @@ def _threshold(values: Reals, curve: Fit, sign: int) -> tuple[Threshold | None, 
         return None, False
     turn = int(turns[0])
     middle = float((known[turn] + known[turn + 1]) / 2)
-    # only the stretch around the turn: where a fit's band is wide at the far end of a range, nothing turns round
+    # Only significant values next to the turn count. Where the band of the fit is wide at the far end of the range, values there
+    # are not significant either, and would widen the interval to the whole range.
     sure = np.flatnonzero(surely_better | surely_worse)
     left, right = int(sure[sure <= turn].max(initial=0)), int(sure[sure > turn].min(initial=len(known) - 1))
     low, high = float(known[left]), float(known[right])

@@ -1,12 +1,13 @@
-"""An effect over worlds: on average, in the world that one happens to live in, and what luck adds to a single run.
+"""An effect over worlds: its average, its range for one's own world, and the part of luck.
 
-Three things that are never mixed. Of every world there are m replications, so that what differs between them is luck, and what
-differs between worlds beyond that is not known: σ²(not known) = s²(world means) − σ²(luck) / m, unbiased.
+Three things are kept apart. Each world has m replications, so that differences between its replications are luck, and differences
+between worlds beyond luck are what is not known: σ²(not known) = s²(world means) − σ²(luck) / m, which is unbiased.
 
-How effects lie between worlds is read off with luck taken out twice. What the facts explain one by one is without luck (luck knows
-nothing of them); what is left over is drawn towards 0 as far as it is luck. Then all is drawn to the spread that is not known.
-Without facts all world means are drawn towards their mean alike, by √κ, κ = σ²(not known) / s²(world means): that is too much where
-luck is small and too little where it is large, and where both go with the effect the range was too narrow by several points.
+The distribution of effects between worlds is estimated in two steps, both of which remove luck. The part of the world means that
+single facts explain has no luck in it, since luck is independent of the facts; the rest is shrunk towards 0 as far as it is luck.
+Then everything is scaled to σ²(not known). Without facts all world means would be shrunk alike, by √κ, κ = σ²(not known) / s²(world
+means): too much where luck is small and too little where it is large. Where luck varies with the effect, the range would then be
+too narrow by several percentage points.
 """
 
 from __future__ import annotations
@@ -24,19 +25,19 @@ from vssim.clock import Reals
 from vssim.statistics import Estimate, Statistic, average, level
 
 TRUSTED = 0.4
-"""κ from which on worlds can be told from luck; below it the spread of world means is said as «at most»."""
+"""From this κ on worlds can be told from luck; below it the range is an upper bound and is reported as «at most»."""
 
 MOST, LEAST = 0.9, 0.1
-"""Better when surely in more than this share of worlds; worse when surely in less than the second."""
+"""A change is better where it is significantly so in more than the first share of worlds, worse where in less than the second."""
 
 FEWEST = 50
-"""Fewer worlds say nothing of single facts."""
+"""With fewer worlds the influence of single facts cannot be told."""
 
 BAND = (0.05, 0.95)
-"""The quantiles between which one's own world lies in nine of ten of what is thought possible."""
+"""The quantiles of the range for one's own world, which nine of ten worlds lie in."""
 
 DRAWS = 1000
-"""Resamples of whole worlds."""
+"""How often all worlds are resampled."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,33 +45,33 @@ class Effect:
     """An effect over worlds; all in the metric's unit."""
 
     by_world: Reals
-    """(worlds,) mean of each world's replications"""
+    """(worlds,) the mean over the replications of each world"""
     luck: float
-    """σ of luck: of one replication of one world"""
+    """σ of a single replication around the mean of its world"""
     not_known: float
-    """σ² of what is not known; below 0 where luck hides it"""
+    """σ² between worlds; below 0 where luck hides it"""
     kappa: float
-    """share of the spread of world means that is not luck, 0 … 1"""
+    """the share of the variance of world means that is not luck [1]"""
     replications: int
     """of each world"""
     shape: Reals
-    """(worlds,) how effects lie, luck taken out as far as the facts tell it; their spread is drawn to what is not known"""
+    """(worlds,) effects with as much luck taken out as facts allow; they give the shape of the distribution, not its spread"""
     averaged: Statistic
-    """the mean over worlds, with how far each pulls it"""
+    """the mean over worlds, with the influence of each world"""
 
     @property
     def mean(self) -> float:
-        """On average over what is thought possible."""
+        """The mean over worlds."""
         return float(self.by_world.mean())
 
     @property
     def on_average(self) -> Estimate:
-        """The mean over what is thought possible, with its 95 % confidence interval."""
+        """The mean over worlds with its 95 % confidence interval."""
         return level(self.averaged)
 
     @property
     def calmed(self) -> Reals:
-        """The effect in each world, luck taken out of its spread; (worlds,)."""
+        """The effect in each world with luck taken out, so that their variance is σ² between worlds; (worlds,)."""
         calmed: Reals = _calmed(self.by_world[None], self.shape[None], self.luck, self.replications)[0]
         return calmed
 
@@ -81,16 +82,16 @@ class Effect:
 
     @property
     def in_your_world(self) -> tuple[float, float]:
-        """Between which values it lies in nine of ten of what is thought possible; at most so wide where luck hides it."""
+        """The range that nine of ten worlds lie in; an upper bound of it where luck hides the differences."""
         low, high = np.quantile(self.calmed if self.is_told else self.by_world, BAND, method="weibull")
         return float(low), float(high)
 
     def share_better(self, sign: int) -> float:
-        """The share of worlds in which it is better; `sign` is −1 where less is better, +1 where more is."""
+        """The share of worlds in which the change is better. `sign`: −1 where less is better, +1 where more is."""
         return float((sign * self.calmed > 0).mean())
 
     def share_interval(self, sign: int) -> tuple[float, float]:
-        """The 95 % interval of that share, by resampling worlds; κ is worked out anew each time.
+        """The 95 % confidence interval of that share, from resampled worlds; κ is estimated anew in each resample.
 
         Where all worlds agree, resampling them can show nothing else, were they but two: the interval reaches at least to the
         share of all that is thought possible of which so many worlds that agree can be sure.
@@ -121,11 +122,11 @@ class Effect:
 
 
 def effect(differences: Reals, facts: Reals | None = None, evenly: Evenly | None = None) -> Effect | None:
-    """The effect of a change. `differences`: (worlds, replications of each), after − before; None for too little.
+    """The effect from `differences` after − before, (worlds, replications of each); None where there are too few.
 
-    `facts`: (worlds, facts), what each fact is, NaN columns for what is no number. `evenly`: how worlds were spread, where they
-    are a hypercube. Worlds in which one of the replications is undefined (NaN) are left out, and the rest is no hypercube any
-    more; two worlds and two replications are needed.
+    `facts`: (worlds, facts), the values of the facts, NaN columns for what is no number. `evenly`: the design of the worlds, where
+    they are a Latin hypercube. Worlds with an undefined replication (NaN) are left out; the rest then counts as independent worlds.
+    Two worlds and two replications are needed.
     """
     defined = ~np.isnan(differences).any(axis=1)
     whole = differences[defined]
@@ -143,14 +144,14 @@ def effect(differences: Reals, facts: Reals | None = None, evenly: Evenly | None
 
 
 def _shaped(means: Reals, facts: Reals, luck: float) -> Reals:
-    """(worlds,) What facts explain one by one, and of the rest what is not luck; `luck`: the variance that luck gives means."""
+    """The part of the means that facts explain, and the rest without luck; (worlds,). `luck`: variance of means due to luck."""
     fitted, rest = additive(facts, means)
     shape: Reals = fitted + np.sqrt(max(rest - luck, 0.0) / rest if rest > 0 else 0.0) * (means - fitted)
     return shape if shape.var() > 0 else means
 
 
 def _calmed(means: Reals, shape: Reals, luck: float, replications: int) -> Reals:
-    """The effects of each row's worlds, spread as far as what is not known; all (rows, worlds)."""
+    """The effects of each row, with the variance between worlds; all (rows, worlds)."""
     not_known = np.maximum(means.var(axis=1, ddof=1) - luck**2 / replications, 0.0)
     spread = shape.var(axis=1, ddof=1)
     factor = np.sqrt(np.where(spread > 0, not_known / np.where(spread > 0, spread, 1.0), 0.0))
@@ -159,7 +160,7 @@ def _calmed(means: Reals, shape: Reals, luck: float, replications: int) -> Reals
 
 
 def verdict(share: tuple[float, float]) -> Literal["better", "worse", "not settled"]:
-    """Better, worse or not settled, by the interval of the share of worlds in which it is better."""
+    """The verdict, from the confidence interval of the share of worlds in which the change is better."""
     low, high = share
     if low > MOST:
         return "better"

@@ -1,8 +1,8 @@
-"""Effects as functions of one fact: fitted by Legendre polynomials of its ranks, many resamples of worlds at once.
+"""Effects as functions of one fact, fitted by Legendre polynomials of its ranks for many resamples of worlds at once.
 
-An effect is fitted on a fact alone by shifted Legendre polynomials of the ranks, of the degree that predicts left-out worlds best
-(leave-one-out residuals by leverage). The polynomials are made orthonormal over the worlds that there are, so that the fit of a
-lower degree is a part of the higher one's, and every degree is had from one decomposition.
+The fit is by shifted Legendre polynomials of the ranks, of the degree that predicts left-out worlds best (leave-one-out residuals
+by leverage). The polynomials are made orthonormal over the worlds at hand: the fit of a lower degree is then a part of that of a
+higher one, and a single decomposition gives all degrees.
 """
 
 from __future__ import annotations
@@ -15,43 +15,43 @@ import numpy as np
 from vssim.clock import Ints, Reals
 
 DEGREES = 6
-"""Highest degree of a fit."""
+"""The highest degree of a fit."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fit:
-    """An effect as a function of one fact's ranks."""
+    """The fitted effect, as a function of one fact's ranks."""
 
     basis: Reals
     """(worlds, degree + 1), orthonormal"""
     values: Reals
-    """(worlds,) fitted"""
+    """(worlds,) fitted effects"""
     rest: float
-    """variance that is left, per degree of freedom"""
+    """residual variance per degree of freedom"""
 
     @property
     def errors(self) -> Reals:
-        """Standard error of each fitted value; (worlds,)."""
+        """The standard error of each fitted value; (worlds,)."""
         errors: Reals = np.sqrt(self.rest * (self.basis**2).sum(axis=1))
         return errors
 
 
 @dataclass(frozen=True, eq=False)
 class Fits:
-    """Fits of several resamples of worlds."""
+    """Fits to several resamples of the worlds."""
 
     values: Reals
-    """(resamples, worlds) fitted"""
+    """(resamples, worlds) fitted effects"""
     rest: Reals
-    """(resamples,) variance that is left, per degree of freedom"""
+    """(resamples,) residual variance per degree of freedom"""
     degree: Ints
-    """(resamples,)"""
+    """(resamples,) the degree that was chosen"""
     basis: Reals
     """(resamples, worlds, highest degree + 1), orthonormal"""
 
 
 def fit(values: Reals, effects: Reals) -> Fit:
-    """The effect on the ranks of a fact's values, both (worlds,)."""
+    """The fit of the effects to the ranks of a fact's values, both (worlds,)."""
     basis = polynomials(values)[None]
     curve = _fitted(basis, effects[None], np.array([basis.shape[2] - 1]))
     degree = int(curve.degree[0])
@@ -59,7 +59,7 @@ def fit(values: Reals, effects: Reals) -> Fit:
 
 
 def fits(values: Reals, effects: Reals, again: Ints) -> Fits:
-    """The same for resamples of the worlds: `again` (resamples, worlds) holds which worlds each has."""
+    """The same for resamples of the worlds: `again` (resamples, worlds) holds the numbers of their worlds."""
     count = again.shape[1]
     uniform, different = _ranks_again(values, again)
     highest = np.minimum(_highest(count), different - 1)
@@ -68,7 +68,7 @@ def fits(values: Reals, effects: Reals, again: Ints) -> Fits:
 
 
 def _fitted(basis: Reals, seen: Reals, highest: Ints) -> Fits:
-    """Fits of the effects `seen` (resamples, worlds) by polynomials up to the `highest` degree of each resample."""
+    """Fits of the effects `seen` (resamples, worlds) by polynomials of at most the `highest` degree (resamples,)."""
     loads = np.einsum("rwd,rw->rd", basis, seen)
     fitted, leverage = np.cumsum(basis * loads[:, None, :], axis=2), np.cumsum(basis**2, axis=2)
     missed = (((seen[..., None] - fitted) / (1 - np.minimum(leverage, 1 - 1e-9))) ** 2).mean(axis=1)
@@ -79,9 +79,9 @@ def _fitted(basis: Reals, seen: Reals, highest: Ints) -> Fits:
 
 
 def additive(table: Reals, effects: Reals) -> tuple[Reals, float]:
-    """The effects as a sum of functions of one fact each: (worlds,) fitted, and the variance that is left, per degree of freedom.
+    """Effects fitted by a sum of functions of one fact each, (worlds,), and the residual variance per degree of freedom.
 
-    `table`: (worlds, facts), each fact's value, NaN columns for what is no number.
+    `table`: (worlds, facts), the values of the facts, NaN columns for what is no number.
     """
     columns = [fit(column, effects).basis[:, 1:] for column in table.T if varies(column)]
     basis = np.hstack([np.ones((len(effects), 1)), *columns])
@@ -90,9 +90,9 @@ def additive(table: Reals, effects: Reals) -> tuple[Reals, float]:
 
 
 def polynomials(values: Reals) -> Reals:
-    """(worlds, degree + 1) Polynomials of the ranks of a fact's values, orthonormal, up to the highest degree of a fit.
+    """Polynomials of the ranks of a fact's values, orthonormal over the worlds; (worlds, degree + 1).
 
-    Every metric of every change asks for those of the same facts.
+    They are cached, since every metric of every change needs those of the same facts.
     """
     return _polynomials(np.ascontiguousarray(values, np.float64).tobytes())
 
@@ -112,12 +112,12 @@ def _highest(worlds: int) -> int:
 
 
 def varies(column: Reals) -> bool:
-    """Whether a fact is a number in every world, and not the same in all."""
+    """Whether a fact is a number in every world, and differs between worlds."""
     return not np.isnan(column).any() and len(np.unique(column)) > 1
 
 
 def least(missed: Reals) -> Ints:
-    """(resamples,) The lowest degree beside which no higher one is better by more than rounding."""
+    """(resamples,) the lowest degree whose error no higher degree improves by more than rounding."""
     best, least = np.zeros(len(missed), np.int64), missed[:, 0].copy()
     for degree in range(1, missed.shape[1]):
         better = missed[:, degree] < least * (1 - 1e-9)
@@ -126,7 +126,7 @@ def least(missed: Reals) -> Ints:
 
 
 def _ranks_again(values: Reals, again: Ints) -> tuple[Reals, Ints]:
-    """(resamples, worlds) `ranks` in each resample; and how many different values each has (resamples,)."""
+    """The `ranks` of each resample (resamples, worlds), and the number of its different values (resamples,)."""
     known, code = np.unique(values, return_inverse=True)
     codes = code.reshape(-1)[again]
     rows = np.arange(len(again))[:, None] * len(known)
@@ -137,6 +137,6 @@ def _ranks_again(values: Reals, again: Ints) -> tuple[Reals, Ints]:
 
 
 def ranks(values: Reals) -> Reals:
-    """(rank − ½) / n of each value; equal ones share the mean of theirs."""
+    """The rank of each value as (rank − ½) / n; equal values share the mean of their ranks. Same shape."""
     places: Reals = _ranks_again(values, np.arange(len(values))[None])[0][0]
     return places

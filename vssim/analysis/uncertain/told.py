@@ -1,4 +1,4 @@
-"""What a change hangs on that only the team could tell: facts of which the records it was learned from say nothing."""
+"""Facts on which a change depends, although the records from which a scenario was learned say nothing about them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from vssim.analysis.uncertain.deciding import Deciding
 
 MOST, SURELY = 0.5, 0.35
-"""A fact explains more than the first of what is not known of an effect, and surely more than the second."""
+"""A fact must explain more than the first share of an effect's uncertainty, and significantly more than the second."""
 
 
 @dataclass(frozen=True)
 class Hangs:
-    """A change hangs on a fact."""
+    """A fact on which a change depends although the records say nothing about it."""
 
     name: str
-    """what people call the fact"""
+    """the fact's name for people"""
     share: float
-    """of what is not known of the effect, that it explains [1]"""
+    """the share of the effect's uncertainty that it explains [1]"""
     low: float
     high: float
-    """after / before where the fact is at the ends of nine tenths of its worlds, averaged over the rest; in order"""
+    """after / before at the ends of nine tenths of the fact's values, averaged over the other facts; in ascending order"""
 
     @property
     def sentence(self) -> str:
@@ -30,7 +30,7 @@ class Hangs:
 
 
 def hangs(deciding: Deciding | None, silent: Mapping[str, str], before: float | None) -> tuple[Hangs, ...]:
-    """On which of the silent facts an effect hangs. `before`: the metric as it is, of which the effect is a difference."""
+    """The silent facts on which an effect depends. `before`: the metric as it is; the effect is a difference from it."""
     if deciding is None or not before:
         return ()
     hanging = []

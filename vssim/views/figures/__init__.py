@@ -1,8 +1,8 @@
 """Still pictures for slides and documents (matplotlib); each function returns a Figure.
 
-Those of single runs take one run, or several that are drawn side by side on the same axes; `curve`, `heat` and `front` take a
-sweep, `waterfall` takes an explanation, `fan`, `burn_up`, `dates` and `calibration` take a forecast, `past` what was
-learned, the others take a comparison.
+Pictures of single runs take one run, or several, which are drawn side by side on the same axes; `curve`, `heat` and `front` take a
+sweep, `waterfall` takes an explanation, `fan`, `burn_up`, `dates` and `calibration` take a forecast, `past` takes a learned
+scenario or a backtest. All others take a comparison.
 """
 
 from vssim.views.figures.comparisons import time_spent, utilisation

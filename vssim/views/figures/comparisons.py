@@ -1,4 +1,4 @@
-"""Pictures of a comparison over all its replications: where the time went, how busy teams are; `forest` has the changes."""
+"""Pictures of a comparison over all replications: where the time went, and how busy teams are."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from vssim.views import labels, palette, words
 from vssim.views.figures import names, style
 
 SMALL = 0.005
-"""A cause below this share of every bar is not drawn by name."""
+"""A cause below this share of every bar is not named [1]."""
 
 LINE = 0.2
-"""Height of a line of a name [inches]."""
+"""The height of a line of text [inches]."""
 
 MOST = 12
-"""Changes that one picture shows."""
+"""The most changes that a picture shows."""
 
 
 def caption_of(comparison: Comparison) -> str:
-    """What a picture of a comparison is based on: replications, seed, items delivered."""
+    """The caption of a comparison: replications, seed, items delivered."""
     settings, unit = comparison.scenario.run, comparison.scenario.unit
     delivered = next(iter(comparison.variants.values()))["delivered"].mean
     runs = words.many(comparison.replications, "replication")
@@ -65,7 +65,7 @@ def time_spent(comparison: Comparison) -> Figure:
 
 
 def _sides(comparison: Comparison) -> list[tuple[str, Mapping[str, Estimate]]]:
-    """Each variant with its estimates over the whole measured time; a change that comes later, from then on."""
+    """Each variant with its estimates over the measured time; for a change that comes later, over the time since then."""
     sides: list[tuple[str, Mapping[str, Estimate]]] = []
     for name, variant in list(comparison.variants.items())[: MOST + 1]:
         later = name in comparison and comparison[name].start > comparison.warmup

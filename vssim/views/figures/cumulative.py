@@ -17,21 +17,21 @@ from vssim.views import palette, words
 from vssim.views.figures import marks, names, style
 
 WINDOW = 2.2
-"""How much of the end of a run is shown, in multiples of the time within which 85 % are done."""
+"""The part at the end of a run that is shown, in multiples of the 85 % percentile of lead time."""
 
 LOW, HIGH = 0.15, 0.75
-"""Between which shares of what was delivered, and of the days shown, an arrow may stand."""
+"""The range for an arrow, as shares of the deliveries and of the time shown [1]."""
 
 
 @dataclass(frozen=True)
 class Lines:
-    """The two lines over the last days: what was asked for and delivered until then, from the first delivery shown on."""
+    """The two lines of the picture: items asked for and delivered so far, counted from the first delivery shown."""
 
     at: Reals
     asked: Reals
     delivered: Reals
     waiting: bool
-    """whether some of what was asked for is not started"""
+    """whether some items that were asked for are not yet started"""
 
 
 @style.slide
@@ -63,7 +63,7 @@ def cumulative_flow(*runs: Run) -> Figure:
 
 
 def _window(run: Run) -> float:
-    """How much of the end of a run is worth seeing [units of time]."""
+    """The length of the part at the end of a run that is shown [units of time]."""
     horizon = run.log.length
     lead = Daily(run.log).lead
     return min(horizon, WINDOW * float(quantiles(np.sort(lead), np.array([0.85]))[0])) if len(lead) else horizon
@@ -106,7 +106,7 @@ ARROW: Any = {"arrowstyle": "<->", "color": style.INK, "linewidth": 2.4, "mutati
 
 
 def _upright(axes: Axes, lines: Lines, top: float) -> None:
-    """How many there are: on the day whose number is the median one, right of the middle, where there is room for the arrow."""
+    """The vertical arrow, the number of items, at a day with the median number, right of the middle where there is room."""
     span = lines.at[-1] - lines.at[0]
     days = np.flatnonzero((lines.at >= lines.at[0] + 0.55 * span) & (lines.at <= lines.at[0] + 0.9 * span))
     if not len(days):
@@ -134,7 +134,7 @@ _BEHIND: Any = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor":
 
 
 def _across(axes: Axes, lines: Lines, unit: str) -> None:
-    """How long it takes: at the place in line whose distance is the median one of all that are seen from end to end."""
+    """The horizontal arrow, the time an item takes, at the place in line with the median time of those visible entirely."""
     most = lines.delivered[-1]
     places = np.arange(max(1, int(lines.asked[0]) + 1), int(most) + 1)
     places = places[(places >= LOW * most) & (places <= HIGH * most)]

@@ -1,4 +1,4 @@
-"""Pictures of a run's course: what is in progress by state, how old it is, and run charts."""
+"""Pictures of the course of a run: items in progress by state, their ages, and run charts."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ from vssim.views import palette
 from vssim.views.figures import marks, names, style
 
 FINEST = 600
-"""Moments that a picture shows of a run, at most."""
+"""The most points in time that a picture shows."""
 
 
 def _daily(run: Run) -> Daily:
-    """A run's course, day by day, or in longer steps where single days could not be seen."""
+    """The course of a run day by day, or in longer steps where single days could not be told apart."""
     return Daily(run.log, max(1.0, np.ceil(run.log.length / FINEST)) if run.log.length > 30 else 0.1)
 
 
 STACK = ("hand", "aside", "queue", "transit", "blocked", "room", "gate")
-"""Looks from the bottom up."""
+"""The states in the order in which they are stacked, from the bottom."""
 
 WORDS = {
     "hand": "in hand",
@@ -40,7 +40,7 @@ WORDS = {
     "gate": "at a gate",
 }
 SMOOTH = 1 / 26
-"""Share of a run that is averaged over, so that a release train leaves no saw teeth; at least three units of time."""
+"""The width of the moving mean, as a share of the run, so that release trains leave no saw teeth; at least three units of time."""
 
 
 @style.slide
@@ -83,7 +83,7 @@ def in_progress(*runs: Run) -> Figure:
 
 
 def _smooth(values: Reals, width: int) -> Reals:
-    """A moving mean over so many entries; at the ends over those that exist."""
+    """A moving mean over `width` values; at the ends over those that exist. Same shape."""
     weights = np.ones(width)
     smooth: Reals = np.convolve(values, weights, "same") / np.convolve(np.ones(len(values)), weights, "same")
     return smooth

@@ -1,4 +1,4 @@
-"""Pictures of forecasts: the fan with the course before it, burn-up, the distribution of dates, and what promises were worth."""
+"""Pictures of forecasts: the fan after the past course, burn-up, the distribution of dates, and how promises were kept."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ if TYPE_CHECKING:
 Dates = NDArray[np.datetime64]
 
 BANDS = ((0.05, 0.95, 0.16), (0.1, 0.9, 0.22), (0.25, 0.75, 0.32))
-"""Of a fan: from which quantile to which, and how dark."""
+"""The bands of a fan: lower and upper quantile, opacity."""
 
 PROMISED = (0.5, 0.85, 0.95)
-"""Promises that a picture marks."""
+"""The probabilities of the promises that a picture marks."""
 
 FEWEST_SHOWN = 8
-"""Weeks of the past that a fan shows at least."""
+"""The fewest weeks of the past that a fan shows."""
 
 FORECAST_FIGURES = {
     "fan": "what was delivered until today, and the band in which deliveries go on",
@@ -43,11 +43,11 @@ FORECAST_FIGURES = {
     "dates": "how probable each date, or each number of items, is; of several teams each alone, too",
     "calibration": "what was promised in the past against what was kept",
 }
-"""Every picture of a forecast by name, and what it shows."""
+"""By name, what every picture of a forecast shows."""
 
 
 def needs(name: str, kind: str) -> None:
-    """Refuse, before the work, a picture that shows nothing of the question. `kind`: when, by, item, teams or record."""
+    """Raise UsageError, before the work, for a picture with nothing to show. `kind`: when, by, item, teams or record."""
     fitting = {
         "fan": ("when", "by"),
         "burn_up": ("when",),
@@ -169,7 +169,7 @@ def calibration(forecast: Forecast | Records) -> Figure:
 
 
 def _records(forecast: Forecast | Records) -> list[tuple[str, Record]]:
-    """The records that are shown: the question's, or the nearest with enough windows; of records alone, all of counts."""
+    """The records to show: that of the question, or the nearest with enough windows; without a question, all records of counts."""
     if isinstance(forecast, Records):
         first = [shown for shown in forecast.shown if shown.record.kind == "counts"]
         return [(f"{shown.length}, {shown.method}", shown.record) for shown in first[: len(style.OTHERS)]]
@@ -180,7 +180,7 @@ def _records(forecast: Forecast | Records) -> list[tuple[str, Record]]:
 
 
 def _to_do(forecast: Forecast) -> tuple[float, float, float]:
-    """How many are to be done, with what may turn up meanwhile: 10 %, the median and 90 % of the futures."""
+    """The number of items to be done, including growth: the 10 %, 50 % and 90 % quantiles over futures."""
     items = forecast.items or 0
     if forecast.growth is None:
         return items, items, items
@@ -190,14 +190,14 @@ def _to_do(forecast: Forecast) -> tuple[float, float, float]:
 
 
 def _ahead(forecast: Forecast) -> int:
-    """How many working days are drawn."""
+    """How many working days ahead are drawn."""
     if forecast.days is not None:
         return forecast.days
     return min(MOST_DAYS, max(2, int(1.1 * forecast.quantile(0.95)) + 1))
 
 
 def _fan(panel: Axes, forecast: Forecast, ahead: int, start: float) -> Dates:
-    """Bands of the futures from `start` items on; gives the dates."""
+    """Draw the bands of the futures from `start` items on; returns their dates."""
     totals = np.concatenate([np.zeros((2_000, 1)), forecast.paths(ahead)], axis=1) + start
     when = _dates([forecast.deliveries.days[-1], *forecast.deliveries.coming(ahead)])
     for low, high, dark in BANDS:
@@ -209,7 +209,7 @@ def _fan(panel: Axes, forecast: Forecast, ahead: int, start: float) -> Dates:
 
 
 def _promised_dates(panel: Axes, forecast: Forecast, height: float) -> None:
-    """Marks of the promised dates on the line of what is to be done; their names stand on steps, so that none covers another."""
+    """Mark the promised dates on the line of what is to be done; their labels are staggered, so that none covers another."""
     top = panel.get_ylim()[1]
     for place, asked in enumerate(PROMISED):
         date = forecast.promise(asked).date
@@ -234,7 +234,7 @@ def _promised_counts(panel: Axes, forecast: Forecast, at: np.datetime64, start: 
 
 
 def _done_by(panel: Axes, forecast: Forecast, samples: Any, colour: str, label: str, width: float) -> None:
-    """The share of the futures that are done by each day."""
+    """Draw the share of the futures that are done by each day."""
     last = int(np.quantile(samples, 0.99, method="inverted_cdf"))
     first = max(1, int(np.quantile(samples, 0.002, method="inverted_cdf")) - 1)
     days = np.arange(first, min(last, MOST_DAYS) + 1)
@@ -245,7 +245,7 @@ def _done_by(panel: Axes, forecast: Forecast, samples: Any, colour: str, label: 
 
 
 def _sides(forecast: ScenarioForecast) -> Figure:
-    """Of a scenario: as it is and with changes, each with its 85 %."""
+    """The picture for a scenario: as it is and with changes, each with its 85 % promise."""
     drawn, (panel,) = style.figure(forecast.question, f"never more than 95 % · {forecast.basis[-2]}")
     for index, side in enumerate(forecast.sides):
         colour, line = style.OTHERS[index % len(style.OTHERS)], style.LINES[index % len(style.LINES)]
@@ -273,7 +273,7 @@ def _sides(forecast: ScenarioForecast) -> Figure:
 
 
 def _item(panel: Axes, forecast: ItemForecast) -> None:
-    """The share of the others that were done by each day, as far as any promise reaches."""
+    """Draw the share of comparable items that were done by each day, as far as any promise reaches."""
     times, left = curve(forecast.others.remained, forecast.others.done)
     whole = np.maximum(1, np.ceil(times - 1e-9)).astype(int)
     inside = whole <= len(forecast.coming)
@@ -286,7 +286,7 @@ def _item(panel: Axes, forecast: ItemForecast) -> None:
 
 
 def _counts(panel: Axes, forecast: Forecast) -> None:
-    """The share of the futures in which at least so many are delivered."""
+    """Draw the share of the futures in which at least so many items are delivered."""
     low, high = (int(end) for end in np.quantile(forecast.samples, [0.005, 0.995], method="inverted_cdf"))
     counts = np.arange(max(0, low - 1), high + 2)
     ordered = np.sort(forecast.samples)
@@ -313,7 +313,7 @@ def _mark(panel: Axes, promises: Sequence[tuple[float, dt.date | None]]) -> None
 
 
 def _title(forecast: Forecast | ItemForecast | TeamsForecast) -> str:
-    """The question, in as few words as a slide has room for."""
+    """The question, short enough for the title of a slide."""
     begins = f", from {_brief(forecast.begins)} on"
     if isinstance(forecast, ItemForecast):
         return f"When is {forecast.item} done{begins}?"
@@ -326,7 +326,7 @@ def _title(forecast: Forecast | ItemForecast | TeamsForecast) -> str:
 
 
 def _brief(date: dt.date) -> str:
-    """A date as it fits into a picture: 14 Aug 2024."""
+    """A short date, such as 14 Aug 2024."""
     return f"{date.day} {date:%b %Y}"
 
 

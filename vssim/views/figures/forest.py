@@ -1,4 +1,4 @@
-"""The picture `changes`: what each change does to the headline and three more metrics, in columns that stay apart."""
+"""The picture `changes`: the effect of each change on the headline and three more metrics, in separate columns."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ from vssim.views import palette, rows, words
 from vssim.views.figures import names, style
 
 BESIDE = ("throughput", "wip", "flow_efficiency")
-"""The metrics that are shown of each change beside the headline."""
+"""The metrics that are shown beside the headline."""
 
 HEADS = {"throughput": "throughput", "wip": "in progress", "flow_efficiency": "flow efficiency"}
 
 MARKERS = {"better": "o", "worse": "X", "undecided": "D", "not settled": "D", "no real difference": "s"}
-"""Marker by verdict; hollow where nothing is decided."""
+"""The marker for each verdict; hollow where nothing is decided."""
 
 MOST = 12
-"""Changes that one picture shows."""
+"""The most changes that a picture shows."""
 
-# columns, in shares of the slide's width: where each begins and how wide it is
+# Where each column begins and how wide it is, as shares of the slide's width.
 NAME, PAIR = 0.02, 0.225
 AXES = ((0.362, 0.208), (0.605, 0.105), (0.738, 0.105), (0.872, 0.105))
 
 ROW, HEAD, FOOT, LINE = 0.7, 1.25, 1.35, 0.22
-"""Heights of a row (at least), above and below all rows, and of a line of a name [inches]."""
+"""Heights of a row (at least), of the space above and below all rows, and of a line of a name [inches]."""
 
 LETTERS = 21
-"""Letters of a line of a name, at its usual size; long names are smaller, and have 24."""
+"""Letters in a line of a name at its usual size; lines of smaller letters, for long names, have 24."""
 
 
 @style.slide
@@ -75,7 +75,7 @@ def _key() -> str:
 
 
 class Rows:
-    """The rows of the picture, the same for all columns."""
+    """The rows of the picture, which all columns share."""
 
     def __init__(self, drawn: Figure, count: int, row: float, height: float) -> None:
         self.drawn, self.count, self.height = drawn, max(count, 1), height
@@ -86,11 +86,11 @@ class Rows:
             drawn.add_artist(_line(line))
 
     def middle(self, number: int) -> float:
-        """The middle of a row, as a share of the slide's height."""
+        """The middle of a row, as a share of the slide's height [1]."""
         return self.top - (number + 0.5) * self.row
 
     def verdict(self, number: int, difference: Difference | None, metric: str, places: int | None) -> None:
-        """The pair of numbers and the word, beside the name."""
+        """Draw both figures and the verdict beside the name."""
         if difference is None:
             return
         before, after = self.ends[number]
@@ -107,10 +107,10 @@ class Rows:
         )
 
     ends: list[tuple[float | None, float | None]]
-    """by row, the headline before and after"""
+    """for each row the headline before and after"""
 
     def panel(self, number: int, metric: str, changes: Mapping[str, Differences], unit: str) -> None:
-        """One metric of all changes on an axis of its own."""
+        """Draw a metric of all changes on an axis of its own."""
         left, width = AXES[number]
         axes = self.drawn.add_axes((left, self.top - self.count * self.row, width, self.count * self.row))
         head = short_of(metric) if number == 0 else HEADS.get(metric, short_of(metric))
@@ -147,7 +147,7 @@ def _line(height: float) -> Any:
 
 
 Marked = tuple[float, float, float]
-"""A change with the ends of its interval [% or points]."""
+"""The effect of a change, with the ends of its interval [% or points]."""
 
 
 def _marked(difference: Difference, *, share: bool) -> Marked | None:
@@ -161,7 +161,7 @@ def _marked(difference: Difference, *, share: bool) -> Marked | None:
 
 
 def _span(axes: Axes, marks: list[Marked | None], *, share: bool) -> None:
-    """The axis: all intervals, 0, and room for the numbers above the marks."""
+    """Fit the axis to all intervals and 0, with room for the numbers above the marks."""
     ends = [0.0, *(end for mark in marks if mark is not None for end in mark)]
     room = max(max(ends) - min(ends), 8.0)
     axes.set_xlim(min(ends) - 0.28 * room, max(ends) + 0.28 * room)

@@ -1,4 +1,4 @@
-"""Every picture by name, what it shows, what it is drawn from; and how it gets into a file."""
+"""All pictures by name, with what they show and are drawn from, and how they are written to files."""
 
 from __future__ import annotations
 
@@ -51,26 +51,26 @@ GALLERY: dict[str, Picture] = {
     "tornado": Picture(unknowns.tornado, "comparison"),
     "threshold": Picture(unknowns.threshold, "comparison"),
 }
-"""By name, in the order in which they are listed."""
+"""The pictures by name, in the order of the list."""
 
 
 def picture(name: str) -> Picture:
-    """The picture of that name; an UnknownName with the nearest one for any other."""
+    """The picture of this name; raises UnknownName, with the nearest name, for any other."""
     if name not in GALLERY:
         raise UnknownName("picture", name, GALLERY)
     return GALLERY[name]
 
 
 def checked(file: Path) -> Path:
-    """The file, if a picture can be written there; checked before the work, not after it."""
+    """The file, if a picture can be written to it; checked before the work rather than after it."""
     return files.checked(file, ENDINGS, "--figure")
 
 
 def save(drawn: Figure, file: Path) -> str:
-    """Write a picture; the same picture gives the same file. Returns the letters that no installed font has, drawn as boxes."""
+    """Write a picture; equal pictures give equal files. Returns the letters that no font has, which are drawn as boxes."""
     undated = {".png": {"Software": None}, ".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
     with warnings.catch_warnings(), rc_context(style.RC):
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # said by whoever asked for the picture
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # the caller warns about missing letters itself
         lacking = letters.provide(drawn)
         ending = file.suffix.lower()
         stream = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Letters that the usual font lacks: another installed font that has them, or a word that none is installed."""
+"""Letters that the usual font lacks: another installed font is used, or a warning says that no font has them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from matplotlib.text import Text
 
 USUAL = "DejaVu Sans"
 UNSEEN = {"\n", "\u200b", "\u200d", "\ufe0f", "\u00ad"}
-"""Letters that leave no mark."""
+"""Characters that are not visible."""
 
 _NOT_DRAWN = ("emoji", "lastresort", "last resort")
-"""Words in the names of fonts that matplotlib cannot draw (pictures), or that stand for missing letters."""
+"""Parts of the names of fonts that matplotlib cannot draw (pictures), or that only hold placeholders."""
 
 
 @cache
 def _letters(file: str) -> frozenset[int]:
-    """The letters of a font file; none where it cannot be read."""
+    """The letters of a font file; empty where it cannot be read."""
     try:
         return frozenset(FT2Font(file).get_charmap())
     except (OSError, RuntimeError):
@@ -29,7 +29,7 @@ def _letters(file: str) -> frozenset[int]:
 
 @cache
 def _others() -> tuple[tuple[str, str], ...]:
-    """Other installed fonts: family and file, each family once, those with round names first."""
+    """Other installed fonts, as family and file; each family once, upright faces first."""
     files: dict[str, str] = {}
     for font in sorted(font_manager.fontManager.ttflist, key=lambda font: (font.style != "normal", str(font.weight), font.name)):
         if font.name != USUAL and not any(word in font.name.lower() for word in _NOT_DRAWN):
@@ -38,7 +38,7 @@ def _others() -> tuple[tuple[str, str], ...]:
 
 
 def missing_in(texts: Iterable[str], file: str) -> set[str]:
-    """The letters of texts that a font lacks."""
+    """Those letters of the texts that a font lacks."""
     return {letter for text in texts for letter in text if letter not in UNSEEN and ord(letter) not in _letters(file)}
 
 
@@ -64,7 +64,7 @@ def provide(drawn: Figure) -> str:
 
 
 def warning(letters: str) -> str:
-    """What is said of letters that are drawn as boxes."""
+    """The warning about letters that are drawn as boxes."""
     return (
         f"no installed font has {letters}: boxes are drawn instead; install one that has them (Debian: apt install fonts-noto-cjk)"
     )

@@ -1,4 +1,4 @@
-"""The picture of money: what was earned and paid so far, as it is and with each change; the dip, and where it has paid back."""
+"""The picture of money: cumulative cash as it is and with each change, the dip, and the time of payback."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vssim.views.figures import style
 from vssim.views.figures.comparisons import caption_of
 
 NO_CURRENCY = "cash: the scenario has no currency, so there is no money to see; `currency: EUR` and costs say what it is"
-"""What is said where the picture would be empty."""
+"""The message where a scenario has no currency."""
 
 
 @style.slide
@@ -57,7 +57,7 @@ def _line(axes: Axes, line: BreakEven, number: int, name: str) -> None:
 
 
 def _against(axes: Axes, line: BreakEven, number: int, name: str, unit: str) -> None:
-    """How far ahead a change is, its deepest point and its crossing marked."""
+    """Draw how far a change is ahead; its deepest point and its crossing of 0 are marked."""
     back = "not by the end" if line.time is None else f"{unit} {words.figure(line.time)}"
     _line(axes, line, number, f"{style.short(name, 20)}: {back}")
     colour = style.dark(style.OTHERS[number % len(style.OTHERS)])

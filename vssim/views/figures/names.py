@@ -1,4 +1,4 @@
-"""Names in pictures: on as many lines as they need, whole where there is room, and never two that read the same."""
+"""Names in pictures: on several lines where needed, in full where there is room, and never two that look the same."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import unicodedata
 from collections.abc import Sequence
 
 MOST_LINES = 6
-"""Lines of a name, at most; what is longer is cut in its middle, as names often differ at their end."""
+"""The most lines of a name; a longer one is cut in its middle, since names often differ at their end."""
 
 
 def width_of(text: str) -> int:
-    """How wide a text is, in ordinary letters: those of Chinese, Japanese and Korean, and emoji, take two."""
+    """The width of a text in ordinary letters; Chinese, Japanese and Korean letters and emoji count as two."""
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def lines_of(name: str, width: int, most: int = MOST_LINES) -> list[str]:
-    """A name on lines of so many letters; at most `most` lines, else cut in its middle."""
+    """The lines of a name, each at most `width` letters wide; beyond `most` lines it is cut in its middle."""
     flat = " ".join(name.split())
     lines = _broken(flat, width)
     keep = width * most
@@ -40,12 +40,12 @@ def _broken(flat: str, width: int) -> list[str]:
 
 
 def wrapped(name: str, width: int, most: int = MOST_LINES) -> str:
-    """A name as lines."""
+    """A name with line breaks, as in `lines_of`."""
     return "\n".join(lines_of(name, width, most))
 
 
 def distinct(names: Sequence[str], most: int) -> list[str]:
-    """Names of at most so many letters, on one line: cut at the end, or in the middle where that would make two alike."""
+    """Names of at most `most` letters on one line, cut at the end, or in the middle where that would make two alike."""
     flat = [" ".join(name.split()) for name in names]
     ends = [name if len(name) <= most else name[: most - 1] + "…" for name in flat]
     half = (most - 1) // 2

@@ -1,4 +1,4 @@
-"""The picture of a learned baseline: what was recorded, on top of the histories that its members play."""
+"""The picture of a learned baseline: the records on top of the histories that its members play."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vssim.learning.past import Past
 from vssim.views.figures import style
 
 BANDS = ((0.05, 0.95, 0.25), (0.25, 0.75, 0.45))
-"""Quantiles of the histories, and how dark the band between them is."""
+"""The bands of the histories: lower and upper quantile, opacity."""
 
 
 @style.slide
@@ -67,7 +67,7 @@ def _lead(axes: Axes, held: Past) -> None:
 
 
 def _ranks(axes: Axes, held: Past) -> None:
-    """Where the records lie among the histories, metric by metric."""
+    """Draw the rank of the records among the histories for each metric."""
     lines = held.lines[::-1]
     for place, line in enumerate(lines):
         axes.plot([0.05, 0.95], [place, place], color=style.AFTER, alpha=0.5, linewidth=5, solid_capstyle="butt")

@@ -1,4 +1,4 @@
-"""How the pictures look: slide size, large plain text, colours that everyone can tell apart and that survive a grey printer."""
+"""The style of all pictures: slide size, large plain text, colours that everyone can tell apart and that survive a grey printer."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ BEFORE, AFTER = "#0b4f8a", "#e8962e"
 
 OTHERS = ("#0b4f8a", "#e8962e", "#6aa84f", "#8e5ea2", "#7d7d7d", "#b8433f")
 RAMP = ("#08306b", "#2b5d9b", "#5c8fc0", "#93b8d6", "#c3d8e8", "#d3e0eb")
-"""From dark to light, for what is stacked: neighbours differ in luminance."""
+"""Colours for stacked areas, from dark to light; neighbours differ in luminance."""
 
 LINES = ("-", (0, (5, 2)), (0, (1, 1.5)), (0, (6, 2, 1, 2)), (0, (8, 3)), (0, (2, 2)))
 
 MOST_RUNS = 4
-"""Runs that one picture shows side by side."""
+"""The most runs that a picture shows side by side."""
 
 RC: Any = {
     "font.size": 14,
@@ -69,7 +69,7 @@ P = ParamSpec("P")
 
 
 def slide(draw: Callable[P, Figure]) -> Callable[P, Figure]:
-    """A function that draws a slide, in the style of this module."""
+    """A function that draws a slide in the style of this module, made from `draw`."""
 
     @wraps(draw)
     def styled(*args: P.args, **kwargs: P.kwargs) -> Figure:
@@ -80,7 +80,7 @@ def slide(draw: Callable[P, Figure]) -> Callable[P, Figure]:
 
 
 def figure(title: str, caption: str, rows: int = 1, columns: int = 1, **axes: Any) -> tuple[Figure, list[Axes]]:
-    """A slide with a title, a caption, and its axes row by row."""
+    """A slide with a title, a caption, and its axes, row by row."""
     drawn = Slide(figsize=(WIDTH, HEIGHT), layout=ConstrainedLayoutEngine(w_pad=0.12, h_pad=0.1))
     drawn.suptitle(short(title, 78), x=0.012, ha="left", fontsize=19, fontweight="bold")
     drawn.supxlabel(textwrap.fill(caption, 132), x=0.012, ha="left", fontsize=11.5, color=SOFT)
@@ -89,18 +89,18 @@ def figure(title: str, caption: str, rows: int = 1, columns: int = 1, **axes: An
 
 
 def taller(drawn: Figure, height: float) -> None:
-    """Make a slide higher than 16:9 where what stands on it needs it [inches]."""
+    """Make a slide higher than 16:9 where its content needs that. `height`: [inches]."""
     drawn.set_size_inches(WIDTH, max(HEIGHT, height))
 
 
 def short(text: str, most: int = 40) -> str:
-    """A name that fits, on one line."""
+    """A name on one line, shortened to `most` letters."""
     flat = " ".join(text.split())
     return flat if len(flat) <= most else flat[: most - 1] + "…"
 
 
 def shades(count: int) -> list[str]:
-    """So many colours of the ramp, dark to light."""
+    """`count` colours of the ramp, from dark to light."""
     if count <= 1:
         return [RAMP[1]]
     from matplotlib.colors import LinearSegmentedColormap, to_hex
@@ -110,7 +110,7 @@ def shades(count: int) -> list[str]:
 
 
 def on(colour: str) -> str:
-    """Ink that can be read on a colour."""
+    """The colour of text that can be read on `colour`."""
     from matplotlib.colors import to_rgb
 
     red, green, blue = to_rgb(colour)
@@ -118,7 +118,7 @@ def on(colour: str) -> str:
 
 
 def dark(colour: str) -> str:
-    """The colour, dark enough for text on white."""
+    """The colour, darkened until it can be used for text on white."""
     from matplotlib.colors import to_hex, to_rgb
 
     red, green, blue = to_rgb(colour)
@@ -127,16 +127,16 @@ def dark(colour: str) -> str:
 
 
 MOST_DATES = 3
-"""Dates on an axis, beside the one at its left end."""
+"""The most dates on an axis besides the one at its left end."""
 
 
 def name_of(run: Run) -> str:
-    """What a run is called in a picture."""
+    """The name of a run in a picture."""
     return "as it is" if run.change is None else " ".join(run.change.split())
 
 
 def caption_of(runs: Sequence[Run], *more: str) -> str:
-    """What a picture of single runs is based on: how many items, which run, and notes."""
+    """The caption of a picture of single runs: number of items, which run, and notes."""
     told = []
     for run in runs:
         arrived, delivered = run.metrics()["unfinished"] or 0.0, run.metrics()["delivered"] or 0.0
@@ -150,7 +150,7 @@ def caption_of(runs: Sequence[Run], *more: str) -> str:
 
 
 def time_axis(axes: Axes, unit: str, dates: Calendar | None, label: str = "{unit}") -> None:
-    """The axis of a run's clock: dates where there are any, the evenings by which what is shown had happened; else its units."""
+    """Label the axis of a run's clock: with dates where it has them (the end of each day), otherwise with units of time."""
     axes.set_xlabel(label.format(unit=unit if dates is None else "").strip())
     if dates is not None:
         axes.xaxis.set_major_locator(MaxNLocator(MOST_DATES))
@@ -158,12 +158,12 @@ def time_axis(axes: Axes, unit: str, dates: Calendar | None, label: str = "{unit
 
 
 def nothing(axes: Axes, text: str) -> None:
-    """Write into the axes that there is nothing to see."""
+    """Write into the axes why there is nothing to see."""
     axes.text(0.5, 0.5, text, transform=axes.transAxes, ha="center", va="center", color=SOFT, fontsize=15)
 
 
 def apart(places: Sequence[float], least: float, top: float = math.inf) -> list[float]:
-    """The same places moved to be at least `least` apart: up as little as needed, then down below `top`; in the same order."""
+    """The positions, moved to be at least `least` apart: up as little as needed, then down below `top`. Same order."""
     rank = sorted(range(len(places)), key=lambda index: places[index])
     moved = [places[index] for index in rank]
     for above in range(1, len(moved)):

@@ -27,28 +27,28 @@ from vssim.views.terminal.explanations import Scale
 from vssim.views.terminal.sweeps import named, value_shown
 
 BESIDE = (HEADLINE, "throughput", "flow_efficiency")
-"""The metrics that curves and heat maps show beside the headline."""
+"""The metrics that curves and heat maps show besides the headline."""
 
 GOOD, BAD = "#2b7a5b", "#b8433f"
 
 STEEP = 2.5
-"""The longest lead time on a curve, as a multiple of the shortest: more would leave its bottom flat."""
+"""The longest lead time on a curve, as a multiple of the shortest; with more its bottom would look flat."""
 
 MOST_NAMED = 8
-"""Settings of a front that a picture names."""
+"""The most settings of a front that a picture names."""
 
 MOST_LINES = 22
-"""Lines of names that have room beside a front."""
+"""How many lines of names fit beside a front."""
 
 LINE = 1 / (MOST_LINES + 2)
-"""Height of one of them, as a share of the axes."""
+"""The height of such a line, as a share of the axes [1]."""
 
 MOST_WRITTEN = (9, 14)
-"""Values across and down of a heat map whose cells have room for their figures."""
+"""The most values across and down for which the cells of a heat map show their figures."""
 
 
 def needs(name: str, over: Grid) -> None:
-    """Refuse a picture that cannot be drawn of a grid, before it is played."""
+    """Raise UsageError for a picture that cannot be drawn of a grid, before the grid is played."""
     if name == "curve" and (len(over.axes) != 1 or over.axes[0].numbers is None):
         raise UsageError("curve: needs one axis of numbers; two axes make a heat map, and front is for any")
     if name == "heat" and len(over.axes) != 2:
@@ -85,7 +85,7 @@ def _shown(sweep: Sweep) -> tuple[str, ...]:
 
 
 def _top(sweep: Sweep, points: Sequence[tuple[float, Point]]) -> tuple[float | None, str]:
-    """The upper end of the headline's axis (None: no cut), and a sentence on what lies beyond it; less is better of it."""
+    """The upper end of the headline's axis (None: not cut), and a sentence on what lies beyond it."""
     headline = sweep.headline
     if measure.direction(headline) != "down":
         return None, ""
@@ -111,7 +111,7 @@ def _band(panel: Axes, points: Sequence[tuple[float, Point]], metric: str) -> No
 
 
 def _level(panel: Axes, point: Point, metric: str, colour: str, line: Any, label: str) -> None:
-    """A line across at the figure of an organisation that is not on the axis."""
+    """A horizontal line at the figure of an organisation that is not on the axis."""
     mean = point[metric].mean
     if mean is not None:
         panel.axhline(_factor(metric) * mean, color=colour, linestyle=line, linewidth=1.4, label=label)
@@ -165,7 +165,7 @@ def _unbeaten(sweep: Sweep) -> str:
 
 
 def _map(drawn: Figure, panel: Axes, rows: Sequence[Sequence[float]], metric: str) -> None:
-    """Coloured cells, with their figures where there is room, else with a scale."""
+    """Draw coloured cells with their figures where there is room, otherwise with a colour scale."""
     colours = colormaps["viridis_r" if measure.direction(metric) == "down" else "viridis"]
     known = [value for row in rows for value in row if not math.isnan(value)]
     scale = Normalize(min(known, default=0.0), max(known, default=1.0))
@@ -184,12 +184,12 @@ def _has_room(rows: Sequence[Sequence[float]]) -> bool:
 
 
 def _size(rows: Sequence[Sequence[float]]) -> float:
-    """The size of the figures in cells [points]."""
+    """The size of the figures in the cells [points]."""
     return 14 - max(0, len(rows[0]) - 3)
 
 
 def _diamonds(sweep: Sweep, panels: Sequence[Axes]) -> None:
-    """Mark the settings that no other beats, in the corner of their cell, since its middle holds the figure."""
+    """Mark the settings of the front in a corner of their cells, since the middle holds the figure."""
     down, across = sweep.grid.axes
     beside = _has_room([across.values] * len(down.values))
     aside = (0.36 if beside else 0.0, 0.3 if beside and len(down.values) <= 8 else 0.0)
@@ -205,13 +205,13 @@ def _mean(point: Point | None, metric: str) -> float:
 
 
 def _ticks(put: Callable[..., Any], values: Sequence[Any]) -> None:
-    """Names of rows."""
+    """Label the rows."""
     every = -(-len(values) // 12)
     put(list(range(0, len(values), every)), [style.short(value_shown(value), 24) for value in values[::every]])
 
 
 def _columns(panel: Axes, values: Sequence[Any]) -> None:
-    """Names of columns: in lines below each other where few are long, upright where many are."""
+    """Label the columns: horizontally where few labels are long, vertically where many are."""
     every = -(-len(values) // 12)
     shown = [value_shown(value) for value in values[::every]]
     room = 30 // len(shown)
@@ -249,7 +249,7 @@ def _place(sweep: Sweep, point: Point) -> tuple[float | None, float | None]:
 
 
 def _named_on_front(sweep: Sweep) -> tuple[list[tuple[tuple[float, float], str]], int]:
-    """Place and name of the settings of a front that there is room to name, the shortest lead time first; every how many."""
+    """Place and name of the settings of a front that can be named, shortest lead time first; every how many are named."""
     by_place: dict[Any, list[Point]] = {}
     for point in sweep.front:
         by_place.setdefault(_place(sweep, point), []).append(point)
@@ -260,18 +260,18 @@ def _named_on_front(sweep: Sweep) -> tuple[list[tuple[tuple[float, float], str]]
 
 
 def _told(points: Sequence[Point]) -> str:
-    """The names of settings that are in one place, in a few short lines."""
+    """The names of settings at the same place, in a few short lines."""
     more = f" (and {len(points) - 1} more)" if len(points) > 1 else ""
     return textwrap.fill(named(points[0]) + more, 36, max_lines=4, placeholder=" …")
 
 
 def _names(panel: Axes, told: Sequence[tuple[tuple[float, float], str]]) -> None:
-    """Names in a column beside the axes, each with a line to its place, so that none covers another."""
+    """Write names in a column beside the axes, each with a line to its place, so that none covers another."""
     if not told:
         return
     high = panel.get_ylim()[1]
     lines = max(text.count("\n") + 1 for _, text in told)
-    # From the top one down: a line to a place further left then stays below the places further right.
+    # Names go from the top place down: lines to places further left then pass below the places further right, and do not cross.
     below = style.apart([-down / high for (_, down), _ in told], (lines + 0.6) * LINE, -LINE)
     for (place, text), at in zip(told, below, strict=True):
         panel.annotate(
@@ -320,7 +320,7 @@ def waterfall(explanation: Explanation) -> Figure:
 
 
 def _step(panel: Axes, row: int, at: float, contribution: Contribution, scale: Scale, good: str) -> None:
-    """What one lever adds to what is there already."""
+    """Draw what a lever adds to the ones before it."""
     change, factor = contribution.change, scale.factor
     step = factor * (change.mean or 0.0)
     better = step <= 0 if good == "down" else step >= 0
@@ -339,7 +339,7 @@ def _beside(panel: Axes, at: float, row: int, text: str) -> None:
 
 
 def _legend(panel: Axes) -> None:
-    """Above the axes, where it covers nothing."""
+    """Draw the legend above the axes, where it covers nothing."""
     panel.legend(
         frameon=False, loc="lower right", bbox_to_anchor=(1.0, 1.0), ncols=4, fontsize=11.5, borderaxespad=0.1, columnspacing=1.2
     )
@@ -350,7 +350,7 @@ def _title(sweep: Sweep) -> str:
 
 
 def _caption(sweep: Sweep) -> str:
-    """What a picture of a sweep is based on."""
+    """The caption of a picture of a sweep."""
     run, unit = sweep.scenario.run, sweep.scenario.unit
     counts = sorted({point.replications for point in sweep.points})
     runs = words.many(counts[-1], "replication") if len(counts) == 1 else f"{counts[0]} to {counts[-1]} replications"
@@ -371,7 +371,7 @@ def _figure_of(point: Point, metric: str) -> str:
 
 
 def _factor(metric: str) -> float:
-    """What figures are multiplied by to be drawn: 100 for shares, so that they are in per cent."""
+    """The factor by which figures are drawn: 100 for shares, which appear in per cent."""
     return 100.0 if measure.is_share(metric) else 1.0
 
 

@@ -44,13 +44,13 @@ def _colour(run: Run) -> str:
 
 
 def _measured(run: Run) -> Reals:
-    """The lead times that are measured: of items delivered from the warm-up on."""
+    """The lead times of items delivered after the warm-up [units of time]; shape (items,)."""
     daily = Daily(run.log)
     return daily.lead[daily.delivered_at >= run.warmup]
 
 
 def _levels(axes: Axes, run: Run) -> None:
-    """The percentile lines of the measured items, with their values."""
+    """Draw the percentile lines of the measured items with their values."""
     lead = _measured(run)
     if not len(lead):
         style.nothing(axes, NOTHING)

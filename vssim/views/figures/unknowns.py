@@ -1,4 +1,4 @@
-"""Pictures of what is not known: which facts an effect hangs on (tornado), and where it turns round (threshold)."""
+"""Pictures of what is not known: the facts on which an effect depends (tornado), and where its sign changes (threshold)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vssim.views.figures.comparisons import caption_of
 from vssim.views.unknowns import called, own_world, phrase_of, turning, valued
 
 NOTHING_UNKNOWN = "nothing is said to be unknown; between(low, high) in place of a figure says so"
-"""What is said where the picture would be empty."""
+"""The message where nothing is unknown."""
 
 MOST_FACTS = 8
 MOST_CHANGES = 3
@@ -68,7 +68,7 @@ def _bars(axes: Axes, differences: Differences, metric: str, scenario: Scenario)
     )
     axes.tick_params(axis="y", labelsize=11, labelcolor=style.INK)
     axes.set_ylim(max(len(shown), 3) - 0.4, -0.6)
-    axes.use_sticky_edges = False  # the ends of bars would hold the margins off, and words at them stand on the names
+    axes.use_sticky_edges = False  # else no margins, and words at bars cover names
     axes.margins(x=0.2)
     axes.grid(visible=False, axis="y")
 
@@ -120,6 +120,6 @@ def _changes(comparison: Comparison) -> list[Differences]:
 
 
 def _on_lines(name: str) -> str:
-    """What a fact is called, on two lines at most."""
+    """The name of a fact, on two lines at most."""
     head, colon, tail = name.partition(": ")
     return f"{style.short(head, 26)}:\n{style.short(tail, 26)}" if colon else style.short(name, 40)

@@ -1,4 +1,4 @@
-"""The picture of a transition: what a change that comes at a date costs at first, and from when on it has paid back."""
+"""The picture of a transition: what a change that comes later costs at first, and when it has paid back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vssim.views.figures.comparisons import caption_of
 from vssim.views.terminal.breakeven import NAMES, sentence
 
 NO_DATE = "transition: no change comes into force at a date (from: …), so there is no transition to see"
-"""What is said where the picture would be empty."""
+"""The message where no change comes into force at a date."""
 
 
 @style.slide
@@ -46,7 +46,7 @@ def transition(comparison: Comparison) -> Figure:
 
 
 def _line(axes: Axes, break_even: BreakEven, unit: str) -> None:
-    """The mean with its band, the break-even marked, and what it says in words."""
+    """Draw the mean with its band, mark the break-even, and state it in words."""
     if break_even.half is not None:
         axes.fill_between(
             break_even.at,

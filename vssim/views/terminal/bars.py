@@ -1,4 +1,4 @@
-"""Bars of where the time went, in characters: one under the other on one scale, readable without colour."""
+"""Bars that show in characters where the time went, below each other on one scale, readable without colour."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Times = Mapping[str, float]
 
 
 def bars(rows: Sequence[tuple[str, Times]], places: Mapping[str, int | None] = MappingProxyType({})) -> Iterator[RenderableType]:
-    """One bar a row with its label and total, then the legend with the times of every row."""
+    """A bar with label and total for each row, followed by the legend with the times of every row."""
     longest = max((sum(times.values()) for _, times in rows), default=0.0)
     if longest <= 0:
         return
@@ -39,7 +39,7 @@ def bars(rows: Sequence[tuple[str, Times]], places: Mapping[str, int | None] = M
 
 
 def legend(rows: Sequence[Times], longest: float, places: Mapping[str, int | None]) -> RenderableType:
-    """What the characters stand for, with the time of each row; causes that are too small to be seen are left out.
+    """The meaning of the characters with the time of each row; causes too small to be seen are left out.
 
     `places`: decimals by cause, where they have to be the same in several legends.
     """
@@ -54,7 +54,7 @@ def legend(rows: Sequence[Times], longest: float, places: Mapping[str, int | Non
 
 
 def _lengths(times: Times, scale: float) -> dict[str, int]:
-    """The number of characters of each cause; what rounding takes is carried over, so that the whole bar has the right length."""
+    """The number of characters of each cause; rounding errors are carried over, so that the whole bar has the right length."""
     lengths, end, drawn = {}, 0.0, 0
     for cause in CAUSES:
         end += times[cause] * scale

@@ -1,4 +1,4 @@
-"""Worse before better, as a line in characters: how far a change is ahead in what has been delivered, and since when."""
+"""Worse before better, as a line of characters: how far a change is ahead in total deliveries over time."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from vssim.views.words import figure, interval, minus
 
 HEIGHTS = "▁▂▃▄▅▆▇█"
 MARKS = {"behind": ("−", "red"), "open": ("·", "dim"), "ahead": ("+", "green")}
-"""Under each height: surely behind, nobody knows, surely ahead."""
+"""The mark below each height: significantly behind, undecided, significantly ahead."""
 
 LENGTH = 50
 """Characters of a line."""
@@ -24,7 +24,7 @@ NAMES = {"items": "delivered items", "value": "delivered value", "cash": "cash"}
 
 
 def lines(lines_by_count: Mapping[str, BreakEven], scenario: Scenario) -> Iterator[Text]:
-    """By what is counted: a heading, the line, its marks, and a sentence."""
+    """For each thing that is counted: a heading, the line, its marks, and a sentence."""
     unit = scenario.unit
     for counted, break_even in lines_by_count.items():
         if not break_even.mean.any():
@@ -39,7 +39,7 @@ def lines(lines_by_count: Mapping[str, BreakEven], scenario: Scenario) -> Iterat
 
 
 def line(values: Reals) -> str:
-    """Values as heights, the lowest as the lowest; one character for each of LENGTH stretches."""
+    """Values as heights from the lowest to the highest; one character for each of LENGTH stretches."""
     some = _some(values)
     low, high = float(some.min()), float(some.max())
     scale = (len(HEIGHTS) - 1) / (high - low) if high > low else 0.0
@@ -47,7 +47,7 @@ def line(values: Reals) -> str:
 
 
 def marks(break_even: BreakEven) -> Text:
-    """What the interval says at the moments of the line."""
+    """The marks below the line: what the interval says at each moment."""
     text = Text()
     half = _some(break_even.half) if break_even.half is not None else None
     for number, mean in enumerate(_some(break_even.mean)):
@@ -58,7 +58,7 @@ def marks(break_even: BreakEven) -> Text:
 
 
 def sentence(break_even: BreakEven, unit: str) -> str:
-    """Break-even in words, with its interval, and how it ends."""
+    """The break-even in words, with its interval, and the state at the end."""
     worst, end = break_even.estimate(break_even.worst), break_even.estimate(-1)
     at_worst = f"furthest behind on {unit} {figure(float(break_even.at[break_even.worst]))}: {_ahead(worst)}"
     if break_even.time is None:
@@ -75,6 +75,6 @@ def _ahead(estimate: Estimate) -> str:
 
 
 def _some(values: Reals) -> Reals:
-    """The mean of each of LENGTH stretches, without the first moment, which is always 0."""
+    """The mean of each of LENGTH stretches, without the first value, which is always 0; shape (stretches,)."""
     means: Reals = values[1:].reshape(LENGTH, -1).mean(axis=1)
     return means

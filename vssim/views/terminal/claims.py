@@ -1,4 +1,4 @@
-"""Claims in the terminal: what was claimed, what became of it, and the figures that decided."""
+"""Claims on the terminal: what was claimed, the outcome, and the figures that decided it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ON_AVERAGE = (
     f"Claims are of the average over all worlds that you think possible, {EACH} replications of each; "
     "in your own world one that holds may not, which vssim compare tells."
 )
-"""What is said first where something is not known."""
+"""The sentence that comes first where something is not known."""
 
 COLOURS = {"held": "green", "failed": "bold red", "undecided": "bold yellow"}
 
@@ -35,7 +35,7 @@ def claims(checked: Checked) -> RenderableType:
 
 
 def in_short(checked: Checked) -> str:
-    """The outcome of all claims in a few words; of a workshop also the number of its rounds."""
+    """The outcome of all claims in a few words; for a workshop also the number of its rounds."""
     if outcome(checked) in ("held", "no claims"):
         rounds = len(checked.scenario.rounds)
         return f"ok, {words.many(rounds, 'round')} to play" if rounds else "ok"
@@ -51,7 +51,7 @@ def claimed(finding: Finding) -> str:
 
 
 def figures(finding: Finding, scenario: Scenario) -> str:
-    """What was found: the figures that decide with their intervals, both sides, and how many replications it took."""
+    """The figures that decide with their intervals, the figures of both sides, and the number of replications."""
     metric = finding.claim.metric
     parts = list(dict.fromkeys(_figure(proof, metric) for proof in finding.proofs))
     if is_moment(metric) and scenario.dates is not None:
@@ -83,7 +83,7 @@ def _figure(proof: Proof, metric: str) -> str:
 
 
 def _sides(finding: Finding, metric: str) -> str:
-    """Before and after; beside a share of what it was with the digits that it takes to find that share in them."""
+    """The figures before and after; where a ratio is claimed, with so many digits that a reader can check it."""
     before, after = finding.before.mean, finding.after.mean
     if not before or not after or measure.is_share(metric) or all(proof.figure != "ratio" for proof in finding.proofs):
         return f"{_plain(before, metric)} → {_plain(after, metric)}"
@@ -92,11 +92,11 @@ def _sides(finding: Finding, metric: str) -> str:
 
 
 _DIGITS = (3, 4, 5)
-"""Significant digits of numbers before and after; more than three only where a calculator would find another per cent."""
+"""Significant digits of the figures before and after: more than three only where three would give another per cent."""
 
 
 def _gives(sides: list[str], ratio: float) -> bool:
-    """Whether two numbers as they are written give a ratio in per cent as it is written."""
+    """Whether two numbers, as they are written, give the ratio in per cent, as it is written."""
     old, new = (float(side.replace(",", "").replace("−", "-")) for side in sides)
     return old != 0 and words.percent(new / old) == words.percent(ratio)
 

@@ -1,6 +1,6 @@
-"""What the terminal shows: the question, the verdict on every change in words, where the time went, and then the lesson.
+"""Comparisons on the terminal: the question, the verdict on every change, where the time went, and the lesson.
 
-Renderables only: who prints them, and where to, is the command line's business.
+These functions return Rich renderables; the command line prints them.
 """
 
 from __future__ import annotations
@@ -51,14 +51,14 @@ def _as_it_is(comparison: Comparison) -> Iterator[RenderableType]:
 
 
 def _warning(text: str) -> RenderableType:
-    """A warning, its further lines under the first."""
+    """A warning whose further lines are aligned with its first."""
     table = Table.grid(padding=(0, 1))
     table.add_row(Text("!", "yellow"), Text(text, "yellow"))
     return table
 
 
 def family(comparison: Comparison) -> RenderableType:
-    """All variants looked at together: which are not surely beaten, and what choosing each costs at most."""
+    """All variants compared as one statement: those not significantly beaten, and the most that choosing each one costs."""
     told = comparison.family
     if told is None:
         return Text("No family: fewer than two variants that can be compared, or a headline that is neither good nor bad.")
@@ -73,14 +73,14 @@ def family(comparison: Comparison) -> RenderableType:
 
 
 def _true_shares(variant: Measured, unit: str) -> Iterator[RenderableType]:
-    """The percentiles whose very time many items share, so that more items are within it than their names say."""
+    """Sentences on percentiles at which many items are tied, so that more items lie within them than their names say."""
     for metric, estimate in variant.items():
         if _of_all(metric) and not _repeats(metric, variant) and (said := words.true_share(metric, estimate, unit)):
             yield Text(f"{metric}: many share that time: {said}")
 
 
 def _clocks_apart(comparison: Comparison) -> Iterator[RenderableType]:
-    """A sentence on why cycle times cannot be compared, where that is so."""
+    """Sentences on why cycle times cannot be compared, where that is so."""
     if any(SINCE in differences and pulls_differ(differences) for differences in comparison.values()):
         said = "One side starts what arrives at once, the other holds it back: cycle times do not compare, times since start do."
         yield Text(said, "dim")
@@ -94,7 +94,7 @@ def _clocks_apart(comparison: Comparison) -> Iterator[RenderableType]:
 
 
 def one_variant(comparison: Comparison) -> RenderableType:
-    """One variant alone: its metrics with intervals, and where the time went."""
+    """A single variant: its metrics with intervals, and where the time went."""
     (variant,) = comparison.variants.values()
     unit = comparison.scenario.unit
     title = Text(variant.name, "bold")
@@ -136,7 +136,7 @@ SINCE = "since_start.p85"
 
 
 def pulls_differ(differences: Differences) -> bool:
-    """Whether one side has hardly any backlog, and the other has one."""
+    """Whether exactly one of the two sides has a backlog worth mentioning."""
     held = sorted(
         (side["backlog"].mean or 0.0) > NO_BACKLOG * (side["wip"].mean or 0.0) for side in (differences.before, differences.after)
     )
@@ -144,7 +144,7 @@ def pulls_differ(differences: Differences) -> bool:
 
 
 NO_BACKLOG = 0.02
-"""A backlog below this share of what is in progress counts as none."""
+"""A backlog smaller than this share of the items in progress counts as none [1]."""
 
 
 def _grid(*columns: JustifyMethod) -> Table:
@@ -192,7 +192,7 @@ def _change(comparison: Comparison, differences: Differences) -> Iterator[Render
 
 
 def _more(comparison: Comparison, differences: Differences) -> Iterator[RenderableType]:
-    """Further lines on a variant: what common luck saved, why there is no interval, outcomes, and notes."""
+    """Further lines on a variant: precision gained by common luck, the reason for a missing interval, outcomes, and notes."""
     unit, headline = comparison.scenario.unit, differences[differences.headline]
     sides = [("as it is", differences.before[differences.headline]), (differences.change, differences.after[differences.headline])]
     shared = [f"{name} {said}" for name, side in sides if (said := words.true_share(differences.headline, side, unit))]
@@ -211,13 +211,13 @@ def _more(comparison: Comparison, differences: Differences) -> Iterator[Renderab
 
 
 def _uneven(told: rows.Side, scenario: Scenario) -> Iterator[RenderableType]:
-    """A line on the figures whose intervals hold less often than stated."""
+    """A line on figures whose intervals hold less often than stated."""
     if said := rows.uneven(told, scenario):
         yield Text(said, "dim")
 
 
 def _outcome(told: Mapping[float, Estimate], unit: str, scenario: Scenario) -> str:
-    """An outcome as quantiles over the replications in which it happened, with dates where time has a date."""
+    """The quantiles of an outcome over the replications in which it occurred, as dates where time has dates."""
     parts = [f"{100 * share:.0f} % by {words.moment(estimate.mean, unit, scenario.dates)}" for share, estimate in told.items()]
     return ", ".join(parts)
 
@@ -258,12 +258,12 @@ def _values(comparison: Comparison, metric: str, differences: Differences) -> st
 
 
 def _counted(comparison: Comparison, metric: str, differences: Differences) -> str:
-    """A metric before and after, without a change in per cent."""
+    """A metric before and after, without its change in per cent."""
     return words.from_to(differences.before[metric].mean, differences.after[metric].mean, rows.places_apart(comparison, metric))
 
 
 def _counts(comparison: Comparison, differences: Differences) -> Text:
-    """How many items the times are of, and how many are left: at high WIP the finished ones look too good."""
+    """The numbers of delivered and unfinished items: at high WIP the finished ones alone look too good."""
     delivered, unfinished = (
         words.from_to(
             differences.before[count].mean, differences.after[count].mean, rows.places_counted(comparison, count), words.COUNTED
@@ -291,7 +291,7 @@ def _busiest(before: Measured, after: Measured) -> str:
 
 
 def _bars(sides: rows.Sides, unit: str, places: Mapping[str, int | None] | None = None) -> Iterator[RenderableType]:
-    """The bars of where the time went, one above the other; and the decimals of each cause."""
+    """The bars of where the time went, below each other. `places`: decimals by cause."""
     causes = {name: {cause: side[f"time.{cause}"].mean for cause in labels.CAUSES} for name, side in sides.items()}
     times_of = [(name, {cause: time or 0.0 for cause, time in times.items()}) for name, times in causes.items()]
     drawn = list(bars(times_of, places or {}))
@@ -309,7 +309,7 @@ def _metrics(variant: Measured, comparison: Comparison) -> Table:
     for metric, estimate in variant.items():
         if metric == comparison.headline or (
             _of_all(metric) and not _repeats(metric, variant)
-        ):  # a headline of 0 is an answer, too
+        ):  # other metrics of 0 are left out, but a headline of 0 is an answer
             mean, interval = (
                 words.as_share(estimate) if measure.is_share(metric) else (words.figure(estimate.mean), words.interval(estimate))
             )
@@ -321,25 +321,25 @@ def _metrics(variant: Measured, comparison: Comparison) -> Table:
 
 
 def _of_all(metric: str) -> bool:
-    """True for metrics of a variant as a whole: not by type, step or cause."""
+    """Whether a metric is about a variant as a whole, not about a type, step or cause."""
     return "@" not in metric and not metric.startswith(("steps.", "time."))
 
 
 def _gave_up(variant: Measured) -> Iterator[Text]:
-    """How many of those that left gave up, since times are of the others only."""
+    """The share of items that gave up, since all times are those of the others."""
     whole, *_ = variant.gave_up.values() or [None]
     if whole is not None and whole.mean:
         yield Text(f"of those that left {words.percent(whole.mean)} gave up; times are of the others")
 
 
 def _repeats(metric: str, variant: Measured) -> bool:
-    """True where a metric is 0 or equals another one that is shown: nobody asks for outcomes, or there is no backlog."""
+    """Whether a metric is 0 or equals another one that is shown."""
     estimate = variant[metric]
     return not (estimate.mean or estimate.high) or rows.repeats(metric, variant)
 
 
 def _steps(variant: Measured, unit: str) -> Iterator[RenderableType]:
-    """By step: how many items stand there, and how long they wait to be started."""
+    """For each step the number of items there, and how long they wait to be started."""
     names = dict.fromkeys(_step_names(variant))
     if not names:
         return

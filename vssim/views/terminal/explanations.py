@@ -1,4 +1,4 @@
-"""What the terminal shows of explanations: which lever did how much, what depends on what, and which to bring in first."""
+"""Explanations on the terminal: what each lever contributes, what depends on what, and which lever to introduce first."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from vssim.views import words
 
 @dataclass(frozen=True)
 class Scale:
-    """How the figures of an explanation are written: all in one unit and with the same decimals, so that they can be added up."""
+    """How the figures of an explanation are written: in one unit with the same decimals, so that readers can add them up."""
 
     factor: float
     unit: str
@@ -27,7 +27,7 @@ class Scale:
 
     @classmethod
     def of(cls, explanation: Explanation) -> Scale:
-        """As exact as three digits of the larger of the two levels."""
+        """The scale that gives the larger of both levels three significant digits."""
         share = measure.is_share(explanation.metric)
         unit = (
             "%"
@@ -39,22 +39,22 @@ class Scale:
         return cls(factor, unit, words.decimals(factor * largest, 3))
 
     def level(self, value: float | None) -> str:
-        """Where the metric is."""
+        """A level of the metric, as text."""
         return words.UNDEFINED if value is None else words.minus(f"{self.factor * value:,.{self.places}f}")
 
     def change(self, value: float | None) -> str:
-        """What it changes by."""
+        """A change of the metric, as text."""
         return words.signed(None if value is None else self.factor * value, self.places)
 
     def ends(self, estimate: Estimate) -> str:
-        """The interval of a change; nothing where there is none."""
+        """The interval of a change, as text; empty where there is none."""
         return (
             "" if estimate.low is None or estimate.high is None else f"({self.change(estimate.low)} … {self.change(estimate.high)})"
         )
 
 
 def explanation(explanation: Explanation) -> RenderableType:
-    """Which lever did how much, what depends on what, and in which order to bring them in."""
+    """What each lever contributes, what depends on what, and the order in which to introduce them."""
     scale = Scale.of(explanation)
     ratio = "" if is_signed(explanation.metric) else words.shift(explanation.effect.ratio)
     levels = f"{scale.level(explanation.before.mean)} → {scale.level(explanation.after.mean)} {scale.unit}".rstrip()
@@ -75,7 +75,7 @@ def explanation(explanation: Explanation) -> RenderableType:
 
 
 def _shares(explanation: Explanation, scale: Scale) -> Table:
-    """What each lever does of the whole, and alone; with what the whole does."""
+    """What each lever contributes to the whole and does alone, with the effect of the whole."""
     table = Table.grid(padding=(0, 2))
     for number in range(5):
         table.add_column(justify="right" if number in (1, 3) else "left", no_wrap=number > 0, overflow="fold")

@@ -1,4 +1,4 @@
-"""Forecasts on a terminal: what may be promised, a small band of how outcomes lie, and the record."""
+"""Forecasts on the terminal: the promises, a band that shows the distribution of outcomes, and the record."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from vssim.forecasts.told import warning
 
 BARS = " ▁▂▃▄▅▆▇"
 WIDTH = 40
-"""Of the band [characters]."""
+"""The width of the band [characters]."""
 
 Shown = Forecast | ItemForecast | TeamsForecast | ScenarioForecast | Records | Kept
 
 
 def shown(result: Shown) -> RenderableType:
-    """The forecast's lines; a warning stands out, and a band shows how the outcomes lie."""
+    """The lines of a forecast, its warning in colour, with the band of outcomes."""
     if not isinstance(result, Forecast):
         return Text(result.text)
     lines = result.text.splitlines()
@@ -40,7 +40,7 @@ def shown(result: Shown) -> RenderableType:
 
 
 def band(samples: Ints, width: int = WIDTH) -> str:
-    """How outcomes lie between their 1 % and 99 % quantiles, one character a stretch, with both ends."""
+    """The distribution of outcomes between their 1 % and 99 % quantiles, one character a stretch, with both ends as text."""
     low, high = (int(value) for value in np.quantile(samples, [0.01, 0.99], method="inverted_cdf"))
     places = min(width, high - low + 1)
     counts, _ = np.histogram(samples, places, (low - 0.5, high + 0.5))

@@ -1,4 +1,4 @@
-"""What was learned, on a terminal: the verdict, every figure with its source, the checks, what to ask and what to try."""
+"""A learned scenario on the terminal: the verdict, every figure with its source, the checks, questions, and changes to try."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COLOURS = {"reproduced": "bold green", "roughly": "bold yellow", "not": "bold re
 
 
 def learned(learned_scenario: Learned) -> RenderableType:
-    """Everything, the verdict first."""
+    """Everything about a learned scenario, the verdict first."""
     return Group(
         Text(learned_scenario.sentence, COLOURS[learned_scenario.verdict]),
         *part("Figures (nine of ten members lie in the range)", [_figures(learned_scenario)]),
@@ -37,7 +37,7 @@ def _figures(learned: Learned) -> Table:
 
 
 def checks(results: Iterable[Check]) -> Table:
-    """The table of checks: what was found, what was asked, and why."""
+    """The table of checks: result, requirement, and explanation."""
     table = Table.grid(padding=(0, 2))
     for check in results:
         mark, colour = MARKS[check.verdict]
@@ -48,7 +48,7 @@ def checks(results: Iterable[Check]) -> Table:
 
 
 def backtested(backtest: Backtest) -> RenderableType:
-    """The records beside what is played: the verdict, every metric, what has drifted."""
+    """The records compared with what is played: the verdict, every metric, and what has drifted."""
     table = Table.grid(padding=(0, 2))
     for line in backtest.past.lines:
         mark = Text("outside", "yellow") if line.off else Text("")

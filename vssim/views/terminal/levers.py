@@ -1,4 +1,4 @@
-"""Levers in the terminal: the list by theme, and one of them with its arithmetic, parameters and example.
+"""Levers on the terminal: the list by theme, and a single lever with its arithmetic, parameters and example.
 
 All of it is read from the levers themselves, so that it cannot disagree with them.
 """
@@ -27,16 +27,16 @@ ON_A_CHANGE = {
     "dip: {depth, recover}": "at first the pace of the teams it touches is lower by depth; 95 % is back after recover",
     "includes: [change, …]": "the levers of other changes come first",
 }
-"""Keys of a change beside its levers, and what they mean."""
+"""The keys that a change may have besides its levers, with their meaning."""
 
 
 OTHERS: dict[str, parts.Group] = {"distribution": "distributions", "metric": "metrics", "reader": "readers"}
-"""What other packages bring beside levers, listed with them."""
+"""What other packages may add besides levers: by kind, the group of their entry points."""
 
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter of a lever, in words."""
+    """A parameter of a lever, in words."""
 
     name: str
     takes: str
@@ -52,14 +52,14 @@ class Told:
     theme: str
     sentence: str
     arithmetic: tuple[str, ...]
-    """paragraphs: what it does to the model, and what it does not"""
+    """paragraphs: what it changes in the model, and what it does not"""
     example: str
     source: str
     parameters: tuple[Parameter, ...]
 
 
 def told(name: str) -> Told:
-    """What there is to tell about the lever called `name`."""
+    """The lever called `name`, in words."""
     from vssim.model.levers import LEVERS
 
     lever = LEVERS[name]
@@ -80,7 +80,7 @@ def by_theme() -> dict[str, list[str]]:
 
 
 def all_levers() -> Iterator[Row]:
-    """All levers by theme, with a sentence each, and the keys that a change may have beside them."""
+    """All levers by theme with a sentence each, and the keys that a change may have besides them."""
     from_elsewhere = parts.origins("levers")
     themes: dict[str, list[tuple[str, str]]] = {}
     for name, theme, text in _told_of_all():
@@ -99,7 +99,7 @@ def all_levers() -> Iterator[Row]:
 
 
 def _told_of_all() -> Iterator[tuple[str, str, str]]:
-    """Name, theme and docstring of every lever. Where other packages bring parts, these are loaded and checked first."""
+    """Name, theme and docstring of every lever; parts of other packages are loaded and checked first."""
     if not any(parts.origins(group) for group in ("levers", *OTHERS.values())):
         return shelves.told()
     from vssim.model.levers import LEVERS
@@ -108,7 +108,7 @@ def _told_of_all() -> Iterator[tuple[str, str, str]]:
 
 
 def one_lever(name: str) -> RenderableType:
-    """One lever: what it does to the arithmetic and what not, its parameters, an example, and where it comes from."""
+    """A single lever: its effect on the arithmetic, its parameters, an example, and its source."""
     from rich.console import Group
     from rich.text import Text
 
@@ -138,7 +138,7 @@ def _table(parameters: tuple[Parameter, ...]) -> RenderableType:
 
 
 def _paragraphs(text: str) -> list[str]:
-    """The paragraphs of a docstring, each on one line; a label begins one of its own."""
+    """The paragraphs of a docstring, each as one line; a label begins a new paragraph."""
     collected: list[list[str]] = [[]]
     for line in (line.strip() for line in text.splitlines()):
         if not line or line.startswith(_LABELS):
@@ -170,7 +170,7 @@ _WORDS = {"integer": "whole number", "number": "number", "string": "name", "bool
 
 
 def _takes(schema: Mapping[str, Any]) -> str:
-    """What a parameter takes, in words."""
+    """The values that a parameter accepts, in words."""
     if "enum" in schema:
         return " | ".join(schema["enum"])
     if "anyOf" in schema:
@@ -184,7 +184,7 @@ def _takes(schema: Mapping[str, Any]) -> str:
 
 
 def _default(value: Any, takes: str) -> str:
-    """A default as a file would write it; a dash where the description says what holds without it."""
+    """A default as a file would write it; a dash where the parameter's description states it."""
     from vssim.views.words import UNDEFINED
 
     if value is None or value in ({}, []):

@@ -1,4 +1,4 @@
-"""The library in the terminal: its scenarios by theme, each with the question that it answers."""
+"""The library on the terminal: its scenarios by theme, each with the question that it answers."""
 
 from __future__ import annotations
 

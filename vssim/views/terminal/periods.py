@@ -1,4 +1,4 @@
-"""Period by period: of several variants the headline side by side, of one alone what there is to know of it."""
+"""Periods on the terminal: the headline of several variants side by side, or the main figures of a single one."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from vssim.statistics import Estimate
 from vssim.views import labels, rows, words
 
 BESIDE = ("delivered", "wip", "unfinished")
-"""What is told beside the headline of one variant alone."""
+"""The figures that stand beside the headline of a single variant."""
 
 
 def lines(comparison: Comparison) -> Iterator[RenderableType]:
-    """The periods, one line each; nothing where none were asked for."""
+    """A line for each period; nothing where no periods were asked for."""
     if not comparison.periods:
         return
     unit, headline = comparison.scenario.unit, comparison.headline
@@ -43,7 +43,7 @@ def lines(comparison: Comparison) -> Iterator[RenderableType]:
 
 
 def _named(comparison: Comparison, period: Period) -> str:
-    """From when to when, in dates where time has them."""
+    """The begin and end of a period, as dates where time has dates."""
     calendar = comparison.scenario.dates
     if calendar is None:
         return f"{comparison.scenario.unit} {words.figure(period.start, 6)} … {words.figure(period.end, 6)}"
@@ -52,7 +52,7 @@ def _named(comparison: Comparison, period: Period) -> str:
 
 
 def _figure(metric: str, side: Mapping[str, Estimate], *, interval: bool = False) -> str:
-    if metric not in side:  # of a run as a whole alone, such as when all was done
+    if metric not in side:  # metrics of whole runs, such as the day on which all is done, have no value by period
         return words.UNDEFINED
     estimate = side[metric]
     figure, ends = words.as_share(estimate) if is_share(metric) else (words.figure(estimate.mean), words.interval(estimate))

@@ -1,4 +1,4 @@
-"""One line a change, the best first: what becomes of the headline, with a small forest of intervals."""
+"""Changes ranked by their effect on the headline, a line each, with a small forest of intervals."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from vssim.statistics import Estimate
 from vssim.views import rows, words
 
 WIDTH = 15
-"""Characters of a forest."""
+"""The width of a forest [characters]."""
 
 COLOURS = {"better": "bold green", "worse": "bold red", "undecided": "bold yellow", "no real difference": "bold"}
 
 
 def ranking(comparison: Comparison) -> Iterator[RenderableType]:
-    """The lines, under what they are about."""
+    """A heading, and a line for each change, the best first."""
     if not comparison:
         return
     metric = comparison.headline
@@ -50,7 +50,7 @@ def ranking(comparison: Comparison) -> Iterator[RenderableType]:
 
 
 def forest(shift: Estimate, low: float, high: float, none: float) -> str:
-    """An interval as a line between its ends, ● where the estimate is, │ where nothing would change."""
+    """An interval as a line between its ends: ● at the estimate, │ where there is no effect."""
     if shift.mean is None or high <= low:
         return " " * WIDTH
     marks = [" "] * WIDTH

@@ -1,4 +1,4 @@
-"""The data report of a tracker's export on the terminal."""
+"""The data report of an export, on the terminal."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MARKS = {"passes": ("✓", "green"), "rough": ("~", "yellow"), "fails": ("✗", 
 
 
 def records(report: DataReport) -> RenderableType:
-    """The whole report."""
+    """The whole report, part by part."""
     return Group(
         *_head(report),
         *part("How it was read", _decisions(report)),
@@ -91,7 +91,7 @@ def _weeks(report: DataReport) -> Iterator[RenderableType]:
 
 
 def sparks(values: Sequence[float]) -> str:
-    """Values as blocks of heights."""
+    """Values as a line of blocks of different heights."""
     most = max(values, default=0) or 1
     return "".join(BLOCKS[min(len(BLOCKS) - 1, int(value / most * (len(BLOCKS) - 1) + 0.5))] for value in values)
 

@@ -1,4 +1,4 @@
-"""Parts of a long answer on a terminal, each under its title."""
+"""Parts of a long answer on the terminal, each below its title."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One item's story as text: its way stretch by stretch, how long it was in hand, and why it is where it is on a day."""
+"""The story of an item as text: its way stretch by stretch, its time in hand, and why it is where it is on a given day."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from vssim.metrics.story import Story
 from vssim.views import words
 
 WIDTH = 48
-"""Columns of the longest bar."""
+"""The length of the longest bar [characters]."""
 
 FILLS = {"open": "█", "queue": "░", "transit": "»", "blocked": "%", "outside": "o", "gate": "|", "room": "x", "backlog": "·"}
-"""By look of a stretch: the character that fills it; an open one is dense as far as it was in hand."""
+"""By look of a stretch the character that fills it; open stretches are dense in proportion to the time in hand."""
 
 
 def told(sides: Sequence[tuple[str, Story]], why: str) -> RenderableType:
-    """The stories of one item on some sides, with the reason where it ends."""
+    """The story of an item on each side, with the reason where it ends."""
     story = sides[0][1]
     parts: list[RenderableType] = [Text(story.name, "bold"), Text(why), ""]
     longest = max((stretch.length for _, way in sides for stretch in way.stretches), default=0.0) or 1.0

@@ -1,4 +1,4 @@
-"""Sweeps in the terminal: all settings in one table, the knee, the best."""
+"""Sweeps on the terminal: all settings in one table, the knee, and the best setting."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ from vssim.statistics.fronts import FEWEST
 from vssim.views import words
 
 MOST_ROWS = 40
-"""Settings that are shown one by one; of more, only those that no other beats."""
+"""The most settings that are shown individually; where there are more, only those on the front are."""
 
 MOST_NAMED = 10
-"""Settings that one sentence names."""
+"""The most settings that one sentence names."""
 
 MOST_UNBEATEN = 50
-"""Of more settings that cannot be told apart only the number is told."""
+"""Where more settings cannot be told apart, only their number is stated."""
 
 LEAST_SHARE = 0.01
-"""The least share of worlds that is told."""
+"""Shares of worlds below this are left out [1]."""
 
 AS_IT_IS = "as it is"
 
@@ -40,14 +40,14 @@ HEAD, INTERVAL, CHANGE, BESIDE, WIP, FLOW = "headline", "", "change", "beside", 
 COLUMNS = (HEAD, INTERVAL, CHANGE, BESIDE, WIP, FLOW)
 
 FOLDED = {"85 % within": "85 %\nwithin", "throughput": "through-\nput", FLOW: "flow\neff."}
-"""Headings in two lines, where there is no room for one."""
+"""Headings in two lines, for narrow terminals."""
 
 NARROWER = (COLUMNS, COLUMNS[:-1], COLUMNS[:-2], (HEAD, CHANGE, BESIDE))
-"""The columns that are left where there is no room for all; each line leaves out the least important one."""
+"""The columns that remain where there is too little room; each step leaves out the least important one."""
 
 
 def search(search: Search) -> RenderableType:
-    """The settings that were played in search of the best, and which that is."""
+    """The settings that were played in search of the best one, and the result."""
     played, whole = len(search.swept.points), len(search.swept.grid)
     counts = f"{played:,} of {whole:,} settings were played; {search.unplayed:,} were not played (--trials says how many may be)."
     if search.unplayed == 0:
@@ -56,7 +56,7 @@ def search(search: Search) -> RenderableType:
 
 
 def _not_told_apart(search: Search) -> Iterator[RenderableType]:
-    """The settings that may be the best, the most that choosing the first costs, and in how many worlds each is best."""
+    """The settings that may be the best, the most that choosing the first one costs, and how often each is the best."""
     choice = search.choice
     if choice is None:
         return
@@ -78,7 +78,7 @@ def _not_told_apart(search: Search) -> Iterator[RenderableType]:
 
 
 def _best(search: Search) -> str:
-    """Which setting is the best that was played, and whether it is better than to leave everything as it is."""
+    """The best setting that was played, and whether it is better than leaving everything as it is."""
     kept = " and ".join(keep.text for keep in search.keep)
     held, baseline = f" with {kept}" if kept else "", search.swept.baseline
     if search.best is None and all(point[search.metric].mean is None for point in search.swept.points):
@@ -109,7 +109,7 @@ def _figure(value: float | None, metric: str) -> str:
 
 
 def _nearest(search: Search) -> str:
-    """The setting that comes nearest to keeping the conditions, and its figures."""
+    """The setting that comes nearest to meeting the conditions, and its figures."""
     known = [point for point in search.swept.points if all(point[keep.metric].mean is not None for keep in search.keep)]
     if not known:
         return ""
@@ -121,7 +121,7 @@ def _nearest(search: Search) -> str:
 
 
 def _kept(point: Point, keep: Keep, baseline: Point) -> str:
-    """A setting's figure for a condition; as a share of the baseline's where the bound is one."""
+    """The figure of a setting for a condition, as a share of the baseline where the bound is a share."""
     mean, now = point[keep.metric].mean, baseline[keep.metric].mean
     if mean is not None and now and keep.of_baseline:
         return f"{words.percent(mean / now)} of as it is"
@@ -129,7 +129,7 @@ def _kept(point: Point, keep: Keep, baseline: Point) -> str:
 
 
 def _ahead(point: Point, baseline: Point, metric: str) -> bool:
-    """Whether a setting's mean is better than that of the organisation as it is."""
+    """Whether the mean of a setting is better than that of the organisation as it is."""
     mean, now = point[metric].mean, baseline[metric].mean
     if mean is None or now is None:
         return mean is not None
@@ -137,7 +137,7 @@ def _ahead(point: Point, baseline: Point, metric: str) -> bool:
 
 
 def _real(point: Point, metric: str, said: str = "") -> str:
-    """A sentence where a setting is not surely better or worse than the organisation as it is; else ''."""
+    """A sentence where the difference from the organisation as it is is not significant; otherwise empty."""
     verdict = point.difference(metric).verdict if point.differs(metric) else None
     known = {
         "no real difference": "no real difference",
@@ -148,7 +148,7 @@ def _real(point: Point, metric: str, said: str = "") -> str:
 
 
 def sweep(swept: Sweep) -> RenderableType:
-    """The settings in a table, and what stands out."""
+    """The table of settings, and what is remarkable about them."""
     scenario, points = swept.scenario, swept.points
     shown = list(points) if len(points) <= MOST_ROWS else swept.front
     told = _under_assumptions(swept) if any(axis.assumed for axis in swept.grid.axes) else _stands_out(swept, scenario.unit)
@@ -156,7 +156,7 @@ def sweep(swept: Sweep) -> RenderableType:
 
 
 def _under_assumptions(swept: Sweep) -> Iterator[RenderableType]:
-    """Where settings are better than the organisation as it is under the same assumptions, and where worse."""
+    """In which settings the change is better than the organisation as it is under the same assumptions, and in which worse."""
     by_verdict: dict[str, list[str]] = {}
     for point in swept.points:
         if point.differs(swept.headline):
@@ -183,19 +183,19 @@ def _head(swept: Sweep) -> Iterator[RenderableType]:
 
 
 def _with_unit(metric: str, unit: str) -> str:
-    """What a metric is called, with its unit: lead time, 85 % within [days]; throughput a day."""
+    """The name of a metric with its unit, such as lead time, 85 % within [days]; throughput a day."""
     of, name = measure.unit_of(metric, unit), phrase_of(metric, unit)
     return name if of in ("1", "items") or of.startswith("items/") else f"{name} [{of}]"
 
 
 def _beside(swept: Sweep) -> str:
-    """The metric beside the headline."""
+    """The metric shown beside the headline."""
     return HEADLINE if swept.headline == "throughput" else "throughput"
 
 
 @dataclass(frozen=True)
 class _Settings:
-    """The table of settings, as wide as there is room: headings are folded first, then columns are left out."""
+    """The table of settings, as wide as the terminal allows: first headings are folded, then columns are left out."""
 
     swept: Sweep
     points: Sequence[Point]
@@ -206,7 +206,7 @@ class _Settings:
         yield next(fitting, tables[-1])
 
     def table(self, columns: Sequence[str], *, folded: bool) -> Table:
-        """One row a setting, and one for the organisation as it is."""
+        """A row for each setting, and one for the organisation as it is."""
         swept, table = self.swept, Table.grid(padding=(0, 2))
         for number, path in enumerate(swept.grid.paths):
             table.add_column(justify="left" if path == "change" else "right", min_width=len(AS_IT_IS) if number == 0 else None)
@@ -228,12 +228,12 @@ class _Settings:
 
 
 def _endless(options: ConsoleOptions) -> ConsoleOptions:
-    """The same options with unlimited width, to measure how wide a table would like to be."""
+    """The same options with unlimited width, to measure how wide a table would be."""
     return options.update(max_width=10_000)
 
 
 def _heading(metric: str) -> str:
-    """A metric at the head of a column: the time alone of lead times."""
+    """A metric as the head of a column; of lead times only the percentile."""
     return label_of(metric).removeprefix("lead time, ")
 
 
@@ -252,7 +252,7 @@ def _cells(swept: Sweep, point: Point, columns: Sequence[str]) -> list[str]:
 
 
 def _beats(swept: Sweep, point: Point, other: Point) -> bool:
-    """Whether the figures of one are at least as good in both metrics of the front, and better in one of them."""
+    """Whether `point` is at least as good as `other` in both metrics of the front, and better in one of them."""
     lead, rate, other_lead, other_rate = (point[name].mean for point in (point, other) for name in swept.both)
     if lead is None or rate is None or other_lead is None or other_rate is None:
         return False
@@ -285,14 +285,14 @@ def _stands_out(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _no_other(swept: Sweep) -> str:
-    """A sentence on the settings on the front."""
+    """The beginning of the sentence on the settings of the front."""
     if swept.both[0] == HEADLINE:
         return "No other setting has both a shorter lead time and more throughput"
     return f"No other setting is better in both {label_of(swept.both[0])} and throughput"
 
 
 def _together(swept: Sweep, best: Point) -> Iterator[Text]:
-    """All settings and as it is, looked at together: which no other surely beats, and what choosing the best costs at most."""
+    """All settings and the organisation as it is as one statement: those not significantly beaten, the cost of the best."""
     told = swept.family
     if told is None:
         if len(swept.points) > 1:
@@ -311,7 +311,7 @@ def _together(swept: Sweep, best: Point) -> Iterator[Text]:
 
 
 def _may_be_on_the_front(swept: Sweep) -> Iterator[RenderableType]:
-    """The settings beside those that may as well be on the front, all pairs looked at together."""
+    """The settings off the front that may belong to it, all pairs compared as one statement."""
     on_front = set(map(id, swept.front))
     others = [named(point) for point in swept.unbeaten or () if id(point) not in on_front]
     if others and min(point.replications for point in swept.points) >= FEWEST:
@@ -320,7 +320,7 @@ def _may_be_on_the_front(swept: Sweep) -> Iterator[RenderableType]:
 
 
 def _knee(swept: Sweep) -> Iterator[RenderableType]:
-    """Where throughput bends; nothing where it is as good as the most there is from the first value on."""
+    """The setting from which on throughput hardly grows; nothing where that is the first one."""
     knee, points = swept.knee, [point for _, point in swept.curve]
     if knee is None or knee is points[0]:
         return
@@ -332,7 +332,7 @@ def _knee(swept: Sweep) -> Iterator[RenderableType]:
 
 
 def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
-    """A sentence on whether the best setting is better than the organisation as it is; '' where it clearly is."""
+    """A sentence on whether the best setting beats the organisation as it is; empty where it clearly does."""
     now = _figure(baseline[headline].mean, headline)
     if not _ahead(best, baseline, headline):
         return f"; none is {'shorter' if headline == HEADLINE else 'better'} than as it is ({now}){_real(best, headline)}"
@@ -340,7 +340,7 @@ def _beside_as_it_is(best: Point, baseline: Point, headline: str) -> str:
 
 
 def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
-    """A sentence where the organisation as it is beats settings that no other setting beats."""
+    """A sentence where the organisation as it is beats settings of the front."""
     baseline = swept.baseline
     beaten = [point for point in swept.front if _beats(swept, baseline, point)]
     first = swept.both[0]
@@ -353,7 +353,7 @@ def _no_better(swept: Sweep, unit: str) -> Iterator[RenderableType]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The names of settings, of many only the first ones."""
+    """The names of settings; of many only the first ones."""
     more = f"; and {len(names) - MOST_NAMED:,} more" if len(names) > MOST_NAMED else ""
     return "; ".join(names[:MOST_NAMED]) + more
 

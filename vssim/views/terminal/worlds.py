@@ -1,4 +1,4 @@
-"""What is not known, in words: on average, in your world, by luck; and what would decide."""
+"""Uncertain effects in words: on average, in one's own world, by luck; and which facts would decide."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from vssim.views.unknowns import average, better, called, hangs_on, luck, own_wo
 
 
 def lines(differences: Differences, unit: str, currency: str = "") -> Iterator[Text]:
-    """The sentences of a change's headline where something is not known; nothing where everything is."""
+    """The sentences on a change's headline where something is not known; nothing where everything is known."""
     over = differences.over_worlds
     believed = None if over is None else over.believed(differences.headline)
     if over is None or believed is None:
@@ -35,7 +35,7 @@ def lines(differences: Differences, unit: str, currency: str = "") -> Iterator[T
 
 
 def facts(would: Deciding, scenario: Scenario, phrase: str, money: Mapping[str, float], in_money: str) -> Iterator[Text]:
-    """Every fact: its share, the effect at both ends of its range, where it turns round, what knowing it is worth."""
+    """Each fact: its share, the effect at both ends of its range, where the effect changes sign, the value of knowing it."""
     for fact in would.facts:
         share = "" if would.order_only else f": {100 * fact.share:.0f} % ({100 * fact.low:.0f} … {100 * fact.high:.0f})"
         yield Text(f"{called(scenario, fact.name)}{share}", "bold", overflow="fold")
@@ -50,7 +50,7 @@ def facts(would: Deciding, scenario: Scenario, phrase: str, money: Mapping[str, 
 
 
 def decided(what_decides: WhatDecides) -> RenderableType:
-    """All that can be said of which facts decide a change."""
+    """The table of facts that decide on a change, with notes."""
     phrase = phrase_of(what_decides.metric, what_decides.scenario.unit, what_decides.scenario.currency)
     in_money = phrase_of("margin", what_decides.scenario.unit, what_decides.scenario.currency)
     said = [
