@@ -53,9 +53,9 @@ def main() -> None:
     sys.stdout.write(text + "\n")
 
 
-def say(what: str) -> None:
+def say(text: str) -> None:
     """Progress, on standard error."""
-    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {what}\n")
+    sys.stderr.write(f"{time.strftime('%H:%M:%S')} {text}\n")
 
 
 def _facts(results: Results) -> str:

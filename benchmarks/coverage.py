@@ -64,7 +64,7 @@ class Tally:
 
 def coverage(experiments: int, seed: int = 1, further: int = _FURTHER) -> dict[Cell, Tally]:
     """By cell: in how many experiments the interval held the truth."""
-    found: dict[Cell, Tally] = {}
+    tallies: dict[Cell, Tally] = {}
     for number, (horizon, warmup) in enumerate(WINDOWS):
         truth = _truth(horizon, warmup, np.random.default_rng([seed, number, 1]), further)
         rng = np.random.default_rng([seed, number])
@@ -73,12 +73,12 @@ def coverage(experiments: int, seed: int = 1, further: int = _FURTHER) -> dict[C
                 before, after = (Pooled(side[:runs]) for side in pairs)
                 compared = Compared(before, after)
                 for metric in METRICS:
-                    one = compared[metric]
-                    told = {"level": before[metric], "difference": one.difference, "ratio": one.ratio}
+                    difference = compared[metric]
+                    told = {"level": before[metric], "difference": difference.difference, "ratio": difference.ratio}
                     for kind, estimate in told.items():
                         cell = horizon, runs, metric, kind
-                        found[cell] = found.get(cell, Tally()).and_one(estimate, truth[metric, kind])
-    return found
+                        tallies[cell] = tallies.get(cell, Tally()).and_one(estimate, truth[metric, kind])
+    return tallies
 
 
 def _experiments(
@@ -90,8 +90,8 @@ def _experiments(
     for start in range(0, count, at_once):
         some = min(at_once, count - start)
         before, after = played(horizon, warmup, rng, some * most)
-        for one in range(some):
-            here = slice(one * most, (one + 1) * most)
+        for experiment in range(some):
+            here = slice(experiment * most, (experiment + 1) * most)
             yield before[here], after[here]
 
 
@@ -102,11 +102,11 @@ def _truth(horizon: float, warmup: float, rng: np.random.Generator, runs: int) -
         for side, samples in zip(sides, played(horizon, warmup, rng, min(_AT_ONCE, runs - start)), strict=True):
             side.extend(samples)
     before, after = (Pooled(side) for side in sides)
-    found: dict[tuple[str, str], float] = {}
+    truth: dict[tuple[str, str], float] = {}
     for metric in METRICS:
         old, new = (side.statistic(metric).value or np.nan for side in (before, after))
-        found |= {(metric, "level"): old, (metric, "difference"): new - old, (metric, "ratio"): new / old}
-    return found
+        truth |= {(metric, "level"): old, (metric, "difference"): new - old, (metric, "ratio"): new / old}
+    return truth
 
 
 def played(horizon: float, warmup: float, rng: np.random.Generator, runs: int) -> tuple[list[Sample], list[Sample]]:
@@ -147,14 +147,14 @@ def _sample(lead: Reals, wip: float, length: float) -> Sample:
 _SHARES = (("p85", 0.85), ("p95", 0.95))
 
 
-def table(found: Mapping[Cell, Tally], experiments: int) -> str:
+def table(tallies: Mapping[Cell, Tally], experiments: int) -> str:
     """As Markdown: a row a metric and kind, a column a length and number of replications."""
     columns = [(horizon, warmup, runs) for horizon, warmup in WINDOWS for runs in RUNS]
     heads = [f"{horizon:,.0f}/{warmup:,.0f}, n = {runs}" for horizon, warmup, runs in columns]
     lines = ["| |" + "|".join(f" {head} " for head in heads) + "|", "|---|" + "---|" * len(heads)]
     for metric, name in METRICS.items():
         for kind in KINDS:
-            cells = [_told(found[horizon, runs, metric, kind]) for horizon, _, runs in columns]
+            cells = [_told(tallies[horizon, runs, metric, kind]) for horizon, _, runs in columns]
             lines.append(f"| {name}, {kind} | " + " | ".join(cells) + " |")
     error = 100 * np.sqrt(0.95 * 0.05 / experiments)
     return "\n".join([*lines, "", f"Of {experiments:,} experiments a cell; each figure is known to ± {2 * error:.1f} points."])

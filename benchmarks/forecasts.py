@@ -116,13 +116,13 @@ def main() -> None:
     means = {name: [] for name in METHODS}  # type: dict[str, list[Held]]
     for family in FAMILIES:
         held = {name: measure(family, name, count) for name in METHODS}
-        for name, one in held.items():
-            means[name].append(one)
-        cells = "".join(f"{one.band:14.1%}{100 * one.beyond:+13.1f} {one.score:8.3f}" for one in held.values())
+        for name, record in held.items():
+            means[name].append(record)
+        cells = "".join(f"{record.band:14.1%}{100 * record.beyond:+13.1f} {record.score:8.3f}" for record in held.values())
         print(f"{family:12}{held['weeks'].windows:8}  {cells}")
     cells = "".join(
-        f"{np.mean([one.band for one in of]):14.1%}{100 * np.mean([one.beyond for one in of]):+13.1f} "
-        f"{np.mean([one.score for one in of]):8.3f}"
+        f"{np.mean([record.band for record in of]):14.1%}{100 * np.mean([record.beyond for record in of]):+13.1f} "
+        f"{np.mean([record.score for record in of]):8.3f}"
         for of in means.values()
     )
     print(f"{'mean':12}{'':8}  {cells}")

@@ -31,17 +31,17 @@ def main() -> None:
         for seed in range(first, first + count):
             text = make(random.Random(seed))
             try:
-                found = outcome(text)
+                fate = outcome(text)
             except BaseException as error:
                 if isinstance(error, KeyboardInterrupt):
                     raise
                 wrong += 1
                 print(f"{kind} of seed {seed}: {type(error).__name__}: {error}")
                 continue
-            seen[f"{kind}: {found.said}"] += 1
-            if found.seconds > LONGEST or found.memory > LARGEST:
+            seen[f"{kind}: {fate.said}"] += 1
+            if fate.seconds > LONGEST or fate.memory > LARGEST:
                 wrong += 1
-                print(f"{kind} of seed {seed}: {found.seconds:.1f} s, {found.memory / 1e6:,.0f} MB more")
+                print(f"{kind} of seed {seed}: {fate.seconds:.1f} s, {fate.memory / 1e6:,.0f} MB more")
     print("\n".join(f"{count:7,} {name}" for name, count in sorted(seen.items())))
     print(f"{wrong} wrong; seeds from {first} on; {time.monotonic() - begin:.0f} s")
     sys.exit(1 if wrong else 0)

@@ -41,9 +41,9 @@ def in_short(seen: Counter[str]) -> str:
     return f"{seen['rows']:,} rows of {seen['runs']:,} runs of {seen['models']:,} models agree"
 
 
-def say(what: str) -> None:
+def say(text: str) -> None:
     """Progress, on standard error."""
-    sys.stderr.write(f"{what}\n")
+    sys.stderr.write(f"{text}\n")
 
 
 if __name__ == "__main__":

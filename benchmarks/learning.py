@@ -187,10 +187,10 @@ def answers_of(remembered: list[tuple[str, float]]) -> dict[str, Any]:
 
 def ratios(scenario: Scenario, replications: int) -> Iterator[tuple[str, Reals, Reals | None]]:
     """By change, log ratios of the metric (worlds, replications of each), and the facts of these worlds, if there are any."""
-    for name, one in compare(scenario, replications=replications, jobs=1).items():
-        before, after = one.before.column(METRIC), one.after.column(METRIC)  # type: ignore[attr-defined]
+    for name, differences in compare(scenario, replications=replications, jobs=1).items():
+        before, after = differences.before.column(METRIC), differences.after.column(METRIC)  # type: ignore[attr-defined]
         count = len(before) // EACH * EACH
-        facts = one.facts[: count // EACH] if isinstance(one, OverWorlds) else None
+        facts = differences.facts[: count // EACH] if isinstance(differences, OverWorlds) else None
         yield name, np.log(after[:count] / before[:count]).reshape(-1, EACH), facts
 
 
@@ -209,13 +209,13 @@ def told(truth_is: float, table_of: Reals, facts: Reals | None = None) -> Told |
     return Told(truth_is, float(np.median(calmed)), low80, high80, low90, high90, float((calmed < truth_is).mean()))
 
 
-def effects(found: Learned, document: dict[str, Any], size: Size) -> dict[str, Told]:
+def effects(learned: Learned, document: dict[str, Any], size: Size) -> dict[str, Told]:
     """By what-if, what is told of it beside the truth."""
     run = {"horizon": 320, "warmup": 60}
     in_truth = {name: float(np.exp(table_of.mean())) for name, table_of, _ in ratios(loads({**document, "run": run}), size.runs)}
-    content = found.scenario.with_({"changes": CHANGES, "run.horizon": 320, "run.warmup": 60})
+    content = learned.scenario.with_({"changes": CHANGES, "run.horizon": 320, "run.warmup": 60})
     each = {name: told(in_truth[name], table_of, facts) for name, table_of, facts in ratios(content, size.members * EACH)}
-    return {name: one for name, one in each.items() if one is not None}
+    return {name: what_if for name, what_if in each.items() if what_if is not None}
 
 
 def learned_of(document: dict[str, Any], seed: int, size: Size, loop: Loop) -> Learned | None:
@@ -224,26 +224,26 @@ def learned_of(document: dict[str, Any], seed: int, size: Size, loop: Loop) -> L
         file, remembered = exported(document, seed, Path(folder))
         began = time.process_time()
         try:
-            found = learn(read(file), answers_of(remembered), name="learned", seed=seed, jobs=1, effort=size.effort)
+            learned = learn(read(file), answers_of(remembered), name="learned", seed=seed, jobs=1, effort=size.effort)
         except UsageError:
             loop.refused += 1
             return None
         loop.seconds.append(time.process_time() - began)
-    loop.verdicts.append(found.verdict)
-    return found
+    loop.verdicts.append(learned.verdict)
+    return learned
 
 
 def one_truth(loop: Loop, seed: int, size: Size = Size()) -> None:
     """One truth through the loop."""
     document = truth(np.random.default_rng([seed, 8]))
-    found = learned_of(document, seed, size, loop)
-    if found is None:
+    learned = learned_of(document, seed, size, loop)
+    if learned is None:
         return
-    middle = {each.figure.name: each.middle for each in found.figures}
+    middle = {each.figure.name: each.middle for each in learned.figures}
     true_mean = float(document["steps"]["develop"]["work"].partition("mean=")[2].partition(",")[0])
     loop.hands_on.append(middle["hands-on work at develop"] / true_mean)
-    for name, one in effects(found, document, size).items():
-        loop.effects.setdefault(name, []).append(one)
+    for name, what_if in effects(learned, document, size).items():
+        loop.effects.setdefault(name, []).append(what_if)
 
 
 @dataclass(frozen=True)
@@ -265,32 +265,32 @@ class Stranger:
         """Of every what-if, whether it was withheld, or the effect lies inside of what is told."""
         if not self.effects:
             return [True] * len(CHANGES)
-        return [self.caught or one.in90 for one in self.effects.values() if one.moves]
+        return [self.caught or what_if.in90 for what_if in self.effects.values() if what_if.moves]
 
 
 def stranger(feature: str, seed: int, size: Size) -> Stranger:
     """One truth with a feature that the fit does not know."""
     document, loop = strange(truth(np.random.default_rng([seed, 8])), feature), Loop()
-    found = learned_of(document, seed, size, loop)
-    if found is None or found.verdict == "not":
-        return Stranger("refused" if found is None else "not", {})  # what-ifs are withheld
-    return Stranger(found.verdict, effects(found, document, size))
+    learned = learned_of(document, seed, size, loop)
+    if learned is None or learned.verdict == "not":
+        return Stranger("refused" if learned is None else "not", {})  # what-ifs are withheld
+    return Stranger(learned.verdict, effects(learned, document, size))
 
 
 def report(loop: Loop) -> None:
     """The figures of the loop."""
     print(f"{'what-if':26s} {'truths':>6s} {'within 0.10':>12s} {'in 80 %':>8s} {'in 90 %':>8s} {'mean error':>11s}")
     pooled: list[Told] = []
-    for name, ones in [*loop.effects.items(), ("all", pooled)]:
-        moved = [one for one in ones if one.moves]
+    for name, what_ifs in [*loop.effects.items(), ("all", pooled)]:
+        moved = [what_if for what_if in what_ifs if what_if.moves]
         if name != "all":
             pooled += moved
         if not moved:
             print(f"{name:26s} nothing moves")
             continue
-        near = np.mean([abs(one.median - one.truth) <= 0.10 for one in moved])
-        in80, in90 = np.mean([one.in80 for one in moved]), np.mean([one.in90 for one in moved])
-        error = np.mean([abs(one.median - one.truth) for one in moved])
+        near = np.mean([abs(what_if.median - what_if.truth) <= 0.10 for what_if in moved])
+        in80, in90 = np.mean([what_if.in80 for what_if in moved]), np.mean([what_if.in90 for what_if in moved])
+        error = np.mean([abs(what_if.median - what_if.truth) for what_if in moved])
         print(f"{name:26s} {len(moved):6d} {near:12.0%} {in80:8.0%} {in90:8.0%} {error:11.3f}")
     if loop.hands_on:
         print(f"hands-on work of development: median error {np.median(np.abs(np.array(loop.hands_on) - 1)):.0%}")
@@ -300,13 +300,13 @@ def report(loop: Loop) -> None:
         print(f"a fit with its checks: {np.median(loop.seconds):.0f} s of one processor (median)")
 
 
-def report_strangers(feature: str, ones: list[Stranger]) -> None:
+def report_strangers(feature: str, strangers: list[Stranger]) -> None:
     """How many of them are caught, and how many of their what-ifs do no harm."""
-    caught = sum(one.caught for one in ones)
-    inside = [told.in90 for one in ones for told in one.effects.values() if told.moves]
-    harmless = [each for one in ones for each in one.harmless]
-    verdicts = ", ".join(one.verdict for one in ones)
-    print(f"{feature}: {caught} of {len(ones)} caught ({verdicts}); effects inside: {sum(inside)} of {len(inside)}; ", end="")
+    caught = sum(each_stranger.caught for each_stranger in strangers)
+    inside = [told.in90 for each_stranger in strangers for told in each_stranger.effects.values() if told.moves]
+    harmless = [each for each_stranger in strangers for each in each_stranger.harmless]
+    verdicts = ", ".join(each_stranger.verdict for each_stranger in strangers)
+    print(f"{feature}: {caught} of {len(strangers)} caught ({verdicts}); effects inside: {sum(inside)} of {len(inside)}; ", end="")
     print(f"caught or inside: {sum(harmless)} of {len(harmless)} ({np.mean(harmless) if harmless else 1:.0%})", flush=True)
 
 
@@ -327,12 +327,12 @@ def main() -> None:
         report(loop)
     count = max(1, given.truths // 10) if given.strange is None else given.strange
     everyone: list[Stranger] = []
-    ones: dict[str, list[Stranger]] = {feature: [] for feature in STRANGE}
+    strangers: dict[str, list[Stranger]] = {feature: [] for feature in STRANGE}
     for number in range(count):
         for feature in STRANGE:
-            ones[feature].append(stranger(feature, given.seed + 1_000 + number, size))
-            everyone.append(ones[feature][-1])
-            report_strangers(feature, ones[feature])
+            strangers[feature].append(stranger(feature, given.seed + 1_000 + number, size))
+            everyone.append(strangers[feature][-1])
+            report_strangers(feature, strangers[feature])
     report_strangers("all of them", everyone)
 
 

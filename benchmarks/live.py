@@ -152,11 +152,11 @@ def agree(port: int) -> int:
     raise AssertionError("the room shows something else than its file says")
 
 
-def _same(one: tuple[dict[str, Any], Events], other: tuple[dict[str, Any], Events]) -> bool:
+def _same(mine: tuple[dict[str, Any], Events], yours: tuple[dict[str, Any], Events]) -> bool:
     """Whether two traces tell the same of everybody's way."""
     names = ("at", "item", "step", "state")
-    return one[0]["delivered"] == other[0]["delivered"] and all(
-        np.array_equal(getattr(one[1], name), getattr(other[1], name)) for name in names
+    return mine[0]["delivered"] == yours[0]["delivered"] and all(
+        np.array_equal(getattr(mine[1], name), getattr(yours[1], name)) for name in names
     )
 
 

@@ -28,7 +28,7 @@ def main() -> None:
     for first in range(0, options.models, LOT):
         seen += hunt_restarts(min(LOT, options.models - first), luck + first // LOT)
         say(f"seed {luck + first // LOT}: {seen['restarts']:,} restarts of {seen['models']:,} models give the same log")
-    print("\n".join(f"{seen[f'standing {int(one)}']:9,} {one.name.lower().replace('_', ' ')}" for one in Standing))
+    print("\n".join(f"{seen[f'standing {int(standing)}']:9,} {standing.name.lower().replace('_', ' ')}" for standing in Standing))
     print(f"{seen['restarts']:,} restarts, {seen['items']:,} items under way")
 
 

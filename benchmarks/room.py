@@ -100,8 +100,8 @@ def sliders_in(said: str | bytes) -> list[tuple[str, int]]:
 def resident(process: int) -> float:
     """What a process takes now [MB]; Linux."""
     text = Path(f"/proc/{process}/status").read_text(encoding="ascii")
-    found = re.search(r"VmRSS:\s+(\d+)", text)
-    return int(found[1]) / 1024 if found else 0.0
+    match = re.search(r"VmRSS:\s+(\d+)", text)
+    return int(match[1]) / 1024 if match else 0.0
 
 
 if __name__ == "__main__":

@@ -83,9 +83,9 @@ class Shares:
 
 def shares(row: Row, rounds: int) -> Shares:
     """The median of so many rounds, after one that is not counted."""
-    found = [_round(row) for _ in range(rounds + 1)][1:]
-    parts = {part: median(one.parts[part] for one in found) for part in PARTS}
-    return Shares(found[0].visits, parts, median(one.played for one in found))
+    rounds_played = [_round(row) for _ in range(rounds + 1)][1:]
+    parts = {part: median(played_round.parts[part] for played_round in rounds_played) for part in PARTS}
+    return Shares(rounds_played[0].visits, parts, median(played_round.played for played_round in rounds_played))
 
 
 def _round(row: Row) -> Shares:
@@ -119,15 +119,18 @@ def _timed(spent: dict[str, float], part: str, work: Callable[[], T]) -> T:
     return done
 
 
-def table(found: dict[str, Shares]) -> str:
+def table(by_row: dict[str, Shares]) -> str:
     """Markdown: nanoseconds a visit."""
     lines = [
         "| | visits a run | " + " | ".join(PARTS) + " | together | as played |",
         "|---|--:|" + "--:|" * (len(PARTS) + 2),
     ]
-    for title, one in found.items():
-        cells = [f"{seconds * 1e9:,.0f}" for seconds in (*one.parts.values(), one.together, one.played)]
-        lines.append(f"| {title} | {one.visits:,} | " + " | ".join(cells) + " |")
+    for title, measured_shares in by_row.items():
+        cells = [
+            f"{seconds * 1e9:,.0f}"
+            for seconds in (*measured_shares.parts.values(), measured_shares.together, measured_shares.played)
+        ]
+        lines.append(f"| {title} | {measured_shares.visits:,} | " + " | ".join(cells) + " |")
     return "\n".join(lines)
 
 

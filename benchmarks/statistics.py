@@ -47,35 +47,35 @@ def figures(lead: Ints) -> Figures:
 def with_simpy_statistics(work: Work) -> Figures:
     """The model of `with_simpy`, which writes down each visit's request, beginning and end, and sums them up."""
     table = with_simpy.Recording(work)
-    found = figures(with_simpy.played(table, work))
+    estimates = figures(with_simpy.played(table, work))
     step, asked, begun, done = np.array(table.visits, np.float64).T
     for number, people in enumerate(work.people):
         here = step == number
-        found[f"waiting.{number}"] = float((begun - asked)[here].mean())
-        found[f"utilisation.{number}"] = float((done - begun)[here].sum() / people / done.max())
-    return found
+        estimates[f"waiting.{number}"] = float((begun - asked)[here].mean())
+        estimates[f"utilisation.{number}"] = float((done - begun)[here].sum() / people / done.max())
+    return estimates
 
 
 def with_ciw_statistics(work: Work) -> Figures:
     """Ciw's own records, and its own utilisation."""
     simulation, leads = with_ciw.simulated(work)
-    found = figures(leads)
+    estimates = figures(leads)
     records = simulation.get_all_records()
     for number, node in enumerate(simulation.transitive_nodes[1:]):
         waits = [record.waiting_time for record in records if record.node == number + 2]
-        found[f"waiting.{number}"] = float(np.mean(waits))
-        found[f"utilisation.{number}"] = float(node.server_utilisation)
-    return found
+        estimates[f"waiting.{number}"] = float(np.mean(waits))
+        estimates[f"utilisation.{number}"] = float(node.server_utilisation)
+    return estimates
 
 
 def with_salabim_statistics(work: Work) -> Figures:
     """The monitors of salabim, which are on as they are by default."""
     table, leads = with_salabim.simulated(work)
-    found = figures(leads)
+    estimates = figures(leads)
     for number, people in enumerate(table.people):
-        found[f"waiting.{number}"] = float(people.requesters().length_of_stay.mean())
-        found[f"utilisation.{number}"] = float(people.occupancy.mean())
-    return found
+        estimates[f"waiting.{number}"] = float(people.requesters().length_of_stay.mean())
+        estimates[f"utilisation.{number}"] = float(people.occupancy.mean())
+    return estimates
 
 
 OTHERS: dict[str, Callable[[Work], Figures]] = {

@@ -157,12 +157,12 @@ def swept(way: Way, over: Over, replications: int) -> Result:
     scenario = vssim.loads(TEXT)
     with tempfile.TemporaryDirectory() as folder:
         began, cpu = time.perf_counter(), time.process_time()
-        found = vssim.sweep(
+        sweep = vssim.sweep(
             scenario, over, replications=replications, engine="compiled", store=Path(folder) / "s.sqlite", **way.options
         )
         seconds, cpu = time.perf_counter() - began, time.process_time() - cpu
     stream = io.BytesIO()
-    found.table().write_csv(stream)
+    sweep.table().write_csv(stream)
     return Result(stream.getvalue(), seconds, cpu, way.watched.seconds if way.watched else None)
 
 
@@ -172,22 +172,22 @@ def agree(names: Sequence[str]) -> None:
     for name in names:
         with WAYS[name]() as way:
             tables[name] = swept(way, limits(30), 4).table
-    for name, found in tables.items():
-        if found != tables[names[0]]:
+    for name, table in tables.items():
+        if table != tables[names[0]]:
             raise SystemExit(f"{name} and {names[0]} give different tables")
 
 
 def row(name: str, grid: str, over: Over, replications: int) -> str:
     """A row of the table: one sweep, timed."""
     with WAYS[name]() as way:
-        found = swept(way, over, replications)
+        result = swept(way, over, replications)
     settings = 1
     for values in over.values():
         settings *= len(values)
     runs = (settings + 1) * replications
-    beside = {"here": found.seconds - (found.played or 0.0), "processes": found.cpu}.get(name)
-    share = "" if beside is None or not found.played else f"{beside / found.played:.1%}"
-    figures = (f"{runs:,}", f"{found.seconds:.1f}", f"{runs / found.seconds:,.0f}", f"{found.cpu / runs * 1e3:.2f}", share)
+    beside = {"here": result.seconds - (result.played or 0.0), "processes": result.cpu}.get(name)
+    share = "" if beside is None or not result.played else f"{beside / result.played:.1%}"
+    figures = (f"{runs:,}", f"{result.seconds:.1f}", f"{runs / result.seconds:,.0f}", f"{result.cpu / runs * 1e3:.2f}", share)
     return f"| {' | '.join([name, grid, *figures])} |"
 
 

@@ -59,8 +59,8 @@ class Case:
     def anywhere(self, rng: np.random.Generator, count: int) -> Reals:
         """(count, 3) worlds as the beliefs have them."""
         low, high = self.ends.T
-        found: Reals = low + rng.random((count, 3)) * (high - low)
-        return found
+        drawn: Reals = low + rng.random((count, 3)) * (high - low)
+        return drawn
 
     @property
     def uncertain(self) -> Uncertain:
@@ -89,11 +89,11 @@ SAYS = {
 
 def difference(every: Reals, factor: Reals, rng: np.random.Generator) -> Reals:
     """(n,) Mean lead time with the change less that without, of runs with these means, each with luck of its own (Lindley 1952)."""
-    found = np.empty(len(every))
+    differences = np.empty(len(every))
     for start in range(0, len(every), _AT_ONCE):
         here = slice(start, start + _AT_ONCE)
-        found[here] = _difference(every[here], factor[here], rng)
-    return found
+        differences[here] = _difference(every[here], factor[here], rng)
+    return differences
 
 
 def _difference(every: Reals, factor: Reals, rng: np.random.Generator) -> Reals:
@@ -108,8 +108,8 @@ def _difference(every: Reals, factor: Reals, rng: np.random.Generator) -> Reals:
         sums += np.where(inside, free - arrived, 0.0)
         items += inside
     before, after = sums / items
-    found: Reals = after - before
-    return found
+    differences: Reals = after - before
+    return differences
 
 
 @dataclass(frozen=True)
@@ -128,17 +128,17 @@ class Truth:
         place = rng.uniform(-1, 1, (2, runs))
         low, high = case.ends[:2].T[..., None]
         every, factor = low + (place + 1) / 2 * (high - low)
-        found = difference(every, factor, rng)
+        effects = difference(every, factor, rng)
         basis = _basis(place)
-        loads: Reals = np.linalg.lstsq(basis, found, rcond=None)[0].astype(np.float64)
-        return cls(case, loads, float(np.sqrt(((found - basis @ loads) ** 2).mean())))
+        loads: Reals = np.linalg.lstsq(basis, effects, rcond=None)[0].astype(np.float64)
+        return cls(case, loads, float(np.sqrt(((effects - basis @ loads) ** 2).mean())))
 
     def at(self, values: Reals) -> Reals:
         """(n,) The effect where the facts have these values (n, 3)."""
         low, high = self.case.ends.T
         place = 2 * (values - low) / (high - low) - 1
-        found: Reals = _basis(place[:, :2].T) @ self.loads + values[:, 2]
-        return found
+        effects: Reals = _basis(place[:, :2].T) @ self.loads + values[:, 2]
+        return effects
 
     @cached_property
     def everywhere(self) -> tuple[Reals, Reals]:
@@ -185,7 +185,7 @@ def _basis(place: Reals) -> Reals:
 
 
 @dataclass
-class Found:
+class Findings:
     """What experiments of a case and a number of worlds found."""
 
     tallies: dict[str, Tally]
@@ -194,22 +194,22 @@ class Found:
     own: list[float]
     """the share of what is thought possible that lies where one's own world is said to lie, by experiment"""
 
-    def held(self, what: str) -> float:
+    def held(self, said_of: str) -> float:
         """The share of intervals that held what they are to hold; NaN where there was none."""
-        tally = self.tallies.get(what, Tally())
+        tally = self.tallies.get(said_of, Tally())
         return tally.held / tally.told if tally.told else np.nan
 
 
-def experiments(truth: Truth, count: int, of: int, rng: np.random.Generator) -> Found:
+def experiments(truth: Truth, count: int, of: int, rng: np.random.Generator) -> Findings:
     """What is said in `count` experiments of so many worlds each, held against the truth."""
-    found = Found({}, [], [])
+    findings = Findings({}, [], [])
     for seed in range(count):
-        for what, interval, true in _said(truth, of, seed, rng, found):
-            found.tallies[what] = found.tallies.get(what, Tally()).and_one(interval, true)
-    return found
+        for said_of, interval, true in _said(truth, of, seed, rng, findings):
+            findings.tallies[said_of] = findings.tallies.get(said_of, Tally()).and_one(interval, true)
+    return findings
 
 
-def _said(truth: Truth, of: int, seed: int, rng: np.random.Generator, found: Found) -> Iterator[tuple[str, Estimate, float]]:
+def _said(truth: Truth, of: int, seed: int, rng: np.random.Generator, findings: Findings) -> Iterator[tuple[str, Estimate, float]]:
     """What one experiment says: what it is about, its interval, and what is true."""
     uncertain = truth.case.uncertain
     values = worlds.values(uncertain, worlds.drawn(uncertain, seed, of))
@@ -217,11 +217,11 @@ def _said(truth: Truth, of: int, seed: int, rng: np.random.Generator, found: Fou
     runs = difference(by_run[:, 0], by_run[:, 1], rng) + by_run[:, 2]
     seen = effect(runs.reshape(of, EACH), values, Evenly.over(values))
     assert seen is not None
-    found.luck.append(seen.luck / truth.luck)
+    findings.luck.append(seen.luck / truth.luck)
     yield "average", seen.on_average, truth.mean
     low, high = seen.in_your_world
     effects = truth.everywhere[1]
-    found.own.append(float(((low <= effects) & (effects <= high)).mean()))
+    findings.own.append(float(((low <= effects) & (effects <= high)).mean()))
     if seen.is_told:
         yield "better", Estimate(seen.share_better(-1), *seen.share_interval(-1), of), truth.better
     would = deciding(FACTS, values, seen.by_world, seen.not_known, -1)
@@ -237,33 +237,33 @@ def _said(truth: Truth, of: int, seed: int, rng: np.random.Generator, found: Fou
             yield "turns", Estimate(0, 1, 1, of), 0.0
 
 
-def coverage(count: int, seed: int = 1, runs: int = 1_000_000) -> dict[tuple[str, int], Found]:
+def coverage(count: int, seed: int = 1, runs: int = 1_000_000) -> dict[tuple[str, int], Findings]:
     """By case and number of worlds."""
-    found = {}
+    findings = {}
     for number, (name, case) in enumerate(CASES.items()):
         truth = Truth.of(case, runs, np.random.default_rng([seed, number]))
         for of in WORLDS:
-            found[name, of] = experiments(truth, count, of, np.random.default_rng([seed, number, of]))
-    return found
+            findings[name, of] = experiments(truth, count, of, np.random.default_rng([seed, number, of]))
+    return findings
 
 
-def table(found: Mapping[tuple[str, int], Found], count: int) -> str:
+def table(findings: Mapping[tuple[str, int], Findings], count: int) -> str:
     """As Markdown: a row a sentence, a column a case and number of worlds."""
-    heads = [f"{name}, {of} worlds" for name, of in found]
+    heads = [f"{name}, {of} worlds" for name, of in findings]
     lines = ["| | " + " | ".join(heads) + " |", "|---|" + "---|" * len(heads)]
-    for what, words in SAYS.items():
-        cells = [_told(each, what) for each in found.values()]
+    for said_of, words in SAYS.items():
+        cells = [_told(each, said_of) for each in findings.values()]
         lines.append(f"| {words.strip()} | " + " | ".join(cells) + " |")
     error = 200 * np.sqrt(0.95 * 0.05 / count)
     return "\n".join([*lines, "", f"Of {count:,} experiments a column; each share of 95 % is known to ± {error:.1f} points."])
 
 
-def _told(found: Found, what: str) -> str:
-    if what == "luck":
-        return f"{np.mean(found.luck):.2f}"
-    if what == "own world":
-        return f"{100 * np.mean(found.own):.1f} %"
-    held = found.held(what)
+def _told(findings: Findings, said_of: str) -> str:
+    if said_of == "luck":
+        return f"{np.mean(findings.luck):.2f}"
+    if said_of == "own world":
+        return f"{100 * np.mean(findings.own):.1f} %"
+    held = findings.held(said_of)
     return "–" if np.isnan(held) else f"{100 * held:.1f} %"
 
 

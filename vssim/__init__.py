@@ -61,7 +61,7 @@ __all__ = [
     "sweep",
 ]
 
-_ROOMS = {
+_HOMES = {
     "vssim.catalogue": ("OwnMetric",),
     "vssim.model.levers": ("Lever",),
     "vssim.analysis.compare.compare": ("Comparison", "compare"),
@@ -85,9 +85,9 @@ def __getattr__(name: str) -> Any:
     if name == "figures":
         attribute = globals()[name] = import_module("vssim.views.figures")
         return attribute
-    for room, names in _ROOMS.items():
+    for module, names in _HOMES.items():
         if name in names:
-            attribute = globals()[name] = getattr(import_module(room), name)
+            attribute = globals()[name] = getattr(import_module(module), name)
             return attribute
     raise AttributeError(f"module 'vssim' has no attribute {name!r}")
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from benchmarks import unknowns
-from benchmarks.unknowns import CASES, FACTS, SAYS, Found, Truth, difference, experiments, table
+from benchmarks.unknowns import CASES, FACTS, SAYS, Findings, Truth, difference, experiments, table
 
 TRUTHS = {name: Truth.of(case, 60_000, np.random.default_rng([8, number])) for number, (name, case) in enumerate(CASES.items())}
 
@@ -36,39 +36,39 @@ def test_shares_of_facts_and_turning_points_of_the_truth_are_those_of_a_sum() ->
 
 
 @pytest.fixture(scope="module")
-def found() -> dict[str, Found]:
+def found() -> dict[str, Findings]:
     """Two dozen experiments a case."""
     return {name: experiments(truth, 24, 100, np.random.default_rng(17)) for name, truth in TRUTHS.items()}
 
 
 @pytest.mark.parametrize(("what", "least"), [("average", 0.85), ("better", 0.8), ("share", 0.85), ("turns", 0.85)])
-def test_most_of_what_is_said_holds(found: dict[str, Found], what: str, least: float) -> None:
+def test_most_of_what_is_said_holds(found: dict[str, Findings], what: str, least: float) -> None:
     told = [found[name].tallies[what] for name in ("one fact decides", "several do")]
     assert sum(tally.told for tally in told) >= 20
     assert sum(tally.held for tally in told) / sum(tally.told for tally in told) >= least
 
 
 @pytest.mark.parametrize("name", ["one fact decides", "several do"])
-def test_ones_own_world_lies_where_it_is_said_to_lie_nine_times_in_ten(found: dict[str, Found], name: str) -> None:
+def test_ones_own_world_lies_where_it_is_said_to_lie_nine_times_in_ten(found: dict[str, Findings], name: str) -> None:
     assert 0.85 <= np.mean(found[name].own) <= 0.95
 
 
-def test_where_luck_hides_it_the_range_is_told_as_at_most(found: dict[str, Found]) -> None:
+def test_where_luck_hides_it_the_range_is_told_as_at_most(found: dict[str, Findings]) -> None:
     assert np.mean(found["luck is larger"].own) > 0.95
 
 
-def test_luck_is_found_as_large_as_it_is(found: dict[str, Found]) -> None:
+def test_luck_is_found_as_large_as_it_is(found: dict[str, Findings]) -> None:
     for each in found.values():
         assert np.mean(each.luck) == pytest.approx(1, abs=0.2)
 
 
-def test_where_luck_hides_it_no_turning_point_is_made_up(found: dict[str, Found]) -> None:
+def test_where_luck_hides_it_no_turning_point_is_made_up(found: dict[str, Findings]) -> None:
     hidden = found["luck is larger"]
     assert hidden.tallies["told"].held <= 4
     assert "better" not in hidden.tallies or hidden.tallies["better"].told < 24, "the share of worlds is told where κ allows it"
 
 
-def test_the_table_has_a_row_a_sentence_and_a_column_a_case(found: dict[str, Found]) -> None:
+def test_the_table_has_a_row_a_sentence_and_a_column_a_case(found: dict[str, Findings]) -> None:
     lines = table({(name, 100): each for name, each in found.items()}, 24).splitlines()
     assert len(lines) == 2 + len(SAYS) + 2
     assert lines[0].count("100 worlds") == len(CASES)

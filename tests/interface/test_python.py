@@ -49,8 +49,8 @@ def test_every_public_name_is_there_and_no_other() -> None:
     assert sorted(vssim.__all__) == vssim.__all__
     for name in vssim.__all__:
         assert getattr(vssim, name) is not None
-    rooms = {name for names in vssim._ROOMS.values() for name in names}
-    assert rooms | {"__version__", "figures"} == set(vssim.__all__)
+    public = {name for names in vssim._HOMES.values() for name in names}
+    assert public | {"__version__", "figures"} == set(vssim.__all__)
 
 
 def test_an_unknown_name_is_an_attribute_error() -> None:

@@ -143,7 +143,7 @@ _ROOM = threading.local()
 """A thread's working memory, used for every log that it measures."""
 
 
-def _room(count: int) -> Ints:
+def _buffer(count: int) -> Ints:
     known: Ints | None = getattr(_ROOM, "words", None)
     if known is None or len(known) < count:
         known = _ROOM.words = np.empty(count + count // 4, np.int64)
@@ -208,14 +208,14 @@ class _Passed:
             layout.KEYS: sorting, layout.ORDER: sorting, layout.KEYS_2: sorting, layout.ORDER_2: sorting,
             layout.BUCKETS: 1 << layout.BUCKET_BITS,
         }  # fmt: skip
-        room = _room(sum(sizes.values()))
-        self._alive.append(room)
+        buffer = _buffer(sum(sizes.values()))
+        self._alive.append(buffer)
         self.arrays: dict[int, Ints] = {}
-        begin, address = 0, room.ctypes.data
+        begin, address = 0, buffer.ctypes.data
         for place, size in sizes.items():
             self.words[place] = address + 8 * begin
             if place <= layout.MOMENTS:
-                self.arrays[place] = room[begin : begin + size]
+                self.arrays[place] = buffer[begin : begin + size]
             begin += size
         if log.terms.committed != PULLED:
             self.arrays[layout.COMMITTED][:] = moments.committed(log)

@@ -39,16 +39,16 @@ class Ladder:
     """how a room reads each of `values`, without a unit"""
 
 
-def ladder(setting: Setting, room: int) -> Ladder | None:
+def ladder(setting: Setting, felt: int) -> Ladder | None:
     """The positions for a setting; None where there is nothing to move.
 
-    `room`: items up to which a limit is felt by the people whom the setting concerns.
+    `felt`: items up to which a limit is felt by the people whom the setting concerns.
     """
     value: Any = setting.value
     positions: Ladder | None
     match setting.kind:
         case "limit":
-            positions = _of_limit(None if value == "none" else value, room)
+            positions = _of_limit(None if value == "none" else value, felt)
         case "choice":
             positions = Ladder(
                 "choice", setting.choices, setting.choices.index(value), tuple(_word(choice) for choice in setting.choices)
@@ -66,9 +66,9 @@ def ladder(setting: Setting, room: int) -> Ladder | None:
     return positions
 
 
-def _of_limit(limit: int | None, room: int) -> Ladder:
+def _of_limit(limit: int | None, felt: int) -> Ladder:
     """From one to as many as hardly bind, then none at all."""
-    most = max(room, 2 * (limit or 0), 3)
+    most = max(felt, 2 * (limit or 0), 3)
     values = [*sorted({*_whole(most), *([limit] if limit else [])}), "none"]
     return Ladder("number", tuple(values), values.index(limit or "none"), tuple(_word(value) for value in values))
 

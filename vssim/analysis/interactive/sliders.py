@@ -104,7 +104,7 @@ class _LookedAt:
         setting_there = setting(self.scenario, path)
         if setting_there is None or not self._is_there(path):
             return None
-        steps = ladder(setting_there, self._room(path))
+        steps = ladder(setting_there, self._felt(path))
         steps = None if steps is None else self._without_refused(path, steps)
         if steps is None or not self._moves_something(path, steps):
             return None
@@ -121,7 +121,7 @@ class _LookedAt:
             return keys[0] in reached(self.scenario.changes, self.change) and (not inside or self._is_there(inside))
         return section not in ("steps", "teams", "demand") or keys[0] in getattr(self.after, section)
 
-    def _room(self, path: str) -> int:
+    def _felt(self, path: str) -> int:
         """Up to how many items a limit is felt: twice as many as people, or what they may have open where that is more [items]."""
         return sum(max(2, math.ceil(team.multitasking)) * (team.headcount or 0) for team in self._concerned(path)) or 2
 

@@ -17,7 +17,7 @@ __all__ = ["LEVERS", "Lever", "LeverField"]
 
 def __getattr__(name: str) -> Any:
     if name in __all__:
-        room = "base" if name == "Lever" else "registry"
-        attribute = globals()[name] = getattr(import_module(f"vssim.model.levers.{room}"), name)
+        module = "base" if name == "Lever" else "registry"
+        attribute = globals()[name] = getattr(import_module(f"vssim.model.levers.{module}"), name)
         return attribute
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

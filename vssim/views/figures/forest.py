@@ -163,8 +163,8 @@ def _marked(difference: Difference, *, share: bool) -> Marked | None:
 def _span(axes: Axes, marks: list[Marked | None], *, share: bool) -> None:
     """Fit the axis to all intervals and 0, with room for the numbers above the marks."""
     ends = [0.0, *(end for mark in marks if mark is not None for end in mark)]
-    room = max(max(ends) - min(ends), 8.0)
-    axes.set_xlim(min(ends) - 0.28 * room, max(ends) + 0.28 * room)
+    span = max(max(ends) - min(ends), 8.0)
+    axes.set_xlim(min(ends) - 0.28 * span, max(ends) + 0.28 * span)
     if not share:
         axes.axvspan(-3, 3, color=style.GRID, alpha=0.7, linewidth=0)
     axes.axvline(0, color=style.INK, linewidth=1.2)

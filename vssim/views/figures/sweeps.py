@@ -170,7 +170,7 @@ def _map(drawn: Figure, panel: Axes, rows: Sequence[Sequence[float]], metric: st
     known = [value for row in rows for value in row if not math.isnan(value)]
     scale = Normalize(min(known, default=0.0), max(known, default=1.0))
     picture = panel.imshow(rows, origin="lower", aspect="auto", cmap=colours, norm=scale)
-    if not _has_room(rows):
+    if not _has_space(rows):
         drawn.colorbar(picture, ax=panel, location="bottom", shrink=0.9)
         return
     for row, values in enumerate(rows):
@@ -179,7 +179,7 @@ def _map(drawn: Figure, panel: Axes, rows: Sequence[Sequence[float]], metric: st
             panel.text(column, row, words.figure(value), ha="center", va="center", color=ink, fontsize=_size(rows))
 
 
-def _has_room(rows: Sequence[Sequence[float]]) -> bool:
+def _has_space(rows: Sequence[Sequence[float]]) -> bool:
     return len(rows[0]) <= MOST_WRITTEN[0] and len(rows) <= MOST_WRITTEN[1]
 
 
@@ -191,7 +191,7 @@ def _size(rows: Sequence[Sequence[float]]) -> float:
 def _diamonds(sweep: Sweep, panels: Sequence[Axes]) -> None:
     """Mark the settings of the front in a corner of their cells, since the middle holds the figure."""
     down, across = sweep.grid.axes
-    beside = _has_room([across.values] * len(down.values))
+    beside = _has_space([across.values] * len(down.values))
     aside = (0.36 if beside else 0.0, 0.3 if beside and len(down.values) <= 8 else 0.0)
     for point in sweep.front:
         place = across.values.index(point.setting[across.path]) - aside[0], down.values.index(point.setting[down.path]) + aside[1]
@@ -214,9 +214,11 @@ def _columns(panel: Axes, values: Sequence[Any]) -> None:
     """Label the columns: horizontally where few labels are long, vertically where many are."""
     every = -(-len(values) // 12)
     shown = [value_shown(value) for value in values[::every]]
-    room = 30 // len(shown)
-    upright = max(map(len, shown)) > room and len(shown) > 4
-    told = [style.short(name, 16) if upright else textwrap.fill(name, max(room, 6), max_lines=3, placeholder="…") for name in shown]
+    width = 30 // len(shown)
+    upright = max(map(len, shown)) > width and len(shown) > 4
+    told = [
+        style.short(name, 16) if upright else textwrap.fill(name, max(width, 6), max_lines=3, placeholder="…") for name in shown
+    ]
     panel.set_xticks(list(range(0, len(values), every)), told, rotation=90 if upright else 0)
 
 

@@ -96,8 +96,8 @@ class Chart:
 
         Of more than there is room for, some from end to end.
         """
-        room = int((self.height - BOTTOM - TOP - 10) / LABEL) + 1
-        names = [names[place] for place in _spread(len(names), room)]
+        most = int((self.height - BOTTOM - TOP - 10) / LABEL) + 1
+        names = [names[place] for place in _spread(len(names), most)]
         places = [self.y(value) + 5 for _, value, _ in names]
         for (name, _, kind), place in zip(names, _apart(places, self.height), strict=True):
             self.text(f"name {kind}".strip(), self.width - RIGHT + 8, place, _short(name, 15))

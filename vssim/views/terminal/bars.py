@@ -27,9 +27,9 @@ def bars(rows: Sequence[tuple[str, Times]], places: Mapping[str, int | None] = M
     longest = max((sum(times.values()) for _, times in rows), default=0.0)
     if longest <= 0:
         return
-    room = max(len(label) for label, _ in rows)
+    width = max(len(label) for label, _ in rows)
     for label, times in rows:
-        bar = Text(f"{label:<{room}}  " if room else "")
+        bar = Text(f"{label:<{width}}  " if width else "")
         for cause, length in _lengths(times, WIDTH / longest).items():
             mark, colour = MARKS[cause]
             bar.append(mark * length, colour)
