@@ -50,6 +50,8 @@ INTERRUPTING_FIRST = 2**62
 def come_into_force(w: World, phase: int) -> None:
     """Let the organisation of `phase` count from now on."""
     run = w.run
+    # People first: what they put down has to be in PUT_DOWN when the lines are filled again, or it would never wait anywhere.
+    # Owners are settled before anything waits again: the line that an item joins, and whether it gathers, depend on its owner.
     _new_people(w, phase)
     _empty_lines(w)
     for item in range(run.items):
@@ -150,6 +152,8 @@ def _put_down_last(w: World, pool: int) -> None:
 @kernel
 def _is_line(w: World, queue: int) -> bool:
     """True for queues in which the order, or what waiting there means, may have changed."""
+    # Queues that go by time or by target (DUE, AGAIN, PATIENT, open visits) keep their order under any organisation. Any other
+    # queue left out here would keep items in the order, and at the skill, of an organisation that is no longer in force.
     return queue in (DONE, AT_ONCE, PUT_DOWN) or queue >= w.run.at_gate
 
 

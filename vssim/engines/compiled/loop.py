@@ -107,6 +107,8 @@ def _facts_again(w: World) -> bool:
 def _decide(w: World) -> None:
     """Rounds of gates, deliveries, batches and moves until nothing changes; then starts."""
     run = w.run
+    # Starts stand outside of the loop, since they only take people and owners' places and free no token: no gate, batch or move
+    # can become possible by one. A rule by which a start frees a place would need another round here.
     while True:
         if run.gates_dirty:
             open_gates(w)

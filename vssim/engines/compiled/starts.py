@@ -58,6 +58,8 @@ def _interrupt(w: World) -> bool:
         node = following(w.nodes, root, node)
     if first < 0:
         return False
+    # Before `put_down`: it writes another queue into the node, so that the visit would stay in the heap of open visits for good,
+    # and it reads what is left to do from the pool's progress, which has to be that of now.
     last = _last_that_is_calm(w, pool)
     leave(w, last)
     bring_up(w, pool)

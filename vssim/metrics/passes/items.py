@@ -88,6 +88,8 @@ def _through_levels(words: Any) -> None:
     """A whole is committed and started when the first of its parts is, on any level."""
     parent = passes.numbers_at(words[I_PARENT], passes.int32)
     since, begun = passes.numbers_at(words[SINCE], passes.int64), passes.numbers_at(words[BEGUN], passes.int64)
+    # Repeated until nothing changes: a part may have a higher number than its whole or a lower one, so that a single pass could
+    # miss the levels above. There are at most as many passes as levels, and one more.
     changed = True
     while changed:
         changed = False

@@ -16,6 +16,8 @@ def sort(words: Any, count: int, largest: int) -> None:
     keys, order = passes.numbers_at(words[KEYS], passes.int64), passes.numbers_at(words[ORDER], passes.int64)
     others, orders = passes.numbers_at(words[KEYS_2], passes.int64), passes.numbers_at(words[ORDER_2], passes.int64)
     buckets = passes.numbers_at(words[BUCKETS], passes.int64)
+    # Radix sort, from the lowest bits up. Each pass keeps the order of equal keys; the result depends on that, both here (later
+    # passes must not undo earlier ones) and in `spans`, which sorts twice.
     shift = 0
     while (largest >> shift) > 0:
         for bucket in range(SIZE):

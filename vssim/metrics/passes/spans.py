@@ -111,6 +111,8 @@ def _in_order(words: Any, spans: int) -> int:
             keys[count], order[count] = begin[number], 4 * number + OPENS
             keys[count + 1], order[count + 1] = end[number], 4 * number + ENDS
             count += 2
+    # By pool and, within each, by time: sorted by time first, then by pool, which keeps the order of equal keys. Events at one
+    # moment may come in any order, since no time passes between them.
     for place in range(count):
         largest = max(largest, keys[place])
     sort(words, count, largest)

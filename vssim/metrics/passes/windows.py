@@ -126,6 +126,8 @@ def stock_of(words: Any, window: int) -> None:
     for item in range(words[N_ITEMS]):
         column = 1 + kind[item]
         customers = 1.0 if parent[item] < 0 else 0.0
+        # The slope of the number of items over time is Σ ∫ (t − middle) dt over their presence, divided by length³ / 12 (least
+        # squares); the integral has this closed form, so that no day has to be counted.
         begin = cut(arrived[item], settled, end)
         stop = max(begin, cut(left[item], settled, end))
         moments[item] = ((stop - middle) ** 2 - (begin - middle) ** 2) / 2 / TICKS**2
