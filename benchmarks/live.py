@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import uvicorn
 from playwright.sync_api import Page, sync_playwright
-from websockets.sync.client import connect
+from websockets.sync.client import ClientConnection, connect
 
 import vssim
 from vssim.analysis.interactive.stage import Arrangement, Stage
@@ -137,12 +137,12 @@ def agree(port: int) -> int:
     text = urllib.request.urlopen(f"http://127.0.0.1:{port}/state.yaml").read().decode()
     with connect(f"ws://127.0.0.1:{port}/ws", max_size=None, max_queue=None) as wire:
         wire.send(json.dumps({"do": "hello", "page": "room", "id": "auditor"}))
-        said = next(said for said in wire if isinstance(said, bytes))
+        chosen, said = shown_by(wire)
     (length,) = struct.unpack_from("<I", said, 8)
     start, size = json.loads(said[12 : 12 + length])["sides"][1]["trace"]
     shown = read(said[12 + length + start : 12 + length + start + size])
     scenario = vssim.loads(text)
-    change = "in the room" if "in the room" in scenario.changes else next(iter(scenario.changes))
+    change = "in the room" if "in the room" in scenario.changes else chosen  # not always the first of the file
     stage = Stage(scenario)
     right = stage.scene(Arrangement(change, None, seed=scenario.run.seed)).right
     for replication in range(scenario.run.replications):  # one of its lucks is watched, the most ordinary one
@@ -150,6 +150,17 @@ def agree(port: int) -> int:
         if _same(read(trace(run.log, MOST_EVENTS)), shown):
             return len(run.log.visits.item)
     raise AssertionError("the room shows something else than its file says")
+
+
+def shown_by(wire: ClientConnection) -> tuple[str | None, bytes]:
+    """The change that a room tells a page of (None: as it is), and the picture that it sends."""
+    chosen = None
+    for said in wire:
+        if isinstance(said, bytes):
+            return chosen, said
+        told = json.loads(said)
+        chosen = next((change["name"] for change in told.get("changes", ()) if change["chosen"]), chosen)
+    raise AssertionError("the room sent no picture")
 
 
 def _same(mine: tuple[dict[str, Any], Events], yours: tuple[dict[str, Any], Events]) -> bool:
