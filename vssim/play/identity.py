@@ -12,7 +12,7 @@ from vssim import engines, parts
 from vssim.engines import Engine
 from vssim.errors import RunError
 from vssim.metrics.sample import Sample
-from vssim.model.changes import reached
+from vssim.model.changes import Plan, reached
 from vssim.model.moments import on_the_clock
 from vssim.play.experiment import measured, thresholds
 from vssim.play.replications import Study
@@ -115,10 +115,11 @@ def play(chunk: Chunk) -> Played:
     return Played(samples, time.perf_counter() - began, warm)
 
 
-def key_of(scenario: Scenario, change: str | None, measured: object) -> str:
+def key_of(scenario: Scenario, change: str | None, measured: object, made: Plan | None = None) -> str:
     """A hash of everything that the figures of one variant depend on: the organisation, the luck, what is measured.
 
-    What a scenario only tells (its name, question, claims), and changes that are not in force, play no part in it.
+    What a scenario only tells (its name, question, claims), and changes that are not in force, play no part in it. `made`: the
+    plan of the change, where it has been made.
     """
     needed = reached(scenario.changes, change)
     written = {
@@ -130,7 +131,7 @@ def key_of(scenario: Scenario, change: str | None, measured: object) -> str:
         "horizon": scenario.run.horizon,
         "seed": scenario.run.seed,
         "measured": measured,
-        "terms": astuple(scenario.plan(change).terms),
+        "terms": astuple((made or scenario.plan(change)).terms),
     }
     if scenario.uncertain is not None:
         members = scenario.uncertain.members

@@ -269,11 +269,14 @@ def _of_lever(fault: ModelFault) -> bool:
     return fault.path[2:3] == ("levers",)
 
 
-def planned(scenario: Scenario, change: str | None) -> Plan:
-    """The plan of a change that was put together after reading; ScenarioError with everything that is wrong with it."""
+def planned(scenario: Scenario, change: str | None, made: Plan | None = None) -> Plan:
+    """The plan of a change that was put together after reading; ScenarioError with everything that is wrong with it.
+
+    `made`: the plan, where it has been made and only has to be looked through.
+    """
     try:
-        made = scenario.plan(change)
-        faults = list(_of_organisations(change or BASELINE, made))
+        looked_through = made or scenario.plan(change)
+        faults = list(_of_organisations(change or BASELINE, looked_through))
     except ModelError as error:
         faults = list(error.faults)
     if faults:
@@ -283,7 +286,7 @@ def planned(scenario: Scenario, change: str | None) -> Plan:
             )
             for fault in faults
         )
-    return made
+    return looked_through
 
 
 def _of_organisations(name: str, made: Plan) -> Iterator[ModelFault]:

@@ -155,9 +155,9 @@ def _room(scenario: Scenario, arrangement: Arrangement, change: str | None, by_h
     return base.model_copy(update={"levers": levers, "from_": since})
 
 
-def _side(scenario: Scenario, change: str | None, key: str) -> Side:
-    """A side, worked out; raises ScenarioError where it makes no sense, RunError where it is too large."""
-    plan = planned(scenario, change)
+def _side(scenario: Scenario, change: str | None, key: str, made: Plan) -> Side:
+    """A side of a plan; raises ScenarioError where it makes no sense, RunError where it is too large."""
+    plan = planned(scenario, change, made)
     _bounded(scenario, plan)
     since = scenario.changes[change].begins if change is not None else None
     blueprint = Blueprint(plan, scenario.run.horizon, scenario.unit)
@@ -264,16 +264,29 @@ class Stage:
         """
         scenario, change = arranged(self.scenario, arrangement)
         believed(scenario, (arrangement.against, change))
-        left, right = (self._side(scenario, variant) for variant in (change_named(scenario, arrangement.against), change))
+        left, right = self._left(scenario, arrangement), self._side(scenario, change)
         return Scene(scenario, left, right, right.plan.notes)
+
+    def _left(self, scenario: Scenario, arrangement: Arrangement) -> Side:
+        """The left side, which is what it was unless it is of another change, of another seed, or a change itself was moved."""
+        inside = tuple(entry for entry in arrangement.moved if entry[0].startswith("changes."))
+        of = (arrangement.against, arrangement.seed, inside)
+        stood = self._stood  # of another thread perhaps, in a moment
+        if stood is None or stood[0] != of:
+            stood = self._stood = (of, self._side(scenario, change_named(scenario, arrangement.against)))
+        return stood[1]
+
+    _stood: tuple[Any, Side] | None = None
+    """the latest left side, and what it depends on"""
 
     def _side(self, scenario: Scenario, change: str | None) -> Side:
         try:
-            key = key_of(scenario, change, "stage")
+            made = scenario.plan(change)
         except ModelError:
             planned(scenario, change)  # says what is wrong with it, with its place in the scenario
             raise
-        return _kept(self._sides, key, lambda: _side(scenario, change, key))
+        key = key_of(scenario, change, "stage", made)
+        return _kept(self._sides, key, lambda: _side(scenario, change, key, made))
 
     def play(self, side: Side, replication: int, pause: Callable[[], None] | None = None) -> Log:
         """One run of a side; what was drawn for it or its like before is not drawn again.

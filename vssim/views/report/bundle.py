@@ -19,6 +19,7 @@ MODULES = (
     PLAYER / "trace.js",
     PLAYER / "hands.js",
     PLAYER / "replay.js",
+    PLAYER / "numbers.js",
     PLAYER / "marks.js",
     PLAYER / "axis.js",
     PLAYER / "geometry.js",

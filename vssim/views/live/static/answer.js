@@ -60,6 +60,12 @@ export class Band {
   }
 
   fit(place) {
+    // to measure is to lay the page out: not again where question and answer, and so the room for it, are what they were
+    const facts = [document.body.className, this.element.className, this.element.textContent].join();
+    if (facts === this.fitted) {
+      return;
+    }
+    this.fitted = facts;
     let size = document.body.classList.contains("is-narrow") ? 24 : 28;
     for (place.style.fontSize = `${size}px`; place.scrollHeight > 76 && size > 20; size -= 1) {
       place.style.fontSize = `${size - 1}px`;

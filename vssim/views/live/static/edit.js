@@ -52,13 +52,18 @@ export class Edit {
     const seen = room.seen ?? [];
     const kinds = { whole: seen.filter((path) => WHOLE.test(path)), people: seen.filter((path) => /people|count$/.test(path)) };
     stage.player.sides.forEach(({ element, replay }, place) => {
-      const told = [room.seen, [...this.sliders.values()].map(({ position }) => position), place, replay.trace.pools, room.guess?.revealed, this.leads()];
+      const told = [room.seen, this.standing, place, replay.trace.pools, room.guess?.revealed, this.leads()];
       renew(element.querySelector(".values"), told, () => kinds.whole.map((path) => this.value(path, t("limit"), place)));
       const crew = replay.pools.length === 1 && kinds.people.length ? [this.value(kinds.people[0], replay.pools[0].name, place)] : [];
       renew(element.querySelector(".crew"), told, () => crew);
       this.placeLimits(element, place, told);
     });
     this.placeOnMap();
+  }
+
+  /** What buttons say of every slider: where it stands on both sides, which another change may leave at the same position. */
+  get standing() {
+    return [...this.sliders.values()].map(({ positions, position, before, label }) => [label, positions[position], before]);
   }
 
   /** The step of a path that is edited at a column: its limit, or its gate; −1 for any other. */
@@ -74,7 +79,7 @@ export class Edit {
     const map = player.isMap && !player.alone ? player.map : null;
     const there = (this.room.seen ?? []).filter((path) => this.sliders.has(path) && (this.stepOf(path) >= 0 || WHOLE.test(path)));
     const placed = map ? there.map((path) => ({ path, column: map.columnOf[this.stepOf(path)] ?? -1 })) : [];
-    renew(box, [placed, map?.columns, [...this.sliders.values()].map(({ position }) => position), this.room.guess?.revealed, this.leads()], () => {
+    const anew = renew(box, [placed, map?.columns, this.standing, this.room.guess?.revealed, this.leads()], () => {
       const rows = new Map();
       return placed.map(({ path, column }) => {
         const row = rows.get(column) ?? 0;
@@ -85,6 +90,9 @@ export class Edit {
         return button;
       });
     });
+    if (!anew) {
+      return; // to measure is to lay the page out, and the same words are as wide as they were
+    }
     [...box.children].forEach((button, number) => {
       const { column } = placed[number];
       shorten(button, (column < 0 ? map.lane : map.columns[column].width) - 16);

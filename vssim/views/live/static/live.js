@@ -116,6 +116,7 @@ function showRoom(message) {
 
 function showPicture(picture) {
   const anew = shown !== opened();
+  player.stale ||= anew; // in the library the stage is hidden, and has no size
   if (!stage.show(picture, anew ? room.clock.day : player.time)) {
     connection.send({ do: "again" });
     return;

@@ -66,8 +66,10 @@ export class Stage {
   }
 
   laidOut() {
-    this.root.querySelector(".map").hidden = !this.player.isMap;
-    drawMarks(document.querySelector("dialog.keys"));
+    const keys = document.querySelector("dialog.keys");
+    if (keys.open) {
+      drawMarks(keys); // whoever opens it has them drawn
+    }
     if (this.player.sides.length) {
       this.facts();
     }

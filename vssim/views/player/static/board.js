@@ -26,6 +26,14 @@ export class Board {
     this.colours = palette(this.canvas);
   }
 
+  /** Another run on the same canvas: its size and its colours are what they were. */
+  take(replay) {
+    this.replay = replay;
+    this.at.clear();
+    this.boxes.clear();
+    this.ring = null;
+  }
+
   /** With a geometry that all boards have which are compared. */
   layOut(made) {
     this.made = made;

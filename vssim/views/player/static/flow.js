@@ -33,10 +33,13 @@ export class FlowMap {
     this.chosen = null; // {lane, column}: the field with a frame
   }
 
-  layOut({ sides, width }) {
+  layOut({ sides, width, anew = true }) {
+    const other = width !== this.width;
     this.sides = sides;
     this.width = width;
-    this.refresh();
+    if (other || anew) {
+      this.refresh();
+    }
     const [{ trace }] = sides;
     this.columnOf = trace.steps.map((_, step) => trace.flowColumns.findIndex(({ steps }) => steps.includes(step)));
     this.measure();
@@ -51,17 +54,11 @@ export class FlowMap {
   /** How many there usually are in every field, over the days of all sides. */
   measure() {
     const { lanes, flowColumns } = this.sides[0].trace;
-    const empty = () => lanes.map(() => flowColumns.map(() => []));
-    const seen = empty();
-    for (const { course } of this.sides) {
-      for (const { fields } of course) {
-        fields.forEach((row, lane) => row.forEach((count, column) => seen[lane][column].push(count)));
-      }
-    }
+    const days = this.sides.flatMap(({ course }) => course);
+    const seen = lanes.map((_, lane) => flowColumns.map((__, column) => days.map(({ fields }) => fields[lane][column])));
     this.usual = seen.map((row) => row.map((counts) => percentile(counts, SHARE)));
     this.mean = flowColumns.map((_, column) => {
-      const days = seen[0]?.[column]?.length || 1;
-      return seen.reduce((sum, row) => sum + row[column].reduce((all, one) => all + one, 0), 0) / days;
+      return seen.reduce((sum, row) => sum + row[column].reduce((all, one) => all + one, 0), 0) / (days.length || 1);
     });
   }
 

@@ -17,10 +17,15 @@ const MOST_STEPS = 6;
 const MOST_TYPES = 2;
 const MOST_ITEMS = 60;
 
-/** The value that so many of the numbers do not pass. */
-export function percentile(numbers, share) {
-  const ordered = [...numbers].sort((one, other) => one - other);
-  return ordered.length ? ordered[Math.min(ordered.length - 1, Math.max(0, Math.ceil(share * ordered.length) - 1))] : 0;
+/** The count that so many of the counts do not pass; they are small, and so counted themselves, which is quicker than to sort them. */
+export function percentile(counts, share) {
+  const often = new Uint32Array(1 + counts.reduce((most, one) => Math.max(most, one), 0));
+  for (const one of counts) {
+    often[one] += 1;
+  }
+  let left = Math.max(1, Math.ceil(share * counts.length));
+  const place = often.findIndex((number) => (left -= number) <= 0);
+  return Math.max(0, place);
 }
 
 /**

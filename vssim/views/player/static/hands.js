@@ -28,12 +28,14 @@ class Crew {
   }
 
   finish(item) {
+    // plain loops here and below: a large stream comes by thousands of times before its picture is painted
     for (const person of this.open) {
-      const place = person.findIndex((one) => one[1] === item);
-      if (place >= 0) {
-        person.splice(place, 1);
-        this.level();
-        return;
+      for (let place = 0; place < person.length; place += 1) {
+        if (person[place][1] === item) {
+          person.splice(place, 1);
+          this.level();
+          return;
+        }
       }
     }
   }
@@ -41,8 +43,7 @@ class Crew {
   deal(one) {
     if (this.open.length) {
       const { emptiest } = this.ends();
-      this.open[emptiest].push(one);
-      inOrder(this.open[emptiest]);
+      insert(this.open[emptiest], one);
     }
   }
 
@@ -52,24 +53,33 @@ class Crew {
       if (this.open[fullest].length - this.open[emptiest].length < 2) {
         return;
       }
-      this.open[emptiest].push(this.open[fullest].pop());
-      inOrder(this.open[emptiest]);
+      insert(this.open[emptiest], this.open[fullest].pop());
     }
   }
 
   ends() {
     let fullest = 0;
     let emptiest = 0;
-    this.open.forEach(({ length }, number) => {
+    for (let number = 1; number < this.open.length; number += 1) {
+      const { length } = this.open[number];
       fullest = length > this.open[fullest].length ? number : fullest;
       emptiest = length < this.open[emptiest].length ? number : emptiest;
-    });
+    }
     return { fullest, emptiest };
   }
 }
 
 function inOrder(ones) {
   return ones.sort((one, other) => one[0] - other[0]);
+}
+
+/** Put a start among those of a person, in the order of the starts. */
+function insert(person, one) {
+  let place = person.length;
+  while (place > 0 && person[place - 1][0] > one[0]) {
+    place -= 1;
+  }
+  person.splice(place, 0, one);
 }
 
 /** Who has what of a trace; `seek(moment)` goes there, from the beginning where it lies before. */
@@ -128,6 +138,28 @@ export class Hands {
       this.crews.set(pool, new Crew(people));
     }
     return this.crews.get(pool);
+  }
+
+  /** What is open, and by item whether it is in hand on a day: what `held` says, without whose hands; good until asked again. */
+  open(day) {
+    this.inHand ??= new Int8Array(this.trace.items).fill(-1);
+    this.items ??= [];
+    this.items.forEach((item) => (this.inHand[item] = -1));
+    this.items.length = 0;
+    const whole = Math.floor(day + 1e-9);
+    for (const { people, open } of this.crews.values()) {
+      for (const person of open) {
+        const hand = people === null ? -1 : whole % person.length;
+        for (let place = 0; place < person.length; place += 1) {
+          const item = person[place][1];
+          if (this.inHand[item] < 0) {
+            this.items.push(item);
+          }
+          this.inHand[item] = hand === -1 || place === hand ? 1 : 0;
+        }
+      }
+    }
+    return { items: this.items, inHand: this.inHand };
   }
 
   /** By item {pool, person, hand, open}; person null where people are unlimited. */

@@ -1,6 +1,7 @@
 // The legend that counts: every state's mark beside its number and its word. The numbers add up to what is in progress.
 
 import { drawCard, fine, palette } from "./marks.js";
+import { write } from "./numbers.js";
 import { inProgress, LOOKS, stuck, WORDS } from "./replay.js";
 import { t } from "./words.js";
 
@@ -40,14 +41,18 @@ export class Legend {
     this.element = element;
   }
 
-  layOut(looks) {
-    if (this.key !== looks.join()) {
+  /** `anew`: the page has another size or theme, so that marks have to be drawn which are there already. */
+  layOut(looks, anew = true) {
+    const other = this.key !== looks.join();
+    if (other) {
       this.key = looks.join();
       this.numbers = new Map();
       const whole = this.entry("total", t("in progress"));
       this.element.replaceChildren(whole, ...looks.map((look) => this.entry(look, WORDS[look], markOf(look))));
     }
-    drawMarks(this.element);
+    if (other || anew) {
+      drawMarks(this.element);
+    }
   }
 
   entry(name, words, mark) {
@@ -65,22 +70,16 @@ export class Legend {
   }
 }
 
-function write(element, value) {
-  const words = `${value}`;
-  if (element.textContent !== words) {
-    element.textContent = words;
-  }
-}
-
 /** The legend of two sides as a table: a row a side, a bar beside each number, and a bracket over what is stuck. */
 export class Table {
   constructor(element) {
     this.element = element;
   }
 
-  layOut(looks, names) {
+  layOut(looks, names, anew = true) {
     const key = JSON.stringify([looks, names]);
-    if (this.key !== key) {
+    const other = this.key !== key;
+    if (other) {
       this.key = key;
       this.looks = looks;
       const head = tag("div", "row head");
@@ -90,7 +89,9 @@ export class Table {
       this.note = tag("p", "stuck");
       this.element.replaceChildren(head, ...this.rows.map(({ element }) => element), this.note);
     }
-    drawMarks(this.element);
+    if (other || anew) {
+      drawMarks(this.element);
+    }
   }
 
   row(name, place) {

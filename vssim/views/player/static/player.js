@@ -5,7 +5,8 @@ import { Board, geometry } from "./board.js";
 import { evening } from "./dates.js";
 import { FlowMap } from "./flow.js";
 import { Legend, occurring, Table } from "./legend.js";
-import { courseOf, DONE, inProgress, Replay, STATES, stuck } from "./replay.js";
+import { Numbers } from "./numbers.js";
+import { courseOf, inProgress, Replay, stuck } from "./replay.js";
 import { Waves } from "./waves.js";
 import { plural, single, t } from "./words.js";
 
@@ -36,6 +37,8 @@ export class Player {
     this.playing = false;
     this.time = 0;
     this.dates = null;
+    this.boards = new Map(); // by their elements: a run that is shown in place of another has the same canvas
+    this.stale = true; // sizes or colours of what is drawn may be others than the page has
     this.find();
     this.listen(keys);
   }
@@ -79,15 +82,28 @@ export class Player {
     if (!COURSES.has(trace)) {
       COURSES.set(trace, courseOf(trace));
     }
-    const legend = element.querySelector(".legend");
     return {
       element,
       trace,
       replay,
       course: COURSES.get(trace),
-      board: new Board(element.querySelector("canvas.board"), replay, this.width()),
-      legend: legend && new Legend(legend),
+      ...this.drawn(element, replay),
     };
+  }
+
+  /** Board and legend of an element, with another run than they had. */
+  drawn(element, replay) {
+    if (this.boards.has(element)) {
+      this.boards.get(element).board.take(replay);
+    } else {
+      const legend = element.querySelector(".legend");
+      this.boards.set(element, {
+        board: new Board(element.querySelector("canvas.board"), replay, this.width()),
+        legend: legend && new Legend(legend),
+        numbers: new Numbers(element),
+      });
+    }
+    return this.boards.get(element);
   }
 
   /** What is drawn as one: both sides, or, while the other half asks a question, the left one alone. */
@@ -107,36 +123,45 @@ export class Player {
   /** One geometry for all sides: boards with cards, or, of what is too large for them, the flow map. */
   layOut() {
     const [{ board }] = this.sides;
+    const before = [this.made === null, board.width];
     board.width = this.width();
     this.made = this.view === "map" ? null : geometry(this.sides, board.width, board.pen, this.foot);
+    const anew = this.stale || this.isMap !== before[0] || board.width !== before[1];
+    this.stale = false;
     this.root.classList.toggle("is-map", this.isMap);
     const looks = occurring(this.sides);
     for (const side of this.sides) {
       side.board.width = board.width;
       if (!this.isMap) {
-        side.board.refresh();
+        if (anew) {
+          side.board.refresh();
+        }
         side.board.layOut(this.made);
       }
-      side.legend?.layOut(looks);
+      side.legend?.layOut(looks, anew);
     }
     if (this.isMap && this.parts.map) {
       this.map ??= new FlowMap(this.parts.map);
-      this.map.layOut({ sides: this.shown, width: this.alone ? board.width : 2 * board.width + 20 });
+      this.map.layOut({ sides: this.shown, width: this.alone ? board.width : 2 * board.width + 20, anew });
     }
     if (this.parts.table) {
       this.table ??= new Table(this.parts.table);
-      this.table.layOut(looks, this.shown.map(({ element }) => element.querySelector("h2, h3").textContent));
+      this.table.layOut(looks, this.shown.map(({ element }) => element.querySelector("h2, h3").textContent), anew);
     }
     if (this.parts.waves) {
       this.waves ??= new Waves(this.parts.waves);
       const [{ trace }] = this.sides;
       const names = this.sides.map(({ element }) => element.querySelector("h2, h3").textContent);
-      this.waves.layOut({ sides: this.sides, names, unit: trace.unit, horizon: this.horizon, dates: this.dates, ...this.waveSize() });
+      this.waves.layOut({ sides: this.sides, names, unit: trace.unit, horizon: this.horizon, dates: this.dates, anew, ...this.waveSize() });
     }
     this.root.dispatchEvent(new CustomEvent("laidout"));
   }
 
+  /** Draw everything anew: the page has another size or theme, or shows what it had hidden. */
   refresh() {
+    this.stale = true;
+    const shown = this.sides.map(({ element }) => element);
+    this.boards = new Map([...this.boards].filter(([element]) => shown.includes(element))); // what is hidden is made anew
     if (this.sides.length) {
       this.layOut();
       this.draw(true);
@@ -314,7 +339,7 @@ export class Player {
       side.legend?.draw(side.replay.looks());
       this.drawCurtains(side.element);
       if (still) {
-        this.drawNumbers(side);
+        side.numbers.draw(side);
       }
     }
     if (this.isMap && this.map) {
@@ -333,24 +358,6 @@ export class Player {
       curtain.classList.toggle("is-open", share >= 1);
       curtain.setAttribute("transform", `translate(${(share * Number(curtain.dataset.width)).toFixed(1)} 0)`);
     }
-  }
-
-  /** The board in numbers, for those who cannot see it. */
-  drawNumbers({ element, replay, trace }) {
-    const body = element.querySelector(".numbers tbody");
-    const rows = replay.counts().map((counts, place) => {
-      const row = document.createElement("tr");
-      const head = document.createElement("th");
-      head.scope = "row";
-      head.textContent = place ? trace.steps[place - 1] : t("Backlog");
-      row.append(head);
-      for (let state = 1; state < DONE; state += 1) {
-        row.insertCell().textContent = counts[state];
-      }
-      return row;
-    });
-    body.replaceChildren(...rows);
-    element.querySelector(".numbers .done").textContent = replay.done;
   }
 
   speak() {

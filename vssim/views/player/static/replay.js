@@ -49,6 +49,9 @@ export class Replay {
     this.time = -1;
     this.version = (this.version ?? 0) + 1;
     this.cards = new Map(); // item -> {step, state, rework, putDown}: what stands on the board, longest in its state first
+    this.columns = this.trace.steps.length + 1;
+    this.ofState = new Uint32Array(STATES.length); // cards by state
+    this.ofType = new Uint32Array(this.trace.types.length * this.columns); // cards by type and column, the backlog first
     this.done = 0;
     this.stopped = 0; // dropped on their way
     this.gaveUp = 0;
@@ -84,7 +87,11 @@ export class Replay {
     const item = trace.item[event];
     const marks = trace.state[event];
     const state = marks % PUT_DOWN;
-    this.cards.delete(item);
+    const before = this.cards.get(item);
+    if (before) {
+      this.count(item, before, -1);
+      this.cards.delete(item);
+    }
     this.come.add(item);
     if (state === 0 || state >= DONE) {
       this.left.add(item); // a part that is done is away
@@ -97,8 +104,16 @@ export class Replay {
       this.gaveUp += state === GAVE_UP ? 1 : 0;
       this.goneLog.push([trace.at[event], item]);
     } else if (state > 0) {
-      this.cards.set(item, { step: trace.step[event], state, rework: marks >= REWORK, putDown: (marks & PUT_DOWN) > 0 });
+      const card = { step: trace.step[event], state, rework: marks >= REWORK, putDown: (marks & PUT_DOWN) > 0 };
+      this.cards.set(item, card);
+      this.count(item, card, 1);
     }
+  }
+
+  /** One card more or less: a run day by day asks on every day how many there are, and what was counted need not be counted again. */
+  count(item, { step, state }, by) {
+    this.ofState[state] += by;
+    this.ofType[this.trace.type[item] * this.columns + step + 1] += by;
   }
 
   /** Who waits for others to leave: item -> those that have not. */
@@ -189,11 +204,29 @@ export class Replay {
 
   /** How many cards look how, in all. */
   looks() {
-    const counts = Object.fromEntries(LOOKS.map((look) => [look, 0]));
-    for (const [item, card] of this.cards) {
-      counts[this.look(item, card)] += 1;
+    const doing = this.ofState[DOING];
+    let hand = 0;
+    let aside = 0;
+    if (doing) {
+      const { items, inHand } = this.hands.open(this.time + 1e-6);
+      for (const item of items) {
+        if (this.cards.get(item)?.state === DOING) {
+          hand += inHand[item];
+          aside += 1 - inHand[item];
+        }
+      }
     }
-    return counts;
+    const { ofState } = this;
+    return {
+      hand,
+      aside,
+      queue: ofState[WAITING],
+      transit: ofState[TRANSIT] + doing - hand - aside, // what is worked on in nobody's hands is on its way
+      blocked: ofState[BLOCKED],
+      gate: ofState[GATE],
+      room: ofState[NO_ROOM],
+      backlog: ofState[BACKLOG],
+    };
   }
 }
 
@@ -207,13 +240,15 @@ export function courseOf(trace) {
     replay.seek(day);
     const columns = new Uint32Array(trace.steps.length + 1);
     const fields = trace.lanes.map(() => new Uint32Array(trace.flowColumns.length));
-    for (const [item, card] of replay.cards) {
-      columns[card.step + 1] += 1;
-      const lane = trace.types[trace.type[item]]?.lane ?? -1;
-      if (card.step >= 0 && lane >= 0) {
-        fields[lane][columnOf[card.step]] += 1;
-      }
-    }
+    trace.types.forEach(({ lane }, type) => {
+      columns.forEach((_, column) => {
+        const there = replay.ofType[type * columns.length + column];
+        columns[column] += there;
+        if (column && lane >= 0) {
+          fields[lane][columnOf[column - 1]] += there;
+        }
+      });
+    });
     days.push({ day, looks: replay.looks(), columns, fields });
   }
   return days;

@@ -21,9 +21,19 @@ export class Waves {
     this.bright = document.createElement("canvas");
   }
 
-  /** Draw all of it anew: for other sides, another size, another theme. */
-  layOut({ sides, names, unit, horizon, width, height, dates = null }) {
+  /** Draw all of it anew: for other sides; `anew`: for another size or theme too. */
+  layOut({ sides, names, unit, horizon, width, height, dates = null, anew = true }) {
+    const other = width !== this.width || height !== this.height;
     Object.assign(this, { sides, names, unit, horizon, width, height, dates });
+    this.across = width - NAMES;
+    if (other || anew) {
+      this.refresh();
+    }
+    this.paint(this.bright.getContext("2d"));
+  }
+
+  refresh() {
+    const { width, height } = this;
     const shown = this.canvas.getBoundingClientRect().width || width;
     this.ratio = Math.min(3, Math.max(1, ((window.devicePixelRatio || 1) * shown) / width));
     for (const canvas of [this.canvas, this.bright]) {
@@ -31,8 +41,6 @@ export class Waves {
       canvas.height = Math.round(height * this.ratio);
     }
     this.colours = palette(this.canvas);
-    this.across = width - NAMES;
-    this.paint(this.bright.getContext("2d"));
   }
 
   x(day) {
