@@ -14,7 +14,8 @@ import vssim
 from tests.interface.commands import SMALL, small
 from tests.interface.commands import vssim as command
 from vssim.cli.pictures import matters_most
-from vssim.views.figures import letters, names
+from vssim.views import names
+from vssim.views.figures import letters
 from vssim.views.figures.gallery import GALLERY, save
 
 LONG = [f"a name of eighty letters that says everything that anybody could want to know {number}" for number in range(6)]

@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 
 from vssim.analysis.compare.compare import Comparison
 from vssim.statistics import Estimate
-from vssim.views import labels, palette, words
-from vssim.views.figures import names, style
+from vssim.views import labels, names, palette, words
+from vssim.views.figures import style
 
 SMALL = 0.005
 """A cause below this share of every bar is not named [1]."""

@@ -13,8 +13,8 @@ from vssim.clock import Reals
 from vssim.metrics.daily import Daily
 from vssim.metrics.deliveries import quantiles
 from vssim.play.run import Run
-from vssim.views import palette, words
-from vssim.views.figures import marks, names, style
+from vssim.views import names, palette, words
+from vssim.views.figures import marks, style
 
 WINDOW = 2.2
 """The part at the end of a run that is shown, in multiples of the 85 % percentile of lead time."""

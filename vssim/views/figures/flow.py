@@ -15,8 +15,8 @@ from vssim.metrics.deliveries import quantiles
 from vssim.metrics.looks import by_day
 from vssim.metrics.spans import IN_PROGRESS
 from vssim.play.run import Run
-from vssim.views import palette
-from vssim.views.figures import marks, names, style
+from vssim.views import names, palette
+from vssim.views.figures import marks, style
 
 FINEST = 600
 """The most points in time that a picture shows."""

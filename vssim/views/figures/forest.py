@@ -11,8 +11,8 @@ from matplotlib.figure import Figure
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import is_share, short_of, unit_of
 from vssim.statistics import Difference, Estimate
-from vssim.views import palette, rows, words
-from vssim.views.figures import names, style
+from vssim.views import names, palette, rows, words
+from vssim.views.figures import style
 
 BESIDE = ("throughput", "wip", "flow_efficiency")
 """The metrics that are shown beside the headline."""

@@ -11,8 +11,8 @@ from vssim.clock import Reals
 from vssim.metrics.daily import Daily
 from vssim.metrics.deliveries import quantiles
 from vssim.play.run import Run
-from vssim.views import words
-from vssim.views.figures import marks, names, style
+from vssim.views import names, words
+from vssim.views.figures import marks, style
 
 NOTHING = "nothing was delivered in the measured time"
 

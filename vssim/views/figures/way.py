@@ -9,8 +9,8 @@ from matplotlib.figure import Figure
 from vssim.analysis.compare.compare import Comparison
 from vssim.errors import UsageError
 from vssim.metrics.breakeven import BreakEven
-from vssim.views import words
-from vssim.views.figures import names, style
+from vssim.views import names, words
+from vssim.views.figures import style
 from vssim.views.figures.comparisons import caption_of
 from vssim.views.terminal.breakeven import NAMES, sentence
 

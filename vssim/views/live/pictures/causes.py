@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
 from vssim.language import t
 from vssim.views import labels, palette, words
+from vssim.views.names import lines_of, width_of
 
 SMALL = 0.02
 """A cause below this share of the longer side is left out."""
+
+FEW, WORDS = 10, 17
+"""Letters of a side's name for which there is room in any case, and where bars begin further right."""
 
 WIDE = 40
 """A stretch at least so wide has its number in it."""
@@ -28,12 +32,13 @@ def bars(sides: Sequence[tuple[str, Times]], unit: str, width: int = 890, totals
     """The bars of some sides (name, times), as SVG; below them what the stretches are."""
     causes = shown([times for _, times in sides])
     longest = max((sum(times.values()) for _, times in sides), default=0.0) or 1.0
-    left = 132
+    names = [lines_of(name, WORDS, 2) for name, _ in sides]
+    left = 132 if all(width_of(line) <= FEW for lines in names for line in lines) else 212
     scale = (width - left - (90 if totals else 4)) / longest
     parts = [palette.patterns("b")]
-    for row, (name, times) in enumerate(sides):
+    for row, (_, times) in enumerate(sides):
         y, x = row * 50.0, float(left)
-        parts.append(f'<text class="bar-side" x="0" y="{y + 27:.0f}">{escape(_short(name, 13))}</text>')
+        parts.extend(_named(names[row], y))
         for cause in causes:
             long = times.get(cause, 0.0) * scale
             parts.append(palette.area(palette.CAUSES[cause], x, y, long, 38, "b"))
@@ -55,7 +60,7 @@ def _key(causes: list[str], left: int, top: float, width: int) -> tuple[int, str
     parts, x, y = [], float(left), top
     for cause in causes:
         name = t(labels.CAUSES[cause])
-        wide = 40 + 10.6 * len(name)
+        wide = 48 + 10.6 * len(name)
         if x + wide > width and x > left:
             x, y = float(left), y + 30
         parts.append(palette.area(palette.CAUSES[cause], x, y, 22, 20, "b"))
@@ -64,5 +69,8 @@ def _key(causes: list[str], left: int, top: float, width: int) -> tuple[int, str
     return round(y + 32), "".join(parts)
 
 
-def _short(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+def _named(lines: list[str], y: float) -> Iterator[str]:
+    """A side's name beside its bar, which begins at `y`; in two lines where it is long."""
+    for number, line in enumerate(lines):
+        down = 27 if len(lines) == 1 else 15 + 23 * number
+        yield f'<text class="bar-side" x="0" y="{y + down:.0f}">{escape(line)}</text>'

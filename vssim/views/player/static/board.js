@@ -1,6 +1,6 @@
 // Draws a replay as a board on one canvas: people above, steps as columns, items as cards that tell their age and who has them.
 
-import { geometry, HEIGHT, places, TITLE, TOP } from "./geometry.js";
+import { geometry, HEIGHT, places, shortened, TITLE, TOP } from "./geometry.js";
 import { drawCard, fine, FONT, palette } from "./marks.js";
 import { awayWords, byTeam, drawFigures, drawHeads, eaten, hasFigures, letterOf, peopleOf } from "./people.js";
 import { LOOKS } from "./replay.js";
@@ -79,7 +79,7 @@ export class Board {
     const bottom = HEIGHT - 4 - made.foot;
     pen.font = `700 20px ${FONT}`;
     pen.textBaseline = "alphabetic";
-    const text = cut(pen, words, width - 16);
+    const text = shortened(pen, words, width - 16);
     pen.fillStyle = colours.panel;
     pen.fillRect(x + 4, bottom - 26, Math.min(width - 8, pen.measureText(text).width + 12), 28);
     pen.fillStyle = colours.ink;
@@ -108,7 +108,7 @@ export class Board {
       const count = one.pool.people === null ? "" : `${one.pool.people}`;
       const taken = count ? 10 + pen.measureText(count).width : 0;
       pen.fillStyle = colours.soft;
-      const name = cut(pen, one.pool.name, width - taken - 8);
+      const name = shortened(pen, one.pool.name, width - taken - 8);
       pen.fillText(name, x, TITLE + 32);
       pen.fillStyle = colours.ink;
       const after = x + pen.measureText(name).width + 7;
@@ -180,19 +180,19 @@ export class Board {
     const after = inner + pen.measureText(name).width + 9;
     pen.font = `24px ${FONT}`;
     pen.fillStyle = colours.soft;
-    pen.fillText(cut(pen, text, inner + width - after), after, y);
+    pen.fillText(shortened(pen, text, inner + width - after), after, y);
   }
 
   /** A column's name, for which the pen is set: whole where there is room for it, if need be in smaller letters. */
   headName({ text, name = text }, room) {
+    this.pen.font = `700 24px ${FONT}`;
     for (const size of name === text ? [] : [24, 22, 20]) {
       this.pen.font = `700 ${size}px ${FONT}`;
       if (this.pen.measureText(name).width <= room) {
         return name;
       }
     }
-    this.pen.font = `700 24px ${FONT}`;
-    return text;
+    return name === text ? text : shortened(this.pen, name, room); // in the smallest letters, which show most of it
   }
 
   /** A card as it is told: look, age, shape, and whose hands it is in. */
@@ -300,10 +300,3 @@ function line(pen, x0, y0, x1, y1) {
   pen.stroke();
 }
 
-function cut(pen, words, width) {
-  let shown = words;
-  while (shown.length > 1 && pen.measureText(shown).width > width) {
-    shown = `${shown.slice(0, shown.endsWith("…") ? -2 : -1)}…`;
-  }
-  return shown;
-}

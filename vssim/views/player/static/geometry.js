@@ -9,6 +9,7 @@ export const TITLE = 44;
 export const TOP = 206; // where cards begin: below title, people and the heads of the columns
 const GAP = 8;
 const PAD = 11;
+const BESIDE = 46; // room behind a column's name, for its number
 const DOT = 16; // pitch of the dots of what is done
 const SIZES = [[74, 48], [70, 46], [66, 43], [62, 40], [58, 38], [54, 36], [50, 33], [46, 30]];
 const SHARE = 0.85; // of the days, on which a column holds no more than it is made for
@@ -42,7 +43,7 @@ export function geometry(sides, width, pen, foot = 0) {
     Math.max(...sides.map(({ course }) => percentile(course.map(({ columns }) => columns[column]), SHARE))),
   );
   const backlog = sides.some(({ course }) => course.some(({ columns }) => columns[0]));
-  const heads = headsOf([t("Backlog"), ...steps], pen, (width - 140) / (steps.length + 1));
+  const heads = headsOf([t("Backlog"), ...steps], pen, (width - 140) / (steps.length + 1) - BESIDE - 2 * PAD);
   for (const [w, h] of SIZES) {
     const rows = Math.floor((HEIGHT - TOP - 6 - foot + GAP) / (h + GAP));
     const columns = heads.map(({ wide }, place) => {
@@ -78,8 +79,8 @@ function placed({ w, h, rows, foot, columns, heads, width, done, spare }) {
 function headsOf(names, pen, most) {
   pen.font = `700 24px ${FONT}`;
   return names.map((name) => {
-    const text = shortened(pen, name, Math.max(90, most - 50));
-    return { text, name, wide: pen.measureText(text).width + 46 };
+    const text = shortened(pen, name, Math.max(90, most));
+    return { text, name, wide: pen.measureText(text).width + BESIDE };
   });
 }
 
@@ -108,12 +109,14 @@ export function places(made, column, count) {
 /** A text on so many lines at most, each no wider than there is room; what does not fit ends with an ellipsis. */
 export function wrapped(pen, text, room, most = 2) {
   const lines = [];
-  for (const word of text.split(" ")) {
+  // a word that is too long for a line is broken behind its hyphens
+  const parts = text.split(" ").flatMap((word) => (pen.measureText(word).width > room ? word.split(/(?<=-)/) : [word]).map((part, place) => (place ? part : ` ${part}`)));
+  for (const part of parts) {
     const last = lines.length - 1;
-    if (last >= 0 && (pen.measureText(`${lines[last]} ${word}`).width <= room || lines.length === most)) {
-      lines[last] += ` ${word}`;
+    if (last >= 0 && (pen.measureText(lines[last] + part).width <= room || lines.length === most)) {
+      lines[last] += part;
     } else {
-      lines.push(word);
+      lines.push(part.trimStart());
     }
   }
   return lines.map((line) => shortened(pen, line, room));
