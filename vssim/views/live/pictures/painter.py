@@ -132,6 +132,7 @@ class Chorus:
         self.of = min(setup.scenario.run.replications, MOST_LUCKS)
         self.unit = setup.scenario.unit
         self.names = telling.left(setup)["name"], telling.right(setup)["name"]
+        self.as_today = setup.arrangement.against is None
         self.turn = turn
 
     def sing(self, until: int, going_on: Callable[[], bool]) -> None:
@@ -150,14 +151,13 @@ class Chorus:
     def today(self) -> dict[str, Any]:
         """What may be told while the room guesses: the figure as it is, nothing of the change."""
         answer = self.lucks.answer
-        return {"kind": "today", "words": today_about(answer.metric), "value": answers.today(answer)}
+        change = None if self.as_today else self.names[0]
+        return {"kind": "today", "words": today_about(answer.metric, change), "value": answers.today(answer)}
 
     def bars(self) -> str:
         """Where the time of an average item goes on both sides, over all lucks."""
         before, after = self.lucks.times()
-        return bars(
-            [(t("as today") if self.names[0] == t(telling.AS_TODAY) else self.names[0], before), (t("after"), after)], self.unit
-        )
+        return bars([(t("as today") if self.as_today else self.names[0], before), (t("after"), after)], self.unit)
 
 
 MOST_LUCKS = 200

@@ -26,10 +26,19 @@ TODAY = {
 }
 """How a room is told, before it guesses, what a metric is as it is."""
 
+AGAINST = {
+    "lead_time.p85": "{change}: 85 of 100 items arrive within",
+    "lead_time.p50": "{change}: the typical item takes, from asking to having,",
+}
+"""The same, where the left board is another change and not what is so today."""
 
-def today_about(metric: str) -> str:
-    """What comes before the figure of a metric as it is."""
-    return t(TODAY[metric]) if metric in TODAY else t("Today, {metric}:", metric=t(short_of(metric)))
+
+def today_about(metric: str, change: str | None = None) -> str:
+    """What comes before the figure of a metric as it is at the left: as today, or with a change."""
+    if change is None:
+        return t(TODAY[metric]) if metric in TODAY else t("Today, {metric}:", metric=t(short_of(metric)))
+    said = t(AGAINST[metric]) if metric in AGAINST else t("{change}, {metric}:", metric=t(short_of(metric)))
+    return said.replace("{change}", change)
 
 
 def question_about(metric: str) -> str:

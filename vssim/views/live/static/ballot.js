@@ -81,7 +81,7 @@ export class Ballot {
     say(part(".asked"), guess.question);
     part(".asked").classList.toggle("is-long", guess.question.length > 60);
     say(part(".guessed"), close ? t("Too close to tell: nobody is right, nobody is wrong.") : `${verdict(guess)}: ${label(guess.right)}.`);
-    renew(part(".answers"), [guess.answers, guess.counts, own], () =>
+    renew(part(".answers"), [guess.answers, guess.counts, guess.right, own], () =>
       guess.answers.map((answer) => {
         const row = answerRow(answer, guess);
         row.classList.toggle("is-own", answer.id === own);

@@ -124,7 +124,7 @@ export class Trial {
   plot() {
     const tried = [...(this.tried.get(this.path) ?? [])].filter(([, value]) => value !== null);
     const { slider, position } = this;
-    renew(this.part(".tries"), [tried, this.before, position, slider?.path], () => (tried.length && slider ? [this.picture(tried, slider, position)] : []));
+    renew(this.part(".tries"), [tried, this.before, this.left, position, slider?.path], () => (tried.length && slider ? [this.picture(tried, slider, position)] : []));
   }
 
   picture(tried, slider, now) {

@@ -1,0 +1,90 @@
+"""Rounds one after the other on wall and phones: nothing of an earlier one stays, and what is at the left has its name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.views.browser import browser, needed
+from tests.views.live_pages import page
+from tests.views.live_server import Serving, serving
+from tests.views.live_windows import PHONE, visiting
+from vssim.views.live.pictures.causes import bars
+from vssim.views.names import width_of
+
+browsing = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with browser() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def games() -> Iterator[Serving]:
+    with serving("workshop/games") as found:
+        yield found
+
+
+def asked(view: Page, number: int) -> None:
+    """On to a round, until it is asked."""
+    view.locator(".pips li button").nth(number - 1).click()
+    expect(view.locator(".cover .which")).to_have_text(f"Question {number} of 9")
+    expect(view.locator(".cover:not(.is-revealed)")).to_be_visible()
+
+
+@browsing
+@needed
+def test_a_phone_marks_the_answer_that_is_right_in_this_round(chromium: Browser, games: Serving) -> None:
+    with visiting(chromium, games.address) as view, visiting(chromium, games.join, **PHONE) as phone:
+        for number, right in ((1, "down"), (2, "up"), (3, "down")):  # and nobody guesses: votes and answers are the same in all
+            asked(view, number)
+            expect(phone.locator(".title")).to_contain_text(f"Round {number} of 9")
+            view.keyboard.press("r")
+            expect(view.locator(".cover.is-revealed .answer.is-right")).to_contain_class(f"is-{right}")
+            expect(phone.locator(".result .answer.is-right")).to_have_count(1)
+            expect(phone.locator(".result .answer.is-right")).to_contain_class(f"is-{right}")
+
+
+@browsing
+@needed
+def test_names_of_steps_do_not_make_a_map_of_a_small_board(chromium: Browser, games: Serving) -> None:
+    with visiting(chromium, games.address) as view:
+        asked(view, 7)  # four desks and a backlog, and some six coins on their way
+        for shown in (".cover.is-revealed", ".cover[hidden]"):
+            view.keyboard.press("PageDown")
+            expect(view.locator(shown)).to_be_attached()
+            expect(view.locator(".player.stage")).not_to_contain_class("is-map")
+
+
+def test_today_is_said_of_today_only(games: Serving) -> None:
+    with page(games, leads=True) as leading:
+        leading.wish("round", number=1)
+        assert leading.until("today")["words"].startswith("Today ")
+        leading.wish("round", number=2)
+        assert leading.until("today")["words"].startswith("One after the other: ")
+
+
+NAMES = [
+    "as today",
+    "One after the other",
+    "Fives with a dearer handover",
+    "Crossfunctionalteamsofthreepeople",
+    "機能" * 12,
+    "x " * 60,
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_side_has_its_name_beside_its_bar(name: str) -> None:
+    svg = bars([(name, {"hands_on": 3.0, "queue": 4.0}), ("after", {"hands_on": 2.0})], "day")
+    *lines, _ = re.findall(r'class="bar-side"[^>]*>([^<]*)<', svg)
+    begin = min(float(x) for x in re.findall(r'<rect[^>]* x="([0-9.]+)"', svg))
+    assert 1 <= len(lines) <= 2
+    assert all(12.2 * width_of(line) <= begin for line in lines)  # an ordinary letter of 22 px is no wider
+    flat = "".join(lines).replace(" ", "")
+    assert flat == name.replace(" ", "") or "…" in flat
