@@ -7,6 +7,7 @@ import pytest
 
 import vssim
 from vssim.analysis.interactive.opening import average_day, most_ordinary
+from vssim.analysis.interactive.sliders import sliders, standing
 from vssim.metrics.daily import Daily
 from vssim.metrics.looks import by_day
 from vssim.scenario import library
@@ -49,6 +50,15 @@ def test_the_left_board_tells_the_limit_that_holds_on_it(name: str, told: list[s
     rooms = [in_round(opened(workshop(name)), number) for number in range(1, len(told) + 1)]
     said = [telling.room(setup, version=1, chart="progress", clock=Clock(), guess=None)["sliders"] for setup in rooms]
     assert [next(slider["before"] for slider in sliders if "limit" in slider["path"]) for sliders in said] == told
+
+
+@pytest.mark.parametrize("name", ["silos", "focus", "corners", "automation", "workshop/games"])
+def test_what_stands_at_the_left_is_told_in_the_words_of_its_slider(name: str) -> None:
+    scenario = workshop(name).scenario
+    there = sliders(scenario, None)
+    assert there
+    for slider in there:  # every 20 days, 15 %: neither 20.0 nor 0.15
+        assert standing(scenario, None, slider) == slider.words[slider.values.index(slider.value)]
 
 
 @pytest.mark.parametrize("name", [name for name in library.all_names() if not library.has_rounds(name) and "learned" not in name])

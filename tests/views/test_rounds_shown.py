@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.views.browser import browser, needed
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
-from tests.views.live_windows import PHONE, visiting
+from tests.views.live_windows import PHONE, RIGHT, visiting
 from vssim.views.live.pictures.causes import bars
 from vssim.views.names import width_of
 
@@ -88,3 +89,45 @@ def test_a_side_has_its_name_beside_its_bar(name: str) -> None:
     assert all(12.2 * width_of(line) <= begin for line in lines)  # an ordinary letter of 22 px is no wider
     flat = "".join(lines).replace(" ", "")
     assert flat == name.replace(" ", "") or "…" in flat
+
+
+LONG = "cross-functional teams of three people who have practised every craft for half a year"
+AGAINST = f"""
+extends: silos
+changes:
+  {LONG}: [{{cross_functional_teams: {{teams: [analysts, developers, testers], count: 3}}}}]
+rounds:
+  - {{change: both, against: {LONG}, question: And both?}}
+"""
+
+INSIDE = """
+rows => rows.flatMap((row) => [...row.children].map((box) => box.getBoundingClientRect())
+  .map(({ left, right }, place, all) => [left, right, all[place + 1]?.left ?? row.closest(".side").getBoundingClientRect().right]))
+"""
+"""Of all entries of legends, where each begins and ends, and where the next one or the end of the board is."""
+
+COLUMNS = """
+buttons => buttons.map((button) => {
+  const board = button.closest(".side").getBoundingClientRect();
+  return [button.getBoundingClientRect().right, board.right - 118 * (board.width / 930)];
+})
+"""
+
+
+@browsing
+@needed
+def test_what_is_told_of_eight_states_and_of_gates_stays_in_its_place(chromium: Browser, tmp_path: Path) -> None:
+    file = tmp_path / "against.yaml"
+    file.write_text(AGAINST, encoding="utf-8")
+    with serving(str(file)) as room, visiting(chromium, room.address) as view:
+        for shown in (".cover.is-revealed", ".cover[hidden]"):
+            expect(view.locator(".cover:not([hidden])")).to_be_visible()
+            view.keyboard.press("PageDown")
+            expect(view.locator(shown)).to_be_attached()
+        expect(view.locator(f"{RIGHT} .legend .count")).to_have_count(8)
+        for left, right, following in view.locator(".side .legend").evaluate_all(INSIDE):
+            assert left < right <= following
+        gates = view.locator(".limits button").filter(has_text="20")
+        expect(gates.first).not_to_contain_text("20.0")
+        for right, done in gates.evaluate_all(COLUMNS):
+            assert right <= done  # else it lies on the dots of what is done

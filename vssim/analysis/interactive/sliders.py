@@ -67,7 +67,8 @@ def standing(scenario: Scenario, change: str | None, slider: Slider) -> str:
     setting_there = None if path is None else setting(scenario, _LookedAt(scenario, change).in_force(path))
     if setting_there is None or setting_there.value is None:
         return "no limit" if path is not None and path.endswith("wip_limit") else ""
-    return "no limit" if setting_there.value == "none" else str(setting_there.value)
+    steps = ladder(setting_there, 1)  # whatever it is, it is told in the words of a slider that stands there
+    return str(setting_there.value) if steps is None else steps.words[steps.now]
 
 
 class _LookedAt:

@@ -122,7 +122,7 @@ export class Edit {
       box.replaceChildren();
       return;
     }
-    renew(box, [told, player.made.columns.map(({ x }) => x)], () => {
+    const anew = renew(box, [told, player.made.columns.map(({ x }) => x)], () => {
       return (this.room.seen ?? []).flatMap((path) => {
         const step = this.stepOf(path);
         if (step < 0 || !this.sliders.has(path)) {
@@ -133,6 +133,9 @@ export class Edit {
         return [button];
       });
     });
+    for (const button of anew ? box.children : []) {
+      shorten(button, player.made.columns[this.stepOf(button.dataset.path) + 1].width - player.made.pad); // else it lies on the next column
+    }
   }
 
   value(path, label, place) {
