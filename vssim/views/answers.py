@@ -13,8 +13,11 @@ NO_VERDICT = {True: "more", False: "less", None: "no real difference"}
 
 
 def pair(answer: Answer, places: int | None = None) -> str:
-    """Both numbers with their unit; with as many decimals as other answers beside it, where these are given."""
-    return words.both(answer.metric, answer.before.mean, answer.after.mean, answer.unit, answer.currency, places, words.CHECKABLE)
+    """Both numbers with their unit; with as many decimals as other answers beside it, else as it takes to find its per cent."""
+    before, after = answer.before.mean, answer.after.mean
+    if places is None and before is not None and after is not None:
+        places = words.places_told([(before, after)])
+    return words.both(answer.metric, before, after, answer.unit, answer.currency, places, words.CHECKABLE)
 
 
 def today(answer: Answer) -> str:
