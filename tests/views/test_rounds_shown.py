@@ -91,6 +91,21 @@ def test_a_side_has_its_name_beside_its_bar(name: str) -> None:
     assert flat == name.replace(" ", "") or "…" in flat
 
 
+@pytest.mark.parametrize("queue", [0.4, 0.85, 1.0, 1.3, 2.0])
+def test_a_number_lies_inside_its_stretch(queue: float) -> None:
+    svg = bars([("as today", {"hands_on": 6.6, "queueing": queue, "gate": 9.0})], "day")
+    numbers = re.findall(r'class="bar-number [^"]*" x="([0-9]+)"[^>]*>([^<]*)<', svg)
+    rectangles = [
+        (float(x), float(width))
+        for x, width in re.findall(r'<rect class="a-[^"]*" x="([0-9.]+)"[^>]* width="([0-9.]+)" height="38', svg)
+    ]
+    assert len(numbers) >= 2
+    for middle, written in numbers:
+        begin, wide = next((x, width) for x, width in rectangles if x <= float(middle) <= x + width)
+        assert wide >= 12 * len(written), written
+        assert begin < float(middle)
+
+
 LONG = "cross-functional teams of three people who have practised every craft for half a year"
 AGAINST = f"""
 extends: silos

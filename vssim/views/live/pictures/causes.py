@@ -15,8 +15,8 @@ SMALL = 0.02
 FEW, WORDS = 10, 17
 """Letters of a side's name for which there is room in any case, and where bars begin further right."""
 
-WIDE = 40
-"""A stretch at least so wide has its number in it."""
+DIGIT, EDGES = 12, 14
+"""How wide a digit of a number is, and what is left beside a number: a stretch that has room for its number has it in it."""
 
 Times = Mapping[str, float]
 """By cause, the mean time of a delivered item."""
@@ -42,8 +42,8 @@ def bars(sides: Sequence[tuple[str, Times]], unit: str, width: int = 890, totals
         for cause in causes:
             long = times.get(cause, 0.0) * scale
             parts.append(palette.area(palette.CAUSES[cause], x, y, long, 38, "b"))
-            if long >= WIDE:
-                told = words.figure(times[cause], 2)
+            told = words.figure(times.get(cause, 0.0), 2)
+            if long >= DIGIT * len(told) + EDGES:
                 parts.append(
                     f'<text class="bar-number n-{palette.CAUSES[cause]}" x="{x + long / 2:.0f}" y="{y + 27:.0f}">{told}</text>'
                 )
