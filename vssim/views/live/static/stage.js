@@ -89,7 +89,7 @@ export class Stage {
       ...(trace.waits.length ? [t("corner below: others wait for it")] : []),
       ...(board.figures ? [t("letter: who has it in hand")] : []),
     ];
-    const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: black works, hollow is free"), ...away, t("click a field for its cards")];
+    const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: filled works, hollow is free"), ...away, t("click a field for its cards")];
     say(this.root.querySelector(".facts"), (this.player.isMap ? map : cards).join(" · "));
   }
 
