@@ -52,6 +52,7 @@ MAY_LOOK_ACROSS = {
     ("working_time", "calendar"),
     ("working_time", "errors"),
     ("statistics", "catalogue"),
+    ("statistics", "language"),  # why there is no interval is told in the language of the page
     ("statistics", "clock"),
     ("statistics", "special"),
     ("catalogue", "errors"),

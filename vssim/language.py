@@ -102,6 +102,65 @@ def told(text: str) -> str:
     return numbers(text) if _NUMBER.fullmatch(text) else text
 
 
+NAMES = ("column", "place", "step", "team", "teams")
+"""What a sentence is filled in with that is a name of the user's own: it is in no language."""
+
+FIGURES = (
+    *("all", "asked", "count", "days", "errors", "high", "inside", "kept", "low", "means", "minutes", "played", "ratio"),
+    *("recorded", "share", "spreads", "weeks"),
+)
+PARTS = ("check", "found", "hint", "limit", "metric", "names", "structure", "structures", "what", "why", "wide")
+"""What else the sentences are filled in with that files keep: numbers, and further sentences."""
+
+
+def recalled(text: str) -> str:
+    """An English text that a file kept, in the language that is spoken: by the sentence that it was filled in from.
+
+    A file keeps what was said and not from what: the sentence is looked for that could have said it, the one with most words of its
+    own first. Where there is none, the parts of a list are told one by one; what nobody says stays as it is.
+    """
+    if _chosen == ENGLISH or isinstance(text, Sentence):
+        return told(text)
+    known = catalogue(_chosen)
+    if text in known:
+        return known[text]
+    if "; " in text:
+        return "; ".join(map(recalled, text.split("; ")))
+    for template, form in _forms(_chosen):
+        match = form.fullmatch(text)
+        if match:
+            values = {name: value if name in NAMES else recalled(value) for name, value in match.groupdict().items()}
+            return _filled(known[template], values)
+    for between in (": ", ", "):
+        first, comma, rest = text.partition(between)
+        if comma:
+            return f"{recalled(first)}{between}{recalled(rest)}"
+    return told(text)
+
+
+@cache
+def _forms(language: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Sentences that are filled in with what files keep alone, each with its form; those with most words of their own first."""
+    filled = [text for text in catalogue(language) if _can_be_recalled(_BRACES.findall(text))]
+    filled.sort(key=lambda text: -len(_BRACES.sub("", text)))
+    return tuple((text, re.compile(_form(text))) for text in filled)
+
+
+def _can_be_recalled(names: Sequence[str]) -> bool:
+    return 0 < len(names) == len({*names} & {*NAMES, *FIGURES, *PARTS})
+
+
+def _form(text: str) -> str:
+    pieces = _BRACES.split(text)  # words of its own and names of what is filled in, in turn
+    return "".join(_value(piece) if number % 2 else re.escape(piece) for number, piece in enumerate(pieces))
+
+
+def _value(name: str) -> str:
+    """The form of what is filled in; a single name has no comma, or a list of such sentences would be one of them."""
+    form = r"[-+]?\d[\d,.]*(?: ?%)?" if name in FIGURES else ".+" if name in (*PARTS, "teams") else "[^,;]+"
+    return f"(?P<{name}>{form})"
+
+
 def _written(value: object) -> str:
     return value if isinstance(value, str) else f"{value:,}" if isinstance(value, int) else str(value)
 

@@ -78,7 +78,7 @@ def test_what_was_read_stays_and_its_nearest_rival_is_named() -> None:
     assert decided(AS_READ, found).discipline == "fifo"
     told = check(found, 10)
     assert told.verdict == "passes"
-    assert told.found == "as it was read; nearest to it no better and worse times: score 2% better (1.0 standard errors)"
+    assert told.found == "as it was read, and nearest to it no better and worse times: score 2% better (1.0 standard errors)"
     few = check((), 5)
     assert (few.name, few.verdict) == (COMPARED, "cannot be told")
     assert "too short" in few.why

@@ -252,6 +252,37 @@ def test_what_is_kept_of_a_sentence_survives_a_copy() -> None:
             assert language.told(one) == "1.234 Wochen; beständig"
 
 
+def test_findings_that_a_file_kept_are_told_in_the_language() -> None:
+    """A learned file keeps the English text alone; names of the user's own stay, whatever they are."""
+    kept = {
+        "78% of 999 histories lie further in": "78% von 999 Verläufen liegen weiter innen",
+        "means within 0.48 sd, sds within 20%": (
+            "Mittelwerte innerhalb von 0,48 Standardabweichungen, Standardabweichungen innerhalb von 20%"
+        ),
+        "test, p85 40% too short: are returns hidden in this kind of export?; done, p50 3% too long": (
+            "test, p85 40% zu kurz: verbirgt diese Art von Export, was zurückkommt?; done, p50 3% zu lang"
+        ),
+        "histories alike enough: too little data to say much: lead time p50 from 9.08 to 35.8, in progress from 9 to 43": (
+            "Verläufe ähnlich genug: zu wenig Daten, um viel zu sagen: Durchlaufzeit p50 von 9,08 bis 35,8, in Arbeit von 9 bis 43"
+        ),
+        "all but: hands-on work at waiting, time in a handoff": "alle außer: Arbeit an der Sache bei waiting, Zeit einer Übergabe",
+        "nobody ever says this": "nobody ever says this",
+    }
+    assert {text: language.recalled(text) for text in kept} == {text: text for text in kept}
+    with language.speaking("de"):
+        assert {text: language.recalled(text) for text in kept} == kept
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_why_there_is_no_interval_is_told_in_german(runs: int) -> None:
+    variants = vssim.compare(vssim.loads(FULL), replications=runs, jobs=1).variants.values()
+    reasons = [estimate.reason for variant in variants for estimate in variant.values()]
+    told = [reason for reason in reasons if reason]
+    assert told
+    with language.speaking("de"):
+        assert [reason for reason in map(language.told, told) if reason in told] == []
+
+
 def test_what_must_be_known_of_the_figures_is_said_in_the_language() -> None:
     scenario = vssim.loads(FULL)
     english = next(iter(vssim.compare(scenario, jobs=1).variants.values())).warnings
@@ -314,3 +345,20 @@ def test_catalogues_are_plain_files_that_anybody_can_send() -> None:
     for other in OTHERS:
         text = (ROOT / "languages" / f"{other}.json").read_text(encoding="utf-8")
         assert all(isinstance(one, str) for one in json.loads(text).values())
+
+
+@pytest.mark.parametrize(
+    ("written", "english", "german"),
+    [
+        ("{add_people: {teams: {makers: 1}}}", "one more person in makers", "eine Person mehr in makers"),
+        ("{add_people: {teams: {makers: 2}}}", "2 more people in makers", "2 Personen mehr in makers"),
+        ("cut_meetings", "50 % fewer meetings", "50 % weniger Sitzungen"),
+        ("{limit_wip: {steps: {make: 4}}}", "make: at most 4", "make: höchstens 4"),
+        ("{add_people: {teams: {makers: 1}, ramp: 9}}", "add people: teams makers 1, ramp 9", "add people: teams makers 1, ramp 9"),
+    ],
+)
+def test_a_lever_is_called_as_people_would_say_it(written: str, english: str, german: str) -> None:
+    (lever,) = vssim.loads(f"{FULL}changes: {{change: [{written}]}}").changes["change"].levers
+    assert wording.label_of(lever) == english
+    with language.speaking("de"):
+        assert wording.label_of(lever) == german

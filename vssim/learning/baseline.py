@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from vssim.language import said
 from vssim.learning import direct
 from vssim.learning.figures import Figure, settings
 from vssim.learning.history import History, clock_document
@@ -116,7 +117,9 @@ def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 def baseline(board: Board, history: History, shape: Shape, told: Told, name: str, structure: Structure = AS_READ) -> Baseline:
     """The scenario that records and answers give, before its figures are fitted."""
-    draft = _Draft(sources={path: "; ".join(said) for path, said in structure.said.items()}, questions=[*structure.questions])
+    draft = _Draft(
+        sources={path: "; ".join(sentences) for path, sentences in structure.said.items()}, questions=[*structure.questions]
+    )
     for stage in shape.stages:
         _step(draft, history, shape, stage, told, structure)
     _teams(draft, board, shape, told, structure)
@@ -128,8 +131,10 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
     cv = float(np.sqrt(arrived.clumped))
     counted = f"{arrived.count:,} arrivals in {arrived.days:.0f} working days"
     draft.figures += [
-        Figure("time between arrivals", (f"demand.{ITEM}.every",), every, "counted", counted, "gamma", 0, replayed=False),
-        Figure("how arrivals vary", (f"demand.{ITEM}.every",), Even(cv, cv), "counted", "their weeks", "gamma", 1, replayed=False),
+        Figure(said("time between arrivals"), (f"demand.{ITEM}.every",), every, "counted", counted, "gamma", 0, replayed=False),
+        Figure(
+            said("how arrivals vary"), (f"demand.{ITEM}.every",), Even(cv, cv), "counted", "their weeks", "gamma", 1, replayed=False
+        ),
     ]
     return Baseline(
         name,
@@ -204,7 +209,7 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Str
     if len({tuple(sorted(name for name in names if step in draft.teams[name]["does"])) for step in draft.steps}) > 1:
         draft.handoffs["delay"] = "exponential(0.1)"
         prior, why = EvenFactor(0.02, 1.5), "between teams; the records show it only together with waiting"
-        draft.figures.append(Figure("time in a handoff", ("handoffs.delay",), prior, "fitted", why, "exponential"))
+        draft.figures.append(Figure(said("time in a handoff"), ("handoffs.delay",), prior, "fitted", why, "exponential"))
 
 
 def _unknown_people(draft: _Draft, stage: Stage, knee: Knee | None) -> None:
@@ -214,7 +219,7 @@ def _unknown_people(draft: _Draft, stage: Stage, knee: Knee | None) -> None:
     draft.teams[name] = {"people": (low + high) // 2, "does": [stage.name]}
     draft.figures.append(
         Figure(
-            f"people at {stage.name}",
+            said("people at {step}", step=stage.name),
             (f"teams.{name}.people",),
             Whole(low, high),
             "fitted",
@@ -251,19 +256,21 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
         why = "told as a range" if told.other_work else "nobody knows: 0 … 45 % is thought possible"
         put("meetings", f"{(low + high) * 50:g}%")
         draft.figures.append(
-            Figure("meetings and other work", everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True)
+            Figure(said("meetings and other work"), everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True)
         )
     if told.open_items is not None:
         put("multitasking", told.open_items, "told")
     else:
         put("multitasking", 1)
         why = "nobody knows: 1 … 3 is thought possible"
-        draft.figures.append(Figure("open items a person", everywhere("multitasking"), Whole(*OPEN), "fitted", why, told=True))
+        draft.figures.append(
+            Figure(said("open items a person"), everywhere("multitasking"), Whole(*OPEN), "fitted", why, told=True)
+        )
     if told.open_items != 1:
         put("switching_cost", "10%")
         why = "what each further open item costs: 0 … 25 % is thought possible"
         draft.figures.append(
-            Figure("cost of switching", everywhere("switching_cost"), Even(0.0, 0.25), "fitted", why, "share", told=True)
+            Figure(said("cost of switching"), everywhere("switching_cost"), Even(0.0, 0.25), "fitted", why, "share", told=True)
         )
     drifting = names if structure.drift is None else [name for name in names if name in structure.drift]
     if not drifting:
@@ -272,7 +279,7 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
         draft.teams[name]["drift"] = {"cv": "10%", "over": int(DRIFT_OVER)}
     why = f"better and worse times, each about {DRIFT_OVER:g} days"
     paths = tuple(f"teams.{name}.drift.cv" for name in drifting)
-    draft.figures.append(Figure("drift of the pace", paths, Even(0.01, 0.5), "fitted", why, "share"))
+    draft.figures.append(Figure(said("drift of the pace"), paths, Even(0.01, 0.5), "fitted", why, "share"))
 
 
 def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
@@ -290,8 +297,24 @@ def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
         why = f"at most {most:.2g} a visit: it is in the column no longer, and people have no more days"
         path = (f"steps.{stage.name}.work",)
         draft.figures += [
-            Figure(f"hands-on work at {stage.name}", path, EvenFactor(most / WIDEST, most), "fitted", why, "lognormal", 0),
-            Figure(f"how work at {stage.name} varies", path, EvenFactor(0.3, 1.8), "fitted", "0.3 … 1.8", "lognormal", 1),
+            Figure(
+                said("hands-on work at {step}", step=stage.name),
+                path,
+                EvenFactor(most / WIDEST, most),
+                "fitted",
+                why,
+                "lognormal",
+                0,
+            ),
+            Figure(
+                said("how work at {step} varies", step=stage.name),
+                path,
+                EvenFactor(0.3, 1.8),
+                "fitted",
+                "0.3 … 1.8",
+                "lognormal",
+                1,
+            ),
         ]
 
 
@@ -299,12 +322,14 @@ def _routes(draft: _Draft, board: Board, history: History, shape: Shape) -> None
     for name, counted in (direct.skips(history, shape) if not skips_hidden(board) else {}).items():
         draft.demand.setdefault("skips", {})[name] = "10%"
         prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} delivered"
-        draft.figures.append(Figure(f"skips {name}", (f"demand.{ITEM}.skips.{name}",), prior, "counted", why, "share"))
+        draft.figures.append(
+            Figure(said("skips {step}", step=name), (f"demand.{ITEM}.skips.{name}",), prior, "counted", why, "share")
+        )
     for name, counted in direct.drops(history, shape).items():
         draft.steps[name]["stops"] = {"wrong": "5%", "right": "5%"}
         prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} visits"
         places = (f"steps.{name}.stops.wrong", f"steps.{name}.stops.right")
-        draft.figures.append(Figure(f"dropped at {name}", places, prior, "counted", why, "share"))
+        draft.figures.append(Figure(said("dropped at {step}", step=name), places, prior, "counted", why, "share"))
     if returns_hidden(board):
         _hidden_returns(draft, history, shape)
         return
@@ -329,9 +354,9 @@ def _return(draft: _Draft, name: str, to: str, prior: Chance | Even, why: str, *
     path = f"steps.{name}.returns"
     kind = "counted" if counted else "fitted"
     draft.figures += [
-        Figure(f"comes back from {name}", (f"{path}.chance",), prior, kind, why, "share", told=not counted),  # type: ignore[arg-type]
+        Figure(said("comes back from {step}", step=name), (f"{path}.chance",), prior, kind, why, "share", told=not counted),  # type: ignore[arg-type]
         Figure(
-            f"work of what comes back from {name}",
+            said("work of what comes back from {step}", step=name),
             (f"{path}.work",),
             Even(0.1, 1.0),
             "fitted",
@@ -354,7 +379,7 @@ def _blocks(draft: _Draft, board: Board, history: History, shape: Shape) -> None
     draft.steps[main.name]["needs"] = {"outside": "what blocks", "chance": "10%", "wait": wait}
     prior = Chance(blocked.counted.hits, blocked.counted.all - blocked.counted.hits)
     path, why = (f"steps.{main.name}.needs.chance",), f"{blocked.counted.hits:,} blocks, {blocked.days:.2g} days each"
-    draft.figures.append(Figure(f"blocked at {main.name}", path, prior, "counted", why, "share"))
+    draft.figures.append(Figure(said("blocked at {step}", step=main.name), path, prior, "counted", why, "share"))
     draft.sources[f"steps.{main.name}.needs.wait"] = why
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from vssim.clock import Reals
 from vssim.forecasts.promises import crps
+from vssim.language import said
 from vssim.learning import moments
 from vssim.learning.baseline import Baseline
 from vssim.learning.fit import Ensemble, drawn, first_box, values_of, wave
@@ -28,7 +29,7 @@ from vssim.learning.structure import Alternative, Structure
 from vssim.play.executors import Staff
 from vssim.tracker.checks import Check
 
-COMPARED = "how it is organised"
+COMPARED = said("how it is organised")
 """The check."""
 
 WINDOWS, FEWEST, MOST = 2, 8, 20
@@ -70,8 +71,10 @@ class Difference:
     @property
     def said(self) -> str:
         """In words."""
-        way = "worse" if self.share > 0 else "better"
-        return f"{self.alternative.name}: score {abs(self.share):.0%} {way} ({abs(self.errors):.1f} standard errors)"
+        values = {"structure": self.alternative.name, "share": f"{abs(self.share):.0%}", "errors": f"{abs(self.errors):.1f}"}
+        if self.share > 0:
+            return said("{structure}: score {share} worse ({errors} standard errors)", **values)
+        return said("{structure}: score {share} better ({errors} standard errors)", **values)
 
 
 def blocks_of(whole: Baseline) -> list[Window]:
@@ -211,12 +214,14 @@ def decided(structure: Structure, differences: Sequence[Difference]) -> Structur
 
 def check(differences: Sequence[Difference], blocks: int) -> Check:
     """The comparison as a check: what was taken, and what comes nearest to what was read."""
-    limit = f"nothing else better by {SURE:g} standard errors"
+    limit = said("nothing else better by {errors} standard errors", errors=f"{SURE:g}")
     if blocks < FEWEST:
-        why = "not compared: the records are too short for it"
-        return Check(COMPARED, f"{blocks} blocks held back", f"≥ {FEWEST} blocks", "cannot be told", why)
+        why = said("not compared: the records are too short for it")
+        held = said("{count} blocks held back", count=blocks)
+        return Check(COMPARED, held, said("≥ {count} blocks", count=FEWEST), "cannot be told", why)
     chosen = taken(differences)
     nearest = min(differences, key=lambda each: each.errors)
-    words = "; ".join(each.said for each in chosen) or f"as it was read; nearest to it {nearest.said}"
-    why = "; ".join(each.said for each in differences if each not in (chosen or [nearest]))
-    return Check(COMPARED, words, limit, "rough" if chosen else "passes", f"held out beside it: {why}" if why else "")
+    words = "; ".join(each.said for each in chosen) or said("as it was read, and nearest to it {structure}", structure=nearest.said)
+    others = "; ".join(each.said for each in differences if each not in (chosen or [nearest]))
+    beside = said("held out beside it: {structures}", structures=others) if others else ""
+    return Check(COMPARED, words, limit, "rough" if chosen else "passes", beside)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from vssim.language import said
 from vssim.learning.figures import Figure
 from vssim.learning.fit import EDGE, MEMBERS, Ensemble
 from vssim.tracker.checks import Check, Verdict
@@ -28,7 +29,9 @@ def _check(name: str, state: str, limit: str, why: str = "", *, passes: bool) ->
 def _distinct(ensemble: Ensemble) -> Check:
     count, all_of_them = ensemble.distinct(), len(ensemble.scores)
     least = int(np.ceil(DISTINCT * min(MEMBERS, all_of_them)))
-    return _check("distinct members", f"{count} of {all_of_them}", f"≥ {least}", passes=count >= least)
+    return _check(
+        said("distinct members"), said("{count} of {all}", count=count, all=all_of_them), f"≥ {least}", passes=count >= least
+    )
 
 
 def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
@@ -40,30 +43,35 @@ def _edge(ensemble: Ensemble) -> Check:
     shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
     over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
     worst = max((share for _, share in shares), default=0.0)
-    why = f"at the edge of what was thought possible: {', '.join(over)}"
-    return _check("at the prior's edge", f"{worst:.0%}", f"≤ {AT_EDGE:.0%} a figure", why, passes=not over)
+    why = said("at the edge of what was thought possible: {names}", names=", ".join(over))
+    return _check(
+        said("at the prior's edge"), f"{worst:.0%}", said("≤ {share} a figure", share=f"{AT_EDGE:.0%}"), why, passes=not over
+    )
 
 
 def _cloud(ensemble: Ensemble) -> Check:
     typical = ensemble.waves[-1].typical
-    why = "no organisation of this shape leaves such records: something is missing in it"
-    return _check(
-        "records among what was played", f"{typical:.0%} lie further out", f"≥ {TYPICAL:.0%}", why, passes=typical >= TYPICAL
-    )
+    why = said("no organisation of this shape leaves such records: something is missing in it")
+    further = said("{share} lie further out", share=f"{typical:.0%}")
+    return _check(said("records among what was played"), further, f"≥ {TYPICAL:.0%}", why, passes=typical >= TYPICAL)
 
 
 def _settled(ensemble: Ensemble) -> Check:
     """Whether the last two waves agree."""
     if len(ensemble.waves) < 2:
-        return Check("last two waves agree", "one wave", "two", "cannot be told")
+        return Check(said("last two waves agree"), said("one wave"), said("two"), "cannot be told")
     before, last = ensemble.waves[-2:]
     asked = [number for number, _ in _asked(ensemble)]
     apart = np.abs(last.mean - before.mean)[asked] / np.maximum(before.sd[asked], 1e-9)
     wider = np.abs(last.sd[asked] / np.maximum(before.sd[asked], 1e-9) - 1)
     passes = bool((apart <= MEANS).all() and (wider <= SPREADS).all())
-    agreement = f"means within {apart.max(initial=0.0):.2f} sd, sds within {wider.max(initial=0.0):.0%}"
-    why = "the fit is still moving: more runs a wave would narrow it"
-    return _check("last two waves agree", agreement, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
+    agreement = said(
+        "means within {means} sd, sds within {spreads}",
+        means=f"{apart.max(initial=0.0):.2f}",
+        spreads=f"{wider.max(initial=0.0):.0%}",
+    )
+    why = said("the fit is still moving: more runs a wave would narrow it")
+    return _check(said("last two waves agree"), agreement, f"{MEANS:g} sd, {SPREADS:.0%}", why, passes=passes)
 
 
 def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:

@@ -20,6 +20,7 @@ from vssim.forecasts.deliveries import date_of, day_of
 from vssim.forecasts.promises import Promise, at_least, crps, place, usual_range
 from vssim.forecasts.throughput import Past, futures
 from vssim.forecasts.today import from_today, standing
+from vssim.language import said
 from vssim.learning.baseline import Baseline
 from vssim.learning.columns import columns_of
 from vssim.learning.figures import settings
@@ -101,16 +102,28 @@ class HeldOut:
     def check(self) -> Check:
         """The windows as a check."""
         count = len(self.windows)
-        name, limit = HELD_OUT, "bands and promises as probable, score no worse than throughput's"
+        name, limit = HELD_OUT, said("bands and promises as probable, score no worse than throughput's")
         if count < FEWEST:
             return not_tried(count, self.days)
         band, promised = usual_range([0.8] * count), usual_range([window.promise.probability for window in self.windows])
         ratio, errors = self.worse
-        summary = f"in the 80 % band {self.in_band} of {count}, promises kept {self.kept}, score × {ratio:.2f} of throughput's"
-        faults = [] if band[0] <= self.in_band <= band[1] else [f"in the band usually {band[0]} … {band[1]}"]
-        faults += [] if promised[0] <= self.kept <= promised[1] else [f"kept usually {promised[0]} … {promised[1]}"]
+        summary = said(
+            "in the 80 % band {inside} of {count}, promises kept {kept}, score × {ratio} of throughput's",
+            inside=self.in_band,
+            count=count,
+            kept=self.kept,
+            ratio=f"{ratio:.2f}",
+        )
+        faults = (
+            [] if band[0] <= self.in_band <= band[1] else [said("in the band usually {low} … {high}", low=band[0], high=band[1])]
+        )
+        faults += (
+            []
+            if promised[0] <= self.kept <= promised[1]
+            else [said("kept usually {low} … {high}", low=promised[0], high=promised[1])]
+        )
         if ratio > WORSE and errors > SURE:
-            return Check(name, summary, limit, "fails", "; ".join([*faults, "throughput alone foretells it better"]))
+            return Check(name, summary, limit, "fails", "; ".join([*faults, said("throughput alone foretells it better")]))
         return Check(name, summary, limit, "rough" if faults else "passes", "; ".join(faults))
 
     def record(self) -> Foretold:
@@ -129,13 +142,14 @@ class HeldOut:
         )
 
 
-HELD_OUT = "what was held back is foretold"
+HELD_OUT = said("what was held back is foretold")
 
 
 def not_tried(count: int, days: int) -> Check:
     """The check where there are too few windows."""
-    why = "not tried: the records are too short for it"
-    return Check(HELD_OUT, f"{count} windows of {days} days", f"≥ {FEWEST} windows", "cannot be told", why)
+    why = said("not tried: the records are too short for it")
+    windows = said("{count} windows of {days} days", count=count, days=days)
+    return Check(HELD_OUT, windows, said("≥ {count} windows", count=FEWEST), "cannot be told", why)
 
 
 @dataclass(frozen=True, eq=False)

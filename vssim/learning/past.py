@@ -13,6 +13,7 @@ import numpy as np
 
 from vssim.analysis.uncertain.fitting import ranks
 from vssim.clock import Ints, Reals
+from vssim.language import said
 from vssim.learning import moments
 from vssim.learning.fit import Ensemble
 from vssim.learning.flow import Flow
@@ -67,11 +68,13 @@ class Kept:
 
 def metrics_of(places: tuple[str, ...]) -> tuple[Metric, ...]:
     """The metrics in the order in which they are measured."""
-    metrics = [Metric(f"lead time p{q * 100:.0f}", "time", q in (0.5, 0.85)) for q in LEAD]
-    metrics += [Metric(f"{place}, p{q * 100:.0f}", "time") for place in places for q in IN_COLUMN]
-    metrics += [Metric("deliveries a week", "rate", headline=True), Metric("how deliveries clump", "clumps")]
-    metrics += [Metric("how weeks hang together", "lag"), Metric("in progress", "items", headline=True)]
-    return (*metrics, Metric("age of what is open, p50", "time"), Metric("age of what is open, p85", "time"))
+    metrics = [Metric(said("lead time p{share}", share=f"{q * 100:.0f}"), "time", q in (0.5, 0.85)) for q in LEAD]
+    metrics += [
+        Metric(said("{place}, p{share}", place=place, share=f"{q * 100:.0f}"), "time") for place in places for q in IN_COLUMN
+    ]
+    metrics += [Metric(said("deliveries a week"), "rate", headline=True), Metric(said("how deliveries clump"), "clumps")]
+    metrics += [Metric(said("how weeks hang together"), "lag"), Metric(said("in progress"), "items", headline=True)]
+    return (*metrics, *(Metric(said("age of what is open, p{share}", share=share), "time") for share in ("50", "85")))
 
 
 def measured(flow: Flow, window: Window) -> Kept:
@@ -228,22 +231,29 @@ def reasons(past: Past, *, returns_hidden: bool) -> tuple[str, ...]:
     return tuple(_said(line, returns_hidden=returns_hidden) for line in past.off[:3])
 
 
+def _too(metric: Metric, share: float) -> str:
+    values = {"metric": metric.name, "share": f"{abs(share):.0%}"}
+    if metric.kind == "time":
+        return said("{metric} {share} too long", **values) if share > 0 else said("{metric} {share} too short", **values)
+    return said("{metric} {share} too many", **values) if share > 0 else said("{metric} {share} too few", **values)
+
+
 def _said(line: Line, *, returns_hidden: bool) -> str:
     metric = line.metric
+    text: str
     if metric.kind == "lag":
-        text = f"{metric.name}: {line.recorded:.2f}, played {line.middle:.2f}"
+        recorded, played = f"{line.recorded:.2f}", f"{line.middle:.2f}"
+        text = said("{metric}: {recorded}, played {played}", metric=metric.name, recorded=recorded, played=played)
     else:
-        share = line.middle / line.recorded - 1 if line.recorded else 0.0
-        way = {"time": ("long", "short")}.get(metric.kind, ("many", "few"))[0 if share > 0 else 1]
-        text = f"{metric.name} {abs(share):.0%} too {way}"
+        text = _too(metric, line.middle / line.recorded - 1 if line.recorded else 0.0)
     hints = {
-        "clumps": "is much closed on one day, or are there better and worse months?",
-        "lag": "do good and bad weeks have a reason, a season or people away?",
-        "items": "did it begin with much that was never finished?",
+        "clumps": said("is much closed on one day, or are there better and worse months?"),
+        "lag": said("do good and bad weeks have a reason, a season or people away?"),
+        "items": said("did it begin with much that was never finished?"),
     }
-    hint = hints.get(metric.kind, "")
+    hint: str = hints.get(metric.kind, "")
     if metric.kind == "time" and "," in metric.name and returns_hidden:
-        hint = "are returns hidden in this kind of export?"
+        hint = said("are returns hidden in this kind of export?")
     elif metric.name in ("lead time p95", "lead time p85") or metric.name.startswith("age"):
-        hint = "are there two kinds of items, or some that wait for others?"
-    return f"{text}: {hint}" if hint else text
+        hint = said("are there two kinds of items, or some that wait for others?")
+    return said("{what}: {hint}", what=text, hint=hint) if hint else text

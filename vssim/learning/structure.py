@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from vssim.language import said
 from vssim.learning import direct
 from vssim.learning.history import History
 from vssim.learning.shape import Shape, Stage, shape
 from vssim.learning.told import Told
 from vssim.tracker.board import Board
 
-DISCIPLINES = {"lifo": "the newest item first", "shortest_first": "the shortest item first"}
+DISCIPLINES = {"lifo": said("the newest item first"), "shortest_first": said("the shortest item first")}
 """What else may decide which item is taken next; usual is the one that waited longest."""
 
 PERHAPS = 0.45
@@ -107,9 +108,10 @@ def _gates(history: History, form: Shape, told: Told) -> Iterator[Alternative]:
         path, day = f"steps.{stage.name}", f"{gate.share:.0%} of what left did so on one day of {gate.every:g}"
         if direct.cadence(history, form, stage) is not None:
             question = f"{stage.name}: {day}, and what was held back is foretold better without a cadence. Is there none?"
-            yield Alternative(f"no gate at {stage.name}", path, path, question, gates={stage.name: False})
+            yield Alternative(said("no gate at {step}", step=stage.name), path, path, question, gates={stage.name: False})
         else:  # that its cadence has to be asked for is said where it is put into the file
-            yield Alternative(f"a gate at {stage.name} every {gate.every:g} days", path, path, gates={stage.name: True})
+            name = said("a gate at {step} every {days} days", step=stage.name, days=f"{gate.every:g}")
+            yield Alternative(name, path, path, gates={stage.name: True})
 
 
 def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
@@ -127,7 +129,11 @@ def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
             if shape(board, replace(told, kinds={**told.kinds, column: kind})).place_names != form.place_names:
                 continue
             count += 1
-            name = f"{column} is {'a queue' if kind == 'queue' else 'a column of work'}"
+            name = (
+                said("{column} is a queue", column=column)
+                if kind == "queue"
+                else said("{column} is a column of work", column=column)
+            )
             question = (
                 f"What is {column}: does work wait there, or is it done there? What was held back is foretold better if {name}."
             )
@@ -136,12 +142,13 @@ def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
 
 def _drift(history: History, form: Shape) -> Iterator[Alternative]:
     """No better and worse times, or only where items spend most time; as it is read, every team has them."""
-    yield Alternative("no better and worse times", "drift", "teams", drift=())
+    yield Alternative(said("no better and worse times"), "drift", "teams", drift=())
     longest = max((stage for stage in form.stages if stage.works), key=lambda stage: time_at(history, form, stage), default=None)
     crews = () if longest is None else form.people_at(longest)
     if len(form.crews) > len(crews) > 0:
         names = tuple(crew.name for crew in crews)
-        yield Alternative(f"better and worse times of {', '.join(names)} alone", "drift", "teams", drift=names)
+        alone = said("better and worse times of {teams} alone", teams=", ".join(names))
+        yield Alternative(alone, "drift", "teams", drift=names)
 
 
 def time_at(history: History, form: Shape, stage: Stage) -> float:

@@ -23,6 +23,7 @@ from functools import cache, lru_cache
 
 import numpy as np
 
+from vssim.language import said
 from vssim.statistics.estimates import CONFIDENCE, UNDEFINED, Estimate
 from vssim.statistics.influence import Nature, Statistic, average, combined
 from vssim.statistics.pool import Ints, Reals
@@ -47,7 +48,7 @@ _MOST_SKEWNESS = 3.0
 FURTHEST = 700.0
 """On the log scale nothing is told of what is further away: there are no such numbers."""
 
-ANYTHING = "so few and so uneven runs that it may be anything"
+ANYTHING = said("so few and so uneven runs that it may be anything")
 """Why there is no interval where one on the log scale would be wider than all numbers."""
 
 Ends = tuple[float | None, float | None, str | None]
@@ -76,7 +77,7 @@ def estimate(values: Sequence[float | None], confidence: float = CONFIDENCE, nat
 def level(figure: Statistic, confidence: float = CONFIDENCE) -> Estimate:
     """A figure with its interval."""
     if figure.value is None:
-        return Estimate(None, None, None, 0, "nothing to measure")
+        return Estimate(None, None, None, 0, said("nothing to measure"))
     low, high, reason = interval(figure, confidence)
     if low is not None and high is not None and figure.nature == "share" and figure.positive:
         low, high = max(low, 0.0), min(high, 1.0)
@@ -108,9 +109,9 @@ def ratio(before: Statistic, after: Statistic, confidence: float = CONFIDENCE) -
     """One figure as a share of another, with its interval: on the log scale where both are above 0."""
     n = len(before.influence)
     if before.value is None or after.value is None:
-        return Estimate(None, None, None, 0, "nothing to measure")
+        return Estimate(None, None, None, 0, said("nothing to measure"))
     if before.value == 0:
-        return Estimate(None, None, None, n, "it is 0 as it is")
+        return Estimate(None, None, None, n, said("it is 0 as it is"))
     value = after.value / before.value
     missing = why_none(before, after)
     if missing:
@@ -133,7 +134,7 @@ def _share(before: Statistic, after: Statistic, value: float, confidence: float)
     if logs and apart.nature == "mean" and n <= MOST_LEFT_OUT:
         apart = _by_leaving_out(before, after, apart)
     if not logs and abs(old) <= half_width(before.error, n, confidence):
-        return Estimate(value, None, None, n, "it may be 0 as it is")
+        return Estimate(value, None, None, n, said("it may be 0 as it is"))
     ends = [end - (apart.value or 0.0) for end in _around(apart, confidence)]
     if logs and max(map(abs, ends)) > FURTHEST:
         return Estimate(value, None, None, n, ANYTHING)
@@ -156,16 +157,16 @@ def why_none(*figures: Statistic) -> str | None:
     """Why figures of the same replications have no interval; None where they have one."""
     n = len(figures[0].influence)
     if any(figure.value is None for figure in figures):
-        return "nothing to measure"
+        return said("nothing to measure")
     if n < 2:
-        return "one run has no interval"
+        return said("one run has no interval")
     if all(figure.exact for figure in figures):
         return None  # nothing is left to luck: the interval is the figure itself, from however few runs
     if any(figure.nature == "percentile" for figure in figures):
         if all(figure.fixed for figure in figures):
-            return "a fixed date"
+            return said("a fixed date")
         if n < FEWEST:
-            return f"a percentile has no interval with fewer than {FEWEST} runs"
+            return said("a percentile has no interval with fewer than {count} runs", count=FEWEST)
     return None
 
 
@@ -207,7 +208,7 @@ def draws(n: int) -> Ints:
 def _resampled(again: Reals, value: float, n: int, confidence: float) -> Ends:
     """The interval from a figure resampled; none where some draws have nothing to measure."""
     if not np.isfinite(again).all():
-        return None, None, "some runs have nothing to measure"
+        return None, None, said("some runs have nothing to measure")
     outside = _further_out(n, confidence)
     ordered = np.sort(again)
     low = float(ordered[max(math.ceil(outside * DRAWS) - 1, 0)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from vssim.language import t
+from vssim.language import recalled, t
 from vssim.scenario.origins import Band, Learned
 from vssim.views.report.markup import element, section, table, text
 
@@ -35,7 +35,7 @@ def _source(learned: Learned) -> str:
 
 
 def _off(learned: Learned) -> str:
-    return f" ({'; '.join(learned.off)})" if learned.off else ""
+    return f" ({'; '.join(map(recalled, learned.off))})" if learned.off else ""
 
 
 def replayed(learned: Learned) -> str:
@@ -43,7 +43,10 @@ def replayed(learned: Learned) -> str:
     drawn = [curve(NAMES.get(name, name), band) for name, band in learned.weekly.items() if len(band.recorded) > 1]
     if not drawn and not learned.checks:
         return ""
-    rows = [[t(name), check.found, f"{MARKS.get(check.verdict, '')} {t(check.verdict)}"] for name, check in learned.checks.items()]
+    rows = [
+        [recalled(name), recalled(check.found), f"{MARKS.get(check.verdict, '')} {t(check.verdict)}"]
+        for name, check in learned.checks.items()
+    ]
     checks = table(t("The checks"), [t("what is checked"), t("found"), t("verdict")], rows) if rows else ""
     key = t("line: as it was · band: nine tenths of what the members play of the same weeks · dashed: the middle of them")
     shown = element("div", *drawn, element("p", text(key), kind="soft"), kind="curves") if drawn else ""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import QUANTILES, ROWS, is_share, label_of
-from vssim.language import t
+from vssim.language import t, told
 from vssim.metrics import measure
 from vssim.views import labels, rows, words
 from vssim.views.report.forest import forest
@@ -80,7 +80,7 @@ def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
     if uneven := rows.uneven(rows.ratios(differences), comparison.scenario):
         yield paragraph(uneven, "soft")
     if change.reason:
-        yield paragraph(t("no interval: {reason}", reason=t(change.reason)), "soft")
+        yield paragraph(t("no interval: {reason}", reason=told(change.reason)), "soft")
     warnings = comparison.variants[differences.change].warnings
     if warnings:
         yield bullets(warnings)

@@ -9,6 +9,7 @@ from vssim.catalogue import short_of, unit_of
 from vssim.language import t
 from vssim.model.levers import Lever
 from vssim.views import words
+from vssim.views.live.room.sayings import sayings
 
 LONGEST = 70
 """Letters of a lever's label, at most."""
@@ -52,12 +53,16 @@ def question_about(metric: str) -> str:
 
 
 def label_of(lever: Lever) -> str:
-    """A lever with what it is given, in a few words: limit wip: steps develop 7, test 4."""
+    """A lever with what it is given, in a few words: one more person in testers · cross train: proficiency 0.5."""
+    said = ", ".join(sayings(lever)) or _listed(lever)
+    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+
+
+def _listed(lever: Lever) -> str:
     written = lever.written()
     given = written[lever.name] if isinstance(written, Mapping) else None
     name = t("by hand") if lever.name == "set" else lever.name.replace("_", " ").replace("wip", "WIP")
-    said = f"{name}: {_flat(given)}" if given else name
-    return said if len(said) <= LONGEST else said[: LONGEST - 1] + "…"
+    return f"{name}: {_flat(given)}" if given else name
 
 
 def _flat(given: Any) -> str:
