@@ -7,7 +7,7 @@ import pytest
 
 from vssim.clock import Reals
 from vssim.learning.figures import Figure
-from vssim.learning.fit import MEMBERS, Wave, fit
+from vssim.learning.fit import MEMBERS, Wave, drawn, first_box, fit, values_of, wave
 from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
 
 NOISE = 0.3
@@ -45,6 +45,21 @@ def test_an_interrupted_fit_that_is_taken_up_again_ends_the_same() -> None:
     fit(FIGURES, played, observed, 3, runs=200, waves=2, after=lambda waves: kept.__setitem__(slice(None), waves))
     whole, rest = (fit(FIGURES, played, observed, 3, runs=200, waves=3, kept=before) for before in ((), kept))
     assert np.array_equal(whole.scores, rest.scores)
+
+
+def test_members_hold_the_truth_as_often_as_they_should_though_most_moments_tell_nothing() -> None:
+    """Few runs and many moments of mere luck: what each run says of itself is not what a new one is told by."""
+    figures, silent = (*FIGURES, UNHEARD), 36
+    luck = np.random.default_rng(8)
+    scores = drawn(*first_box(figures), 300, luck)
+    told = np.hstack([played(values_of(figures, scores), 1), luck.standard_normal((len(scores), silent))])
+    held = []
+    for truth in range(100):  # each of these runs is taken for the records, the others for what was played
+        others = np.arange(len(scores)) != truth
+        members = wave(figures, scores[others], told[others], told[truth], first_box(figures)).scores
+        below = (members < scores[truth]).mean(axis=0)
+        held.append((below >= 0.1) & (below <= 0.9))
+    assert 0.75 <= np.mean(held) <= 0.86
 
 
 @pytest.mark.parametrize(

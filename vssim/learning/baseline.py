@@ -208,7 +208,7 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Str
     _attention(draft, names, told, structure)
     if len({tuple(sorted(name for name in names if step in draft.teams[name]["does"])) for step in draft.steps}) > 1:
         draft.handoffs["delay"] = "exponential(0.1)"
-        prior, why = EvenFactor(0.02, 1.5), "between teams; the records show it only together with waiting"
+        prior, why = EvenFactor(0.005, 1.5), "between teams; the records show it only together with waiting"
         draft.figures.append(Figure(said("time in a handoff"), ("handoffs.delay",), prior, "fitted", why, "exponential"))
 
 

@@ -7,6 +7,10 @@ local slope (Beaumont, Zhang & Balding 2002; Fearnhead & Prangle 2012), and resi
 wave draws the prior within mean ± 3.5 sd of the kept runs, inside the box before, so that no weights are needed (Prangle 2017;
 Liepe et al. 2014 on why small boxes do not bias). Counted figures are drawn from their posteriors and stay as they are in each kept
 run.
+
+What the regression says of a run is worked out without it (in folds: Stone 1974). Of itself every run is told too well, the more so
+the fewer there are, while of the records it is told as of any new run: members then lay too close together. Of 600 runs in the last
+box, each taken for the records in turn, 80 % of the members held the truth in 75 %, 90 % in 85 %; in folds 79 and 90 %.
 """
 
 from __future__ import annotations
@@ -19,8 +23,10 @@ import numpy as np
 from vssim.clock import Reals
 from vssim.learning.figures import Figure
 
-WAVES, RUNS = 4, 1_200
+WAVES, RUNS = 4, 500
 KEPT = 0.25
+"""Share of a wave's runs; more of few runs, so that there are enough members, but no more than half."""
+
 REACH = 3.5
 """Half of the width of the next box, in standard deviations."""
 
@@ -28,8 +34,11 @@ EDGE = 2.6
 """A normal score beyond this lies at the edge of the prior."""
 
 MEMBERS = 200
-RIDGE = 1.0
+RIDGE = 10.0
 """The ridge penalty [runs]: a moment that tells nothing gets no weight."""
+
+FOLDS = 5
+"""Parts of the runs; of each of them the regression of the others tells."""
 
 LEAST_SD = 0.02
 """No box is narrower than this many standard deviations, so that luck cannot close it."""
@@ -120,7 +129,7 @@ def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals,
     said, records, explained = _regressed(scores[:, asked], told, observed)
     weight = explained / np.maximum(said.var(axis=0), 1e-12)
     distance = ((said - records) ** 2 * weight).sum(axis=1)
-    near = np.argsort(distance, kind="stable")[: max(int(KEPT * len(scores)), min(len(scores), 20))]
+    near = np.argsort(distance, kind="stable")[: max(int(KEPT * len(scores)), min(len(scores) // 2, MEMBERS))]
     moved = scores[near].copy()
     moved[:, asked] = _moved(scores[near][:, asked], said[near], records)
     moved = np.clip(moved, -8.0, 8.0)
@@ -134,7 +143,7 @@ def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals,
 
 
 def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Reals, Reals]:
-    """The scores that the moments predict, for every run and for the records; and how much of each figure they explain [1]."""
+    """What the moments predict of the scores, for every run (from the others) and for the records; how much they explain [1]."""
     varies = told.std(axis=0) > 1e-9
     middle, spread = told[:, varies].mean(axis=0), told[:, varies].std(axis=0)
     runs = (told[:, varies] - middle) / spread
@@ -143,11 +152,15 @@ def _regressed(scores: Reals, told: Reals, observed: Reals) -> tuple[Reals, Real
     centred = table - table.mean(axis=0)
     target = scores - scores.mean(axis=0)
     penalty = RIDGE * np.eye(centred.shape[1])
-    slopes = np.linalg.solve(centred.T @ centred + penalty, centred.T @ target)
-    said = centred @ slopes
-    rest = ((target - said) ** 2).sum(axis=0) / max(len(scores) - centred.shape[1] - 1, 1)
-    explained = np.clip(1 - rest / np.maximum(target.var(axis=0, ddof=1), 1e-12), 0.0, 1.0)
-    return said, (row - table.mean(axis=0)) @ slopes, explained
+    squares, products = centred.T @ centred + penalty, centred.T @ target
+    said = np.empty_like(target)
+    for fold in range(FOLDS):
+        part = np.arange(len(target)) % FOLDS == fold
+        inside = centred[part]
+        said[part] = inside @ np.linalg.solve(squares - inside.T @ inside, products - inside.T @ target[part])
+    rest = ((target - said) ** 2).mean(axis=0)
+    explained = np.clip(1 - rest / np.maximum(target.var(axis=0), 1e-12), 0.0, 1.0)
+    return said, (row - table.mean(axis=0)) @ np.linalg.solve(squares, products), explained
 
 
 def _moved(scores: Reals, said: Reals, records: Reals) -> Reals:

@@ -24,6 +24,9 @@ from vssim.play.replications import Progress
 from vssim.scenario import Scenario, replaced
 from vssim.workload import Blueprint
 
+SHORTEST = 0.1
+"""In columns of work an item counts as if it had been there so long at least [days]."""
+
 PIECE = 40
 """Runs that a worker plays at a time."""
 
@@ -129,16 +132,16 @@ class Replay:
         remembered = self.baseline.history.remembered
         return np.append(summary, self._hands_on(flow, remembered)) if len(remembered) else summary
 
-    def _hands_on(self, flow: Flow, remembered: Reals) -> float:
-        """The log of hands-on work over time in columns of work, over items that took as long as the remembered ones."""
+    def _hands_on(self, flow: Flow, remembered: Reals) -> Reals:
+        """Hands-on against time in columns of work, of those items that took as long as the remembered ones did."""
         in_work = time_in(flow, self.baseline.shape.working_places)
         done = np.flatnonzero(~np.isnan(flow.done) & (flow.hands > 0))
         if not len(done):
-            return 0.0
+            return np.zeros(len(of_remembered(remembered)))
         order = done[np.argsort(in_work[done], kind="stable")]
         near = np.clip(np.searchsorted(in_work[order], remembered[:, 1]), 0, len(order) - 1)
         rows = order[near]
-        return float(np.log(flow.hands[rows].sum() / max(remembered[:, 1].sum(), 0.1)))
+        return of_remembered(np.column_stack([flow.hands[rows], in_work[rows]]))
 
     @cached_property
     def observed(self) -> Reals:
@@ -147,11 +150,21 @@ class Replay:
         summary = moments.summary(history.flow, self.window)
         if not len(history.remembered):
             return summary
-        return np.append(summary, np.log(history.remembered[:, 0].sum() / max(history.remembered[:, 1].sum(), 0.1)))
+        return np.append(summary, of_remembered(history.remembered))
 
 
 def _days(ticks: Ints) -> Reals:
     return np.where(ticks == NOT_YET, np.nan, ticks / TICKS)
+
+
+def of_remembered(items: Reals) -> Reals:
+    """Of hands-on days beside days in columns of work, (items, 2): the log of the share that is hands-on, and of the largest one.
+
+    Who hardly waited was worked on all the time but for meetings: that item tells most of how much time these take.
+    """
+    days = np.maximum(items[:, 1], SHORTEST)
+    shares = np.array([items[:, 0].sum() / days.sum(), (items[:, 0] / days).max()])
+    return np.asarray(np.log(np.maximum(shares, 1e-3)), np.float64)
 
 
 def moments_of(replay: Replay, flow: Flow) -> Reals:
