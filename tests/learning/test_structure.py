@@ -53,6 +53,14 @@ def test_what_two_fits_of_one_structure_differ_by_counts_against_every_differenc
     assert abs(unsure.errors) < 1
 
 
+def test_what_is_fitted_once_counts_the_luck_of_one_fit() -> None:
+    twice = of_fits(1.0, 1.1, luck=0.1)
+    (sure,), (once,) = differences(twice, [LIFO]), differences([twice[0], twice[1, :1]], [LIFO])
+    luck = np.mean(twice.mean(axis=2).var(axis=1, ddof=1)) / 2
+    assert (once.share - sure.share) == pytest.approx(0.05, abs=1e-3)
+    assert (once.share / once.errors) ** 2 > (sure.share / sure.errors) ** 2 + 0.9 * luck / twice[0].mean() ** 2
+
+
 def test_blocks_that_hang_together_are_less_sure_than_blocks_that_do_not() -> None:
     apart = np.array([-1.0, -1, -1, 1, 1, 1, -1, -1, -1, 1, 1, 1])
     together, mixed = (np.stack([np.ones((2, 12)), 0.5 + np.tile(rows, (2, 1))]) for rows in (apart, np.tile([1.0, -1.0], 6)))

@@ -5,7 +5,8 @@ of the records are replayed, the arrivals as they were. What it plays of the res
 the whole, how many are there, how departures clump by day, deliveries (CRPS of each, over its mean over all structures). An
 alternative is taken where its score is surely better; what was read stays where nothing is sure. What is not sure is the stretch
 that was held back (blocks hang together: Newey & West 1987) and the fit itself, whose luck is the same in every block: each
-structure is fitted twice, and what differs between two fits of one structure is counted against all differences.
+structure is fitted twice, and what differs between two fits of one structure is counted against all differences. What is worse by
+more than one standard error after its first fit is not fitted again: it will not be better by two.
 """
 
 from __future__ import annotations
@@ -40,6 +41,9 @@ SURE = 2.0
 
 FITS, PLAYED = 2, 40
 """Fits of each structure, and histories of each fit."""
+
+HOPELESS = 1.0
+"""A structure that is worse by more than so many standard errors after its first fit is not fitted again."""
 
 LAG = 2
 """Blocks that hang together."""
@@ -125,15 +129,15 @@ def scores(recorded: Reals, played: Sequence[Reals]) -> Reals:
     return np.asarray((table[:, :, kept] / usual[kept]).mean(axis=2))
 
 
-def differences(values: Reals, tried: Sequence[Alternative]) -> list[Difference]:
-    """Each alternative beside the first row; `values`: (1 + alternatives, fits, blocks)."""
-    blocks, usual = values.mean(axis=1), float(values[0].mean())
-    fits = values.shape[1]
-    luck = 2 * float(values.mean(axis=2).var(axis=1, ddof=1).mean()) / fits  # of two structures' means over their fits
+def differences(values: Reals | Sequence[Reals], tried: Sequence[Alternative]) -> list[Difference]:
+    """Each alternative beside the first one; `values`: by structure (fits, blocks), that as read first."""
+    usual, fits = float(np.mean(values[0])), [len(each) for each in values]
+    again = [each.mean(axis=1).var(ddof=1) for each in values if len(each) > 1]
+    luck = float(np.mean(again)) if again else 0.0  # variance of a fit's mean
     rows = []
-    for alternative, row in zip(tried, blocks[1:], strict=True):
-        apart = row - blocks[0]
-        error = np.sqrt(_of_the_mean(apart) + luck)
+    for alternative, each, count in zip(tried, values[1:], fits[1:], strict=True):
+        apart = each.mean(axis=0) - values[0].mean(axis=0)
+        error = np.sqrt(_of_the_mean(apart) + luck / count + luck / fits[0])
         rows.append(Difference(alternative, float(apart.mean()) / usual, float(apart.mean()) / max(float(error), 1e-12)))
     return rows
 
@@ -164,16 +168,26 @@ def compared(
     """
     box = ensemble.waves[-2] if len(ensemble.waves) > 1 else ensemble.waves[-1]
     boxes = {figure.name: (box.low[n], box.high[n]) for n, figure in enumerate(ensemble.figures)}
-    played = []
-    for name, kind in [("", structure), *((each.name, each.put_into(structure)) for each in tried)]:
-        part = early(kind)
-        replay = Replay(replace(part, history=whole[name].history), seed)
-        for fit in range(FITS):
-            values = _learned(Replay(part, seed + 1 + fit), boxes, runs, staff)
-            chosen = values[np.arange(PLAYED) % len(values)]
-            played.append(np.array(play(replay, of_blocks, chosen, FIRST_REPLICATION, staff)))
+    names = ["", *(each.name for each in tried)]
+    parts = [early(structure), *(early(each.put_into(structure)) for each in tried)]
     recorded = of_blocks(Replay(whole[""], seed), whole[""].history.flow)
-    return differences(scores(recorded, played).reshape(len(tried) + 1, FITS, -1), tried)
+    played: list[list[Reals]] = [[] for _ in names]
+    hopeful = list(range(len(names)))
+    for fit in range(FITS):
+        for number in hopeful:
+            values = _learned(Replay(parts[number], seed + 1 + fit), boxes, runs, staff)
+            replay = Replay(replace(parts[number], history=whole[names[number]].history), seed)
+            chosen = values[np.arange(PLAYED) % len(values)]
+            played[number].append(np.array(play(replay, of_blocks, chosen, FIRST_REPLICATION, staff)))
+        told = differences(_by_structure(recorded, played), tried)
+        hopeful = [0, *(number for number, each in enumerate(told, 1) if each.errors <= HOPELESS)]
+    return told
+
+
+def _by_structure(recorded: Reals, played: Sequence[Sequence[Reals]]) -> list[Reals]:
+    """The scores of each structure's fits, by structure (fits, blocks)."""
+    rows = scores(recorded, [fit for fits in played for fit in fits])
+    return np.split(rows, np.cumsum([len(fits) for fits in played])[:-1])
 
 
 def _learned(replay: Replay, boxes: Mapping[str, tuple[float, float]], runs: int, staff: Staff) -> Reals:
@@ -183,8 +197,7 @@ def _learned(replay: Replay, boxes: Mapping[str, tuple[float, float]], runs: int
     for number, figure in enumerate(figures):
         low[number], high[number] = boxes.get(figure.name, (low[number], high[number]))
     luck = np.random.default_rng([replay.seed, 7])
-    # Twice as many runs as a regression on moments and their squares has slopes: with fewer it explains nothing.
-    count = max(runs, 4 * len(replay.observed))
+    count = max(runs, 2 * len(replay.observed))  # as many runs as the regression has slopes: with fewer it explains too little
     asked = drawn(low, high, count, luck)
     told = np.array(play(replay, moments_of, values_of(figures, asked), FIRST_REPLICATION, staff))
     last = wave(figures, asked, told, replay.observed, (low, high)).scores

@@ -27,9 +27,9 @@ class Effort:
     """runs of each wave"""
     waves: int = fitting.WAVES
     histories: int = pasts.HISTORIES
-    held_out: int = 450
+    held_out: int = 300
     """runs of each of three waves for the first part alone; 0: nothing is held back"""
-    structures: int = 200
+    structures: int = 100
     """runs of each fit of a structure that is compared on held-back records; 0: the structure stays as it was read"""
 
     @property
