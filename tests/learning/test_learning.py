@@ -84,6 +84,7 @@ def test_the_file_is_a_scenario_whose_members_are_played(learned: Learned, tmp_p
     assert found.uncertain.members is not None
     assert len(found.uncertain.members.rows) == len(learned.rows)
     assert set(found.changes) == set(learned.changes())
+    assert any(name.startswith("one more person in ") for name in found.changes)
     members = pl.read_parquet(members_file(tmp_path / "mine.yaml"))
     assert set(members.columns) == set(learned.paths)
     assert found.learned is not None

@@ -273,6 +273,16 @@ def test_findings_that_a_file_kept_are_told_in_the_language() -> None:
         assert {text: language.recalled(text) for text in kept} == kept
 
 
+def test_every_check_of_a_learned_scenario_is_told_in_german() -> None:
+    learned = vssim.load("learned/team").learned
+    assert learned is not None
+    with language.speaking("de"):
+        page = html.unescape(replayed.replayed(learned)).replace("moves.csv", "")
+    texts = re.findall(r">([^<>]+)<", page)
+    assert len(texts) > 40
+    assert [words for words in texts if ENGLISH.search(words) or "lead time" in words] == []
+
+
 @pytest.mark.parametrize("runs", [1, 3])
 def test_why_there_is_no_interval_is_told_in_german(runs: int) -> None:
     variants = vssim.compare(vssim.loads(FULL), replications=runs, jobs=1).variants.values()

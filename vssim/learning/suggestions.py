@@ -21,7 +21,7 @@ def suggestions(baseline: Baseline, middle: dict[str, float]) -> Changes:
     people = sum(int(_people(baseline, name, middle)) for name in teams)
     if step and people:
         suggested[f"limit {step}"] = [{"limit_wip": {"steps": {step: people + max(1, people // 3)}}}]
-        suggested[f"one more at {step}"] = [{"add_people": {"teams": {teams[0]: 1}}}]
+        suggested[f"one more person in {teams[0]}"] = [{"add_people": {"teams": {teams[0]: 1}}}]
     many = [name for name, team in baseline.teams.items() if len(team["does"]) > 1]
     if many:
         suggested["finish first"] = [{"finish_first": {"teams": many}}]
