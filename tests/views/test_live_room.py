@@ -24,7 +24,7 @@ from tests.interface.commands import SMALL
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
 from vssim.views import live
-from vssim.views.live.room import messages
+from vssim.views.live.room import director, messages
 from vssim.views.live.room.guess import LONGEST_NAME, called
 from vssim.views.player.trace import FINEST, Events, read
 
@@ -187,6 +187,21 @@ def test_the_right_answer_is_what_many_lucks_say(room: Serving) -> None:
         assert (told["done"], told["of"]) == (20, 20)
         assert told["answer"] == guess["answer"]
         assert told["answer"]["after"] / told["answer"]["before"] == pytest.approx(ratio)
+
+
+def test_what_was_revealed_stays_the_answer_until_all_lucks_are_played(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(director, "MOMENT", 0.0)
+    with serving("silos") as room, page(room, leads=True) as leading:
+        leading.say("guess", action="reveal")
+        first = leading.until("room", shows="result")["guess"]
+        while leading.until("lucks")["done"] < 20:
+            pass
+        last = leading.until("room")["guess"]
+        assert first["answer"]["lucks"] != last["answer"]["lucks"] == "20 lucks"
+        assert last["answer"] == leading.last("lucks")["answer"]
+        assert first["version"] == last["version"] == leading.last("room")["version"]
 
 
 def test_a_page_that_does_not_lead_moves_nothing(room: Serving) -> None:

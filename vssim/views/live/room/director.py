@@ -26,7 +26,7 @@ from vssim.views.live.room.clock import Clock
 from vssim.views.live.room.desk import Desk, Showing
 from vssim.views.live.room.explorers import Explorers
 from vssim.views.live.room.foreground import Foreground
-from vssim.views.live.room.guess import Guess, called, right_of
+from vssim.views.live.room.guess import Guess, called
 from vssim.views.live.room.setup import NEW, Opener, Setup, is_shown
 from vssim.views.live.room.wording import question_about
 
@@ -351,8 +351,7 @@ class Director:
         while (done := len(chorus.lucks.played)) < chorus.of and (not done or time.monotonic() < until):
             await self._sung(chorus, done + 1, version)
         if self.guess is guess and version == self.version:
-            answer = chorus.lucks.answer
-            guess.right, guess.told, guess.bars = right_of(answer), answers.told(answer), chorus.bars()
+            guess.tell(chorus.lucks.answer, chorus.bars(), version)
             self.results |= telling.result(self.setup, guess)
             self.foreground.show("result")
             self._told_anew(seq)
@@ -398,9 +397,13 @@ class Director:
             if chorus is not None and version == self.version:
                 self._tell_lucks()
             while chorus is not None and version == self.version and (done := len(chorus.lucks.played)) < chorus.of:
-                await self._sung(chorus, done + AT_A_TIME, version)
+                await self._sung(chorus, min(done + AT_A_TIME, chorus.of), version)
                 if version == self.version:
                     self._tell_lucks()
+            if chorus is not None and self.guess is not None and self.guess.version == version == self.version:
+                self.guess.tell(chorus.lucks.answer, chorus.bars(), version)  # of all lucks; till then all have what was revealed
+                self.results |= telling.result(self.setup, self.guess)
+                self._tell_room()
 
     async def _sung(self, chorus: Chorus, until: int, version: int) -> None:
         loop = asyncio.get_running_loop()

@@ -11,6 +11,7 @@ from typing import Any
 from vssim.analysis.interactive.answer import Answer
 from vssim.catalogue import unit_of
 from vssim.language import t
+from vssim.views import answers
 from vssim.views.live.room.messages import ANSWERS
 from vssim.views.live.room.messages import Answer as Answers
 
@@ -57,6 +58,8 @@ class Guess:
     """the answer in words, once it is revealed"""
     bars: str = ""
     """where the time goes, as SVG, once it is revealed"""
+    version: int | None = None
+    """of the picture that the answer is about, once it is revealed"""
     names: dict[str, str] = field(default_factory=dict)
     """what voters want to be called, by voter"""
 
@@ -64,6 +67,10 @@ class Guess:
     def revealed(self) -> bool:
         """True when the answer is on the board."""
         return self.told is not None
+
+    def tell(self, answer: Answer, bars: str, version: int) -> None:
+        """The answer is on the board: in words, with where the time goes, of a picture."""
+        self.right, self.told, self.bars, self.version = right_of(answer), answers.told(answer), bars, version
 
     def vote(self, voter: str, answer: Answers, name: str = "") -> bool:
         """Take a vote, or another one of the same voter; False when it is too late, or too many vote."""

@@ -184,6 +184,7 @@ def asked(guess: Guess) -> dict[str, Any]:
         "named": guess.named if guess.revealed else [],
         "about": {"change": guess.change, "metric": guess.metric},
         "answer": guess.told,
+        "version": guess.version,
         "bars": guess.bars,
     }
 

@@ -48,6 +48,7 @@ export class Band {
 
   show({ guess, version, question, metric }) {
     this.open = guess !== null && !guess.revealed;
+    this.guess = guess;
     this.metric = metric;
     const place = this.element.querySelector(".question");
     place.title = question;
@@ -78,8 +79,11 @@ export class Band {
   }
 
   draw() {
-    const there = !this.open && this.told?.version === this.version;
-    const { done, of, answer } = this.told ?? {};
+    // what was revealed stays the one answer, although more lucks are played: with all of them it is told anew, everywhere at once
+    const revealed = this.guess?.version === this.version ? { version: this.version, answer: this.guess.answer } : null;
+    const told = revealed ?? this.told;
+    const there = !this.open && told?.version === this.version;
+    const { done, of, answer } = told ?? {};
     const lucks = there && done < of ? t("{done} of {of} lucks", { done, of }) : answer?.lucks;
     const words = there ? [`${answer.name}, ${lucks}`, answer.gave_up].filter(Boolean).join(" · ") : "";
     tellAnswer(this.element, there ? answer : null, { of: words });
