@@ -121,6 +121,14 @@ rows => rows.flatMap((row) => [...row.children].map((box) => box.getBoundingClie
 """
 """Of all entries of legends, where each begins and ends, and where the next one or the end of the board is."""
 
+FIT = """
+async () => {
+  const { fitLine } = await import('/assets/live/answer.js');
+  const box = document.querySelector('.answer-box');
+  fitLine(box.querySelector('.pair'), box, 84, 30);
+}
+"""
+
 COLUMNS = """
 buttons => buttons.map((button) => {
   const board = button.closest(".side").getBoundingClientRect();
@@ -146,3 +154,24 @@ def test_what_is_told_of_eight_states_and_of_gates_stays_in_its_place(chromium: 
         expect(gates.first).not_to_contain_text("20.0")
         for right, done in gates.evaluate_all(COLUMNS):
             assert right <= done  # else it lies on the dots of what is done
+
+
+@browsing
+@needed
+def test_on_an_old_projector_the_head_of_nine_rounds_and_a_long_answer_have_room(chromium: Browser, games: Serving) -> None:
+    with visiting(chromium, games.address) as view:
+        asked(view, 3)
+        view.set_viewport_size({"width": 1024, "height": 768})
+        view.keyboard.press("r")
+        expect(view.locator(".cover.is-revealed")).to_be_visible()
+        title = view.locator(".player .title")
+        assert title.evaluate("title => title.scrollHeight <= title.clientHeight + 1")
+        assert title.evaluate("title => title.getBoundingClientRect().width > 150")
+        pair = view.locator(".answer-box .pair")
+        pair.evaluate("pair => { pair.textContent = '29.36 → 28.65 days'; }")
+        view.locator(".answer-box .verdict-chip").evaluate("chip => { chip.textContent = 'undecided'; }")
+        view.evaluate(FIT)
+        assert view.locator(".answer-box").evaluate("box => box.scrollWidth <= box.clientWidth")
+        view.keyboard.press("PageDown")
+        expect(view.locator(".cover")).to_be_hidden()
+        assert view.locator(".facts").evaluate("facts => facts.scrollWidth <= facts.clientWidth")

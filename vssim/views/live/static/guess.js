@@ -116,7 +116,7 @@ export class Guess {
     this.part(".answer-box").hidden = !revealed;
     if (revealed) {
       tellAnswer(this.part(".answer-box"), answer, { of: [answer.name, answer.lucks, answer.better, answer.gave_up].filter(Boolean).join(" · ") });
-      fitLine(this.part(".answer-box .pair"), this.part(".answer-box"), 84, 40);
+      fitLine(this.part(".answer-box .pair"), this.part(".answer-box"), 84, 30);
     }
     renew(this.part(".answers"), [answers, guess.counts, guess.right, revealed], () => answers.map((one) => answerRow(one, guess)));
     say(this.part(".votes"), revealed ? verdict(guess) : this.votesInWords(guess.votes));

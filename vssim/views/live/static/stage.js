@@ -8,6 +8,7 @@ import { Traces } from "./picture.js";
 import { plural, single, t } from "../player/words.js";
 
 const WAVES_LEFT = 262;
+const NARROW_FACTS = 2;
 
 /** The stage; its player is `player`. `scale` says how wide it is. */
 export class Stage {
@@ -90,7 +91,9 @@ export class Stage {
       ...(board.figures ? [t("letter: who has it in hand")] : []),
     ];
     const map = [t("a square is an item"), t("in every field: above as today, below with the change"), t("people: filled works, hollow is free"), ...away, t("click a field for its cards")];
-    say(this.root.querySelector(".facts"), (this.player.isMap ? map : cards).join(" · "));
+    const shown = this.player.isMap ? map : cards;
+    const narrow = document.body.classList.contains("is-narrow"); // then there is room for the first words only
+    say(this.root.querySelector(".facts"), (narrow ? shown.slice(0, NARROW_FACTS) : shown).join(" · "));
   }
 
   /** After every frame: what switching eats, and whether it is the most average day. */
