@@ -93,7 +93,7 @@ class Work:
         """By item: its stays, each as (step, work [ticks], entered as a return)."""
         visits = self.program.visits
         rows = list(zip(visits.step.tolist(), visits.work.tolist(), visits.back.astype(bool).tolist(), strict=True))
-        bounds = zip(self.program.items.first[0].tolist(), self.program.items.end[0].tolist(), strict=True)
+        bounds = zip(self.program.items.first.tolist(), self.program.items.end.tolist(), strict=True)
         return [rows[first:end] for first, end in bounds]
 
     @cached_property

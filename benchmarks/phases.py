@@ -3,8 +3,9 @@
     python -m benchmarks.phases                       250 days, each with a change of its own
     python -m benchmarks.phases --days 20 --replications 5
 
-People, limits and pull rules are looked up when a day comes; what items travel by (here the work of a step) is drawn for each
-day by itself, for every item that has come by then or comes later.
+People, limits and pull rules are looked up when a day comes. What items travel by (the work of a step, a chance to come back) is
+drawn for the days on which they may set out: for who leaves the backlog at once, the day of its arrival; for who may be kept
+there by a limit, all days from its arrival on, which is what the last row costs.
 """
 
 from __future__ import annotations
@@ -30,19 +31,30 @@ STREAM = """
 run: {{horizon: {horizon}, warmup: 0, seed: 1}}
 demand: {{feature: {{every: exponential(0.5), size: "lognormal(mean=1, cv=0.5)"}}}}
 steps:
-  design: lognormal(mean=1, cv=0.5)
+  design: {{work: "lognormal(mean=1, cv=0.5)"{limit}}}
   build: {{work: "lognormal(mean=2, cv=0.8)", wip_limit: 20}}
   test: {{work: "lognormal(mean=1, cv=0.8)", returns: {{to: build, chance: 20%}}}}
 teams: {{designers: {{people: 3, does: design}}, builders: {{people: 6, does: build}}, testers: {{people: 4, does: test}}}}
 changes:
 """
 
+
+def _work(day: int) -> str:
+    return f'steps.build.work: "lognormal(mean={2 + day / 1000:g}, cv=0.8)"'
+
+
 KINDS: dict[str, Callable[[int], str]] = {
     "people": lambda day: f"teams.builders.people: {6 + day % 3}",
     "a limit": lambda day: f"steps.build.wip_limit: {18 + day % 3}",
-    "the work of a step": lambda day: f'steps.build.work: "lognormal(mean={2 + day / 1000:g}, cv=0.8)"',
+    "the work of a step": _work,
+    "a chance to come back": lambda day: f"steps.test.returns.0.chance: {20 + day / 100:g}%",
+    "the size of items": lambda day: f'demand.feature.size: "lognormal(mean={1 + day / 1000:g}, cv=0.5)"',
+    "work, behind a limit": _work,
 }
 """By what changes: the setting of a day."""
+
+LIMITS = {"work, behind a limit": ", wip_limit: 8"}
+"""Of the first step, where it has one."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +73,7 @@ def scenario(kind: str, days: int) -> vssim.Scenario:
     """The stream, with a change called `all` that has something new every day."""
     each = "".join(f"  day {day}: [{{set: {{{KINDS[kind](day)}}}}}]\n" for day in range(1, days + 1))
     every = ", ".join(f"day {day}: {day}" for day in range(1, days + 1))
-    return vssim.loads(f"{STREAM.format(horizon=days + 10)}{each}  all: {{includes: {{{every}}}}}\n")
+    return vssim.loads(f"{STREAM.format(horizon=days + 10, limit=LIMITS.get(kind, ''))}{each}  all: {{includes: {{{every}}}}}\n")
 
 
 def cost(stream: vssim.Scenario, change: str | None, replications: int) -> Cost:
@@ -71,7 +83,7 @@ def cost(stream: vssim.Scenario, change: str | None, replications: int) -> Cost:
     windows, within = (measured_from(stream),), thresholds(stream)
     gc.collect()
     begin = time.process_time()
-    study.blueprint(0, 0)
+    study.blueprint(0, 0).draw(2, 0)  # ways and laws are worked out as they are drawn first
     once, begin, visits = time.process_time() - begin, time.process_time(), 0
     for replication in range(replications):
         program = study.program(0, replication)

@@ -19,7 +19,7 @@ NONE = -1
 
 def play(work: Work) -> Ints:
     """Lead time of every item [ticks]."""
-    return lead_times(work, logged(work)[3][work.program.items.end[0] - 1])
+    return lead_times(work, logged(work)[3][work.program.items.end - 1])
 
 
 def logged(work: Work) -> Any:
@@ -28,7 +28,7 @@ def logged(work: Work) -> Any:
     steps = len(work.people)
     room = np.array(work.limits or [NO_LIMIT] * steps, np.int64)
     visits = program.visits
-    rows = np.ascontiguousarray(program.items.first[0], np.int64), np.ascontiguousarray(program.items.end[0], np.int64)
+    rows = np.ascontiguousarray(program.items.first, np.int64), np.ascontiguousarray(program.items.end, np.int64)
     columns = (np.ascontiguousarray(column, np.int64) for column in (visits.step, visits.work, visits.back))
     return _run(np.ascontiguousarray(program.items.arrival), *rows, *columns, np.array(work.people, np.int64), room)
 

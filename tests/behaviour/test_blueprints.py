@@ -148,7 +148,7 @@ def test_only_a_change_of_what_items_travel_by_has_itineraries_of_its_own(what: 
     levers = f"{{levers: [{{set: {json.dumps(setting)}}}], from: 20}}"
     program = Blueprint(vssim.loads(f"{TEXT}  staged: {levers}\n").plan("staged"), 60, "day").draw(1, 0)
     assert [phase.routing for phase in program.phases] == [0, others]
-    assert len(program.items.first) == len(program.items.last_arrival) == 1 + others
+    assert len(program.items.tracks[0]) == len(program.items.last_arrival) == 1 + others
 
 
 def test_what_comes_back_after_something_else_is_a_routing_again() -> None:

@@ -137,8 +137,9 @@ def _of_visits(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
 def _of_items(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
     items = program.items
     pulled = trace.item_pulled >= 0
-    routings = trace.item_routing[pulled]
     which = np.nonzero(pulled)[0]
+    routings = trace.item_routing[which]
+    plans, ranked = items.plans(routings, which), items.precedence[routings]
     starts = [phase.start for phase in program.phases if phase.start <= program.horizon]
     gone = {step for phase in program.phases[1 : len(starts)] for step in np.nonzero(phase.steps.there == 0)[0].tolist()}
     there = set(np.unique(program.visits.step[trace.entered >= 0]).tolist())
@@ -148,7 +149,7 @@ def _of_items(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
     yield "a step that is gone", bool(gone & there)
     yield "a whole and its parts", _any((items.parts > 0) & (trace.item_joined >= 0))
     yield "a successor", _any((items.follows >= 0) & (items.parts == 0) & (trace.item_joined >= 0))
-    yield "a stop", _any((items.stops[routings, which] == 1) & (trace.item_left[which] != NOT_YET))
+    yield "a stop", _any((items.stops[plans] == 1) & (trace.item_left[which] != NOT_YET))
     waiters = np.array([item for item, _ in program.waits], np.int64)
     yield "waited for another to leave", _any(trace.item_joined[waiters] > trace.item_arrived[waiters])
     leavers = np.array([item for item, _ in program.leaves], np.int64)
@@ -160,9 +161,9 @@ def _of_items(program: Program, trace: Trace) -> Iterator[tuple[str, bool]]:
     yield "gave up on the way", _any(gave_up & (trace.item_pulled >= 0))
     together = gave_up & (items.parent >= 0) & gave_up[whole] & (trace.item_left == trace.item_left[whole])
     yield "gave up with its whole", _any(together)
-    yield "an empty route", _any(items.first[routings, which] == items.end[routings, which])
-    yield "expedited", _any(items.expedite[routings, which] == 1)
-    yield "priorities", len(np.unique(items.priority[routings, which])) > 1
+    yield "an empty route", _any(items.first[plans] == items.end[plans])
+    yield "expedited", _any(items.expedite[ranked, which] == 1)
+    yield "priorities", len(np.unique(items.priority[ranked, which])) > 1
 
 
 def _left_with(program: Program, trace: Trace) -> Flags:

@@ -26,8 +26,8 @@ class _Shown:
 
     items: Ints | slice
     """numbers of the items in the program"""
-    routing: Numbers | int
-    """whose itinerary each of them follows"""
+    plans: Numbers | slice
+    """the plan that each of them follows"""
     number: Numbers
     """(items of the program,) row of each in the log"""
     visits: Ints | slice
@@ -78,14 +78,14 @@ def _shown(program: Program, trace: Trace) -> _Shown:
     last = max(phase.routing for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
     followed = np.where(trace.item_routing == NOT_YET, last, trace.item_routing)
     kept = _kept(program, trace, followed)
-    everything = len(items.first) == 1 and bool(kept.all())
+    everything = len(items.first) == len(kept) and bool(kept.all())
     numbers: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
-    routing: Numbers | int = 0 if everything else followed[numbers]
-    begin, end = items.first[routing, numbers], items.end[routing, numbers]
+    plans: Numbers | slice = slice(None) if everything else items.plans(followed[numbers], numbers)
+    begin, end = items.first[plans], items.end[plans]
     lengths = end - begin
     first = np.cumsum(lengths, dtype=NUMBER) - lengths
     rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
-    return _Shown(numbers, routing, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
+    return _Shown(numbers, plans, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
 
 
 def _kept(program: Program, trace: Trace, followed: Numbers) -> NDArray[np.bool_]:
@@ -95,7 +95,7 @@ def _kept(program: Program, trace: Trace, followed: Numbers) -> NDArray[np.bool_
     follower = np.flatnonzero(items.follows >= 0)
     cause = items.follows[follower]
     while len(follower):
-        now = kept[cause] & (items.after[followed[cause], follower] >= 0) & (trace.item_dropped[cause] == 0)
+        now = kept[cause] & (items.afters(followed[cause], follower) >= 0) & (trace.item_dropped[cause] == 0)
         if (now == kept[follower]).all():
             break
         kept[follower] = now
@@ -144,9 +144,9 @@ def _column(values: Numbers, rows: Ints | slice, kind: type[np.signedinteger[Any
 
 
 def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Items:
-    items, numbers, routing = program.items, shown.items, shown.routing
+    items, numbers, plans = program.items, shown.items, shown.plans
     arrived, left = _column(trace.item_arrived, numbers), _column(trace.item_left, numbers)
-    due = items.due[routing, numbers]
+    due = items.due[plans]
     return Items(
         type=items.type[numbers],
         parent=_renumbered(items.parent, shown),
@@ -157,12 +157,12 @@ def _items(program: Program, trace: Trace, shown: _Shown, visits: Visits) -> Ite
         pulled=_column(trace.item_pulled, numbers),
         touched=_touched(program, visits, numbers, len(arrived)),
         left=left,
-        ended=_ended(trace, left, numbers, items.stops[routing, numbers]),
-        right=items.right[routing, numbers],
-        work=items.work[routing, numbers],
+        ended=_ended(trace, left, numbers, items.stops[plans]),
+        right=items.right[plans],
+        work=items.work[plans],
         due=np.where((due < 0) | (arrived < 0), NOT_YET, arrived + due),
-        value=items.value[routing, numbers],
-        cost_of_delay=items.cost_of_delay[routing, numbers],
+        value=items.value[plans],
+        cost_of_delay=items.cost_of_delay[plans],
     )
 
 

@@ -20,15 +20,17 @@ from vssim.model.moments import on_the_clock
 from vssim.model.size import Size, free_memory, size
 from vssim.workload.arrivals import MOST_ITEMS
 from vssim.workload.boards import Places, Placing
+from vssim.workload.doors import open_doors
 from vssim.workload.itineraries import Itineraries, itineraries
 from vssim.workload.kept import Shelf
 from vssim.workload.luck import Luck
 from vssim.workload.numbering import Universe, universe
 from vssim.workload.organisation import organisation, shifted
 from vssim.workload.program import Program
-from vssim.workload.routes import Ways, routings, travelled
+from vssim.workload.routes import routings, travelled
 from vssim.workload.rules import Phase
 from vssim.workload.under_way import UnderWay
+from vssim.workload.ways import Ways
 
 AT_ONCE = 64e6
 """The most that replications drawn at once may take, counted as runs [bytes]; more are drawn in parts.
@@ -57,7 +59,8 @@ class Blueprint:
         self._routing, firsts = routings(models)
         self.phases = self._organisations(in_force, None)
         self.pool_team = np.array([team_number[team] for team, _ in names.pools], np.int64)
-        self.ways = Ways([models[first] for first in firsts], names)
+        in_turn = [models[first] for first in firsts]
+        self.ways = Ways(in_turn, names, open_doors(in_turn, self.phases, names))
         self.terms = plan.terms
         self._starts = tuple(ticks(in_force[first].start) for first in firsts)
         """of the routings"""
@@ -171,7 +174,8 @@ class Blueprint:
         names = self.names
         numbering = (names.steps, names.skills, names.types, names.gates)
         disciplines = [model.discipline for model in self.ways.models]
-        needed = (self.horizon, self._starts, numbering, disciplines, [travelled(model) for model in self.ways.models])
+        doors = self.ways.open_doors.tolist() if len(disciplines) > 1 else []  # they decide which ways need not be drawn
+        needed = (self.horizon, self._starts, numbering, disciplines, doors, [travelled(model) for model in self.ways.models])
         return blake2b(json.dumps(on_the_clock(needed)).encode()).digest()
 
 

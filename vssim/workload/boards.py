@@ -127,7 +127,7 @@ class Placing:
         item = placed.item
         if item is None or item.step is None:
             return self._state(number, Standing.BACKLOG, -1, arrived)
-        row = int(self.items.first[0, number])
+        row = int(self.items.first[self.items.plans(0, np.array([number]))[0]])
         since = ticks(item.since) + self.origin
         started = None if item.started is None else max(arrived, ticks(item.started) + self.origin)
         behind = not placed.first

@@ -1,74 +1,61 @@
-"""The item table: what every item is, in each routing, filled member by member."""
+"""The item table: what every item is, and would be by each of its plans, filled member by member."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from vssim.clock import FLAG, NUMBER, Ints, Reals
-from vssim.model.demand import ItemType
-from vssim.model.distributions import Distribution
-from vssim.model.model import Model
+from vssim.clock import FLAG, NUMBER, Ints, Numbers
 from vssim.workload.draws import drawn
-from vssim.workload.families import Member
-from vssim.workload.listed import Listed, left_given
+from vssim.workload.families import Member, Walk
 from vssim.workload.luck import Luck
-from vssim.workload.program import KEPT_BY_DELIVERY, KEPT_BY_PULL, KEPT_BY_START, ItemTable
-from vssim.workload.ranks import SORTED_BY_RANK, rank
+from vssim.workload.precedence import Draws, Precedences
+from vssim.workload.program import ItemTable
 from vssim.workload.roots import Family, members_of
-from vssim.workload.routes import Ways
-from vssim.workload.visit_tables import Span
+from vssim.workload.visit_tables import Plans
+from vssim.workload.ways import Ways
 
 
 class Items:
     """The item table being filled, member by member."""
 
-    def __init__(
-        self,
-        families: Sequence[Family],
-        ways: Ways,
-        luck: Luck,
-        spans: Sequence[Span],
-        last_arrival: Ints,
-    ) -> None:
-        self.families, self.ways, self.luck, self.last_arrival = families, ways, luck, last_arrival
-        count = sum(len(rows) for _, _, rows in members_of(families))
-        shape = (len(ways.models), count)
+    def __init__(self, families: Sequence[Family], ways: Ways, luck: Luck, plans: Plans, last_arrival: Ints) -> None:
+        self.members, self.ways, self.luck, self.plans, self.last_arrival = members_of(families), ways, luck, plans, last_arrival
+        count, drawn_plans = len(plans.least), len(plans.first)
         self.type, self.parts = (np.zeros(count, NUMBER) for _ in range(2))
         self.parent, self.follows = (np.full(count, -1, NUMBER) for _ in range(2))
         self.origin = np.zeros(count, FLAG)
         self.arrival = np.full(count, -1, np.int64)
-        self.after, self.due = (np.full(shape, -1, np.int64) for _ in range(2))
-        self.priority, self.rank, self.work = (np.zeros(shape, np.int64) for _ in range(3))
-        self.expedite, self.stops, self.right = (np.zeros(shape, FLAG) for _ in range(3))
-        self.value, self.cost_of_delay = (np.full(shape, np.nan) for _ in range(2))
-        # Most models have nobody who gives up or interrupts: one number for all takes no memory, and no time to write.
-        kinds = [kind for model in ways.models for kind in model.demand.values()]
-        patient, urgent = any(kind.gives_up is not None for kind in kinds), any(kind.interrupts for kind in kinds)
-        self.interrupts = np.zeros(shape, FLAG) if urgent else np.broadcast_to(FLAG(0), shape)
-        self.patience = np.full(shape, -1, np.int64) if patient else np.broadcast_to(np.int64(-1), shape)
-        self.unless = np.zeros(shape, FLAG) if patient else np.broadcast_to(FLAG(0), shape)
-        self.first = np.stack([span.first for span in spans])
-        self.end = np.stack([span.end for span in spans])
+        self.due = np.full(drawn_plans, -1, np.int64)
+        self.work = np.zeros(drawn_plans, np.int64)
+        self.stops, self.right = (np.zeros(drawn_plans, FLAG) for _ in range(2))
+        self.value, self.cost_of_delay = (np.full(drawn_plans, np.nan) for _ in range(2))
+        self.precedence = Precedences(ways, luck, count)
 
     def table(self, origin: int) -> ItemTable:
         """The whole of it; `origin`: time 0 on its clock [ticks]."""
-        rows_of = {id(member): rows for _, member, rows in members_of(self.families)}
-        for family, member, rows in members_of(self.families):
+        rows_of = {id(member): rows for _, member, rows in self.members}
+        tracks = _Tracks(len(self.ways.models), len(self.type))
+        for family, member, rows in self.members:
             self.type[rows] = self.ways.names.types.index(member.cohort.type)
             self.origin[rows] = int(member.origin)
             self.parts[rows] = member.parts
+            tracks.write(member, rows)
             if member.parent is not None:
                 self.parent[rows] = rows_of[id(member.parent)]
             if member.follows is None:
                 self.arrival[rows] = family.times[member.roots] + origin
             else:
                 self.follows[rows] = rows_of[id(member.follows)][member.source]
-                self.after[:, rows] = member.after
-            for phase, model in enumerate(self.ways.models):
-                self._in_phase(phase, model, member, rows)
+            for walk, numbers in self.plans.of(member, rows):
+                self._plan(member, walk, numbers)
+            self.precedence.write(member, rows)
+            for walk, numbers in self.plans.of(member, rows):
+                self.precedence.rank(member, walk, rows, self.cost_of_delay[numbers], self.due[numbers])
+                if member.cohort.whole is not None:
+                    self.cost_of_delay[numbers] = np.nan  # a slice is as urgent as its whole, which is what costs
+        (first_after, after), ways = self._after(tracks), tracks.table()
         return ItemTable(
             type=self.type,
             parent=self.parent,
@@ -77,84 +64,83 @@ class Items:
             arrival=self.arrival,
             parts=self.parts,
             last_arrival=self.last_arrival,
-            after=self.after,
-            priority=self.priority,
-            expedite=self.expedite,
-            interrupts=self.interrupts,
-            rank=self.rank,
-            first=self.first,
-            end=self.end,
+            track=tracks.number,
+            tracks=ways,
+            plan=(self.plans.before[:-1] - tracks.beginning).astype(NUMBER),
+            first=self.plans.first,
+            end=self.plans.end,
             stops=self.stops,
             right=self.right,
             work=self.work,
             due=self.due,
-            patience=self.patience,
-            unless=self.unless,
             value=self.value,
             cost_of_delay=self.cost_of_delay,
+            first_after=first_after,
+            after=after,
+            **self.precedence.columns(),
         )
 
-    def _in_phase(self, phase: int, model: Model, member: Member, rows: Ints) -> None:
-        route, journey = member.routes[phase], member.journeys[phase]
-        if route is None or journey is None:
-            return
-        kind, draws = route.kind, _Draws(self.luck, member)
-        self.priority[phase, rows] = kind.priority
-        self.expedite[phase, rows] = kind.expedite
-        if kind.interrupts:
-            self.interrupts[phase, rows] = 1
-        self.stops[phase, rows] = journey.stops
-        self.right[phase, rows] = journey.right
-        self.work[phase, rows] = journey.work
+    def _plan(self, member: Member, walk: Walk, numbers: Ints) -> None:
+        """What items are that go a way, by the numbers of their plans."""
+        kind, journey, cohort = walk.kind, walk.journeys, member.cohort.only(walk.who)
+        draws = Draws(self.luck, cohort)
+        self.stops[numbers] = journey.stops
+        self.right[numbers] = journey.right
+        self.work[numbers] = journey.work
         if kind.due is not None:
-            self.due[phase, rows] = drawn(kind.due, draws.uniforms("due"))
-        if kind.gives_up is not None:
-            self.patience[phase, rows] = _patience(kind.gives_up.after, draws.uniforms("patience"), member.cohort.listed)
-            self.unless[phase, rows] = UNLESS[kind.gives_up.unless]
+            self.due[numbers] = drawn(kind.due, draws.uniforms("due"))
         if kind.value is not None:
-            self.value[phase, rows] = draws.values(kind.value, "value")
+            self.value[numbers] = draws.values(kind.value, "value")
         if kind.cost_of_delay is not None:
-            self.cost_of_delay[phase, rows] = draws.values(kind.cost_of_delay, "cost of delay")
-        self._of_its_own(phase, kind, member, rows)
-        if model.discipline in SORTED_BY_RANK:
-            estimate = journey.work * draws.values(kind.estimate, "estimate")
-            cost = self.cost_of_delay[phase, rows]
-            self.rank[phase, rows] = rank(model.discipline, kind, estimate, cost, self.due[phase, rows])
-        if member.cohort.whole is not None:
-            self.cost_of_delay[phase, rows] = np.nan  # a slice is as urgent as its whole, which is what costs
+            self.cost_of_delay[numbers] = draws.values(kind.cost_of_delay, "cost of delay")
+        if cohort.own is not None:
+            self.due[numbers] = cohort.own.dues(self.luck, cohort.lineage, self.due[numbers])
+            self.value[numbers] = cohort.own.values(self.luck, cohort.lineage, self.value[numbers])
 
-    def _of_its_own(self, phase: int, kind: ItemType, member: Member, rows: Ints) -> None:
-        """What items have of their own, in place of what their type says."""
-        listed, own, lineage = member.cohort.listed, member.cohort.own, member.cohort.lineage
-        if listed is not None:
-            self.priority[phase, rows] = listed.priorities(kind)
-        if own is not None:
-            self.due[phase, rows] = own.dues(self.luck, lineage, self.due[phase, rows])
-            self.value[phase, rows] = own.values(self.luck, lineage, self.value[phase, rows])
-
-
-@dataclass(frozen=True)
-class _Draws:
-    """What is drawn once per item of a member."""
-
-    luck: Luck
-    member: Member
-
-    def uniforms(self, purpose: str) -> Reals:
-        return self.luck.uniforms(self.member.cohort.numbers, self.member.cohort.nature, "", purpose)
-
-    def values(self, distribution: Distribution, purpose: str) -> Reals:
-        if distribution.is_constant:
-            return np.full(len(self.member.roots), distribution.mean)
-        return distribution.quantile(self.uniforms(purpose))
+    def _after(self, tracks: _Tracks) -> tuple[Numbers, Ints]:
+        """By successor, where its entries begin, one for each plan of what it follows; and how long after it comes."""
+        count, before = len(self.type), self.plans.before
+        each = np.where(self.follows < 0, 0, np.diff(before)[self.follows])
+        begin = np.cumsum(each) - each
+        after = np.empty(int(each.sum()), np.int64)
+        if not len(after):
+            return np.broadcast_to(NUMBER(0), count), after
+        for _, member, rows in self.members:
+            if member.follows is not None:
+                least, lengths = member.follows.least[member.source], each[rows]
+                places = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+                ways = np.repeat(least, lengths) + places
+                after[np.repeat(begin[rows], lengths) + places] = member.after[ways, np.repeat(np.arange(len(rows)), lengths)]
+        beginning = np.where(self.follows < 0, 0, tracks.beginning[self.follows])
+        return (begin - beginning).astype(NUMBER), after
 
 
-def _patience(after: Distribution, uniforms: Reals, named: Listed | None) -> Ints:
-    """How long after arrival they give up [ticks]; who is there already has had the patience until now."""
-    if named is None:
-        return drawn(after, uniforms)
-    ages = np.maximum(-named.arrived, 0) * named.here
-    return ages + left_given(after, uniforms, ages)
+class _Tracks:
+    """Which tracks there are, and whose is which: the first is of those who have one plan, whatever is in force."""
 
+    def __init__(self, routings: int, count: int) -> None:
+        self.number = np.zeros(count, NUMBER)
+        self.beginning = np.zeros(count, np.int64)
+        """the way of the first plan of each, where it has several"""
+        self._ways: dict[bytes, Numbers] = {}
+        self._members: list[tuple[bytes, Ints]] = []
+        self._routings = routings
 
-UNLESS = {"pulled": KEPT_BY_PULL, "started": KEPT_BY_START, "delivered": KEPT_BY_DELIVERY}
+    def write(self, member: Member, rows: Ints) -> None:
+        """Note the track of a member's items."""
+        several = member.least < member.most
+        if several.any():
+            ways = member.track.ways.astype(NUMBER)
+            self._ways[ways.tobytes()] = ways
+            self._members.append((ways.tobytes(), rows[several]))
+            self.beginning[rows[several]] = member.least[several]
+
+    def table(self) -> Numbers:
+        """The ways of all tracks, and everybody's number among them; (tracks, routings).
+
+        In an order that does not depend on who was written first: drawn alone or with others, a replication has the same.
+        """
+        names = sorted(self._ways, key=lambda name: self._ways[name].tolist())
+        for name, rows in self._members:
+            self.number[rows] = 1 + names.index(name)
+        return np.stack([np.zeros(self._routings, NUMBER), *(self._ways[name] for name in names)])

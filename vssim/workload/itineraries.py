@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
+from itertools import pairwise
 
 import numpy as np
 
@@ -17,8 +18,14 @@ from vssim.workload.listed import AFTER_ALL
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.program import NEVER, ItemTable, VisitTable
 from vssim.workload.roots import Family, families_of, members_of, numbered
-from vssim.workload.routes import Ways
-from vssim.workload.visit_tables import Span, VisitColumns, joined, visits_of
+from vssim.workload.visit_tables import Plans, VisitColumns, plans_of
+from vssim.workload.ways import Ways
+
+OF_ITEMS = (
+    "type", "parent", "follows", "origin", "arrival", "parts", "track", "plan", "first_after",
+    "priority", "expedite", "interrupts", "rank", "patience", "unless",
+)  # fmt: skip
+"""Columns of an ItemTable that have one entry an item."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,17 +61,17 @@ def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, ori
     """
     families, last_arrival = families_of(ways, starts, horizon, luck)
     counts = numbered(families, len(luck.replications))
-    visits, spans = visits_of(families, len(ways.models), int(counts.sum()))
+    plans, visits = plans_of(families, int(counts.sum()))
     last_arrival = np.where((last_arrival < 0) | (last_arrival == NEVER), last_arrival, last_arrival + origin)
-    items = Items(families, ways, luck, spans, last_arrival[0]).table(origin)
+    items = Items(families, ways, luck, plans, last_arrival[0]).table(origin)
     ids: dict[int, str] = {}
     promises: dict[int, Promised] = {}
     waits = dict(_waits(families, ids, promises))
     leaves = frozenset(pair for pair, leave in waits.items() if leave)
     board = Board(tuple(sorted(_placed(families), key=lambda family: family.number)), tuple(sorted(waits)), leaves, ids, promises)
     if len(luck.replications) == 1:
-        return [Itineraries(items, joined(visits), board)]
-    return _apart(items, visits, spans, counts, last_arrival, board)
+        return [Itineraries(items, VisitTable(**visits), board)]
+    return _apart(items, visits, plans, counts, last_arrival, board)
 
 
 def _placed(families: Sequence[Family]) -> Iterator[Placed]:
@@ -72,16 +79,19 @@ def _placed(families: Sequence[Family]) -> Iterator[Placed]:
     for family, member, rows in members_of(families):
         if family.listed is None or member.follows is not None:
             continue
-        listed, journeys, route = member.cohort.listed, member.journeys[0], member.routes[0]
-        worked = None if journeys is None else journeys.worked
-        first = route.halts[0].step if route is not None and route.halts else None
+        listed, route = member.cohort.listed, member.track.routes[0]
+        worked = np.zeros(len(rows), np.int64)
+        walk = member.walks[0]  # of the first way, which is in force as the run begins
+        if walk.journeys.worked is not None:
+            worked[walk.who] = walk.journeys.worked
+        first = route.halts[0].step if route.halts else None
         for place in np.flatnonzero(family.listed.here[member.roots]).tolist():
             item = None if listed is None else listed.items[place]
             yield Placed(
                 number=int(rows[place]),
                 arrived=int(family.times[member.roots[place]]),
                 item=item,
-                worked=0 if worked is None else int(worked[place]),
+                worked=int(worked[place]),
                 whole=member.parts > 0,
                 first=item is not None and item.step == first,
             )
@@ -127,27 +137,37 @@ def _is_own(member: Member, place: int) -> bool:
 
 
 def _apart(
-    items: ItemTable, tables: Sequence[VisitColumns], spans: Sequence[Span], counts: Ints, last_arrival: Ints, board: Board
+    items: ItemTable, visits: VisitColumns, plans: Plans, counts: Ints, last_arrival: Ints, board: Board
 ) -> list[Itineraries]:
-    """The replications one by one, each as if it had been drawn alone: `counts` (R,) items, `last_arrival` (R, F, Y)."""
+    """The replications one by one, each as if it had been drawn alone: `counts` (R,) items, `last_arrival` (R, F, Y).
+
+    Items, plans, visits and what comes after stand in the same order, so that each replication has a stretch of each.
+    """
     ends = np.cumsum(counts)
-    begins = ends - counts
-    lengths = np.array([len(part["item"]) for part in tables])
-    # By table and replication: the rows of its items, where they begin among all rows, and among those of the replication.
-    low, high = (np.array([np.searchsorted(part["item"], edges) for part in tables]) for edges in (begins, ends))
-    shift = (np.cumsum(lengths) - lengths)[:, None] + low - (np.cumsum(high - low, axis=0) - (high - low))
+    lengths = np.where(items.follows < 0, 0, np.diff(plans.before)[items.follows])
+    edges = [
+        np.append(0, edge)
+        for edge in (
+            ends,
+            plans.before[ends],
+            np.append(plans.end, 0)[plans.before[ends] - 1],
+            np.append(0, np.cumsum(lengths))[ends],
+        )
+    ]
     apart = []
-    for replication, (begin, end) in enumerate(zip(begins.tolist(), ends.tolist(), strict=True)):
-        here = slice(begin, end)
-        mine = {field.name: getattr(items, field.name)[..., here] for field in fields(ItemTable) if field.name != "last_arrival"}
-        for name in ("parent", "follows"):
-            mine[name] = np.where(mine[name] < 0, NUMBER(-1), mine[name] - NUMBER(begin))
-        moved = np.array([np.append(shift[:, replication], 0)[span.table[here]] for span in spans], NUMBER)
-        mine |= {"first": mine["first"] - moved, "end": mine["end"] - moved, "last_arrival": last_arrival[replication]}
-        cut = [
-            {name: values[a:b] for name, values in part.items()} | {"item": part["item"][a:b] - NUMBER(begin)}
-            for part, a, b in zip(tables, low[:, replication].tolist(), high[:, replication].tolist(), strict=True)
-        ]
-        table = ItemTable(**{name: np.ascontiguousarray(values) for name, values in mine.items()})
-        apart.append(Itineraries(table, joined(cut), board.only(begin, end)))
+    for replication, (low, high) in enumerate(pairwise(np.stack(edges, axis=1).tolist())):
+        of_items, of_plans, of_visits, of_after = (slice(*pair) for pair in zip(low, high, strict=True))
+        mine = {name: getattr(items, name)[..., of_items] for name in OF_ITEMS}
+        mine |= {name: getattr(items, name)[of_plans] for name in items.of_plans}
+        for name, at in (("parent", 0), ("follows", 0), ("plan", 1), ("first", 2), ("end", 2), ("first_after", 3)):
+            if at < 3 or len(items.after):
+                moved = mine[name] - NUMBER(low[at])
+                mine[name] = np.where(mine[name] < 0, mine[name], moved) if at == 0 else moved
+        mine |= {"after": items.after[of_after], "last_arrival": last_arrival[replication]}
+        used = np.union1d(mine["track"], 0) if len(items.tracks) > 1 else np.zeros(1, NUMBER)
+        mine |= {"track": np.searchsorted(used, mine["track"]).astype(NUMBER), "tracks": items.tracks[used]}
+        mine["precedence"] = items.precedence
+        cut = {name: values[of_visits] for name, values in visits.items()} | {"item": visits["item"][of_visits] - NUMBER(low[0])}
+        packed = {name: values if 0 in values.strides else np.ascontiguousarray(values) for name, values in mine.items()}
+        apart.append(Itineraries(ItemTable(**packed), VisitTable(**cut), board.only(low[0], high[0])))
     return apart

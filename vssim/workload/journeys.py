@@ -1,12 +1,13 @@
 """Itineraries: every visit of a cohort of items, drawn before the run.
 
-A cohort is a set of items of one type and one descent under one model. The code walks the route once for all of them: a stay is
-appended for the whole cohort, the stays of a return only for those whose geometric number of failures asks for it.
+A cohort is a set of items of one type and one descent, whose ways differ in nothing but figures. The code walks the route once
+for all of them: a stay is appended for the whole cohort, the stays of a return only for those whose geometric number of failures
+asks for it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,11 +16,12 @@ from vssim.clock import FLAG, NOT_YET, Ints, Reals
 from vssim.model.distributions import Distribution
 from vssim.model.steps import Return
 from vssim.model.values import Rework
+from vssim.workload.blends import Blend
 from vssim.workload.draws import Entry, drawn
 from vssim.workload.listed import Listed
 from vssim.workload.luck import Luck
 from vssim.workload.own import Own
-from vssim.workload.routes import Halt, Loop, Route
+from vssim.workload.routes import Halt
 from vssim.workload.rows import Rows
 from vssim.workload.start import Start
 from vssim.workload.stays import Stay
@@ -53,6 +55,14 @@ class Cohort:
         """The name of the luck that decides size and urgency: the items' own, or that of the items they are cut from."""
         return self.lineage if self.whole is None else self.whole
 
+    def only(self, rows: Ints) -> Cohort:
+        """Some of the items, rising."""
+        if len(rows) == len(self.numbers):
+            return self
+        listed = None if self.listed is None else self.listed.only(rows)
+        own = listed if self.own is self.listed else None if self.own is None else self.own.only(rows)
+        return replace(self, numbers=self.numbers[rows], listed=listed, own=own)
+
 
 @dataclass(frozen=True)
 class Journeys:
@@ -77,16 +87,17 @@ class _Repeat:
     is sent to does it at the next one at which he is worked on"""
 
 
-def journeys(cohort: Cohort, route: Route, luck: Luck) -> Journeys:
-    """Draw the itineraries of `cohort`, whose way is `route`."""
-    return _Walk(cohort, route, luck).whole_route()
+def journeys(cohort: Cohort, blend: Blend, luck: Luck) -> Journeys:
+    """Draw the itineraries of `cohort`, which goes the ways of `blend`."""
+    return _Walk(cohort, blend, luck).whole_route()
 
 
 class _Walk:
     """One walk through the route, for all items of a cohort at once; `who` are always positions in the cohort, rising."""
 
-    def __init__(self, cohort: Cohort, route: Route, luck: Luck) -> None:
-        self.cohort, self.route, self.luck, self.halts = cohort, route, luck, route.halts
+    def __init__(self, cohort: Cohort, blend: Blend, luck: Luck) -> None:
+        route = blend.routes[0]
+        self.cohort, self.blend, self.route, self.luck, self.halts = cohort, blend, route, luck, route.halts
         if cohort.listed is not None and cohort.listed.parts and route.kind.route is None:
             self.halts = ()  # a whole has no route of its own unless one is given
         count = len(cohort.numbers)
@@ -100,7 +111,7 @@ class _Walk:
         self.present = [None if halt.skip <= 0 else ~self._chance("skip", halt.skip, halt.step) for halt in self.halts]
         """by halt: the items that come there; None for all"""
         self.size = self._size()
-        self.first_work = [self._first_work(halt) for halt in self.halts]
+        self.first_work = [self._first_work(blend.halt(position, self.everyone)) for position in range(len(self.halts))]
         self.start = None if cohort.listed is None else Start(cohort.listed, self.halts, luck, cohort.lineage)
         if self.start is not None:
             self.start.settle(self.present, self.entries, self.first_work, self.size)
@@ -113,7 +124,7 @@ class _Walk:
         return self.luck.uniforms(self.cohort.numbers, self.cohort.lineage, step, purpose) < chance
 
     def _size(self) -> Reals:
-        size, cohort = self.route.kind.size, self.cohort
+        size, cohort = self.blend.size, self.cohort
         if size.is_constant:
             sizes = np.full(len(cohort.numbers), size.mean) * cohort.factor
         else:
@@ -202,7 +213,7 @@ class _Walk:
         loop = self.halts[position].loops[number]
         if not len(who):
             return
-        failures = self._failures(loop, position, who)
+        failures = self._failures(position, number, who)
         for failure in range(1, int(failures.max(initial=0)) + 1):
             again = who[failures >= failure]
             self.turning_back[again] = True
@@ -210,13 +221,14 @@ class _Walk:
             owed[again] = True
             self._pass(loop.low, position, number, _Repeat(loop.rule, owed), again)
 
-    def _failures(self, loop: Loop, position: int, who: Ints) -> Ints:
+    def _failures(self, position: int, number: int, who: Ints) -> Ints:
         """Geometric numbers of failures by inverse transform: the largest n with 1 − u <= chanceⁿ, at most 50."""
-        chance = loop.rule.chance
-        if chance >= 1:
+        loop = self.halts[position].loops[number]
+        if loop.rule.chance >= 1:
             return np.full(len(who), MOST_FAILURES)
         uniforms = self._entry(position, self.entries[position][who] - 1, who).uniforms(loop.luck)
-        failures: Ints = np.minimum(np.floor(np.log1p(-uniforms) / np.log(chance)), MOST_FAILURES).astype(np.int64)
+        log_chance = self.blend.log_chance(position, number, who)
+        failures: Ints = np.minimum(np.floor(np.log1p(-uniforms) / log_chance), MOST_FAILURES).astype(np.int64)
         return failures
 
     def _after_stops(self, position: int, who: Ints) -> Ints:
@@ -245,15 +257,16 @@ class _Walk:
             self._leave_forwards(who[~self.turning_back[who]])
         entry = self._entry(position, self.entries[position][who], who)
         back = self.turning_back[who].astype(FLAG) if self.route.returns else 0
-        stay = Stay(self.rows, self.halts[position], entry, who, back, repeat is not None)
-        stay.write(self._work_now(position, repeat, entry, who))
+        halt = self.blend.halt(position, who)
+        stay = Stay(self.rows, halt, entry, who, back, repeat is not None)
+        stay.write(self._work_now(position, halt, repeat, entry, who))
         self.turning_back[who] = False
         self.leaving[who] = position
         self.entries[position][who] += 1
 
-    def _work_now(self, position: int, repeat: _Repeat | None, entry: Entry, who: Ints) -> Ints | int:
+    def _work_now(self, position: int, halt: Halt, repeat: _Repeat | None, entry: Entry, who: Ints) -> Ints | int:
         """Work of this stay [ticks]; what passes at a step without people is drawn afresh each time."""
-        halt, first = self.halts[position], self.first_work[position][who]
+        first = self.first_work[position][who]
         if halt.work is None:
             return entry.duration(halt.wait, "wait")
         new = entry.visits == 0

@@ -15,6 +15,10 @@ from vssim.workload.luck import Luck
 class Own(Protocol):
     """What n items have of their own."""
 
+    def only(self, rows: Ints) -> Own:
+        """Some of the items."""
+        ...
+
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,)."""
         ...
@@ -39,6 +43,10 @@ class Recorded:
     weeks: Weeks
     rows: Ints
     """(n,) which arrival of the past each is"""
+
+    def only(self, rows: Ints) -> Recorded:
+        """Some of the items."""
+        return Recorded(self.weeks, self.rows[rows])
 
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,)."""
@@ -78,6 +86,10 @@ class Cut:
     """of the wholes"""
     share: float
     """the share of the whole's work that a slice has"""
+
+    def only(self, rows: Ints) -> Cut:
+        """Some of the items."""
+        return Cut(self.wholes.only(rows), self.lineage, self.share)
 
     def sizes(self, luck: Luck, lineage: str) -> Reals:
         """Their factors on their type's size (n,): their whole's."""

@@ -3,8 +3,8 @@
 Steps, skills, types, teams, pools and gates have one numbering for the whole run, also when changes come into force: a phase
 says which of them exist in it. Skill k < number of steps is the work of step k; further skills are other teams' help.
 A *routing* is what items' journeys depend on (demand, routes, discipline); phases one after the other that differ in people,
-limits or pull rules only have the same. Every item has one itinerary per routing, and follows the one that is in force when it
-leaves the backlog.
+limits or pull rules only have the same. Every item has an itinerary per routing, and follows the one that is in force when it
+leaves the backlog. A *plan* is an itinerary that an item may come to follow: nothing is kept of those that it cannot.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ NO_RANK = 2**60
 
 @dataclass(frozen=True, eq=False)
 class ItemTable:
-    """All items that may come to exist, in the order of their numbers. N items, F routings."""
+    """All items that may come to exist, in the order of their numbers. N items, F routings, K plans, G rows of precedence."""
 
     type: Numbers
     """(N,)"""
@@ -55,41 +55,66 @@ class ItemTable:
     last_arrival: Ints
     """(F, Y) [ticks] when the last item of a type arrives by the demand of routing f, were that to hold for ever; −1 none does,
     NEVER after the horizon"""
-    after: Ints
-    """(F, N) [ticks] after the delivery of `follows`, if that one followed routing f's itinerary; −1: then it never comes"""
-    priority: Ints
-    """(F, N) in force with routing f"""
-    expedite: Numbers
-    """(F, N) 1 expedited, in force with routing f"""
-    interrupts: Numbers
-    """(F, N) 1 when somebody puts down for it what is in hand"""
-    rank: Ints
-    """(F, N) by the discipline of routing f"""
+    track: Numbers
+    """(N,) which of the tracks an item is on; 0 where it has one plan, whatever is in force"""
+    tracks: Numbers
+    """(T, F) the way that is in force with routing f for items on track t"""
+    plan: Numbers
+    """(N,) number of the plan of way 0; items have plans for those ways only that they may still go"""
     first: Numbers
-    """(F, N) first row of the item's itinerary of routing f"""
+    """(K,) by plan: first row of the itinerary. Plans stand item by item, way by way, and so do the rows"""
     end: Numbers
-    """(F, N) row after its last; equal to `first` for an empty route"""
+    """(K,) row after its last; equal to `first` for an empty route"""
     stops: Numbers
-    """(F, N) 1 when that itinerary ends in being dropped"""
+    """(K,) 1 when that itinerary ends in being dropped"""
     right: Numbers
-    """(F, N)"""
+    """(K,)"""
     work: Ints
-    """(F, N) own work of the first pass [ticks]"""
+    """(K,) own work of the first pass [ticks]"""
     due: Ints
-    """(F, N) [ticks] after arrival; −1 none"""
-    patience: Ints
-    """(F, N) [ticks] after arrival at which it gives up, unless …; −1 never"""
-    unless: Numbers
-    """(F, N) by then: KEPT_BY_PULL, KEPT_BY_START, KEPT_BY_DELIVERY"""
+    """(K,) [ticks] after arrival; −1 none"""
     value: Reals
-    """(F, N) NaN none"""
+    """(K,) NaN none"""
     cost_of_delay: Reals
-    """(F, N) NaN none"""
+    """(K,) NaN none"""
+    first_after: Numbers
+    """(N,) of a successor: where in `after` it stands for way 0 of what it follows"""
+    after: Ints
+    """[ticks] after the delivery of `follows`, if that one goes this way; −1: then it never comes"""
+    precedence: Ints
+    """(F,) which of the G rows below is in force with routing f"""
+    priority: Ints
+    """(G, N)"""
+    expedite: Numbers
+    """(G, N) 1 expedited"""
+    interrupts: Numbers
+    """(G, N) 1 when somebody puts down for it what is in hand"""
+    rank: Ints
+    """(G, N) by the discipline in force"""
+    patience: Ints
+    """(G, N) [ticks] after arrival at which it gives up, unless …; −1 never"""
+    unless: Numbers
+    """(G, N) by then: KEPT_BY_PULL, KEPT_BY_START, KEPT_BY_DELIVERY"""
+
+    def plans(self, routings: Numbers | int, items: Ints | slice) -> Numbers:
+        """The numbers of the plans that some items follow, each by its routing (n,), or all by one."""
+        plans: Numbers = self.plan[items] + self.tracks[self.track[items], routings]
+        return plans
+
+    def afters(self, routings: Numbers, items: Ints) -> Ints:
+        """How long after what they follow some successors come, each by the routing which that has followed (n,) [ticks]."""
+        afters: Ints = self.after[self.first_after[items] + self.tracks[self.track[self.follows[items]], routings]]
+        return afters
+
+    @property
+    def of_plans(self) -> tuple[str, ...]:
+        """The names of the columns that have an entry a plan."""
+        return "first", "end", "stops", "right", "work", "due", "value", "cost_of_delay"
 
 
 @dataclass(frozen=True, eq=False)
 class VisitTable:
-    """The itineraries of all items and routings, one after the other. M visits, arrays of shape (M,)."""
+    """The visits of all plans, one after the other. M visits, arrays of shape (M,)."""
 
     item: Numbers
     step: Numbers
@@ -120,7 +145,7 @@ class VisitTable:
 
 
 def _told(table: Numbers) -> Numbers:
-    """The numbers of a table by routing and item; stored once, taking no memory, where it is one number everywhere."""
+    """The numbers of a table by row and item; stored once, taking no memory, where it is one number everywhere."""
     return table[:, :1] if table.strides[1] == 0 else table
 
 
@@ -219,7 +244,8 @@ class Program:
 
     def _dropped(self, item: int, past: Trace) -> int:
         """How an item left that was dropped: log.Ended; 0 where it was delivered."""
-        return int(past.item_dropped[item] or self.items.stops[past.item_routing[item], item])
+        plan = self.items.plans(past.item_routing[item : item + 1], np.array([item]))
+        return int(past.item_dropped[item] or self.items.stops[plan[0]])
 
     def arriving(self) -> Ints:
         """Numbers of the items that come from outside and have not come as the run begins."""

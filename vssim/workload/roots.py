@@ -16,12 +16,12 @@ from vssim.workload.listed import AFTER_ALL, Listed, listed
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.own import Recorded
 from vssim.workload.program import NEVER
-from vssim.workload.routes import Ways
+from vssim.workload.ways import Ways
 
 
 @dataclass(eq=False)
 class Family:
-    """All families of one type whose roots arrived in one phase."""
+    """All families of one type whose roots arrived while the same items came."""
 
     type_number: int
     numbers: Ints
@@ -35,36 +35,43 @@ class Family:
 
 
 def families_of(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
-    """Families by arrival phase and type; and by replication, phase and type the last arrival (R, F, Y)."""
+    """Families by who comes, and their type; and by replication, routing and type the last arrival (R, F, Y)."""
     ends = [*starts[1:], horizon + 1]
     families = []
     last_arrival = np.full((len(luck.replications), len(ways.models), len(ways.names.types)), -1, np.int64)
     known: dict[str, tuple[ItemType, _Arrivals]] = {}
-    for phase, (model, start, end) in enumerate(zip(ways.models, starts, ends, strict=True)):
-        tree = FamilyTree(ways, luck, phase)
+    for begin, end in ways.stretches:
+        tree, model = FamilyTree(ways, luck, begin), ways.models[begin]
         for kind, item_type in model.demand.items():
             if kind not in known or known[kind][0] != item_type:
                 known[kind] = item_type, _arrivals(kind, item_type, horizon, luck)
             arriving, last = known[kind][1]
             number = ways.names.types.index(kind)
-            last_arrival[:, phase, number] = last
-            now = (arriving.times >= start) & (arriving.times < end)
+            last_arrival[:, begin:end, number] = np.array(last)[:, None]
+            now = (arriving.times >= starts[begin]) & (arriving.times < ends[end - 1])
             if now.any():
-                members = tree.of(kind, arriving.numbers[now], own=_recorded(item_type, arriving, now))
+                since = _since(starts, arriving.times[now])
+                members = tree.of(kind, arriving.numbers[now], since, own=_recorded(item_type, arriving, now))
                 families.append(Family(number, arriving.numbers[now], arriving.times[now], members, []))
             for named in listed(item_type, len(luck.replications), linked=model.linked):
-                coming = ~named.here & (named.arrived >= start) & (named.arrived < end)
-                if named.linked and phase + 1 == len(ways.models):
-                    coming |= named.arrived >= end  # what waits, and what is waited for, is there whatever the horizon
+                coming = ~named.here & (named.arrived >= starts[begin]) & (named.arrived < ends[end - 1])
+                if named.linked and end == len(ways.models):
+                    coming |= named.arrived >= ends[-1]  # what waits, and what is waited for, is there whatever the horizon
                 last = _last(last, named, horizon)
-                last_arrival[:, phase, number] = last
-                coming_items = named.only(np.flatnonzero(coming | (named.here & (phase == 0))))
+                last_arrival[:, begin:end, number] = np.array(last)[:, None]
+                coming_items = named.only(np.flatnonzero(coming | (named.here & (begin == 0))))
                 if len(coming_items):
-                    members = tree.of(kind, coming_items.numbers, coming_items)
+                    since = np.where(coming_items.here, 0, _since(starts, coming_items.arrived))
+                    members = tree.of(kind, coming_items.numbers, since, coming_items)
                     families.append(
                         Family(number, coming_items.numbers + AFTER_ALL, coming_items.arrived, members, [], coming_items)
                     )
     return families, last_arrival
+
+
+def _since(starts: Sequence[int], times: Ints) -> Ints:
+    """The routing in force at each of some moments [ticks], the last of those that begin at once; the first before time 0."""
+    return np.maximum(np.searchsorted(np.array(starts), times, side="right") - 1, 0)
 
 
 def _last(last: list[int], named: Listed, horizon: int) -> list[int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from vssim.model.demand import ItemType
@@ -125,28 +125,6 @@ def _loops(model: Model, name: str, step: str, places: Sequence[int], order: dic
             if rule.chance > 0:
                 low = next(position for position, place in enumerate(places) if place >= order[rule.to])
                 yield Loop(rule, low, f"return {rule.to}#{same}")
-
-
-@dataclass(eq=False)
-class Ways:
-    """All routes through the organisations of a run, worked out once."""
-
-    models: Sequence[Model]
-    names: Universe
-    alike: tuple[int, ...] = field(init=False)
-    """by organisation: the first one in which items make the same journeys"""
-    _routes: dict[tuple[int, str], Route] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        journeys: list[Any] = [travelled(model) for model in self.models] if len(self.models) > 1 else [None]
-        self.alike = tuple(journeys.index(walked) for walked in journeys)
-
-    def route(self, number: int, kind: str) -> Route:
-        """The route of an item type through organisation `number`; one object for those in which journeys are alike."""
-        key = self.alike[number], kind
-        if key not in self._routes:
-            self._routes[key] = route(self.models[key[0]], kind, self.names)
-        return self._routes[key]
 
 
 def routings(models: Sequence[Model]) -> tuple[list[int], list[int]]:

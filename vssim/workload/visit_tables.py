@@ -1,15 +1,15 @@
-"""Visit tables: the journeys of all items, phase by phase, and where each item's rows are among them."""
+"""Visit tables: the journeys of all items, item by item and way by way, and where each of them is."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from vssim.clock import NUMBER, Numbers
-from vssim.workload.program import VisitTable
+from vssim.clock import NUMBER, Ints, Numbers
+from vssim.workload.families import Member, Walk
 from vssim.workload.roots import Family, members_of
 from vssim.workload.rows import check, table
 
@@ -18,49 +18,39 @@ VisitColumns = dict[str, Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Span:
-    """Where the itineraries of one phase are. Arrays of shape (items,)."""
+class Plans:
+    """The itineraries of all items: one for each way that an item may still go, item by item."""
 
+    before: Ints
+    """(items + 1,) how many plans those before an item have; at last all"""
+    least: Ints
+    """(items,) the first of the ways of its track that an item has a plan for"""
     first: Numbers
-    """first row, counted through the tables of all phases"""
+    """(plans,) first row of visits"""
     end: Numbers
-    """row after the last"""
-    table: Numbers
-    """the phase whose table has it: the first in which the item makes this journey; −1 it makes none yet"""
+    """(plans,) row after the last"""
+
+    def of(self, member: Member, rows: Ints) -> Iterator[tuple[Walk, Ints]]:
+        """The walks of a member whose items are `rows`, with the numbers of their plans."""
+        for walk in member.walks:
+            yield walk, self.before[rows[walk.who]] + (walk.way - member.least[walk.who])
 
 
-def visits_of(families: Sequence[Family], phases: int, count: int) -> tuple[list[VisitColumns], list[Span]]:
-    """By phase a table of visits, and where its itineraries are. Phases with the same journeys share their rows."""
+def plans_of(families: Sequence[Family], count: int) -> tuple[Plans, VisitColumns]:
+    """The plans of `count` items, and the table of their visits."""
     members = members_of(families)
-    tables: list[VisitColumns] = []
-    spans: list[Span] = []
-    base = 0
-    for phase in range(phases):
-        first, end, fresh = (np.zeros(count, NUMBER) for _ in range(3))
-        source = np.full(count, -1, NUMBER)
-        drawn_now = []
-        for _, member, rows in members:
-            journey = member.journeys[phase]
-            earlier = next((p for p in range(phase) if member.journeys[p] is journey), None)
-            if journey is not None and earlier is None:
-                fresh[rows], source[rows] = journey.rows.written, phase
-                drawn_now.append((journey.rows, rows))
-            elif journey is not None and earlier is not None:
-                span = spans[earlier]
-                first[rows], end[rows], source[rows] = span.first[rows], span.end[rows], span.table[rows]
-        check(base + int(fresh.sum()))
-        begins = np.cumsum(fresh, dtype=NUMBER) - fresh
-        for _, rows in drawn_now:
-            first[rows], end[rows] = base + begins[rows], base + begins[rows] + fresh[rows]
-        item = np.repeat(np.arange(count, dtype=NUMBER), fresh)
-        tables.append(table([(visits, begins[rows]) for visits, rows in drawn_now]) | {"item": item})
-        spans.append(Span(first, end, source))
-        base += int(fresh.sum())
-    return tables, spans
-
-
-def joined(tables: Sequence[VisitColumns]) -> VisitTable:
-    """The tables of all phases, one after the other."""
-    if len(tables) == 1:
-        return VisitTable(**tables[0])
-    return VisitTable(**{name: np.concatenate([part[name] for part in tables]) for name in tables[0]})
+    each, least = np.zeros(count + 1, np.int64), np.zeros(count, np.int64)
+    for _, member, rows in members:
+        each[rows + 1] = 1 + member.most - member.least
+        least[rows] = member.least
+    before = np.cumsum(each)
+    lengths = np.zeros(int(before[-1]), NUMBER)
+    plans = Plans(before, least, lengths, lengths)
+    walks = [(walk.journeys.rows, numbers) for _, member, rows in members for walk, numbers in plans.of(member, rows)]
+    for visits, numbers in walks:
+        lengths[numbers] = visits.written
+    check(int(lengths.sum(dtype=np.int64)))
+    end = np.cumsum(lengths, dtype=NUMBER)
+    plans = Plans(before, least, end - lengths, end)
+    item = np.repeat(np.repeat(np.arange(count, dtype=NUMBER), each[1:]), lengths)
+    return plans, table([(visits, plans.first[numbers]) for visits, numbers in walks]) | {"item": item}

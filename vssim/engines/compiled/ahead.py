@@ -7,7 +7,7 @@ it.
 from __future__ import annotations
 
 from vssim.engines.compiled.backend.jit import kernel
-from vssim.engines.compiled.organisation import ends_stay, own_skill
+from vssim.engines.compiled.organisation import ends_stay, own_skill, plan_of
 from vssim.engines.compiled.records import World
 
 
@@ -27,7 +27,7 @@ def _ahead(w: World, item: int) -> tuple[int, int]:
     """The rows of the itinerary whose entries are still ahead of an item: the first, and the one after the last."""
     entry = w.items[item]
     if entry.row < 0:
-        return _first_row(w, item) + 1, w.plans.end[w.run.routing, item]
+        return _first_row(w, item) + 1, w.plans.end[plan_of(w, item)]
     if ends_stay(w, item) and w.trace.released[entry.row] >= 0:
         return entry.row + 2, entry.end
     return entry.row + 1, entry.end
@@ -105,5 +105,4 @@ def _may_gather(w: World, item: int, row: int) -> bool:
 @kernel
 def _first_row(w: World, item: int) -> int:
     """First row of the itinerary that the item follows, or would now."""
-    entry = w.items[item]
-    return w.plans.first[w.run.routing if entry.row < 0 else entry.routing, item]
+    return w.plans.first[plan_of(w, item)]

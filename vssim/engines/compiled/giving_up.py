@@ -7,6 +7,7 @@ from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.board import ask_pool, leave_stream
 from vssim.engines.compiled.heaps import pop
 from vssim.engines.compiled.journeys import has_left, wait_no_more
+from vssim.engines.compiled.organisation import plan_of
 from vssim.engines.compiled.people import bring_up, ceil_div, taken_up
 from vssim.engines.compiled.queues import DUE, GIVING_UP, PATIENT, be_patient, goes, leave, patience_of
 from vssim.engines.compiled.records import NONE, World
@@ -50,7 +51,7 @@ def give_up(w: World) -> bool:
 @kernel
 def _gives_up(w: World, item: int) -> bool:
     entry = w.items[item]
-    unless = w.plans.unless[w.run.routing, item]
+    unless = w.precedence.unless[w.run.precedence, item]
     return entry.left < 0 and (unless == BY_DELIVERY or not entry.begun & (1 << unless))
 
 
@@ -90,7 +91,7 @@ def _let_go(w: World, item: int) -> None:
         return
     leave(w, item)
     if queue >= run.backlog:
-        w.steps[w.visits[w.plans.first[run.routing, item]].step].backlog -= 1
+        w.steps[w.visits[w.plans.first[plan_of(w, item)]].step].backlog -= 1
     elif queue >= run.coming_back:
         w.steps[w.visits[entry.row].step].coming_back -= 1
         w.teams[entry.owner].coming_back -= 1

@@ -12,7 +12,7 @@ from vssim.engines.compiled.board import (
     leave_column,
 )
 from vssim.engines.compiled.heaps import push, remove
-from vssim.engines.compiled.organisation import ends_stay, keeps, somebody_needed, time_to_pass, until_open
+from vssim.engines.compiled.organisation import ends_stay, keeps, plan_of, somebody_needed, time_to_pass, until_open
 from vssim.engines.compiled.queues import (
     AGAIN,
     AT_ONCE,
@@ -142,8 +142,9 @@ def _misses_one_less(w: World, item: int) -> None:
 @hot
 def line_up_in_backlog(w: World, item: int) -> None:
     """Let the item wait to leave the backlog, in the organisation in force."""
-    first = w.plans.first[w.run.routing, item]
-    if first == w.plans.end[w.run.routing, item]:
+    plan = plan_of(w, item)
+    first = w.plans.first[plan]
+    if first == w.plans.end[plan]:
         expect(w, DONE, item, 0)
     elif w.items[item].expedited:
         expect(w, AT_ONCE, item, 0)

@@ -17,7 +17,7 @@ from vssim.engines.compiled.board import (
 )
 from vssim.engines.compiled.heaps import following, precedes
 from vssim.engines.compiled.journeys import comes, enter, expect_opening, go_on, has_left, release
-from vssim.engines.compiled.organisation import ends_stay, keeps, until_next, until_open
+from vssim.engines.compiled.organisation import ends_stay, keeps, plan_of, until_next, until_open
 from vssim.engines.compiled.queues import (
     AT_ONCE,
     DONE,
@@ -100,13 +100,14 @@ def _leave_for_good(w: World, item: int) -> None:
         leave_stream(w, item)
         entry.row = NONE
     entry.left = now
-    successor = NONE if w.plans.stops[entry.routing, item] else entry.first_successor
+    stops = w.plans.stops[plan_of(w, item)]
+    successor = NONE if stops else entry.first_successor
     while successor >= 0:
-        after = w.plans.after[entry.routing, successor]
+        after = w.plans.after[w.plans.first_after[successor] + w.plans.tracks[entry.track, entry.routing]]
         if after >= 0:
             comes(w, successor, after)
         successor = w.items[successor].next_successor
-    has_left(w, item, STOPPED if w.plans.stops[entry.routing, item] else 0)
+    has_left(w, item, STOPPED if stops else 0)
 
 
 @kernel
@@ -271,9 +272,10 @@ def _move(w: World, item: int) -> None:
     entry, run = w.items[item], w.run
     row = entry.row + 1
     if entry.row < 0:
-        row = w.plans.first[run.routing, item]
-        entry.end = w.plans.end[run.routing, item]
         entry.routing = run.routing
+        plan = plan_of(w, item)
+        row = w.plans.first[plan]
+        entry.end = w.plans.end[plan]
         entry.pulled = run.now
         if run.patient:
             has_begun(w, item, 1)

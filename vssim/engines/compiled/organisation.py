@@ -76,3 +76,11 @@ def proficiency(w: World, pool: int, skill: int) -> int:
     phase = w.run.phase
     does = w.tables.does[phase, pool, skill]
     return does if does else w.tables.helps[phase, pool, skill]
+
+
+@kernel
+def plan_of(w: World, item: int) -> int:
+    """The plan that the item follows; one that has not left the backlog, that which it would follow now."""
+    entry = w.items[item]
+    routing = w.run.routing if entry.routing < 0 else entry.routing
+    return entry.plan + w.plans.tracks[entry.track, routing]

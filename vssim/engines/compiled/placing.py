@@ -5,6 +5,7 @@ from __future__ import annotations
 from vssim.engines.compiled.backend.jit import kernel
 from vssim.engines.compiled.board import enter_column, enter_stream
 from vssim.engines.compiled.journeys import comes
+from vssim.engines.compiled.organisation import plan_of
 from vssim.engines.compiled.queues import DUE, PUT_DOWN, at_gate, expect, gathering, open_at
 from vssim.engines.compiled.records import TRANSIT, WAIT, World
 from vssim.workload.under_way import Standing
@@ -68,7 +69,7 @@ def _into_the_stream(w: World, number: int) -> None:
     state = w.under_way[number]
     entry = w.items[state.who]
     entry.row = state.row
-    entry.end = w.plans.end[entry.routing, state.who]
+    entry.end = w.plans.end[plan_of(w, state.who)]
     entry.owner = state.owner
     entry.parked = state.parked
     entry.handed_over = state.handed_over

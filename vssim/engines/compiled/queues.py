@@ -93,11 +93,11 @@ def anybody(w: World, skill: int, line: int, slot: int) -> int:
 def note_urgency(w: World, item: int) -> None:
     """Write down what sorts an item in the organisation in force: its urgency (expedited, priority) and its rank."""
     run, entry = w.run, w.items[item]
-    entry.expedited = w.plans.expedite[run.routing, item]
+    entry.expedited = w.precedence.expedite[run.precedence, item]
     if run.urgent:
-        entry.interrupts = w.plans.interrupts[run.routing, item]
-    entry.urgency = w.plans.priority[run.routing, item] - (EXPEDITED_FIRST if entry.expedited else 0)
-    entry.rank = w.plans.rank[run.routing, item]
+        entry.interrupts = w.precedence.interrupts[run.precedence, item]
+    entry.urgency = w.precedence.priority[run.precedence, item] - (EXPEDITED_FIRST if entry.expedited else 0)
+    entry.rank = w.precedence.rank[run.precedence, item]
     if run.discipline == EARLIEST_DUE and entry.rank != NO_RANK:
         entry.rank += entry.arrived
 
@@ -151,7 +151,7 @@ def urgent_of(w: World, item: int) -> int:
 @kernel
 def be_patient(w: World, item: int) -> None:
     """The item has arrived and will wait for as long as it has patience, in the organisation in force."""
-    patience = w.plans.patience[w.run.routing, item]
+    patience = w.precedence.patience[w.run.precedence, item]
     if patience >= 0:
         node = patience_of(w, item)
         key = w.nodes[node]

@@ -48,7 +48,7 @@ EXTRA = _record("delay handoff_delay setup")
 
 ITEM = _record(
     "since arrived joined pulled left urgency rank remaining put_down_since proficiency target pause",
-    "row end routing type parent first_successor next_successor parts_missing",
+    "row end routing plan track type parent first_successor next_successor parts_missing",
     "owner column",
     "begun dropped leaves interrupts expedited parked gathering handed_over passed_gate opens_batch carries_setup awaits brought",
 )
@@ -117,7 +117,7 @@ STANDING = _record(" ".join(COLUMNS).replace("item", "who", 1))
 """
 
 RUN = _record(
-    "now horizon phase phases routing discipline stream_limit in_stream coming timed open held gathered "
+    "now horizon phase phases routing precedence discipline stream_limit in_stream coming timed open held gathered "
     "patient urgent linked "
     "paused pauses next_arrival next_pace next_people next_staff next_change next_look next_batch batching until "
     "gates_dirty batches_dirty highest_dirty asked touched next_done next_pool helpers stand_ins "
@@ -157,10 +157,23 @@ class Happened(NamedTuple):
 
 
 class Plans(NamedTuple):
-    """What the itineraries of each routing say of each item; (routings, items)."""
+    """The itineraries that items may come to follow, by plan."""
 
-    first: Annotated[Any, (SHORT, 2)]
-    end: Annotated[Any, (SHORT, 2)]
+    tracks: Annotated[Any, (SHORT, 2)]
+    """(tracks, routings) how far behind its first plan the one is that an item on a track follows"""
+    first: Annotated[Any, (SHORT, 1)]
+    end: Annotated[Any, (SHORT, 1)]
+    stops: Annotated[Any, (BIT, 1)]
+    first_after: Annotated[Any, (SHORT, 1)]
+    """by successor; without items where nothing follows anything"""
+    after: Annotated[Any, (INT, 1)]
+
+
+class Precedence(NamedTuple):
+    """What says of each item, while an organisation is in force, which comes first and how long it waits; (rows, items)."""
+
+    row: Annotated[Any, (INT, 1)]
+    """by routing"""
     priority: Annotated[Any, (INT, 2)]
     expedite: Annotated[Any, (BIT, 2)]
     interrupts: Annotated[Any, (BIT, 2)]
@@ -169,8 +182,6 @@ class Plans(NamedTuple):
     patience: Annotated[Any, (INT, 2)]
     """without items where nobody gives up, as are `unless` and the parts"""
     unless: Annotated[Any, (BIT, 2)]
-    after: Annotated[Any, (INT, 2)]
-    stops: Annotated[Any, (BIT, 2)]
 
 
 class PartsOf(NamedTuple):
@@ -266,6 +277,7 @@ class World(NamedTuple):
     under_way: Annotated[Any, (STANDING, 1)]
     """items that are under way as the run begins, by number"""
     plans: Plans
+    precedence: Precedence
     parts: PartsOf
     links: Links
     tables: Tables

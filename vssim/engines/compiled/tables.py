@@ -15,6 +15,7 @@ def load(w: World, phase: int) -> None:
     run, tables = w.run, w.tables
     run.phase = phase
     run.routing = tables.phases[phase].routing
+    run.precedence = w.precedence.row[run.routing]
     run.discipline = tables.phases[phase].discipline
     run.stream_limit = tables.phases[phase].stream_limit
     run.next_change = tables.phases[phase + 1].start if phase + 1 < run.phases else NEVER

@@ -42,6 +42,7 @@ from vssim.engines.compiled.records import (
     Links,
     PartsOf,
     Plans,
+    Precedence,
     Tables,
     World,
 )
@@ -77,6 +78,7 @@ def world(program: Program, room: int = 0) -> World:
     under_way = _under_way(program)
     run["under_way"], run["now"], run["phase"] = len(under_way), program.first_tick, program.first_phase
     run["routing"] = program.phases[program.first_phase].routing
+    run["precedence"] = program.items.precedence[run["routing"]]
     tables = _tables(program.phases, slots)._replace(last_arrival=_plain(program.items.last_arrival, INT))
     return World(
         run=_open(run.reshape(1))[0] if is_plain() else run,
@@ -107,6 +109,7 @@ def world(program: Program, room: int = 0) -> World:
         arrival=_plain(program.items.arrival[arrivals], INT),
         under_way=_open(under_way),
         plans=_plans(program),
+        precedence=_precedence(program),
         parts=_parts(program),
         links=_links(program),
         tables=tables,
@@ -272,6 +275,7 @@ def _items(program: Program) -> Records:
     )
     items = np.repeat(_blank(ITEM, 1, first_successor=NONE, next_successor=NONE, **blank), len(table.type))
     items["type"], items["parent"], items["parts_missing"] = table.type, table.parent, program.parts_missing()
+    items["plan"], items["track"] = table.plan, table.track
     if program.urgent and program.under_way is not None:
         past = program.under_way.past
         lying = np.flatnonzero(past.pause_end == NOT_YET)
@@ -320,11 +324,19 @@ def _pools(program: Program) -> Records:
 def _plans(program: Program) -> Plans:
     table = program.items
     plans = {name: getattr(table, name) for name in _kinds(Plans)}
-    if not program.patient:
-        plans |= {name: plans[name][:, :0] for name in ("patience", "unless")}
-    if not program.urgent:
-        plans["interrupts"] = plans["interrupts"][:, :0]
+    if not len(table.after):
+        plans["first_after"] = table.first_after[:0]
     return Plans(**{name: _plain(plans[name], kind) for name, kind in _kinds(Plans).items()})
+
+
+def _precedence(program: Program) -> Precedence:
+    table = program.items
+    columns = {name: getattr(table, "precedence" if name == "row" else name) for name in _kinds(Precedence)}
+    if not program.patient:
+        columns |= {name: columns[name][:, :0] for name in ("patience", "unless")}
+    if not program.urgent:
+        columns["interrupts"] = columns["interrupts"][:, :0]
+    return Precedence(**{name: _plain(columns[name], kind) for name, kind in _kinds(Precedence).items()})
 
 
 def _links(program: Program) -> Links:

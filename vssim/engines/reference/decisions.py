@@ -22,7 +22,7 @@ class Decisions:
         self.board = run.board
         items = run.program.items
         self.stops = items.stops.tolist()
-        self.after = items.after.tolist()
+        self.after, self.first_after = items.after.tolist(), items.first_after.tolist()
         self.parts = items.parts.tolist()
         self.successors: dict[int, list[int]] = {}
         for number, cause in enumerate(items.follows.tolist()):
@@ -95,12 +95,13 @@ class Decisions:
         run.to_come.forget(item)
         run.record.item_left[number] = run.now
         item.goes_on()
-        routing = run.record.item_routing[number]
-        if not self.stops[routing][number]:
+        stops, way = self.stops[run.plan_of(number)], run.way(run.record.item_routing[number], number)
+        if not stops:
             for successor in self.successors.get(number, ()):
-                if self.after[routing][successor] >= 0:
-                    run.comes(successor, self.after[routing][successor])
-        run.has_left(number, Ended.STOPPED if self.stops[routing][number] else Ended.DELIVERED)
+                after = self.after[self.first_after[successor] + way]
+                if after >= 0:
+                    run.comes(successor, after)
+        run.has_left(number, Ended.STOPPED if stops else Ended.DELIVERED)
 
     # --- 2: batches ---
 
@@ -192,8 +193,8 @@ class Decisions:
         run.record.item_routing[number] = run.routing
         run.record.item_pulled[number] = run.now
         run.has_begun(item, 1 << KEPT_BY_PULL)
-        item.end = run.end[run.routing][number]
-        first = run.first[run.routing][number]
+        item.end = run.end[run.plan_of(number)]
+        first = run.first[run.plan_of(number)]
         self.board.enter_stream(item)
         self.board.enter_column(item, run.step[first])
         run.enter(item, first)

@@ -32,7 +32,7 @@ def give_up(run: Run) -> bool:
 
 def _gives_up(run: Run, item: Item) -> bool:
     number = item.number
-    patience, unless = run.patience[run.routing][number], run.unless[run.routing][number]
+    patience, unless = run.patience[run.in_force][number], run.unless[run.in_force][number]
     if item.arrived == NOWHERE or run.record.item_left[number] != NOT_YET:
         return False
     if item.leaves:
@@ -75,7 +75,7 @@ def _let_go(run: Run, item: Item) -> None:
         return
     standing = standing_of(run, item, {})
     if standing == Standing.BACKLOG:
-        run.backlog[run.step[run.first[run.routing][item.number]], item.type].remove(run.key(item), item)
+        run.backlog[run.step[run.first[run.plan_of(item.number)]], item.type].remove(run.key(item), item)
     elif standing in (Standing.TRANSIT, Standing.PASSING):
         item.gone = True
         item.timed = False

@@ -50,7 +50,7 @@ def _place(run: Run, state: dict[str, int]) -> None:
 
 
 def _into_the_stream(run: Run, item: Item, state: dict[str, int]) -> None:
-    item.end = run.end[run.record.item_routing[item.number]][item.number]
+    item.end = run.end[run.plan_of(item.number)]
     item.parked, item.handed_over = bool(state["parked"]), bool(state["handed_over"])
     item.passed_gate, item.opens_batch = bool(state["passed_gate"]), bool(state["opens_batch"])
     item.carries_setup = bool(state["carries_setup"])

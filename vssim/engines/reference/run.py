@@ -151,7 +151,7 @@ class Run(State):
 
     def be_patient(self, item: Item) -> None:
         """Wake the run when the item's time is up, in the organisation in force."""
-        patience = self.patience[self.routing][item.number] if self.patient else -1
+        patience = self.patience[self.in_force][item.number] if self.patient else -1
         if patience >= 0 and item.arrived + patience > self.now:
             self.at(item.arrived + patience - self.now)
 
@@ -190,7 +190,8 @@ class Run(State):
 
     def line_up_in_backlog(self, item: Item) -> None:
         """Let the item wait to leave the backlog, in the organisation in force."""
-        first, end = self.first[self.routing][item.number], self.end[self.routing][item.number]
+        plan = self.plan_of(item.number)
+        first, end = self.first[plan], self.end[plan]
         if first == end:
             self.done.append(item)
         elif self.is_expedited(item):
@@ -271,13 +272,14 @@ class Run(State):
 
     def look_ahead(self, item: Item) -> None:
         """Count the item anew among those that may still come to gather for the steps ahead of it."""
+        plan = self.plan_of(item.number)
         if self.is_expedited(item):
             self.to_come.forget(item)
         elif item.row == NOWHERE:
-            first, end = self.first[self.routing][item.number], self.end[self.routing][item.number]
+            first, end = self.first[plan], self.end[plan]
             self.to_come.count(item, first, range(first, end), NOWHERE, self.organisation)
         else:
-            first = self.first[self.record.item_routing[item.number]][item.number]
+            first = self.first[plan]
             following = item.row + 1
             released = self.ends_stay(item) and self.record.released[item.row] != NOT_YET
             ahead = range(following + 1 if released or item.gathering else following, item.end)

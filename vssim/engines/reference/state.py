@@ -44,6 +44,7 @@ class State:
         self.board = Board(self.organisation, len(program.steps), len(program.types), len(program.teams))
         self.pools = [Pool(number, team) for number, team in enumerate(team_of)]
         self.alarms: list[Event | None] = [None] * len(self.pools)
+        self._look_up(program)
         visits, items = program.visits, program.items
         self.step, self.skill, self.kind, self.work = (
             column.tolist() for column in (visits.step, visits.skill, visits.kind, visits.work)
@@ -54,8 +55,6 @@ class State:
         self.parks, self.opens, self.back, self.stay_skill = (
             column.tolist() for column in (visits.parks, visits.opens, visits.back, visits.stay_skill)
         )
-        self.first, self.end = items.first.tolist(), items.end.tolist()
-        self.priority, self.expedited, self.rank = (column.tolist() for column in (items.priority, items.expedite, items.rank))
         self.items = [Item(number, kind, self.env) for number, kind in enumerate(items.type.tolist())]
         self.again: list[tuple[int, Event]] = []
         """facts that are due again at this tick, once decisions are taken"""
@@ -96,6 +95,15 @@ class State:
         self.to_start: defaultdict[tuple[int, int], Line] = defaultdict(Line)
         """visits that wait for people, by (skill, owner | NOBODY | TICKETS)"""
 
+    def _look_up(self, program: Program) -> None:
+        """What is known of items before the run, in lists."""
+        items = program.items
+        self.first, self.end, self.plan = items.first.tolist(), items.end.tolist(), items.plan.tolist()
+        self.track, self.tracks = items.track.tolist(), items.tracks.tolist()
+        self.precedence: list[int] = items.precedence.tolist()
+        """by routing: the row of what sorts items while it is in force"""
+        self.priority, self.expedited, self.rank = (column.tolist() for column in (items.priority, items.expedite, items.rank))
+
     # --- the organisation in force, and what it says of a visit ---
 
     @property
@@ -113,13 +121,27 @@ class State:
         """The routing in force: whose itineraries items follow that leave the backlog now."""
         return self.organisations[self.phase].routing
 
+    @property
+    def in_force(self) -> int:
+        """The row of what sorts items in the organisation in force."""
+        return self.precedence[self.routing]
+
+    def way(self, routing: int, number: int) -> int:
+        """Which of an item's ways a routing has it follow."""
+        return int(self.tracks[self.track[number]][routing])
+
+    def plan_of(self, number: int) -> int:
+        """The plan that an item follows; one that has not left the backlog, that which it would follow now."""
+        routing = self.record.item_routing[number]
+        return int(self.plan[number] + self.way(self.routing if routing == NOT_YET else routing, number))
+
     def is_expedited(self, item: Item) -> bool:
         """True when the item passes limits and batches."""
-        return bool(self.expedited[self.routing][item.number])
+        return bool(self.expedited[self.in_force][item.number])
 
     def interrupts(self, item: Item) -> bool:
         """True when somebody puts down for the item what is in hand."""
-        return self.urgent and bool(self.interrupting[self.routing][item.number])
+        return self.urgent and bool(self.interrupting[self.in_force][item.number])
 
     def somebody_needed(self, row: int) -> bool:
         """True when people have to do the visit; one that nobody here can do, or at a step that is gone, is passed."""
@@ -147,14 +169,14 @@ class State:
 
     def key(self, item: Item, *between: int) -> Key:
         """The item's key at a decision; `between` stands between its priority and its discipline's rank."""
-        rank = self.rank[self.routing][item.number]
+        rank = self.rank[self.in_force][item.number]
         discipline = self.organisation.discipline
         if discipline == EARLIEST_DUE and rank != NO_RANK:
             rank += item.arrived
         time = -item.key_time if discipline == LIFO else item.key_time
         return (
-            -self.expedited[self.routing][item.number],
-            self.priority[self.routing][item.number],
+            -self.expedited[self.in_force][item.number],
+            self.priority[self.in_force][item.number],
             *between,
             rank,
             time,

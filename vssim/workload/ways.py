@@ -1,0 +1,140 @@
+"""Ways: how the routes of an item type follow each other as organisations come into force, those that are alike as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vssim.clock import Ints
+from vssim.model.demand import ItemType
+from vssim.model.model import Model
+from vssim.workload.numbering import Universe
+from vssim.workload.routes import Halt, Route, route, travelled
+
+
+@dataclass(frozen=True, eq=False)
+class Track:
+    """The ways that items of one type go, one after the other, as organisations come into force."""
+
+    routes: tuple[Route, ...]
+    """those that differ, in the order in which they come"""
+    ways: Ints
+    """(routings,) which of them is the way in each"""
+
+    def reach(self, since: Ints) -> tuple[Ints, Ints]:
+        """The first and the last way that is still to come for who is there since some routings; shapes as `since`."""
+        back = self.ways[::-1]
+        least, most = np.minimum.accumulate(back)[::-1], np.maximum.accumulate(back)[::-1]
+        return least[since], most[since]
+
+
+@dataclass(eq=False)
+class Ways:
+    """All routes through the organisations of a run, worked out once."""
+
+    models: Sequence[Model]
+    names: Universe
+    open_doors: NDArray[np.bool_]
+    """(routings, types) whether everything of a type leaves the backlog as it joins it, while the routing is in force"""
+    alike: tuple[int, ...] = field(init=False)
+    """by organisation: the first one in which items make the same journeys"""
+    _routes: dict[tuple[int, str], Route] = field(default_factory=dict)
+    _like: dict[Any, list[Route]] = field(default_factory=dict)
+    """routes that may be alike, since their durations are the same"""
+    _tracks: dict[tuple[int, str], Track] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        journeys: list[Any] = [travelled(model) for model in self.models] if len(self.models) > 1 else [None]
+        self.alike = tuple(journeys.index(walked) for walked in journeys)
+
+    def route(self, number: int, kind: str) -> Route:
+        """The route of an item type through organisation `number`; one object for those in which its journeys are alike."""
+        key = self.alike[number], kind
+        if key not in self._routes:
+            mine = route(self.models[key[0]], kind, self.names)
+            durations = [(halt.step, halt.skip, halt.work, halt.wait, halt.handoff_delay, halt.setup) for halt in mine.halts]
+            others = self._like.setdefault((kind, tuple(durations)), [])
+            self._routes[key] = next((other for other in others if _alike(mine, other)), mine)
+            others.append(mine)
+        return self._routes[key]
+
+    @cached_property
+    def stretches(self) -> list[tuple[int, int]]:
+        """Stretches of routings, one after the other, in which the same items come: the first, and the one after the last."""
+        begins = [0]
+        for number, model in enumerate(self.models):
+            if not _come_alike(self.models[begins[-1]], model):
+                begins.append(number)
+        return list(pairwise([*begins, len(self.models)]))
+
+    def track(self, kind: str, since: int) -> Track:
+        """The ways of what arrives as `kind` while routing `since` is in force; who does not know it is passed over.
+
+        Whether an item is a whole of parts is settled when it arrives.
+        """
+        knowing = [number for number, model in enumerate(self.models) if kind in model.demand]
+        whole = [bool(self.models[number].demand[kind].parts) for number in knowing]
+        begin = 0 if len(knowing) == len(self.models) and len(set(whole)) == 1 else since
+        if (begin, kind) not in self._tracks:
+            self._tracks[begin, kind] = self._track(kind, begin, dict(zip(knowing, whole, strict=True)))
+        return self._tracks[begin, kind]
+
+    def _track(self, kind: str, begin: int, whole: dict[int, bool]) -> Track:
+        known = next((number for number in whole if number >= begin), next(iter(whole)))
+        parts = whole[known]
+        ways: dict[Route, int] = {}
+        numbers = np.zeros(len(self.models), np.int64)
+        for phase in range(begin, len(self.models)):
+            if whole.get(phase) == parts:
+                known = phase
+            numbers[phase] = ways.setdefault(self.route(known, kind), len(ways))
+        return Track(tuple(ways), numbers)
+
+
+OTHERWISE = dict.fromkeys(
+    ("every", "backlog", "at", "count", "declined", "season", "batch", "promise", "lane", "revenue", "wip_limit")
+)
+"""What a type says of when its items come, or for others to read: where they go, and what they are, does not depend on it."""
+
+
+ON_THE_WAY = (
+    "work", "skips", "route", "size", "priority", "expedite", "interrupts", "gives_up", "due", "estimate", "value",
+    "cost_of_delay", "promise", "lane", "revenue", "wip_limit",
+)  # fmt: skip
+"""What a type says of what its items do once they are there."""
+
+
+def _come_alike(model: Model, other: Model) -> bool:
+    """Whether the same items come in two organisations, and the same parts and successors of them."""
+    if model.demand is other.demand:
+        return True
+    if model.demand.keys() != other.demand.keys() or model.linked != other.linked:
+        return False
+    return all(kind is other.demand[name] or _coming(kind) == _coming(other.demand[name]) for name, kind in model.demand.items())
+
+
+def _coming(kind: ItemType) -> ItemType:
+    """A type by what it says of which items come: those of their own have sizes by the type's, and the worst are declined."""
+    own = kind.items or kind.history is not None
+    kept = {"size"} if own or kind.slice or kind.parts else set()
+    kept |= {"value", "cost_of_delay"} if kind.declined else set()
+    return kind.model_copy(update=dict.fromkeys(name for name in ON_THE_WAY if name not in kept))
+
+
+def _alike(mine: Route, other: Route) -> bool:
+    """Whether items make the same journeys on two ways, and are the same by their type."""
+    if [said(halt) for halt in mine.halts] != [said(halt) for halt in other.halts]:
+        return False
+    return mine.kind.model_copy(update=OTHERWISE) == other.kind.model_copy(update=OTHERWISE)
+
+
+def said(halt: Halt) -> list[Any]:
+    """All that a halt says, comparable."""
+    plain = [value for name, value in vars(halt).items() if name not in ("asks", "loops")]
+    return [*plain, [vars(ask) for ask in halt.asks], [vars(loop) for loop in halt.loops]]
