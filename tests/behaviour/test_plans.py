@@ -12,7 +12,9 @@ import vssim
 from tests.behaviour.test_blueprints import assert_equal
 from tests.support.models import Taste, documents, runnable
 from vssim.engines import assemble, trace
-from vssim.workload import Blueprint, Program
+from vssim.workload import Blueprint, Program, families
+from vssim.workload.blends import blends
+from vssim.workload.ways import Track
 
 DAYS = 12
 
@@ -90,6 +92,28 @@ def test_how_much_arrives_or_is_promised_is_nothing_that_items_travel_by(setting
     number, _ = plans_of(drawn(setting, make=", wip_limit: 3"), "feature")
     assert len(number) > 5
     assert (number == 1).all()
+
+
+FIGURES = {
+    "work": "steps.make.work: 'lognormal(mean=1.{day}, cv=0.5)'",
+    "work that is sometimes always the same": "steps.make.work: 'gamma(mean=1, cv=0.{day})', steps.check.work: {day}",
+    "a chance to come back": "steps.check.returns.0.chance: 0.2{day}",
+    "sizes": "demand.feature.size: 'lognormal(mean=1.{day}, cv=0.5)'",
+    "delays and setup": "handoffs.delay: 0.{day}, handoffs.setup: 'exponential(0.{day}1)'",
+}
+
+
+@pytest.mark.parametrize("what", FIGURES)
+def test_ways_that_are_walked_at_once_are_as_if_walked_one_by_one(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once, walks = drawn(FIGURES[what]), []
+
+    def one_by_one(track: Track) -> list[tuple[int, ...]]:
+        walks.append(len(blends(track)))
+        return [(way,) for way in range(len(track.routes))]
+
+    monkeypatch.setattr(families, "blends", one_by_one)
+    assert_equal(at_once, drawn(FIGURES[what]))
+    assert set(walks) == {1}
 
 
 @settings(max_examples=60, deadline=None)
