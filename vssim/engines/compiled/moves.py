@@ -17,7 +17,7 @@ from vssim.engines.compiled.board import (
 )
 from vssim.engines.compiled.heaps import following, precedes
 from vssim.engines.compiled.journeys import comes, enter, expect_opening, go_on, has_left, release
-from vssim.engines.compiled.organisation import ends_stay, keeps, plan_of, until_next, until_open
+from vssim.engines.compiled.organisation import ends_stay, keeps, plan_of, until_next, until_open, way_of
 from vssim.engines.compiled.queues import (
     AT_ONCE,
     DONE,
@@ -103,7 +103,7 @@ def _leave_for_good(w: World, item: int) -> None:
     stops = w.plans.stops[plan_of(w, item)]
     successor = NONE if stops else entry.first_successor
     while successor >= 0:
-        after = w.plans.after[w.plans.first_after[successor] + w.plans.tracks[entry.track, entry.routing]]
+        after = w.plans.after[w.plans.first_after[successor] + way_of(w, item, entry.routing)]
         if after >= 0:
             comes(w, successor, after)
         successor = w.items[successor].next_successor

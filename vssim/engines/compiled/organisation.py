@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vssim.engines.compiled.backend.jit import kernel
+from vssim.engines.compiled.backend.jit import hot, kernel
 from vssim.engines.compiled.records import NONE, World
 
 
@@ -78,9 +78,16 @@ def proficiency(w: World, pool: int, skill: int) -> int:
     return does if does else w.tables.helps[phase, pool, skill]
 
 
-@kernel
+@hot
 def plan_of(w: World, item: int) -> int:
     """The plan that the item follows; one that has not left the backlog, that which it would follow now."""
     entry = w.items[item]
-    routing = w.run.routing if entry.routing < 0 else entry.routing
-    return entry.plan + w.plans.tracks[entry.track, routing]
+    return entry.plan + way_of(w, item, w.run.routing if entry.routing < 0 else entry.routing)
+
+
+@hot
+def way_of(w: World, item: int, routing: int) -> int:
+    """How far behind an item's first plan the one is that a routing has it follow."""
+    # Nearly always everybody has one plan: then the table is not looked at.
+    track = w.items[item].track
+    return w.plans.tracks[track, routing] if track else 0
