@@ -35,7 +35,7 @@ from vssim.scenario import library
 from vssim.tracker.checks import Verdict
 from vssim.tracker.frames import LOSSES
 from vssim.tracker.registry import readers
-from vssim.views import labels
+from vssim.views import labels, unknowns
 from vssim.views.live.pictures.picture import TITLES as PICTURES
 from vssim.views.live.room import guess, wording
 from vssim.views.player.charts import CHARTS
@@ -48,7 +48,20 @@ BRACES = re.compile(r"\{\w+\}")
 IN_SCRIPTS = re.compile(r'(?<![\w.])t\("((?:[^"\\]|\\.)*)"')
 HEADINGS = re.compile(r'section\(\s*"([^"]+)"')
 REFUSED = re.compile(r'Refused\(\s*(?:"([^"{]+)"|[^()]*?"([^"{]+)" if [^"]*?"([^"{]+)"\s*\))')
-UNITS = ("day", "week", "hour", "item", "move", "person", "people", "replication", "time", "item a person", "items a person")
+UNITS = (
+    "world",
+    "day",
+    "week",
+    "hour",
+    "item",
+    "move",
+    "person",
+    "people",
+    "replication",
+    "time",
+    "item a person",
+    "items a person",
+)
 
 
 FULL = """
@@ -110,6 +123,7 @@ def from_tables() -> Iterator[str]:
     told = vssim.load("learned/team").learned
     yield from () if told is None else told.checks
     yield from cautions.TEXTS
+    yield from unknowns.OPENINGS
     yield from [*LOSSES, *LOSSES.values(), *get_args(Verdict), "arrivals", "departures", *readers()]
     yield from [*data_report.SPREAD, *data_report.WEEKLY.values()]
     parts: list[type[BaseModel]] = [Dip, *(LEVERS[name] for name in LEVERS)]
@@ -192,6 +206,26 @@ def test_a_report_is_in_the_language_from_top_to_bottom(tmp_path: Path) -> None:
     assert before != page
     said = [html.unescape(words).strip() for words in re.findall(r">([^<>]+)<", before)]
     assert [words for words in said if told.get(words, words) != words] == []
+
+
+UNSURE = f"""{FULL.replace("exponential(1)", "exponential(mean=between(2, 2.3))")}
+changes: {{one more: [{{add_people: {{teams: {{makers: 1}}}}}}]}}
+"""
+"""Something is not known of it, and something is to be known of its figures."""
+
+
+def test_what_is_not_known_and_what_must_be_known_of_figures_is_told_in_german(tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    few = ("--replications", "100", "--horizon", "30", "--jobs", "1", "--language", "de")
+    answer = command("report", small(tmp_path, UNSURE), "-o", str(file), *few)
+    assert answer.code == 0, answer.err
+    page = re.sub(r"<(script|style)\b.*?</\1>", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    assert any(text.partition(":")[0] in page for text in map(language.catalogue("de").get, cautions.TEXTS) if text)
+    assert not any(text.partition(":")[0] in page for text in cautions.TEXTS)
+    unknown = page[page.index('id="unknown-heading"') :].split("</section>")[0]
+    texts = [html.unescape(words).replace("one more", "") for words in re.findall(r">([^<>]+)<", unknown)]
+    assert len(texts) > 8
+    assert [words for words in texts if ENGLISH.search(words) or "lead time" in words] == []
 
 
 HISTORIES = [

@@ -37,17 +37,17 @@ def report(
 
     catalogue(telling.language)  # one that is not there is refused before the work
     file = checked(output)
-    played_scenario = scenario_of(scenario, playing.about(metric), runs)
-    experiment = Experiment.of(played_scenario, [None, *changes_named(played_scenario, only or [])], playing.chosen)
-    comparison = experiments.played(experiment, playing.jobs, None, telling.quiet)
-    runs_shown = runs_of(experiment, comparison.warmup, replication=ordinary(comparison))
-    first = headline_change(comparison)
-    moved = (
-        explored(played_scenario, first.change, telling.explore, ordinary(comparison))
-        if telling.explore and first is not None
-        else None
-    )
-    with speaking(telling.language):
+    with speaking(telling.language):  # what is to be known of the figures is said as they are worked out
+        played_scenario = scenario_of(scenario, playing.about(metric), runs)
+        experiment = Experiment.of(played_scenario, [None, *changes_named(played_scenario, only or [])], playing.chosen)
+        comparison = experiments.played(experiment, playing.jobs, None, telling.quiet)
+        runs_shown = runs_of(experiment, comparison.warmup, replication=ordinary(comparison))
+        first = headline_change(comparison)
+        moved = (
+            explored(played_scenario, first.change, telling.explore, ordinary(comparison))
+            if telling.explore and first is not None
+            else None
+        )
         write(
             page(comparison, runs_shown, moved, _when_done(played_scenario, [variant.change for variant in experiment.variants])),
             file,

@@ -6,6 +6,7 @@ from vssim.analysis.compare.compare import Differences
 from vssim.analysis.interactive.labels import title
 from vssim.analysis.uncertain.answers import Believed
 from vssim.analysis.uncertain.deciding import ORDER_ONLY, Deciding, Fact
+from vssim.language import t
 from vssim.metrics import measure
 from vssim.model.beliefs import written_date
 from vssim.scenario import EACH, Scenario
@@ -19,19 +20,23 @@ MOST_FACTS = 5
 
 def phrase_of(metric: str, unit: str, currency: str = "") -> str:
     """What follows a metric's figures: days, items/day; nothing for a share."""
-    return measure.unit_of(metric, unit, currency).removeprefix("1")
+    phrase = measure.unit_of(metric, unit, currency).removeprefix("1")
+    return t(phrase) if phrase else ""
 
 
 def average(differences: Differences, phrase: str) -> str:
     """The first sentence: a mean over worlds with its confidence interval."""
-    return f"on average over what you think possible: {words.change(differences[differences.headline].difference, phrase)}"
+    change = words.change(differences[differences.headline].difference, phrase)
+    return t("on average over what you think possible: {change}", change=change)
 
 
 def own_world(believed: Believed, phrase: str) -> str:
     """The second sentence: the range in which nine of ten thinkable worlds have the effect."""
     low, high = (words.plus(value) for value in believed.effect.in_your_world)
-    most = "" if believed.effect.is_told else "at most "
-    return f"in your world: {most}between {low} and {high} {phrase} in 90 % of what you think possible".replace("  ", " ")
+    ends = {"low": low, "high": f"{high} {phrase}".rstrip()}
+    if believed.effect.is_told:
+        return t("in your world: between {low} and {high} in 90 % of what you think possible", **ends)
+    return t("in your world: at most between {low} and {high} in 90 % of what you think possible", **ends)
 
 
 def better(believed: Believed) -> str:
@@ -43,21 +48,24 @@ def better(believed: Believed) -> str:
     assert believed.better is not None
     low, high = (f"{100 * share:.0f}" for share in (believed.better_low or 0.0, believed.better_high or 0.0))
     if not believed.effect.is_told and low != high:
-        return f"better in {low} … {high} % of what you think possible: closer these runs cannot tell"
+        return t("better in {low} … {high} % of what you think possible: closer these runs cannot tell", low=low, high=high)
     if not believed.effect.is_told:
-        seen, bound = f"{100 * believed.seen_better:.0f}", "at least " if believed.better > 0.5 else "at most "
-        return f"better in {'' if seen in ('0', '100') else bound}{seen} % of what you think possible"
-    return f"better in {100 * believed.better:.0f} % ({low} … {high}) of what you think possible"
+        seen = f"{100 * believed.seen_better:.0f}"
+        if seen in ("0", "100"):
+            return t("better in {share} % of what you think possible", share=seen)
+        if believed.better > 0.5:
+            return t("better in at least {share} % of what you think possible", share=seen)
+        return t("better in at most {share} % of what you think possible", share=seen)
+    share = f"{100 * believed.better:.0f}"
+    return t("better in {share} % ({low} … {high}) of what you think possible", share=share, low=low, high=high)
 
 
 def luck(believed: Believed, phrase: str) -> str:
     """The third: what one run of this length adds."""
+    adds = f"{words.figure(believed.effect.luck)} {phrase}".rstrip()
     if believed.effect.not_known <= 0:
-        return (
-            "what differs from world to world is all luck as far as these runs can tell: "
-            f"± {words.figure(believed.effect.luck)} {phrase} in a single run"
-        )
-    return f"luck adds ± {words.figure(believed.effect.luck)} {phrase} to a single run of this length"
+        return t("what differs from world to world is all luck as far as these runs can tell: ± {luck} in a single run", luck=adds)
+    return t("luck adds ± {luck} to a single run of this length", luck=adds)
 
 
 def called(scenario: Scenario, fact: str) -> str:
@@ -108,15 +116,23 @@ _SETTLED = {
 }
 """What is said before the facts, by a verdict that finding them out would hardly alter."""
 
+FIND_OUT = "find out first:"
+"""What is said before them by any other."""
+
+OPENINGS = (*_SETTLED.values(), FIND_OUT)
+"""All of these: every language has them."""
+
 
 def worlds_in_words(scenario: Scenario, replications: int) -> str:
     """Where something is not known: how many worlds there are, and what before, after and a difference are of; else ''."""
     if scenario.uncertain is None:
         return ""
     worlds = words.many(replications // EACH, "world")
-    return (
-        f"{worlds} of what you think possible, {EACH} replications of each. Before and after are of the items of all worlds "
-        "together; what a change adds or takes is the mean over worlds, which need not be after less before."
+    return t(
+        "{worlds} of what you think possible, {count} replications of each. Before and after are of the items of all worlds "
+        "together; what a change adds or takes is the mean over worlds, which need not be after less before.",
+        worlds=worlds,
+        count=EACH,
     )
 
 
@@ -126,27 +142,40 @@ def hangs_on(would: Deciding, differences: Differences, scenario: Scenario) -> s
     facts = [fact for place, fact in enumerate(would.facts[:MOST_FACTS]) if not place or not would.order_only or fact.low > 0]
     some = [fact for fact in facts if fact.share >= 0.05][:3]
     if not some:
-        return "hangs on no fact by itself"
+        return t("hangs on no fact by itself")
     first, *rest = (f"“{called(scenario, fact.name)}”" for fact in some)
     settled = differences[differences.headline].verdict in _SETTLED
-    opening = _SETTLED.get(differences[differences.headline].verdict or "", "find out first:")
+    opening = t(_SETTLED.get(differences[differences.headline].verdict or "", FIND_OUT))
     if would.order_only:
-        more = f"only their order is told of fewer than {ORDER_ONLY} worlds; --replications {ORDER_ONLY * EACH} tells more"
-        return f"{opening} {', then '.join((first, *rest))} ({more})"
+        more = t(
+            "only their order is told of fewer than {worlds} worlds; --replications {count} tells more",
+            worlds=ORDER_ONLY,
+            count=ORDER_ONLY * EACH,
+        )
+        return f"{opening} {t(', then ').join((first, *rest))} ({more})"
     then = [f"{name} ({words.percent(fact.share)})" for name, fact in zip(rest, some[1:], strict=True)]
     if settled:
-        return ", then ".join([f"{opening} {first} ({words.percent(some[0].share)})", *then])
-    said = f"{opening} {first}, {words.percent(some[0].share)} of what is not known hangs on it"
+        return t(", then ").join([f"{opening} {first} ({words.percent(some[0].share)})", *then])
+    hanging = t("{share} of what is not known hangs on it", share=words.percent(some[0].share))
+    said = f"{opening} {first}, {hanging}"
     turns = turning(some[0], scenario) if some[0].threshold is not None else ""
-    return "; ".join(part for part in (said, turns, f"then {', '.join(then)}" if then else "") if part)
+    return "; ".join(part for part in (said, turns, t("then {facts}", facts=", ".join(then)) if then else "") if part)
 
 
 def turning(fact: Fact, scenario: Scenario) -> str:
     """Where the effect turns round, averaged over the other unknowns."""
     if fact.threshold is None:
-        return "no turning point within what you think possible" if fact.never_turns else ""
+        return t("no turning point within what you think possible") if fact.never_turns else ""
     threshold = fact.threshold
     at, low, high = (valued(scenario, fact.name, value) for value in (threshold.value, threshold.low, threshold.high))
     is_date = scenario.uncertain is not None and scenario.uncertain.is_date(fact.name)
-    above, below = ("after", "before") if is_date else ("above", "below")
-    return f"better {above if threshold.better_above else below} {at} ({low} … {high})"
+    ends = {"at": at, "low": low, "high": high}
+    if is_date and threshold.better_above:
+        return t("better after {at} ({low} … {high})", **ends)
+    if is_date:
+        return t("better before {at} ({low} … {high})", **ends)
+    return (
+        t("better above {at} ({low} … {high})", **ends)
+        if threshold.better_above
+        else t("better below {at} ({low} … {high})", **ends)
+    )

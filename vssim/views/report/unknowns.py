@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import label_of
+from vssim.language import t
 from vssim.views import words
 from vssim.views.report.markup import element, paragraph, section, table, text
 from vssim.views.unknowns import average, better, called, hangs_on, luck, own_world, phrase_of, turning, valued, worlds_in_words
@@ -19,13 +20,13 @@ def unknowns(comparison: Comparison) -> str:
     parts = [part for differences in there for part in _change(comparison, differences)]
     if not parts:
         return ""
-    said = (
+    said = t(
         "Each world draws one value of everything that is not known, the same in every organisation. On average over worlds is "
-        "one thing, your own world another, and luck a third: they are never mixed. "
-    ) + worlds_in_words(comparison.scenario, comparison.replications)
+        "one thing, your own world another, and luck a third: they are never mixed."
+    )
     return section(
-        f"What is not known, and what would decide ({label_of(comparison.headline)})",
-        paragraph(said, "soft"),
+        t("What is not known, and what would decide ({metric})", metric=t(label_of(comparison.headline))),
+        paragraph(f"{said} {worlds_in_words(comparison.scenario, comparison.replications)}", "soft"),
         *parts,
         name="unknown",
     )
@@ -52,11 +53,16 @@ def _change(comparison: Comparison, differences: Differences) -> Iterator[str]:
         [
             called(scenario, fact.name),
             "" if would.order_only else words.percent(fact.share),
-            f"{words.plus(fact.at_low)} at {valued(scenario, fact.name, fact.low_value)}",
-            f"{words.plus(fact.at_high)} at {valued(scenario, fact.name, fact.high_value)}",
+            t("{effect} at {value}", effect=words.plus(fact.at_low), value=valued(scenario, fact.name, fact.low_value)),
+            t("{effect} at {value}", effect=words.plus(fact.at_high), value=valued(scenario, fact.name, fact.high_value)),
             turning(fact, scenario),
         ]
         for fact in would.facts[:MOST_FACTS]
     ]
-    caption = f"What would decide: effect of {differences.change} [{phrase or 'share'}], averaged over the other unknowns"
-    yield table(caption, ("fact", "of what is not known", "at its low end", "at its high end", "turns round"), rows)
+    caption = t(
+        "What would decide: effect of {change} [{unit}], averaged over the other unknowns",
+        change=differences.change,
+        unit=phrase or t("share"),
+    )
+    heads = (t("fact"), t("of what is not known"), t("at its low end"), t("at its high end"), t("turns round"))
+    yield table(caption, heads, rows)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from vssim.analysis.compare.compare import Comparison, Differences
 from vssim.catalogue import QUANTILES, ROWS, is_share, label_of
 from vssim.language import t, told
 from vssim.metrics import measure
+from vssim.scenario import Scenario
 from vssim.views import labels, rows, words
 from vssim.views.report.forest import forest
 from vssim.views.report.markup import bullets, element, paragraph, section, table, text
+from vssim.views.report.replayed import said as as_learned
 
 NOTHING = "Nothing was delivered in the measured time, so there is no lead time to speak of."
 
@@ -32,7 +34,7 @@ def _as_it_is(comparison: Comparison) -> Iterator[str]:
     warnings = next(iter(comparison.variants.values())).warnings
     if warnings:
         yield paragraph(t("Of the organisation as it is:"))
-        yield bullets(warnings)
+        yield bullets(warned(comparison.scenario, warnings))
 
 
 def _kind(differences: Differences) -> str:
@@ -67,6 +69,12 @@ def _verdict(comparison: Comparison, differences: Differences) -> Iterator[str]:
     yield from _beside(comparison, differences)
 
 
+def warned(scenario: Scenario, warnings: Sequence[str]) -> list[str]:
+    """Warnings, in the page's language; where the scenario was learned, as the page tells it everywhere."""
+    learned = scenario.learned
+    return [text if learned is None or text != learned.sentence else as_learned(learned) for text in warnings]
+
+
 def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
     """Notes on a change that a reader needs before trusting its figures: true shares, why no interval, warnings."""
     unit, change = comparison.scenario.unit, differences[differences.headline]
@@ -83,7 +91,7 @@ def _beside(comparison: Comparison, differences: Differences) -> Iterator[str]:
         yield paragraph(t("no interval: {reason}", reason=told(change.reason)), "soft")
     warnings = comparison.variants[differences.change].warnings
     if warnings:
-        yield bullets(warnings)
+        yield bullets(warned(comparison.scenario, warnings))
 
 
 def _alone(comparison: Comparison) -> str:
