@@ -317,6 +317,14 @@ def test_every_check_of_a_learned_scenario_is_told_in_german() -> None:
     assert [words for words in texts if ENGLISH.search(words) or "lead time" in words] == []
 
 
+def test_every_fact_of_a_learned_scenario_has_words() -> None:
+    learned = vssim.load("learned/team")
+    assert learned.uncertain is not None
+    assert [fact for fact in learned.uncertain.facts if "." in unknowns.called(learned, fact)] == []
+    with language.speaking("de"):
+        assert unknowns.called(learned, "teams.testers.drift.cv") == "Testers: bessere und schlechtere Zeiten"
+
+
 @pytest.mark.parametrize("runs", [1, 3])
 def test_why_there_is_no_interval_is_told_in_german(runs: int) -> None:
     variants = vssim.compare(vssim.loads(FULL), replications=runs, jobs=1).variants.values()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vssim.analysis.compare.compare import Differences
-from vssim.analysis.interactive.labels import title
+from vssim.analysis.interactive.labels import place, title
 from vssim.analysis.uncertain.answers import Believed
 from vssim.analysis.uncertain.deciding import ORDER_ONLY, Deciding, Fact
 from vssim.language import t
@@ -73,7 +73,7 @@ def called(scenario: Scenario, fact: str) -> str:
     path, _ = (fact, None) if scenario.uncertain is None else scenario.uncertain.of_fact(fact)
     there = setting(scenario, path)
     if there is None:
-        return _when(path) or fact
+        return _when(path) or place(path) or fact
     parameter = fact.removeprefix(path).removeprefix(".")
     return title(scenario, there) + (f" ({parameter})" if parameter not in ("", "mean", "0") else "")
 

@@ -33,6 +33,7 @@ TITLES: Mapping[str, str] = {
     "teams.*.meetings": "{name}: time in meetings",
     "teams.*.coordination": "{name}: pace lost per colleague",
     "teams.*.pull": "{name}: what is started first",
+    "teams.*.drift.cv": "{name}: better and worse times",
     "handoffs.batch": "Handoffs: batch",
     "handoffs.wait_at_most": "Handoffs: a batch waits at most",
     "handoffs.delay": "Handoffs: delay",
@@ -71,6 +72,13 @@ def title(scenario: Scenario, setting: Setting) -> str:
     if text is None:
         return f"{_upper(name)}: {t(setting.description)}" if name else _said(setting)
     return t(text).format(name=_upper(name), other=_other(scenario, path))
+
+
+def place(path: str) -> str:
+    """What is called so at a path that no setting is at, for nobody would move it; '' for what has no words."""
+    pattern, name = _pattern(path)
+    text = TITLES.get(pattern, "")
+    return "" if "{other}" in text else t(text).format(name=_upper(name))
 
 
 def unit(scenario: Scenario, setting: Setting) -> str:
