@@ -93,8 +93,8 @@ class Effect:
     def share_interval(self, sign: int) -> tuple[float, float]:
         """The 95 % confidence interval of that share, from resampled worlds; κ is estimated anew in each resample.
 
-        Where all worlds agree, resampling them can show nothing else, were they but two: the interval reaches at least to the
-        share of all that is thought possible of which so many worlds that agree can be sure.
+        Where all worlds agree, every resample agrees too, even with two worlds only: the interval then reaches at least to the
+        share of which so many worlds that agree can be sure.
         """
         count = len(self.by_world)
         again = np.random.default_rng(20).integers(0, count, (DRAWS, count))
