@@ -1,7 +1,7 @@
-"""The scenario that is learned: its file with a figure wherever something is not known, and what is thought possible of each.
+"""The learned scenario before it is fitted: its file, with a figure for everything that is not known, and the priors of these.
 
-Two forms of it: the replay, in which the items arrive that arrived; and the scenario of the time to come, with arrivals as
-often and as clumped as they were.
+It has two forms: the replay, with the recorded arrivals, and the scenario for the future, whose arrivals have the same rate and
+dispersion.
 """
 
 from __future__ import annotations
@@ -26,24 +26,24 @@ from vssim.tracker.board import Board
 from vssim.tracker.knee import Knee, knee
 
 ITEM = "item"
-"""The one type of a learned scenario."""
+"""The only type of items of a learned scenario."""
 
 WIDEST = 30.0
-"""The hands-on mean is thought to be at least its bound over this."""
+"""The prior of mean hands-on work begins at its upper bound divided by this."""
 
 OTHER = (0.0, 0.45)
-"""Share of people's time for other things, where nobody knows."""
+"""Share of people's time for other things, where nobody knows it: lowest and highest [1]."""
 
 OPEN = (1, 3)
-"""Items that a person has open at once, where nobody knows."""
+"""Items that a person has open at once, where nobody knows: fewest and most."""
 
 DRIFT_OVER = 40.0
-"""How long a team's better and worse times last [working days]; a quarter of a year's drift has come and gone."""
+"""How long a team's better and worse times last [working days]; within a quarter of a year such a drift is over."""
 
 
 @dataclass
 class _Draft:
-    """The file as it grows."""
+    """The file while it is written."""
 
     steps: dict[str, dict[str, Any]] = field(default_factory=dict)
     teams: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -51,13 +51,13 @@ class _Draft:
     handoffs: dict[str, Any] = field(default_factory=dict)
     figures: list[Figure] = field(default_factory=list)
     sources: dict[str, str] = field(default_factory=dict)
-    """by path, where a known figure comes from"""
+    """by path the source of a known figure"""
     questions: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The learned scenario before and after its figures are known."""
+    """The learned scenario, before and after its figures are known."""
 
     name: str
     shape: Shape
@@ -71,11 +71,11 @@ class Baseline:
     figures: tuple[Figure, ...]
     sources: Mapping[str, str]
     questions: tuple[str, ...]
-    """what the records and the answers disagree about"""
+    """disagreements between the records and the answers"""
     structure: Structure = AS_READ
 
     def document(self) -> dict[str, Any]:
-        """The file without figures that are drawn, for the time to come."""
+        """The content of the file for the future, without values for the figures that are drawn."""
         demand = {"every": "gamma(mean=1, cv=1)", **self.demand}
         content: dict[str, Any] = {"name": self.name, "unit": "day", "calendar": dict(self.calendar)}
         content |= {"demand": {ITEM: demand}, "steps": dict(self.steps), "teams": dict(self.teams)}
@@ -85,7 +85,7 @@ class Baseline:
 
     @cached_property
     def replay(self) -> Scenario:
-        """The scenario in which the items arrive that arrived, with the middle of what is thought possible."""
+        """The scenario with the recorded arrivals, and with the median of every prior."""
         history = self.history
         document = self.document()
         document["demand"] = {ITEM: {"at": [round(float(at), 4) for at in spread_over_days(history)], **self.demand}}
@@ -106,7 +106,7 @@ def _put(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """The arrivals; those of which only the day is known come one after the other within it."""
+    """The arrivals [working days]; those of which only the day is known are spread over that day."""
     at = history.arrivals
     if not history.rule.whole_days or not len(at):
         return at
@@ -116,7 +116,7 @@ def spread_over_days(history: History) -> np.ndarray[Any, np.dtype[np.float64]]:
 
 
 def baseline(board: Board, history: History, shape: Shape, told: Told, name: str, structure: Structure = AS_READ) -> Baseline:
-    """The scenario that records and answers give, before its figures are fitted."""
+    """The scenario that follows from records and answers, before its figures are fitted."""
     draft = _Draft(
         sources={path: "; ".join(sentences) for path, sentences in structure.said.items()}, questions=[*structure.questions]
     )
@@ -154,7 +154,7 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
 
 
 def _gate(history: History, shape: Shape, stage: Stage, every: list[float], structure: Structure) -> direct.Cadence | None:
-    """The cadence of a step: as it was told, as the structure has it, or as the records count it."""
+    """The cadence of a step: as the team stated, as the structure has it, or as the records show."""
     if every:
         return direct.told_cadence(history, shape, stage, every[-1])
     if stage.name not in structure.gates:
@@ -238,7 +238,7 @@ def _knee(board: Board, stage: Stage) -> Knee | None:
 
 
 def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure) -> None:
-    """What takes people's attention: other work, several open items, better and worse times; the same for all teams."""
+    """What takes people's attention, alike for all teams: other work, several open items, better and worse times."""
 
     def everywhere(key: str) -> tuple[str, ...]:
         return tuple(f"teams.{name}.{key}" for name in names)
@@ -340,7 +340,7 @@ def _routes(draft: _Draft, board: Board, history: History, shape: Shape) -> None
 
 
 def _hidden_returns(draft: _Draft, history: History, shape: Shape) -> None:
-    """Returns that the format does not show: from the last step of work to the one in which items spend most time before it."""
+    """Returns that the format hides: from the last step of work to the earlier one with the most time."""
     working = [stage for stage in shape.stages if stage.works and stage.column is not None]
     if len(working) < 2:
         return

@@ -1,12 +1,12 @@
-"""Structures compared by what was held back: which of several organisations foretells records that it was not learned from.
+"""Structures compared on held-back records: which of several organisations forecasts records that it was not learned from.
 
-Each is learned from the first part of the records, from the same box of what is thought possible and with the same luck; then all
-of the records are replayed, the arrivals as they were. What it plays of the rest is scored in blocks: times in every place and on
-the whole, how many are there, how departures clump by day, deliveries (CRPS of each, over its mean over all structures). An
-alternative is taken where its score is surely better; what was read stays where nothing is sure. What is not sure is the stretch
-that was held back (blocks hang together: Newey & West 1987) and the fit itself, whose luck is the same in every block: each
-structure is fitted twice, and what differs between two fits of one structure is counted against all differences. What is worse by
-more than one standard error after its first fit is not fitted again: it will not be better by two.
+Each structure is learned from the first part of the records, from the same priors and with the same luck; then all records are
+replayed with the recorded arrivals. The part that was held back is scored in blocks: times in every place and in total, numbers of
+items, dispersion of daily departures, deliveries (CRPS of each, relative to its mean over all structures). An alternative is taken
+where its score is significantly better; otherwise the structure stays as it was read. There are two sources of error: the stretch
+that was held back (blocks are correlated: Newey & West 1987), and the fit, whose luck is the same in every block. So each structure
+is fitted twice, and the difference between the two fits of one structure counts as an error of all differences. A structure that is
+worse by more than one standard error after its first fit is not fitted again, since it will not become better by two.
 """
 
 from __future__ import annotations
@@ -31,50 +31,50 @@ from vssim.play.executors import Staff
 from vssim.tracker.checks import Check
 
 COMPARED = said("how it is organised")
-"""The check."""
+"""The name of the check."""
 
 WINDOWS, FEWEST, MOST = 2, 8, 20
-"""A block is so many of the windows that are held back (ten deliveries or more); fewer blocks say nothing, more cost time."""
+"""A block is so many held-back windows (ten deliveries or more); fewer blocks mean nothing, more take too long."""
 
 SURE = 2.0
-"""An alternative is taken where its score is better by more than so many standard errors of the difference."""
+"""An alternative is taken where its score is better by more than this many standard errors of the difference."""
 
 FITS, PLAYED = 2, 40
 """Fits of each structure, and histories of each fit."""
 
 HOPELESS = 1.0
-"""A structure that is worse by more than so many standard errors after its first fit is not fitted again."""
+"""A structure that is worse by more than this many standard errors after its first fit is not fitted again."""
 
 LAG = 2
-"""Blocks that hang together."""
+"""The number of neighbouring blocks with which a block is correlated."""
 
 PER_PLACE = 4
 LEAD = (0.5, 0.85, 0.95)
 FIRST_REPLICATION = 5_000_000
-"""Luck of its own."""
+"""The first replication, so that the comparison has its own luck."""
 
 Early = Callable[[Structure], Baseline]
-"""The organisation with this structure, learned from the first part alone."""
+"""Makes the baseline for a structure, learned from the first part alone."""
 
 
 @dataclass(frozen=True)
 class Difference:
-    """An alternative beside what was read."""
+    """An alternative compared with the structure as it was read."""
 
     alternative: Alternative
     share: float
-    """score over that of what was read, less 1; above 0 is worse [1]"""
+    """its score relative to that of the structure as read, minus 1; above 0 it is worse [1]"""
     errors: float
-    """the same in standard errors"""
+    """the same difference in standard errors"""
 
     @property
     def is_better(self) -> bool:
-        """Whether it is surely better."""
+        """Whether it is significantly better."""
         return self.errors < -SURE
 
     @property
     def said(self) -> str:
-        """In words."""
+        """The difference in words."""
         values = {"structure": self.alternative.name, "share": f"{abs(self.share):.0%}", "errors": f"{abs(self.errors):.1f}"}
         if self.share > 0:
             return said("{structure}: score {share} worse ({errors} standard errors)", **values)
@@ -82,7 +82,7 @@ class Difference:
 
 
 def blocks_of(whole: Baseline) -> list[Window]:
-    """The blocks that are held back, the latest where there are many."""
+    """The held-back blocks; where there are many, the latest ones."""
     history = whole.history
     days, begins = windows_of(history)
     firsts = begins[len(begins) % WINDOWS :: WINDOWS][-MOST:]
@@ -91,7 +91,7 @@ def blocks_of(whole: Baseline) -> list[Window]:
 
 
 def of_blocks(replay: Replay, flow: Flow) -> Reals:
-    """What is scored of a flow; (blocks, metrics)."""
+    """The scored quantities of a flow; (blocks, metrics)."""
     return np.array([_of_block(flow, block) for block in blocks_of(replay.baseline)])
 
 
@@ -117,8 +117,8 @@ def _of_block(flow: Flow, block: Window) -> Reals:
 def scores(recorded: Reals, played: Sequence[Reals]) -> Reals:
     """The score of each fit in each block, less is better; (fits, blocks).
 
-    `recorded`: (blocks, metrics); `played`: by fit (histories, blocks, metrics). A metric's CRPS counts over its mean over all
-    fits and blocks, so that all metrics weigh alike.
+    `recorded`: (blocks, metrics); `played`: by fit (histories, blocks, metrics). A metric's CRPS is divided by its mean over all
+    fits and blocks, so that all metrics have the same weight.
     """
     blocks, metrics = recorded.shape
     table = np.array(
@@ -130,7 +130,7 @@ def scores(recorded: Reals, played: Sequence[Reals]) -> Reals:
 
 
 def differences(values: Reals | Sequence[Reals], tried: Sequence[Alternative]) -> list[Difference]:
-    """Each alternative beside the first one; `values`: by structure (fits, blocks), that as read first."""
+    """The difference of each alternative from the first structure. `values`: by structure (fits, blocks), as read first."""
     usual, fits = float(np.mean(values[0])), [len(each) for each in values]
     again = [each.mean(axis=1).var(ddof=1) for each in values if len(each) > 1]
     luck = float(np.mean(again)) if again else 0.0  # variance of a fit's mean
@@ -143,7 +143,7 @@ def differences(values: Reals | Sequence[Reals], tried: Sequence[Alternative]) -
 
 
 def _of_the_mean(values: Reals) -> float:
-    """Variance of the mean of values in a row that hang together; never less than if they did not."""
+    """The variance of the mean of correlated values in a row, at least that of independent ones (Newey & West 1987)."""
     count = len(values)
     centred = values - values.mean()
     alone = float((centred**2).sum()) / (count - 1)
@@ -161,10 +161,10 @@ def compared(
     runs: int,
     staff: Staff,
 ) -> list[Difference]:
-    """How what else there may be foretells what was held back, beside what was read.
+    """How the alternatives forecast the held-back records, compared with the structure as it was read.
 
-    `ensemble`: what was learned of the first part with the structure as it was read: where its last wave began all of them begin.
-    `whole`: by alternative's name the organisation of all records, whose arrivals are replayed; "" is that as read.
+    `ensemble`: learned from the first part with the structure as it was read; all fits begin with the box of its last wave.
+    `whole`: by name of the alternative the baseline of all records, whose arrivals are replayed; "" is the structure as read.
     """
     box = ensemble.waves[-2] if len(ensemble.waves) > 1 else ensemble.waves[-1]
     boxes = {figure.name: (box.low[n], box.high[n]) for n, figure in enumerate(ensemble.figures)}
@@ -185,13 +185,13 @@ def compared(
 
 
 def _by_structure(recorded: Reals, played: Sequence[Sequence[Reals]]) -> list[Reals]:
-    """The scores of each structure's fits, by structure (fits, blocks)."""
+    """The scores by structure, each (fits, blocks)."""
     rows = scores(recorded, [fit for fits in played for fit in fits])
     return np.split(rows, np.cumsum([len(fits) for fits in played])[:-1])
 
 
 def _learned(replay: Replay, boxes: Mapping[str, tuple[float, float]], runs: int, staff: Staff) -> Reals:
-    """The figures of members, from one wave within the boxes of figures that have one; (members, figures)."""
+    """The figures of members (members, figures), from one wave; where `boxes` have a box for a figure, within that."""
     figures = replay.baseline.figures
     low, high = first_box(figures)
     for number, figure in enumerate(figures):
@@ -205,7 +205,7 @@ def _learned(replay: Replay, boxes: Mapping[str, tuple[float, float]], runs: int
 
 
 def taken(differences: Sequence[Difference]) -> list[Difference]:
-    """What is surely better than what was read; of one kind (the order of work, drift) the best alone."""
+    """The alternatives that are significantly better; of one kind (order of work, drift) only the best."""
     better: dict[str, Difference] = {}
     for each in sorted((difference for difference in differences if difference.is_better), key=lambda difference: difference.share):
         better.setdefault(each.alternative.kind, each)
@@ -213,7 +213,7 @@ def taken(differences: Sequence[Difference]) -> list[Difference]:
 
 
 def decided(structure: Structure, differences: Sequence[Difference]) -> Structure:
-    """The structure with all that is taken, and how everything compares, at its place in the file."""
+    """The structure with all alternatives that are taken, and the comparison of all of them at their places in the file."""
     said: dict[str, tuple[str, ...]] = {}
     chosen = taken(differences)
     for each in differences:
@@ -226,7 +226,7 @@ def decided(structure: Structure, differences: Sequence[Difference]) -> Structur
 
 
 def check(differences: Sequence[Difference], blocks: int) -> Check:
-    """The comparison as a check: what was taken, and what comes nearest to what was read."""
+    """The comparison as a check: which alternatives were taken, and which comes nearest to the structure as read."""
     limit = said("nothing else better by {errors} standard errors", errors=f"{SURE:g}")
     if blocks < FEWEST:
         why = said("not compared: the records are too short for it")

@@ -1,4 +1,4 @@
-"""Whether the fit may be believed, each part of it with its limit; and what the records say nothing about."""
+"""Checks of the fit, each with its limit, and the figures about which the records say nothing."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from vssim.learning.fit import EDGE, MEMBERS, Ensemble
 from vssim.tracker.checks import Check, Verdict
 
 DISTINCT, AT_EDGE, SILENT, TYPICAL = 0.75, 0.05, 0.20, 0.01
-"""Least share of distinct members; most at the edge; least contraction; least share of runs beyond the records."""
+"""Least share of distinct members; most at the edge; least contraction; least share of runs further out than the records."""
 
 MEANS, SPREADS = 0.5, 0.30
-"""How far the last two waves may differ: means in sd, sds as a share."""
+"""The most by which the last two waves may differ: means in standard deviations, standard deviations as a share."""
 
 
 def diagnostics(ensemble: Ensemble) -> list[Check]:
-    """The checks of the fit itself."""
+    """The checks of the fit."""
     return [_distinct(ensemble), _edge(ensemble), _cloud(ensemble), _settled(ensemble)]
 
 
@@ -39,7 +39,7 @@ def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
 
 
 def _edge(ensemble: Ensemble) -> Check:
-    """The share of members beyond a score of 2.6; even a figure that the records say nothing about has hardly any there."""
+    """The share of members beyond a score of 2.6, which is small even for a figure that the records say nothing about."""
     shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
     over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
     worst = max((share for _, share in shares), default=0.0)
@@ -75,6 +75,6 @@ def _settled(ensemble: Ensemble) -> Check:
 
 
 def silent(ensemble: Ensemble) -> list[tuple[Figure, float]]:
-    """Fitted figures of which the records say next to nothing, each with how much they say [1]."""
+    """Fitted figures about which the records say next to nothing, with how much they say [1]."""
     contraction = ensemble.contraction
     return [(figure, float(contraction[number])) for number, figure in _asked(ensemble) if contraction[number] < SILENT]

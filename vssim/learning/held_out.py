@@ -1,7 +1,8 @@
-"""Whether what was held back is foretold: learned once from the first 60 %, then window by window with the board as it was (G4).
+"""Forecasts of held-back windows: learned once from the first 60 %, then window by window from the board as it was (G4).
 
-What was open at a window's begin is put where it was, with its age; what arrives in the window is drawn. Deliveries are scored
-against the forecast from throughput alone. Longer windows are made of the same days, and are the record of forecasts that far.
+Items open at the begin of a window are put where they were, with their ages; arrivals within the window are drawn. Deliveries are
+scored, and compared with the forecast from throughput alone. Longer windows consist of the same days; they are the record of
+forecasts over as long a time.
 """
 
 from __future__ import annotations
@@ -41,16 +42,16 @@ SHARE = 0.6
 """The share of the records that is learned from; the rest is held back."""
 
 DELIVERIES, FEWEST, MOST = 5, 20, 40
-"""A window is at least a week, and so long that as many are delivered; fewer windows tell nothing; more cost time."""
+"""A window is at least a week, and long enough for so many deliveries; with fewer windows there is no check; no more are played."""
 
 LONGER, SHOWN = (2, 4, 8), 8
-"""Longer windows are so many of them, one after the other; a record of fewer than the second number says nothing."""
+"""Longer windows consist of so many short ones; a record of fewer windows than the second number means nothing."""
 
 RUNS = 100
-"""Futures a window, members in turn."""
+"""Futures of each window; members play in turn."""
 
 WORSE, SURE = 1.05, 1.0
-"""Refused where the score is worse than throughput's by more than this factor, and by more than so many standard errors."""
+"""The check fails where the score exceeds that of throughput alone by more than this factor and this many standard errors."""
 
 SEED = 7_000_000
 """The seed of the windows' own luck."""
@@ -58,7 +59,7 @@ SEED = 7_000_000
 
 @dataclass(frozen=True)
 class Window:
-    """One window that was held back."""
+    """One held-back window."""
 
     begin: float
     days: int
@@ -66,9 +67,9 @@ class Window:
     promise: Promise
     low: int
     high: int
-    """the ends of the band of 80 %"""
+    """the ends of the band that holds the middle 80 % of the futures"""
     at: float
-    """where the real outcome lies among the futures, ties split at random [1]"""
+    """the position of the actual outcome among the futures, ties split at random [1]"""
     score: float
     throughput: float
     """the same score of the forecast from throughput alone"""
@@ -76,14 +77,14 @@ class Window:
 
 @dataclass(frozen=True)
 class HeldOut:
-    """All windows of one length that were held back."""
+    """All held-back windows of one length."""
 
     windows: tuple[Window, ...]
     days: int
 
     @property
     def in_band(self) -> int:
-        """How often what came lay in the middle 80 %."""
+        """How many outcomes lay in the middle 80 % of the futures."""
         return sum(0.1 <= window.at <= 0.9 for window in self.windows)
 
     @property
@@ -93,14 +94,14 @@ class HeldOut:
 
     @property
     def worse(self) -> tuple[float, float]:
-        """Mean score over that of throughput, and the difference in standard errors."""
+        """The mean score relative to that of throughput alone, and the difference in standard errors."""
         own, other = (np.array([getattr(window, name) for window in self.windows]) for name in ("score", "throughput"))
         apart = own - other
         error = apart.std(ddof=1) / np.sqrt(len(apart))
         return float(own.mean() / max(other.mean(), 1e-9)), float(apart.mean() / max(error, 1e-9))
 
     def check(self) -> Check:
-        """The windows as a check."""
+        """The check of these windows."""
         count = len(self.windows)
         name, limit = HELD_OUT, said("bands and promises as probable, score no worse than throughput's")
         if count < FEWEST:
@@ -127,7 +128,7 @@ class HeldOut:
         return Check(name, summary, limit, "rough" if faults else "passes", "; ".join(faults))
 
     def record(self) -> Foretold:
-        """The record as the file keeps it."""
+        """The record in the form that the file keeps."""
         each = self.windows
         return Foretold(
             days=self.days,
@@ -154,13 +155,13 @@ def not_tried(count: int, days: int) -> Check:
 
 @dataclass(frozen=True, eq=False)
 class Future:
-    """The organisation as it was learned, from the board of one day on. It must be picklable, for workers."""
+    """The learned organisation from the board of one day on. It must be picklable, for workers."""
 
     baseline: Baseline
     there: Mapping[str, Standing]
-    """what is open on its first morning"""
+    """the items open on its first morning"""
     last: dt.date
-    """the day before"""
+    """the day before its first day"""
     days: int
     seed: int
 
@@ -169,7 +170,7 @@ class Future:
 
     @cached_property
     def scenario(self) -> Scenario:
-        """The scenario whose first day is the window's."""
+        """The scenario that begins on the first day of the window."""
         baseline = self.baseline
         document = baseline.document()
         middle = np.array([float(figure.value(np.array([0.5]))[0]) for figure in baseline.figures])
@@ -182,7 +183,7 @@ class Future:
         return from_today(loads({**document, "run": run, "learned": {**learned, "columns": columns}}), self.there, self.last)
 
     def deliveries(self, values: Reals, first: int) -> Ints:
-        """What is delivered on each day, by run; `values`: (runs, figures). Shape (runs, days)."""
+        """Deliveries on each day of each run; shape (runs, days). `values`: (runs, figures)."""
         scenario = self.scenario
         content = scenario.document()
         counts = np.zeros((len(values), self.days), np.int64)
@@ -194,7 +195,7 @@ class Future:
 
 
 def by_day(log: Log, days: int) -> Ints:
-    """Deliveries on each day of a run; what is done in the evening is done that day. Shape (days,)."""
+    """Deliveries on each day of a run, those of an evening on that day; shape (days,)."""
     items = log.items
     done = log.times(items.left[(items.left != NOT_YET) & (items.ended == Ended.DELIVERED)])
     at = np.clip(np.ceil(done - 1e-6) - 1, 0, None).astype(np.int64)
@@ -202,13 +203,13 @@ def by_day(log: Log, days: int) -> Ints:
 
 
 def window_days(history: History) -> int:
-    """How long a window is [working days]."""
+    """The length of a window [working days]."""
     rate = float((~np.isnan(history.flow.done)).sum()) / max(history.days, 1.0)
     return max(history.week, int(np.ceil(DELIVERIES / max(rate, 1e-9))))
 
 
 def windows_of(history: History) -> tuple[int, list[float]]:
-    """How long a window is, and where each begins; the latest ones, where there are many."""
+    """The length of a window [working days], and the begin of each; where there are many, the latest."""
     days = window_days(history)
     first = np.ceil(SHARE * history.days)
     begins = [float(first + number * days) for number in range(int((history.days - first) // days))]
@@ -216,12 +217,12 @@ def windows_of(history: History) -> tuple[int, list[float]]:
 
 
 def lengths_of(count: int) -> list[int]:
-    """How many windows make a longer one, as far as there are enough of those; the shortest first."""
+    """The lengths of longer windows, in short ones, as far as there are enough of them; the shortest first."""
     return [1, *(longer for longer in LONGER if count // longer >= SHOWN)]
 
 
 def held_out(whole: History, board: Board, baseline: Baseline, ensemble: Ensemble, seed: int, staff: Staff) -> list[HeldOut]:
-    """The windows that were held back, by their length, the shortest first.
+    """The held-back windows by their length, the shortest first.
 
     `whole`: all records; `baseline` and `ensemble`: learned from their first part alone.
     """
@@ -252,7 +253,7 @@ def _day(board: Board, whole: History, number: float) -> int:
 
 
 def _longest(count: int) -> list[int]:
-    """By window, how many of them the longest one takes that begins with it; longer ones end with the last."""
+    """For each window, how many windows long the longest one is that begins with it; longer ones end with the last window."""
     lengths = [1] * count
     for longer in lengths_of(count):
         for number in range(count % longer, count, longer):
@@ -275,14 +276,14 @@ def _played(future: Future, values: Reals, first: int) -> Ints:
 
 
 def _daily(history: History) -> Ints:
-    """Deliveries on each day of the window."""
+    """The deliveries on each day of the history's window; shape (days,)."""
     done = history.flow.done[~np.isnan(history.flow.done)]
     days = np.clip(np.floor(done - 1e-6), 0, None).astype(np.int64) if not history.rule.whole_days else done.astype(np.int64)
     return np.bincount(days, minlength=int(np.ceil(history.days)) + 1).astype(np.int64)
 
 
 def first_part(history: History, shape: Shape, told: Told) -> History:
-    """The part of the records that is learned from."""
+    """The part of the records from which is learned."""
     part = history.cut(float(np.ceil(SHARE * history.days)))
     return replace(part, remembered=remembered(part, shape, told))
 

@@ -1,8 +1,8 @@
-"""Whether the past is reproduced: what was recorded among histories that members play, by a joint rank (G3).
+"""Whether the past is reproduced: the joint rank of the records among histories that members play (G3).
 
-Each history is ranked in every metric by how far out it lies, and all of them by their most extreme ranks, then the next
-(extreme rank length: Myllymäki, Mrkvička, Grabarnik, Seijo & Hahn 2017, *Global envelope tests for spatial processes*). The records
-are reproduced when less than 90 % of the histories lie further in than they do.
+Each history has a rank in every metric, by how far out it lies. Histories are then ordered by their most extreme rank, ties by the
+next one and so on (extreme rank length: Myllymäki, Mrkvička, Grabarnik, Seijo & Hahn 2017, *Global envelope tests for spatial
+processes*). The records are reproduced when less than 90 % of the histories are less extreme.
 """
 
 from __future__ import annotations
@@ -26,21 +26,22 @@ from vssim.scenario.origins import Band
 HISTORIES = 999
 ENVELOPE = 0.90
 WIDEST = 1.5
-"""The ends of nine tenths of the histories, of a headline metric, may differ by this factor; else there is too little to say."""
+"""Where nine tenths of the histories span more than this factor in a headline metric, they mean too little."""
 
 ON_QUANTILES, ON_THROUGHPUT, FANO, ON_LAG, EXCEPT = 0.15, 0.05, (0.5, 2.0), 0.25, 3
-"""Roughly: how far off times and items in progress may be; deliveries; clumps (a factor); hanging together; but for so many."""
+"""Limits of *roughly*: shares for times and items in progress; for deliveries; a factor for dispersion; a difference of
+correlations; and how many metrics may lie beyond these."""
 
 SMALL = 0.25
-"""Times that differ by less count as equal, however large a share that is [days]."""
+"""Times that differ by less count as equal, even if that is a large share [days]."""
 
 DELIVERED, STOCK = "delivered", "in progress"
-"""The series of a past that are drawn week by week."""
+"""The names of the series that are drawn week by week."""
 
 LEAD = (0.5, 0.7, 0.85, 0.95)
 IN_COLUMN = (0.5, 0.85)
 FIRST_REPLICATION = 1_000_000
-"""The first replication: luck that the fit has not used."""
+"""The first replication, so that histories have luck that the fit has not used."""
 
 
 @dataclass(frozen=True)
@@ -49,19 +50,19 @@ class Metric:
 
     name: str
     kind: str
-    """time, items, rate, clumps, lag"""
+    """time, items, rate, clumps (dispersion of weekly counts) or lag (correlation of successive weeks)"""
     headline: bool = False
 
 
 @dataclass(frozen=True, eq=False)
 class Kept:
-    """What is kept of a played history: its metrics and its series."""
+    """What is kept of a played history: its metrics and series."""
 
     metrics: Reals
     weekly: Ints
-    """deliveries by week"""
+    """deliveries in each week"""
     wip: Reals
-    """items in progress by day"""
+    """items in progress on each day"""
     lead: Reals
     """quantiles of lead time from 1 to 99 %"""
 
@@ -78,7 +79,7 @@ def metrics_of(places: tuple[str, ...]) -> tuple[Metric, ...]:
 
 
 def measured(flow: Flow, window: Window) -> Kept:
-    """The metrics of a flow; those that are undefined are 0, in records and histories alike."""
+    """The metrics of a flow; undefined ones are 0 for records and histories alike."""
     done = moments.inside(flow.done, window)
     lead = flow.lead[done]
     weekly = moments.weekly(flow.done[done], window)
@@ -103,34 +104,34 @@ def keep(replay: Replay, flow: Flow) -> Kept:
 
 @dataclass(frozen=True)
 class Line:
-    """One metric: recorded, and as it was played."""
+    """One metric of the records, compared with that of the histories."""
 
     metric: Metric
     recorded: float
     middle: float
     low: float
     high: float
-    """nine tenths of the histories lie between them"""
+    """the ends of nine tenths of the histories"""
     rank: float
     """share of the histories that lie below the records [1]"""
     off: bool
     """whether the records lie outside the joint envelope here"""
     near: bool
-    """whether they are near the middle all the same"""
+    """whether they are near the median of the histories even so"""
 
     @property
     def range(self) -> str:
-        """As it was played, for people."""
+        """The range of the histories, for people."""
         return f"{self.middle:.3g} ({self.low:.3g} … {self.high:.3g})"
 
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """The records beside played histories."""
+    """The records compared with played histories."""
 
     lines: tuple[Line, ...]
     further_in: float
-    """share of the histories that are less extreme than the records [1]"""
+    """the share of histories that are less extreme than the records [1]"""
     recorded: Kept
     histories: tuple[Kept, ...]
 
@@ -146,17 +147,17 @@ class Past:
 
     @property
     def wide(self) -> tuple[Line, ...]:
-        """Headline metrics in which the histories differ too much to say anything."""
+        """Headline metrics whose histories differ too much to mean anything."""
         return tuple(line for line in self.lines if line.metric.headline and line.high > WIDEST * max(line.low, 1e-9))
 
     @property
     def rough(self) -> bool:
-        """Whether all but three metrics are near."""
+        """Whether at most three metrics are not near."""
         return sum(not line.near for line in self.lines) <= EXCEPT
 
 
 def past(replay: Replay, ensemble: Ensemble, staff: Staff, progress: Progress | None = None, count: int = HISTORIES) -> Past:
-    """The records beside histories that members play in turn, each with luck of its own."""
+    """The records compared with histories that the members play in turn, each with its own luck."""
     values = ensemble.values
     chosen = values[np.arange(count) % len(values)]
     histories: list[Kept] = play(replay, keep, chosen, FIRST_REPLICATION, staff, progress)
@@ -164,7 +165,7 @@ def past(replay: Replay, ensemble: Ensemble, staff: Staff, progress: Progress | 
 
 
 def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -> Past:
-    """The records among histories."""
+    """The records compared with these histories."""
     table = np.vstack([recorded.metrics, *(history.metrics for history in histories)])
     extreme = further_out(table)
     within = table[extreme >= 1 - ENVELOPE]
@@ -182,7 +183,7 @@ def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -
 
 
 def weekly(past: Past, week: int) -> dict[str, Band]:
-    """The series that are drawn week by week: deliveries so far, and items in progress (weekly means)."""
+    """The series that are drawn week by week: cumulative deliveries, and weekly means of items in progress."""
     whole = len(past.recorded.wip) // week * week
 
     def stock(kept: Kept) -> Reals:
@@ -201,7 +202,7 @@ def _band(recorded: Reals, played: list[Reals]) -> Band:
 
 
 def further_out(table: Reals) -> Reals:
-    """Of each row, the share of rows that are at least as extreme as it, by extreme rank length; (rows,). Small is extreme."""
+    """For each row the share of rows that are at least as extreme, by extreme rank length; (rows,). Small values are extreme."""
     count = len(table)
     places = np.column_stack([ranks(column) for column in table.T])
     extremes = np.sort(np.minimum(places, 1 - places), axis=1)
@@ -215,7 +216,7 @@ def further_out(table: Reals) -> Reals:
 
 
 def near(metric: Metric, recorded: float, played: float) -> bool:
-    """Whether a metric is played about as it was."""
+    """Whether a played metric is about that of the records."""
     if metric.kind == "lag":
         return abs(recorded - played) <= ON_LAG
     if metric.kind == "clumps":
@@ -227,7 +228,7 @@ def near(metric: Metric, recorded: float, played: float) -> bool:
 
 
 def reasons(past: Past, *, returns_hidden: bool) -> tuple[str, ...]:
-    """Sentences on what is off, with the likely reason where one suggests itself; the furthest first, three at most."""
+    """Sentences on what is not reproduced, with a likely reason where there is one; the furthest first, at most three."""
     return tuple(_said(line, returns_hidden=returns_hidden) for line in past.off[:3])
 
 

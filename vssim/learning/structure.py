@@ -1,7 +1,7 @@
-"""What of an organisation may be so or otherwise where nobody tells: the order of work, gates, what a column is, drift.
+"""Alternatives for what nobody stated about an organisation: the order of work, gates, the role of a column, drift.
 
-Alternatives are offered only where records could tell them apart: a gate where much of what leaves a step does so on one day, a
-queue where nobody said what a column is. Which of them is taken is decided by what was held back, not here.
+Alternatives are offered only where records could tell them apart: a gate where many items leave a step on the same day, a queue
+where nobody stated the role of a column. Held-back records decide which of them is taken (`compared`).
 """
 
 from __future__ import annotations
@@ -17,33 +17,33 @@ from vssim.learning.told import Told
 from vssim.tracker.board import Board
 
 DISCIPLINES = {"lifo": said("the newest item first"), "shortest_first": said("the shortest item first")}
-"""What else may decide which item is taken next; usual is the one that waited longest."""
+"""Other rules for which item is taken next; the usual one takes the item that waited longest."""
 
 PERHAPS = 0.45
-"""Share of what leaves a step on one and the same day of a cadence, from which on there may be a gate."""
+"""From this share of a step's items that leave on the same day of a cadence, a gate is offered as an alternative [1]."""
 
 MOST_COLUMNS = 2
-"""Columns that are tried both as a queue and as work; the first ones of which nobody told."""
+"""The most columns that are tried both as a queue and as work: the first ones of unknown role."""
 
 
 @dataclass(frozen=True)
 class Structure:
-    """One way in which an organisation may be built; by default as records and answers are read."""
+    """A structure of the organisation; by default as the records and answers were read."""
 
     discipline: str = "fifo"
     gates: Mapping[str, bool] = field(default_factory=dict)
-    """by step, whether what is done there leaves it together; elsewhere as the records count it"""
+    """by step whether it has a gate; steps that are missing follow the records"""
     kinds: Mapping[str, str] = field(default_factory=dict)
-    """by column of which nobody told: queue or work"""
+    """by column of unknown role: queue or work"""
     drift: tuple[str, ...] | None = None
-    """teams that have better and worse times; None: all of them"""
+    """the teams that have better and worse times; None: all teams"""
     said: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """by path of the file, how it compares with what else there may be"""
+    """by path of the file the comparison with the alternatives there"""
     questions: tuple[str, ...] = ()
-    """to be asked in the team, where what was taken is not what was read"""
+    """questions to the team, where an alternative was taken"""
 
     def completed(self, told: Told) -> Told:
-        """What was told, and what is supposed where nobody did."""
+        """The answers, completed by what this structure assumes."""
         return replace(told, kinds={**self.kinds, **told.kinds}) if self.kinds else told
 
 
@@ -52,22 +52,22 @@ AS_READ = Structure()
 
 @dataclass(frozen=True)
 class Alternative:
-    """One thing that may be otherwise than it was read."""
+    """An alternative to one thing as it was read."""
 
     name: str
     kind: str
-    """of several of one kind at most one is taken"""
+    """of several alternatives of one kind at most one is taken"""
     path: str
-    """where it is said in the file"""
+    """its path in the file"""
     question: str = ""
-    """to be asked in the team, if it is taken"""
+    """the question to the team if it is taken"""
     discipline: str | None = None
     gates: Mapping[str, bool] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
     drift: tuple[str, ...] | None = None
 
     def put_into(self, structure: Structure) -> Structure:
-        """The structure with this one thing otherwise."""
+        """The structure with this alternative in place."""
         return replace(
             structure,
             discipline=self.discipline or structure.discipline,
@@ -78,12 +78,12 @@ class Alternative:
 
 
 def as_read(history: History, form: Shape, told: Told) -> Structure:
-    """The structure as records and answers are read, gates named, so that a part of the records is read alike."""
+    """The structure as it was read, with its gates named, so that a part of the records is read in the same way."""
     return Structure(gates={stage.name: direct.cadence(history, form, stage) is not None for stage in _gateless(form, told)})
 
 
 def alternatives(board: Board, history: History, form: Shape, told: Told) -> list[Alternative]:
-    """What may be otherwise, as far as the records could show it."""
+    """The alternatives that the records could tell apart."""
     return [*_disciplines(form), *_gates(history, form, told), *_columns(board, form, told), *_drift(history, form)]
 
 
@@ -96,7 +96,7 @@ def _disciplines(form: Shape) -> Iterator[Alternative]:
 
 
 def _gateless(form: Shape, told: Told) -> list[Stage]:
-    """Steps of which nobody told a cadence."""
+    """The steps for which nobody stated a cadence."""
     return [stage for stage in form.stages if not any(column in told.cadences for column in stage.columns)]
 
 
@@ -109,13 +109,13 @@ def _gates(history: History, form: Shape, told: Told) -> Iterator[Alternative]:
         if direct.cadence(history, form, stage) is not None:
             question = f"{stage.name}: {day}, and what was held back is foretold better without a cadence. Is there none?"
             yield Alternative(said("no gate at {step}", step=stage.name), path, path, question, gates={stage.name: False})
-        else:  # that its cadence has to be asked for is said where it is put into the file
+        else:  # the question about its cadence is asked where the gate is put into the file
             name = said("a gate at {step} every {days} days", step=stage.name, days=f"{gate.every:g}")
             yield Alternative(name, path, path, gates={stage.name: True})
 
 
 def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
-    """Columns of which nobody told what they are, read the other way; only where items are counted at the same places then."""
+    """Columns of unknown role, read the other way; only where items are then counted at the same places."""
     decided = board.decisions.get("queues")
     if decided is not None and decided.why == "as the reading says" and not told.kinds:
         return
@@ -137,11 +137,11 @@ def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
             question = (
                 f"What is {column}: does work wait there, or is it done there? What was held back is foretold better if {name}."
             )
-            yield Alternative(name, column, "steps", question, kinds={column: kind})  # its own step may be gone then
+            yield Alternative(name, column, "steps", question, kinds={column: kind})  # the column's own step may not exist then
 
 
 def _drift(history: History, form: Shape) -> Iterator[Alternative]:
-    """No better and worse times, or only where items spend most time; as it is read, every team has them."""
+    """No better and worse times, or only those of the busiest step; as read, every team has them."""
     yield Alternative(said("no better and worse times"), "drift", "teams", drift=())
     longest = max((stage for stage in form.stages if stage.works), key=lambda stage: time_at(history, form, stage), default=None)
     crews = () if longest is None else form.people_at(longest)
@@ -152,6 +152,6 @@ def _drift(history: History, form: Shape) -> Iterator[Alternative]:
 
 
 def time_at(history: History, form: Shape, stage: Stage) -> float:
-    """How long all items together were in the columns of a step [days]."""
+    """The time that all items together spent in the columns of a step [working days]."""
     spent = [direct.spent(history, place) for place in {form.places[column] for column in stage.columns}]
     return sum(each.n * each.mean for each in spent)

@@ -1,4 +1,4 @@
-"""The verdict: whether a learned organisation plays its own past, roughly, or not, from all checks together."""
+"""The verdict on a learned organisation: whether it reproduces its own past, roughly, or not, from all checks together."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from vssim.scenario.origins import Verdict
 from vssim.tracker.checks import Check
 
 NEEDED = ("finished items", "whole weeks")
-"""Checks of the records without which nothing can be said to be reproduced, not even roughly."""
+"""Checks of the records that must pass before anything counts as reproduced, even roughly."""
 
 PAST, ALIKE = said("the past is reproduced"), said("histories alike enough")
 AMONG = said("records among what was played")
 
 LONG = 52
-"""Whole weeks without which nothing is more than roughly reproduced."""
+"""With fewer whole weeks the past is reproduced roughly at best [weeks]."""
 
 
 def past_checks(past: Past) -> list[Check]:
-    """G3 as checks."""
+    """The checks of the replayed past (G3)."""
     names = ", ".join(line.metric.name for line in past.off[:3])
     further = said("{share} of {count} histories lie further in", share=f"{past.further_in:.0%}", count=len(past.histories))
     state = "passes" if past.inside else "rough" if past.rough else "fails"
@@ -39,14 +39,14 @@ def past_checks(past: Past) -> list[Check]:
 
 
 def fit_check(ensemble: Ensemble) -> Check:
-    """What the records say nothing about."""
+    """The check that names the figures about which the records say nothing."""
     names = ", ".join(figure.name for figure, _ in silent(ensemble))
     spoken = said("all but: {names}", names=names) if names else said("all")
     return Check(said("figures that the records speak of"), spoken, said("all"), "rough" if names else "passes")
 
 
 def verdict(checks: Sequence[Check], past: Past, days: float, week: int) -> Verdict:
-    """The verdict of all checks together, of records of so many working days in weeks of so many."""
+    """The verdict of all checks, for records of `days` working days in weeks of `week` working days."""
     state = {check.name: check.verdict for check in checks}
     if any(state.get(name) == "fails" for name in (*NEEDED, PAST, HELD_OUT)):
         return "not"
@@ -57,7 +57,7 @@ def verdict(checks: Sequence[Check], past: Past, days: float, week: int) -> Verd
 
 
 def short_of(checks: Sequence[Check], days: float, week: int) -> tuple[str, ...]:
-    """What else keeps a verdict from being better, where all of the past is played as it was; in the checks' own words."""
+    """Where all metrics are reproduced, the reasons in the words of the checks why the verdict is not better."""
     asked = (*NEEDED, HELD_OUT, ALIKE, AMONG)
     missed = [c for c in checks if c.name != PAST and (c.verdict == "fails" or (c.verdict != "passes" and c.name in asked))]
     sentences = [
