@@ -20,7 +20,7 @@ from vssim.tracker.frames import INSTANT
 DAY_FIRST, MONTH_FIRST = "d/m/y", "m/d/y"
 
 EARLIEST, LATEST = 1990, 2100
-"""Dates outside these years are taken for mistakes."""
+"""Dates before the first of these years, or from the second on, are taken for mistakes."""
 
 _TIME = r"(?:[T ,]+(\d{1,2})[:.](\d{2})(?:[:.](\d{2})(?:[.,](\d{1,9}))?)?)?"
 _AFTER = r"\s*([AaPp]\.?[Mm]\.?)?\s*(Z|z|UTC|GMT|[+-]\d{2}:?\d{2}|[+-]\d{2})?$"
