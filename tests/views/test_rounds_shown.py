@@ -62,6 +62,20 @@ def test_names_of_steps_do_not_make_a_map_of_a_small_board(chromium: Browser, ga
             expect(view.locator(".player.stage")).not_to_contain_class("is-map")
 
 
+@browsing
+@needed
+def test_a_phone_says_the_whole_of_a_value_that_is_no_number(chromium: Browser, games: Serving) -> None:
+    with visiting(chromium, games.address) as view, visiting(chromium, games.join, **PHONE) as phone:
+        asked(view, 7)
+        view.keyboard.press("r")
+        limit = phone.locator(".which select option").filter(has_text="WIP limit").first
+        expect(limit).to_be_attached()
+        phone.locator(".which select").select_option(label=limit.inner_text())
+        phone.locator(".own input").evaluate("range => { range.value = range.max; range.dispatchEvent(new Event('input')); }")
+        expect(phone.locator(".trial .stepper output")).to_have_text("no limit")
+        expect(phone.locator(".trial .send")).to_contain_text("Send no limit to the wall")
+
+
 def test_today_is_said_of_today_only(games: Serving) -> None:
     with page(games, leads=True) as leading:
         leading.wish("round", number=1)

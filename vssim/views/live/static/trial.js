@@ -69,7 +69,7 @@ export class Trial {
     this.sliders.show([{ ...slider, position }]);
     const words = slider.positions[position] ?? "";
     const output = this.part(".stepper output");
-    const short = words.replace(COUNTED, "").replace(/ [^\d]+$/, "");
+    const short = /\d/.test(words) ? words.replace(COUNTED, "").replace(/ [^\d]+$/, "") : words; // no limit is said whole
     say(output, short);
     output.classList.toggle("is-long", short.length > LONG);
     this.part(".less").disabled = position <= 0;
