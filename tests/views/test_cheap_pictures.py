@@ -68,7 +68,15 @@ async (step) => {
   const { unpack } = await import('/assets/live/picture.js');
   return unpack(told).sides.map(({ trace }) => {
     const replay = new Replay(trace);
-    return courseOf(trace).filter((_, number) => number % step === 0).map(({ day, columns, fields }) => {
+    const middle = 0.6 * trace.horizon;
+    const [come, gone] = [courseOf(trace, middle).replay, new Replay(trace)];
+    gone.seek(middle);
+    const state = (replay) =>
+      JSON.stringify([[...replay.cards], [...replay.held], replay.looks(), replay.counts(), replay.done, replay.doneLog]);
+    if (state(come) !== state(gone) || (come.seek(trace.horizon), gone.seek(trace.horizon), state(come) !== state(gone))) {
+      return [];
+    }
+    return courseOf(trace).course.filter((_, number) => number % step === 0).map(({ day, columns, fields }) => {
       replay.seek(day);
       const cards = [...replay.cards].map(([item, { step: at }]) => [at + 1, trace.types[trace.type[item]].lane]);
       return {

@@ -7,6 +7,12 @@ class Crew {
     this.open = [];
   }
 
+  copy() {
+    const made = new Crew(this.people);
+    made.open = this.open.map((person) => [...person]);
+    return made;
+  }
+
   resize(people) {
     if (people === this.people && this.open.length) {
       return;
@@ -95,6 +101,13 @@ export class Hands {
     this.state = 0;
     this.moment = -1;
     this.crews = new Map(); // pool -> Crew
+  }
+
+  /** Another one that is where this one is, and goes on by itself. */
+  copy() {
+    const made = Object.assign(new Hands(this.trace), { next: this.next, starts: this.starts, state: this.state, moment: this.moment });
+    made.crews = new Map([...this.crews].map(([pool, crew]) => [pool, crew.copy()]));
+    return made;
   }
 
   /** Everything up to a moment has happened. */

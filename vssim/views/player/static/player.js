@@ -77,10 +77,13 @@ export class Player {
   }
 
   side(element, trace) {
-    const replay = new Replay(trace);
-    replay.seek(this.time);
-    if (!COURSES.has(trace)) {
-      COURSES.set(trace, courseOf(trace));
+    let replay = new Replay(trace);
+    if (COURSES.has(trace)) {
+      replay.seek(this.time);
+    } else {
+      const told = courseOf(trace, this.time);
+      COURSES.set(trace, told.course);
+      replay = told.replay;
     }
     return {
       element,

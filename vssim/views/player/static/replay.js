@@ -61,6 +61,15 @@ export class Replay {
     this.doneLog = []; // [moment, item] of what was delivered, in order
   }
 
+  /** Another one that is where this one is, and goes on by itself: what stands on cards never changes, they are replaced. */
+  copy() {
+    const made = new Replay(this.trace);
+    const { next, time, done, stopped, gaveUp } = this;
+    Object.assign(made, { next, time, done, stopped, gaveUp, hands: this.hands.copy(), cards: new Map(this.cards) });
+    Object.assign(made, { ofState: this.ofState.slice(), ofType: this.ofType.slice(), goneLog: this.goneLog.slice(), doneLog: this.doneLog.slice() });
+    return Object.assign(made, { come: new Set(this.come), left: new Set(this.left) });
+  }
+
   /** Go to a time [units of time]; true when something changed on the way. */
   seek(time) {
     const { trace } = this;
@@ -230,9 +239,13 @@ export class Replay {
   }
 }
 
-/** A run day by day: how many cards look how, and how many stand in each column (the backlog first). */
-export function courseOf(trace) {
+/**
+ * A run day by day: how many cards look how, and how many stand in each column (the backlog first); and a replay of it at a time,
+ * which the run comes by.
+ */
+export function courseOf(trace, time = 0) {
   const replay = new Replay(trace);
+  let there = replay;
   const step = trace.thinned ? trace.moment : Math.max(1, trace.every);
   const columnOf = trace.steps.map((_, one) => trace.flowColumns.findIndex(({ steps }) => steps.includes(one)));
   const days = [];
@@ -250,8 +263,15 @@ export function courseOf(trace) {
       });
     });
     days.push({ day, looks: replay.looks(), columns, fields });
+    if (day <= time && day + step > time) {
+      there = replay.copy();
+    }
   }
-  return days;
+  if (there === replay) {
+    there = new Replay(trace);
+  }
+  there.seek(time);
+  return { course: days, replay: there };
 }
 
 /** How many are in progress, of counts by look. */
