@@ -23,6 +23,9 @@ import vssim
 from tests.interface.commands import SMALL
 from tests.views.live_pages import page
 from tests.views.live_server import Serving, serving
+from vssim.analysis.interactive.stage import prepare
+from vssim.engines import machine
+from vssim.metrics import sampling
 from vssim.views import live
 from vssim.views.live.room import director, messages
 from vssim.views.live.room.guess import LONGEST_NAME, called
@@ -518,6 +521,13 @@ def test_thirty_pages_get_the_same_picture(room: Serving) -> None:
         keys = {screen.until("picture", version=version)["sides"][1]["key"] for screen in screens}
         assert keys == {leading.last("picture")["sides"][1]["key"]}
         assert all(phone.until("room", version=version) for phone in phones)
+
+
+def test_what_a_room_measures_with_is_there_before_its_first_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[tuple[str, ...]] = []
+    monkeypatch.setattr(machine, "made", lambda *names: made.append(names))
+    prepare()
+    assert made == [(sampling.PACKAGE, sampling.ENTRANCE)]  # else it is compiled while a picture is waited for
 
 
 def test_the_library_is_shown_where_nothing_is_open() -> None:

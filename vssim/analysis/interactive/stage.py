@@ -18,8 +18,8 @@ from vssim.analysis.interactive.answer import Answer, answer
 from vssim.catalogue import CAUSES
 from vssim.errors import RunError, UsageError
 from vssim.log import Log
+from vssim.metrics import sampling
 from vssim.metrics.sample import Sample
-from vssim.metrics.sampling import samples
 from vssim.metrics.window import Window
 from vssim.model.changes import Change, Included, Plan, pulls
 from vssim.model.faults import ModelError
@@ -310,7 +310,7 @@ class Stage:
 
         def play() -> Sample:
             log = self.play(side, luck, pause)
-            return samples(log, [Window.of(log, start)], ())[0]
+            return sampling.samples(log, [Window.of(log, start)], ())[0]
 
         return _kept(self._measured, f"{side.key} {luck} {start:g}", play, KEPT_SAMPLES)
 
@@ -329,6 +329,7 @@ def _kept(known: OrderedDict[str, T], key: str, make: Callable[[], T], most: int
 def prepare() -> None:
     """Have the fast engine ready, so that nobody waits for it later; it takes a while the first time on a machine."""
     engines.prepare()
+    sampling.prepare()
 
 
 @dataclass
