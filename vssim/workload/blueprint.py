@@ -144,6 +144,11 @@ class Blueprint:
     def _size(self) -> Size:
         return size(self.ways.models, self.until)
 
+    @property
+    def _ways_each(self) -> float:
+        """About how many itineraries are drawn of each item: all that are to come, where some may be kept in the backlog."""
+        return 1.0 if self.ways.open_doors.all() else (1 + len(self.ways.models)) / 2
+
     def _onto(self, shelf: Shelf, seed: int, replication: int, luck: Callable[..., Luck], ahead: Sequence[int]) -> Itineraries:
         """The itineraries of a replication, drawn with as many coming ones as fit in one draw; all are put on the shelf."""
         key = (self.fingerprint, seed)
@@ -154,7 +159,7 @@ class Blueprint:
             known = shelf.get((*key, replication))  # another thread may have drawn it meanwhile
             if known is not None:
                 return known
-            most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory, 1.0)))
+            most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory * self._ways_each, 1.0)))
             coming = (other for other in ahead if other != replication and shelf.get((*key, other)) is None)
             together = (replication, *islice(coming, most - 1))
             try:
