@@ -16,7 +16,7 @@ from vssim.engines.assemble import assemble
 DOCUMENT: dict[str, Any] = {
     "run": {"horizon": 40},
     "demand": {"f": {"every": "exponential(1)"}},
-    "steps": {"a": {"work": "exponential(1)"}, "b": {"work": 0.5, "returns": {"to": "a", "chance": "20%"}}},
+    "steps": {"a": {"work": "exponential(1)", "wip_limit": 3}, "b": {"work": 0.5, "returns": {"to": "a", "chance": "20%"}}},
     "teams": {"t": {"people": 3, "does": ["a", "b"]}},
     "changes": {"new": {"levers": [{"set": {"steps.a.work": 2}}], "from": 15}},
 }
