@@ -15,7 +15,7 @@ import vssim
 from tests.support.running import play
 from tests.views.browser import browser, needed
 from tests.views.live_server import serving
-from tests.views.live_windows import visiting
+from tests.views.live_windows import scrub, visiting
 from vssim.clock import TICKS
 from vssim.metrics.daily import Daily
 from vssim.metrics.hands import Hands
@@ -246,6 +246,53 @@ def test_both_sides_of_a_map_have_the_same_lanes(chromium: Browser, tmp_path: Pa
         expect(view.locator(".player.stage")).to_have_class(re.compile("is-map"))
         expect(view.locator(".field-buttons button")).to_have_count(2)  # one lane: make, and check beside prove
         view.keyboard.press("ArrowRight")
+
+
+AWAY = """
+name: Away
+start: 2026-06-15
+calendar: {holidays: [{from: 2026-07-13, to: 2026-07-17}]}
+run: {horizon: 60, warmup: 10, replications: 4, seed: 3}
+demand:
+  left: {every: exponential(1), route: [shape, make left, test]}
+  right: {every: exponential(1), route: [shape, make right, test]}
+steps: {shape: {work: 1}, make left: {work: 8}, make right: {work: 8}, test: {work: 1}}
+teams:
+  crew: {people: 8, does: [shape, test]}
+  left: {people: 15, does: make left, absences: [{from: 2026-07-06, to: 2026-07-10, people: 3}]}
+  right: {people: 15, does: make right}
+changes:
+  slower: [{set: {steps.test.work: 2}}]
+"""
+"""Each lane has a team of its own; in the fourth week three of one are on leave, in the fifth nobody works."""
+
+WORDS: Any = """
+window.said = [];
+const fill = CanvasRenderingContext2D.prototype.fillText;
+CanvasRenderingContext2D.prototype.fillText = function (text, x, ...rest) {
+  if (this.canvas.classList.contains("flow")) { window.said.push([`${text}`, x, x + this.measureText(text).width]); }
+  fill.call(this, text, x, ...rest);
+};
+"""
+"""Keeps what is written on a map from now on: the words, where they begin and where they end [stage px]."""
+
+
+@pytest.mark.parametrize(("day", "away"), [(18, "3 on leave"), (23, "holiday")])
+def test_who_is_away_is_told_in_the_head_of_a_narrow_lane_and_not_over_its_fields(
+    chromium: Browser, tmp_path: Path, day: int, away: str
+) -> None:
+    (tmp_path / "away.yaml").write_text(AWAY, encoding="utf-8")
+    with serving(str(tmp_path / "away.yaml")) as room, visiting(chromium, "about:blank") as view:
+        view.add_init_script(WORDS)
+        view.goto(room.address)
+        expect(view.locator(".cover:not(.is-revealed)")).to_be_visible()
+        view.keyboard.press("m")
+        expect(view.locator(".player.stage")).to_have_class(re.compile("is-map"))
+        view.evaluate("window.said = []")
+        scrub(view, day)
+        view.wait_for_function("away => window.said.some(([text]) => text.includes(away))", arg=away)
+        edges = [end for text, begin, end in view.evaluate("window.said") if begin == 16]
+        assert max(edges) <= 150 - 8
 
 
 def test_the_legend_adds_up_to_what_is_in_progress(chromium: Browser) -> None:

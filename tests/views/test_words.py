@@ -54,6 +54,7 @@ def test_counts_have_the_decimals_with_which_a_calculator_finds_by_how_many_they
         ([(0.93056, 0.94711)], 4),  # 0.931 → 0.947 would be +1.7 %, and it is +1.8 %
         ([(73.4, 56.2), (130.4, 112.6)], 1),
         ([(0.0, 11.2)], 1),
+        ([(144.43, 141.3)], 1),  # −2.2 % needs a digit that none has: −2.15 % of 144.4 → 141.3 is nearer than −2.08 % of 144 → 141
         ([(127.1, 119.2), (127.1, 126.7005)], 1),  # −6.2 % is found in 127.1 → 119.2, though −0.3 % needs a digit that none has
     ],
 )

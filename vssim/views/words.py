@@ -54,8 +54,13 @@ def places_told(sides: Sequence[tuple[float, float]]) -> int:
     130 → 113 is 13 % less by a calculator; of 130.4 → 112.6 it is the 14 % that stand beside it.
     """
     fewest = max(places_of(*side) for side in sides)
-    # Four digits may not be enough for one of many changes; the others are to be found all the same.
-    return max(range(fewest, fewest + 3), key=lambda places: (sum(_is_found(*side, places) for side in sides), -places))
+    told = {places: sum(_is_found(*side, places) for side in sides) for places in range(fewest, fewest + 3)}
+    most = max(told.values())
+    best = [places for places, count in told.items() if count == most]
+    if most == len(sides):
+        return best[0]
+    # Four digits may not be enough for one of many changes; the others are to be found all the same, and that one nearly.
+    return min(best, key=lambda places: (sum(_missed(*side, places) for side in sides), places))
 
 
 COUNTED = 6
@@ -80,8 +85,19 @@ def _is_counted(before: float, after: float, places: int) -> bool:
 
 def _is_found(before: float, after: float, places: int) -> bool:
     """Whether the numbers as they are written give the change in per cent that is written."""
-    seen = (round(value, min(places, decimals(value, CHECKABLE))) for value in (before, after))
-    return _per_cent(*seen) == _per_cent(before, after)
+    return _per_cent(*_written(before, after, places)) == _per_cent(before, after)
+
+
+def _missed(before: float, after: float, places: int) -> float:
+    """By how much the ratio of the numbers as they are written differs from what it is."""
+    seen_before, seen_after = _written(before, after, places)
+    return abs(seen_after / seen_before - after / before) if before and seen_before else 0.0
+
+
+def _written(before: float, after: float, places: int) -> tuple[float, float]:
+    """The numbers with so many decimals, and four digits at most."""
+    seen_before, seen_after = (round(value, min(places, decimals(value, CHECKABLE))) for value in (before, after))
+    return seen_before, seen_after
 
 
 def _per_cent(before: float, after: float) -> str:

@@ -3,7 +3,7 @@
 
 import { percentile, shortened } from "./geometry.js";
 import { drawCard, fine, FONT, palette } from "./marks.js";
-import { awayWords, drawHeads, peopleOf } from "./people.js";
+import { awayWords, crowded, drawHeads, peopleOf } from "./people.js";
 import { LOOKS } from "./replay.js";
 import { plural, t } from "./words.js";
 
@@ -24,6 +24,7 @@ const LEAST_HEADS = 64; // for heads alone
 const LEAST_LETTERS = 4; // of a team's name that is shortened; less of it tells nothing
 const HEADS = 0.85; // of the room, where the names of all columns would not have room enough
 const NARROW = 104;
+const SLIVER = LARGEST + 4; // of a narrow column where there is little room: squares without a number
 const SHARE = 0.85;
 
 /** The map of some sides {trace, replay} on a canvas; `width` in stage pixels. */
@@ -72,7 +73,7 @@ export class FlowMap {
     this.lane = this.tight ? 150 : LANE;
     this.done = this.tight ? 96 : DONE;
     const room = this.width - this.lane - this.done;
-    const heads = flowColumns.map(({ name }, column) => (this.mean[column] < FEW ? (this.tight ? 12 : NARROW) : this.headWidth(name)));
+    const heads = flowColumns.map(({ name }, column) => (this.mean[column] < FEW ? (this.tight ? SLIVER : NARROW) : this.headWidth(name)));
     const wanted = heads.reduce((sum, one) => sum + one, 0);
     const share = wanted > room ? (HEADS * room) / wanted : 1; // names are shortened before squares get small
     let made;
@@ -258,26 +259,39 @@ export class FlowMap {
       const one = merged(there[0], there.slice(1));
       pen.font = `20px ${FONT}`;
       pen.fillStyle = colours.soft;
-      pen.fillText([one.pool.people === null ? t("as many people as it takes") : t("{count} people", { count: one.pool.people }), awayWords(one.pool)].filter(Boolean).join(" · "), 16, y + 60);
+      pen.fillText(this.peopleIn(one.pool), 16, y + 60);
       this.drawCrowd(one, y + 66, height - 68);
     }
     this.columns.forEach(({ x, width }, column) => {
       const each = this.fields.map((fields) => fields[number][column]);
       if (each.some((cards) => cards.length) || this.usual[number][column]) {
-        each.forEach((cards, place) => this.drawSquares(cards, { x: x + 10, y: y + 7 + (place * (height - 6)) / this.sides.length, width: width - 16, rows }, place));
+        const bare = this.tight && this.mean[column] < FEW; // squares alone: with a margin and a number they would lie in the next column
+        const inside = bare ? { x: x + 2, width: width - 4 } : { x: x + 10, width: width - 16 };
+        each.forEach((cards, place) => this.drawSquares(cards, { ...inside, y: y + 7 + (place * (height - 6)) / this.sides.length, rows, bare }, place));
       }
     });
+  }
+
+  /** How many people a lane has, and who of them is not here; where there is no room for both, what is not as ever. */
+  peopleIn(pool) {
+    const { pen } = this;
+    const room = this.lane - 24;
+    const count = pool.people === null ? t("as many people as it takes") : t("{count} people", { count: pool.people });
+    const away = awayWords(pool);
+    const all = [count, away].filter(Boolean).join(" · ");
+    return pen.measureText(all).width <= room ? all : shortened(pen, away || count, room);
   }
 
   /** The heads of a lane's people, in as many rows as there is room for. */
   drawCrowd(one, y, height) {
     const { people } = one.pool;
     const rows = Math.max(1, Math.min(2, Math.floor(height / 28)));
-    if (people === null || rows === 1) {
-      drawHeads(this.pen, this.colours, one, { x: 16, y, width: this.lane - 30 });
+    const each = Math.ceil(people / rows);
+    const gone = one.pool.absent + one.pool.ill;
+    if (people === null || rows === 1 || crowded(each + gone, this.lane - 30)) {
+      drawHeads(this.pen, this.colours, one, { x: 16, y, width: this.lane - 30 }); // not half as heads and half as a number
       return;
     }
-    const each = Math.ceil(people / rows);
     for (let row = 0; row < rows; row += 1) {
       const here = Math.min(each, people - row * each);
       const busy = Math.max(0, Math.min(here, one.busy - row * each));
@@ -286,14 +300,18 @@ export class FlowMap {
   }
 
   /** The squares of one side in a field, column by column, with their number behind; too many overlap. */
-  drawSquares(cards, { x, y, width, rows }, place) {
+  drawSquares(cards, { x, y, width, rows, bare }, place) {
     const { pen, colours, size } = this;
     const across = Math.ceil(cards.length / rows);
-    const pitch = Math.min(size + GAP, (width - (this.tight ? 40 : NUMBER) - size) / Math.max(1, across - 1));
-    cards.forEach(({ look, pause, tail }, number) => {
-      const at = { x: x + Math.floor(number / rows) * pitch, y: y + (number % rows) * (size + GAP), w: size, h: size };
+    const number = bare ? 0 : this.tight ? 40 : NUMBER;
+    const pitch = Math.min(size + GAP, Math.max(0, width - number - size) / Math.max(1, across - 1));
+    cards.forEach(({ look, pause, tail }, card) => {
+      const at = { x: x + Math.floor(card / rows) * pitch, y: y + (card % rows) * (size + GAP), w: size, h: size };
       drawCard(pen, colours, look, at, { pause, tail });
     });
+    if (bare) {
+      return;
+    }
     pen.font = place ? `700 24px ${FONT}` : `24px ${FONT}`;
     pen.fillStyle = place ? colours.ink : colours.soft;
     pen.textBaseline = "middle";

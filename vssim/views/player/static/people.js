@@ -126,12 +126,26 @@ export function byTeam(people) {
   return [...teams.values()];
 }
 
+function pitchOf(heads, width, size) {
+  return Math.min(size * 1.08, (width - size * 0.8) / Math.max(1, heads - 1));
+}
+
+/** Whether so many heads could not be told apart beside each other. */
+export function crowded(heads, width, size = HEAD) {
+  return pitchOf(heads, width, size) < Math.min(16.5, size * 0.7);
+}
+
 /** Draw the heads of a team: filled works, hollow is free, pale is away; of too many, one head and a number. */
 export function drawHeads(pen, colours, { pool, busy }, { x, y, width }, size = HEAD) {
   const people = pool.people ?? busy;
   const gone = (pool.absent ?? 0) + (pool.ill ?? 0);
-  const pitch = Math.min(size * 1.08, (width - size * 0.8) / Math.max(1, people + gone - 1));
-  if (pool.people === null || pitch < Math.min(16.5, size * 0.7)) {
+  const pitch = pitchOf(people + gone, width, size);
+  if (pool.people === null || crowded(people + gone, width, size)) {
+    if (pool.closed) {
+      drawAway(pen, colours, { x, y, size });
+      words(pen, colours.soft, pool.people === null ? "" : `${people}`, x + size, y + size * 0.6);
+      return;
+    }
     drawPerson(pen, colours, { x, y, size }, busy === 0);
     const told = pool.people === null ? `${busy}` : `${busy}/${people}`;
     words(pen, colours.ink, told, x + size, y + size * 0.6);
