@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 import vssim
 from tests.support.models import Taste, documents, runnable
+from vssim.model.distributions import DistributionFault, parse
 from vssim.workload import Blueprint, Luck, Program, Shelf, build
 from vssim.workload import blueprint as plans
 
@@ -25,7 +26,7 @@ steps:
     work: exponential(1)
     needs: {from: expert, chance: 40%, work: exponential(0.5), parks: true}
     wip_limit: 4
-  check: {work: exponential(1), returns: {to: make, chance: 30%}, gate: {every: 5}}
+  check: {work: exponential(1), returns: {to: make, chance: 30%, work: 40%, on_the_way: 20%}, gate: {every: 5}}
 teams:
   crew: {people: 3, does: [make, check]}
   expert: 1
@@ -49,7 +50,7 @@ def assert_equal(one: Any, other: Any) -> None:
     if is_dataclass(one):
         for field in fields(one):
             assert_equal(getattr(one, field.name), getattr(other, field.name))
-    elif isinstance(one, tuple):
+    elif isinstance(one, tuple | list):
         assert len(one) == len(other)
         for mine, yours in zip(one, other, strict=True):
             assert_equal(mine, yours)
@@ -87,9 +88,80 @@ def test_replications_that_are_drawn_at_once_are_those_drawn_one_by_one(document
     for change in (None, *scenario.changes):
         plan, shelf = scenario.plan(change), Shelf()
         ready = Blueprint(plan, 60, "day")
-        ready.draw(5, 0, shelf, ahead=(1, 2, 4))
+        ready.draw(5, 0, shelf, ahead=[(other, ready) for other in (1, 2, 4)])
         for replication in (4, 2, 1, 0):
             assert_equal(ready.draw(5, replication, shelf), build(plan, horizon=60, seed=5, replication=replication, unit="day"))
+
+
+FIGURES = {"chance": 0.7, "right": 0.9, "on_the_way": 0.5, "work": 1.5, "wait": 0.75, "delay": 1.25, "setup": 0.5, "every": 1.5,
+           "after": 0.5, "effort": 2.0, "size": 1.25}  # fmt: skip
+"""What other worlds may have more or less of."""
+
+
+def other_world(part: Any, factor: float | None = None) -> Any:
+    """A document with other figures in the same organisation; `factor` on those that stand under one name."""
+    if isinstance(part, dict):
+        return {
+            name: other_world(value, FIGURES.get(name, factor if name not in CHOICES else None)) for name, value in part.items()
+        }
+    if isinstance(part, list):
+        return [other_world(value, factor) for value in part]
+    if factor is None or isinstance(part, bool):
+        return part
+    if isinstance(part, str) and part.endswith("%"):
+        return f"{float(part[:-1]) * min(factor, 1 / factor):g}%"
+    try:
+        return parse(part).scaled(factor).document()
+    except DistributionFault:  # a word
+        return part
+
+
+def valid(document: dict[str, Any]) -> vssim.Scenario | None:
+    """A scenario that can be run, where it is one still."""
+    try:
+        return runnable(document)
+    except vssim.ScenarioError:
+        return None
+
+
+CHOICES = ("to", "from", "outside", "for", "gate", "at", "as", "unless", "parts", "route", "share")
+"""What is no figure, or would make other families of it."""
+
+
+@settings(max_examples=60, deadline=None)
+@given(documents(Taste(changes=True)))
+def test_worlds_that_are_drawn_at_once_are_those_drawn_one_by_one(document: dict[str, Any]) -> None:
+    scenarios = list(map(valid, (document, other_world(document), other_world(other_world(document)))))
+    for change in (None, "new"):
+        worlds = [Blueprint(known.plan(change), 60, "day") for known in scenarios if known is not None]
+        coming = [(replication, world) for replication in (0, 2, 3) for world in worlds]
+        for number, (replication, world) in enumerate(coming):
+            shelf = Shelf()
+            world.draw(5, replication, shelf, ahead=coming[number + 1 :])
+            for after, other in coming[number:]:
+                assert_equal(other.draw(5, after, shelf), other.draw(5, after))
+
+
+def test_worlds_are_drawn_as_one_whatever_figures_they_differ_in() -> None:
+    walks: list[int] = []
+
+    class Watched(Luck):
+        def __init__(self, seed: int, *replications: int) -> None:
+            super().__init__(seed, *replications)
+            walks.append(0)
+
+        def uniforms(self, items: Any, *name: str | int) -> Any:
+            walks[-1] += name == ("feature", "make", "work", 0)
+            return super().uniforms(items, *name)
+
+    document = vssim.loads(TEXT).document()
+    worlds = [Blueprint(vssim.loads(text).plan("later"), 60, "day") for text in (document, other_world(document))]
+    alone = [world.draw(3, 0, luck=Watched) for world in worlds]
+    shelf = Shelf()
+    worlds[0].draw(3, 0, shelf, Watched, ahead=[(0, worlds[1])])
+    assert_equal([world.draw(3, 0, shelf, Watched) for world in worlds], alone)
+    first, second, both = walks
+    assert first == second == both == 2
 
 
 def test_what_is_to_come_is_drawn_together_as_far_as_there_is_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,12 +173,12 @@ def test_what_is_to_come_is_drawn_together_as_far_as_there_is_room(monkeypatch: 
             drawn.append(replications)
 
     ready, shelf = blueprint(None), Shelf()
-    ready.draw(3, 0, shelf, Watched, ahead=(1, 2, 3))
-    ready.draw(3, 2, shelf, Watched, ahead=(3, 4))
+    ready.draw(3, 0, shelf, Watched, ahead=[(other, ready) for other in (1, 2, 3)])
+    ready.draw(3, 2, shelf, Watched, ahead=[(other, ready) for other in (3, 4)])
     assert drawn == [(0, 1, 2, 3)]
     monkeypatch.setattr(plans, "AT_ONCE", 2.5 * ready._size.memory)
     for replication in range(4, 8):
-        ready.draw(3, replication, shelf, Watched, ahead=range(replication + 1, 8))
+        ready.draw(3, replication, shelf, Watched, ahead=[(other, ready) for other in range(replication + 1, 8)])
     assert drawn[1:] == [(4, 5), (6, 7)]
 
 

@@ -132,8 +132,8 @@ class Staff:
 
     @property
     def piece_seconds(self) -> float:
-        """How long one piece of work should take [seconds]; longer on a cluster, where it has further to travel."""
-        return 1.0 if self._cluster is not None else 0.4
+        """How long one piece of work should take [seconds]: what is in it is drawn together, and it has some way to travel."""
+        return 1.0
 
     def size(self, left: int) -> int:
         """How many of the runs that are left to hand out in one piece: few while their length is unknown, and few near the end."""

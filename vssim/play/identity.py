@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 
 from vssim import engines, parts
@@ -21,7 +21,7 @@ from vssim.play.swift import luck
 from vssim.play.worlds import worlds_of
 from vssim.scenario import EACH, Scenario
 from vssim.version import __version__
-from vssim.workload import Shelf
+from vssim.workload import Coming, Shelf
 
 SEMANTICS = 2
 """Version of what runs mean. It must be raised whenever the same file and seed would give other figures: another meaning or
@@ -103,16 +103,21 @@ def play(chunk: Chunk) -> Played:
         raise RunError(f"a worker has vssim {__version__}, and this is vssim {chunk.version}: install the same version on both")
     warm, began = engines.is_ready(chunk.engine), time.perf_counter()
     samples = []
-    coming: dict[int, list[int]] = {}
-    for number, replication in chunk.tasks:
-        coming.setdefault(number, []).append(replication)
-    for number, replication in chunk.tasks:
+    for place, (number, replication) in enumerate(chunk.tasks):
         cell = chunk.cells[number]
-        ahead = coming[number] if cell.study.worlds is None else ()
-        program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), ahead)
+        program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), _ahead(chunk, place))
         log = engines.run(program, chunk.engine)
         samples.append((cell.key, replication, [sample.thinned() for sample in measured(log, cell.windows, cell.within)]))
     return Played(samples, time.perf_counter() - began, warm)
+
+
+def _ahead(chunk: Chunk, place: int) -> Iterator[Coming]:
+    """What comes after a task of a chunk with the same luck, of its own setting or of others."""
+    seed = chunk.cells[chunk.tasks[place][0]].study.seed
+    for number, replication in chunk.tasks[place + 1 :]:
+        study = chunk.cells[number].study
+        if study.seed == seed:
+            yield replication, study.blueprint(0, replication)
 
 
 def key_of(scenario: Scenario, change: str | None, measured: object, made: Plan | None = None) -> str:

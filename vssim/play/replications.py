@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import takewhile
 from typing import Any, Generic, TypeVar, get_args
 
 from vssim import engines
@@ -96,10 +95,13 @@ class Study:
         """One run, before it is played."""
         blueprint = self.blueprint(variant, replication)
         coming = self._ahead.get(variant, ())
-        ahead = coming[bisect_right(coming, replication) :]
-        if self.worlds is not None:  # a blueprint is of one world, and so is what is drawn with it
-            ahead = tuple(takewhile(lambda other: world_of(other) == world_of(replication), ahead))
+        ahead = ((other, self.blueprint(variant, other)) for other in coming[bisect_right(coming, replication) :])
         return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead)
+
+    @property
+    def drawn(self) -> tuple[int, float]:
+        """How many replications were drawn at once so far, and how long that took [s]."""
+        return self._shelf.drawn, self._shelf.seconds
 
     def log(self, variant: int, replication: int) -> Log:
         """One run."""
@@ -122,7 +124,7 @@ class Played(Generic[R]):
 
     results: list[R]
     seconds: float
-    """time it took the worker"""
+    """time it took the worker, without what it drew for later work meanwhile"""
     warm: bool
     """whether the engine was ready when it began, so that the time tells what runs cost"""
 
@@ -132,8 +134,11 @@ def play(work: Work[R], study: Study, tasks: Sequence[Task]) -> Played[R]:
     warm, began = engines.is_ready(study.engine), time.perf_counter()
     if not study.expects:  # another process than the one that knows them all
         study.expect(tasks)
+    drawn, drawing = study.drawn
     results = [work(study, *task) for task in tasks]
-    return Played(results, time.perf_counter() - began, warm)
+    seconds, (drawn_now, drawing_now) = time.perf_counter() - began, study.drawn
+    for_later = max(drawn_now - drawn - len(tasks), 0) / max(drawn_now - drawn, 1)
+    return Played(results, max(seconds - (drawing_now - drawing) * for_later, 0.0), warm)
 
 
 class Workers:

@@ -15,8 +15,8 @@ from vssim.model.beliefs import Uncertain
 from vssim.model.changes import Plan
 from vssim.scenario import EACH, Scenario, replaced
 
-KEPT = 4
-"""Worlds whose scenario is at hand; replications come in order, so that few are needed at once."""
+KEPT = 64
+"""Worlds that are at hand; replications come in order, so that those are needed at once which are drawn together."""
 
 
 def world_of(replication: int) -> int:

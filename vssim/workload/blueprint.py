@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
-from itertools import islice
 
 import numpy as np
 
@@ -29,6 +29,7 @@ from vssim.workload.organisation import organisation, shifted
 from vssim.workload.program import Program
 from vssim.workload.routes import routings, travelled
 from vssim.workload.rules import Phase
+from vssim.workload.together import Together, may_be_drawn
 from vssim.workload.under_way import UnderWay
 from vssim.workload.ways import Ways
 
@@ -73,16 +74,17 @@ class Blueprint:
         replication: int,
         shelf: Shelf | None = None,
         luck: Callable[..., Luck] = Luck,
-        ahead: Sequence[int] = (),
+        ahead: Iterable[Coming] | None = None,
     ) -> Program:
         """The program of one replication; itineraries that were drawn before are taken from `shelf`.
 
         `luck` makes the luck of a seed and some replications. Those that will be asked for next, `ahead`, are drawn with it and
-        put on the shelf, as far as there is room. Raises RunError when the run's numbers would not fit the engines.
+        put on the shelf, as far as there is room and they can be drawn as one. Raises RunError when the run's numbers would not
+        fit the engines.
         """
         self._fits()
         if shelf is None:
-            (drawn,) = self._drawn(luck(seed, replication))
+            (drawn,) = _drawn([(replication, self)], luck(seed, replication))
         else:
             drawn = shelf.get((self.fingerprint, seed, replication)) or self._onto(shelf, seed, replication, luck, ahead)
         phases = self.phases
@@ -145,33 +147,59 @@ class Blueprint:
         return size(self.ways.models, self.until)
 
     @property
+    def _weight(self) -> float:
+        """About what drawing a replication takes of the room there is [bytes], counted as runs."""
+        return self._size.memory * self._ways_each
+
+    @property
     def _ways_each(self) -> float:
         """About how many itineraries are drawn of each item: all that are to come, where some may be kept in the backlog."""
         return 1.0 if self.ways.open_doors.all() else (1 + len(self.ways.models)) / 2
 
-    def _onto(self, shelf: Shelf, seed: int, replication: int, luck: Callable[..., Luck], ahead: Sequence[int]) -> Itineraries:
+    def _onto(
+        self, shelf: Shelf, seed: int, replication: int, luck: Callable[..., Luck], ahead: Iterable[Coming] | None
+    ) -> Itineraries:
         """The itineraries of a replication, drawn with as many coming ones as fit in one draw; all are put on the shelf."""
-        key = (self.fingerprint, seed)
-        if not ahead:
-            (drawn_itineraries,) = self._drawn(luck(seed, replication))
-            return shelf.keep((*key, replication), drawn_itineraries)
-        with shelf.drawing(key):
-            known = shelf.get((*key, replication))  # another thread may have drawn it meanwhile
+        if ahead is None:
+            (drawn_itineraries,) = _drawn([(replication, self)], luck(seed, replication))
+            return shelf.keep((self.fingerprint, seed, replication), drawn_itineraries)
+        with shelf.drawing:
+            known = shelf.get((self.fingerprint, seed, replication))  # another thread may have drawn it meanwhile
             if known is not None:
                 return known
-            most = max(1, int(min(AT_ONCE, 2 * shelf.room) / max(self._size.memory * self._ways_each, 1.0)))
-            coming = (other for other in ahead if other != replication and shelf.get((*key, other)) is None)
-            together = (replication, *islice(coming, most - 1))
+            room = min(AT_ONCE, 2 * shelf.room)
+            together = self._with_me(replication, ahead, room, lambda world, other: shelf.get((world, seed, other)) is None)
+            began = time.perf_counter()
             try:
-                drawn = self._drawn(luck(seed, *together))
+                drawn = _drawn(together, luck(seed, *(number for number, _ in together)))
             except RunError:  # too much for one table, perhaps; alone it says so itself if it is
-                together, drawn = (replication,), self._drawn(luck(seed, replication))
-            for number, drawn_itineraries in zip(together, drawn, strict=True):
-                shelf.keep((*key, number), drawn_itineraries)
+                together = together[:1]
+                drawn = _drawn(together, luck(seed, replication))
+            for (number, world), drawn_itineraries in zip(together, drawn, strict=True):
+                shelf.keep((world.fingerprint, seed, number), drawn_itineraries)
+            shelf.drawn += len(drawn)
+            shelf.seconds += time.perf_counter() - began
             return drawn[0]
 
-    def _drawn(self, luck: Luck) -> list[Itineraries]:
-        return itineraries(self.ways, self._starts, ticks(self.until), luck, self.origin)
+    def _with_me(
+        self, replication: int, ahead: Iterable[Coming], room: float, is_missing: Callable[[bytes, int], bool]
+    ) -> list[Coming]:
+        """A replication with those to come that are missing, each once, until there is no room or one cannot be drawn with it."""
+        together, seen = [(replication, self)], {(self.fingerprint, replication)}
+        room -= self._weight
+        for number, other in ahead:
+            if room < self._weight or not (other is self or self._goes_with(other)):
+                break
+            key = other.fingerprint, number
+            if key not in seen and is_missing(*key):
+                seen.add(key)
+                together.append((number, other))
+                room -= other._weight
+        return together
+
+    def _goes_with(self, other: Blueprint) -> bool:
+        spans = [(world.horizon, world.until, world.origin, world._starts) for world in (self, other)]
+        return spans[0] == spans[1] and may_be_drawn(self.ways, other.ways)
 
     @cached_property
     def fingerprint(self) -> bytes:
@@ -182,6 +210,18 @@ class Blueprint:
         doors = self.ways.open_doors.tolist() if len(disciplines) > 1 else []  # they decide which ways need not be drawn
         needed = (self.horizon, self._starts, numbering, disciplines, doors, [travelled(model) for model in self.ways.models])
         return blake2b(json.dumps(on_the_clock(needed)).encode()).digest()
+
+
+Coming = tuple[int, Blueprint]
+"""A replication that will be asked for, and what it plays."""
+
+
+def _drawn(coming: Sequence[Coming], luck: Luck) -> list[Itineraries]:
+    """Some replications, which can be drawn as one, in their order."""
+    worlds = list(dict.fromkeys(world for _, world in coming))
+    together = Together(tuple(world.ways for world in worlds), np.array([worlds.index(world) for _, world in coming], np.int64))
+    first = worlds[0]
+    return itineraries(together, first._starts, ticks(first.until), luck, first.origin)
 
 
 def build(plan: Plan, *, horizon: float, seed: int, replication: int, unit: str) -> Program:

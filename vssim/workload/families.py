@@ -6,7 +6,7 @@ the order of their numbers within a family: parts before their whole, successors
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -14,13 +14,13 @@ import numpy as np
 from vssim.clock import Ints
 from vssim.log import Origin
 from vssim.model.demand import ItemType
-from vssim.workload.blends import Blend, blends
+from vssim.workload.blends import Blend
 from vssim.workload.draws import drawn
 from vssim.workload.journeys import Cohort, Journeys, Mask, journeys
 from vssim.workload.listed import NAMED, Listed
 from vssim.workload.luck import Luck
 from vssim.workload.own import Cut, Own
-from vssim.workload.ways import Track, Ways
+from vssim.workload.together import Group, Together, Tracks
 
 MOST_GENERATIONS = 50
 """Most generations of successors; what would come after is left out."""
@@ -30,13 +30,17 @@ MOST_GENERATIONS = 50
 class Walk:
     """The journeys of those items of a cohort that may still go a way, or ways that are walked at once."""
 
-    kind: ItemType
-    """their type there; ways that are walked at once differ in nothing that it says of them"""
+    blend: Blend
     who: Ints
     """(n,) their positions in the cohort, rising"""
     way: Ints
     """(n,) the way of each, among those of the track"""
     journeys: Journeys
+
+    @property
+    def kind(self) -> ItemType:
+        """Their type there; ways that are walked at once differ in no more than figures that it says of them."""
+        return self.blend.first.kind
 
 
 @dataclass(eq=False)
@@ -47,13 +51,15 @@ class Member:
     origin: Origin
     roots: Ints
     """positions of the items among the roots of the family"""
+    world: Ints
+    """of each, where worlds are drawn together"""
     since: Ints
     """the routing in force when the root of each arrived"""
-    track: Track
+    tracks: Tracks
     settled: bool = False
     """they leave the backlog at once: their way is the one that is in force then"""
     least: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    """the first of the track's ways that each may still go"""
+    """the first of its track's ways that each may still go"""
     most: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """and the last"""
     walks: list[Walk] = field(default_factory=list)
@@ -71,14 +77,14 @@ class Member:
     @property
     def kind(self) -> ItemType:
         """The item type as it was when the family arrived, or first had this type."""
-        return self.track.routes[int(self.track.ways[self.since[0]])].kind
+        return self.tracks.kind(int(self.world[0]), int(self.since[0]))
 
 
 @dataclass
 class FamilyTree:
     """Draws families of items that arrive from routing `phase` on, as long as the same items come."""
 
-    ways: Ways
+    together: Together
     luck: Luck
     phase: int
 
@@ -89,7 +95,8 @@ class FamilyTree:
         """
         members: list[Member] = []
         root = Cohort(kind, kind if listed is None else kind + NAMED, numbers, listed=listed, own=own if listed is None else listed)
-        self._add(members, Member(root, Origin.DEMAND, np.arange(len(numbers)), since, self.ways.track(kind, self.phase)), 0)
+        everyone, world = np.arange(len(numbers)), self.together.of(numbers)
+        self._add(members, Member(root, Origin.DEMAND, everyone, world, since, self.together.tracks(kind, self.phase)), 0)
         return members
 
     def _add(self, members: list[Member], member: Member, generation: int) -> None:
@@ -102,7 +109,9 @@ class FamilyTree:
         for kind, count in parts.items():
             for number in range(count):
                 part = Cohort(kind, f"{cohort.lineage}/{kind}#{number}", cohort.numbers, cohort.factor)
-                follower = replace(member, origin=Origin.PART, parent=member, parts=0, track=self.ways.track(kind, self.phase))
+                follower = replace(
+                    member, origin=Origin.PART, parent=member, parts=0, tracks=self.together.tracks(kind, self.phase)
+                )
                 if follower.kind.slice:
                     part = replace(part, whole=cohort.nature, own=self._cut(cohort, member.kind, follower.kind))
                 follower.cohort = part
@@ -125,34 +134,29 @@ class FamilyTree:
             if above.follows is not None or above.cohort.listed is not None:  # that come later, wait for others, or are there
                 return False
             above = above.parent
-        return bool(self.ways.open_doors[member.since, self.ways.names.types.index(member.cohort.type)].all())
+        return bool(self.together.first.open_doors[member.since, self.together.names.types.index(member.cohort.type)].all())
 
     def _walk(self, member: Member) -> None:
         """Draw the journeys of each way for those who may go it."""
-        track = member.track
+        tracks = member.tracks
         if member.settled:
-            member.least = member.most = track.ways[member.since]
+            member.least = member.most = tracks.ways[member.world, member.since]
+            groups = tracks.blended
         else:
-            member.least, member.most = track.reach(member.since)
-        groups = blends(track) if member.settled else [(way,) for way in range(len(track.routes))]
+            member.least, member.most = tracks.reach(member.world, member.since)
+            groups = tracks.by_way if member.cohort.listed is None else tracks.one_by_one
         walks = (self._together(member, group) for group in groups)
         member.walks = [walk for walk in walks if walk is not None]
 
-    def _together(self, member: Member, ways: Sequence[int]) -> Walk | None:
+    def _together(self, member: Member, group: Group) -> Walk | None:
         """The journeys of those who may go some ways, each one of them; None where nobody may."""
-        routes = [member.track.routes[way] for way in ways]
-        if len(ways) == 1:
-            who = np.flatnonzero((member.least <= ways[0]) & (ways[0] <= member.most))
-            place = np.zeros(len(who), np.int64)
-        else:
-            number = np.full(len(member.track.routes), -1)
-            number[list(ways)] = np.arange(len(ways))
-            who = np.flatnonzero(number[member.least] >= 0)
-            place = number[member.least[who]]
+        way = member.least if member.settled else group.way[member.world]
+        place = np.where((member.least <= way) & (way <= member.most), group.number[member.world, way], -1)
+        who = np.flatnonzero(place >= 0)
         if not len(who):
             return None
-        drawn_journeys = journeys(member.cohort.only(who), Blend(routes, place), self.luck)
-        return Walk(routes[0].kind, who, np.array(ways)[place], drawn_journeys)
+        blend = Blend(group.mixture, place[who])
+        return Walk(blend, who, way[who], journeys(member.cohort.only(who), blend, self.luck))
 
     def _add_successors(self, members: list[Member], member: Member, generation: int) -> None:
         for origin in (Origin.DEFECT, Origin.VERSION):
@@ -162,26 +166,29 @@ class FamilyTree:
             for kind, after in by_kind.items():
                 come = np.nonzero((after >= 0).any(axis=0))[0]
                 if len(come):
-                    cohort, track = self._successor_cohort(member, origin, kind, come), self.ways.track(kind, self.phase)
-                    follower = Member(cohort, origin, member.roots[come], member.since[come], track, follows=member)
+                    cohort, tracks = self._successor_cohort(member, origin, kind, come), self.together.tracks(kind, self.phase)
+                    roots, world, since = (values[come] for values in (member.roots, member.world, member.since))
+                    follower = Member(cohort, origin, roots, world, since, tracks, follows=member)
                     follower.source, follower.after = come, after[:, come]
                     self._add(members, follower, generation)
 
     def _successors_of(self, walk: Walk, member: Member, origin: Origin, by_kind: dict[str, Ints]) -> None:
         """Note for which items a successor comes, and how long after, if they walk this way."""
-        kind = walk.kind
-        cause = kind.defects if origin is Origin.DEFECT else kind.outcome
-        if cause is None:
-            return
+        defects, outcome = walk.kind.defects, walk.kind.outcome
         lineage, numbers = member.cohort.lineage, member.cohort.numbers[walk.who]
-        if kind.defects is not None and origin is Origin.DEFECT:
-            name = kind.defects.as_
-            comes: Mask = self.luck.uniforms(numbers, lineage, "", "defect") < kind.defects.chance
+        if origin is Origin.DEFECT:
+            if defects is None:
+                return
+            name = defects.as_
+            comes: Mask = self.luck.uniforms(numbers, lineage, "", "defect") < walk.blend.defect
+            law = walk.blend.after(lambda kind: kind.defects)
         else:
-            name = member.cohort.type
-            comes = ~walk.journeys.right
-        times = drawn(cause.after, self.luck.uniforms(numbers, lineage, "", f"after {origin.name}"))
-        after = by_kind.setdefault(name, np.full((len(member.track.routes), len(member.roots)), -1, np.int64))
+            if outcome is None:
+                return
+            name, comes = member.cohort.type, ~walk.journeys.right
+            law = walk.blend.after(lambda kind: kind.outcome)
+        times = drawn(law, self.luck.uniforms(numbers, lineage, "", f"after {origin.name}"))
+        after = by_kind.setdefault(name, np.full((member.tracks.most, len(member.roots)), -1, np.int64))
         after[walk.way, walk.who] = np.where(comes & ~walk.journeys.stops, times, -1)
 
     def _successor_cohort(self, member: Member, origin: Origin, kind: str, come: Ints) -> Cohort:
@@ -190,7 +197,7 @@ class FamilyTree:
 
     def _version_factor(self, member: Member) -> float:
         """Work of a new version as a share of a new item's; it does not compound over versions."""
-        track, since = member.track, int(member.since[0])
-        known = [track.routes[way].kind.outcome for way in track.ways[since:].tolist()]
+        tracks, world = member.tracks, int(member.world[0])
+        known = [tracks.kind(world, routing).outcome for routing in range(int(member.since[0]), tracks.ways.shape[1])]
         works: Iterator[float] = (outcome.work for outcome in known if outcome is not None)
         return next(works)

@@ -13,15 +13,21 @@ from vssim.workload.luck import Luck
 from vssim.workload.precedence import Draws, Precedences
 from vssim.workload.program import ItemTable
 from vssim.workload.roots import Family, members_of
+from vssim.workload.together import Together
 from vssim.workload.visit_tables import Plans
-from vssim.workload.ways import Ways
 
 
 class Items:
     """The item table being filled, member by member."""
 
-    def __init__(self, families: Sequence[Family], ways: Ways, luck: Luck, plans: Plans, last_arrival: Ints) -> None:
-        self.members, self.ways, self.luck, self.plans, self.last_arrival = members_of(families), ways, luck, plans, last_arrival
+    def __init__(self, families: Sequence[Family], together: Together, luck: Luck, plans: Plans, last_arrival: Ints) -> None:
+        self.members, self.together, self.luck, self.plans, self.last_arrival = (
+            members_of(families),
+            together,
+            luck,
+            plans,
+            last_arrival,
+        )
         count, drawn_plans = len(plans.least), len(plans.first)
         self.type, self.parts = (np.zeros(count, NUMBER) for _ in range(2))
         self.parent, self.follows = (np.full(count, -1, NUMBER) for _ in range(2))
@@ -31,14 +37,14 @@ class Items:
         self.work = np.zeros(drawn_plans, np.int64)
         self.stops, self.right = (np.zeros(drawn_plans, FLAG) for _ in range(2))
         self.value, self.cost_of_delay = (np.full(drawn_plans, np.nan) for _ in range(2))
-        self.precedence = Precedences(ways, luck, count)
+        self.precedence = Precedences(together, luck, count)
 
     def table(self, origin: int) -> ItemTable:
         """The whole of it; `origin`: time 0 on its clock [ticks]."""
         rows_of = {id(member): rows for _, member, rows in self.members}
-        tracks = _Tracks(len(self.ways.models), len(self.type))
+        tracks = _Tracks(len(self.together.first.models), len(self.type))
         for family, member, rows in self.members:
-            self.type[rows] = self.ways.names.types.index(member.cohort.type)
+            self.type[rows] = self.together.names.types.index(member.cohort.type)
             self.origin[rows] = int(member.origin)
             self.parts[rows] = member.parts
             tracks.write(member, rows)
@@ -130,9 +136,10 @@ class _Tracks:
         """Note the track of a member's items."""
         several = member.least < member.most
         if several.any():
-            ways = member.track.ways.astype(NUMBER)
-            self._ways[ways.tobytes()] = ways
-            self._members.append((ways.tobytes(), rows[several]))
+            for world in np.unique(member.world[several]).tolist():
+                ways = member.tracks.ways[world].astype(NUMBER)
+                self._ways[ways.tobytes()] = ways
+                self._members.append((ways.tobytes(), rows[several & (member.world == world)]))
             self.beginning[rows[several]] = member.least[several]
 
     def table(self) -> Numbers:

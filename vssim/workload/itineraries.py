@@ -18,8 +18,8 @@ from vssim.workload.listed import AFTER_ALL
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.program import NEVER, ItemTable, VisitTable
 from vssim.workload.roots import Family, families_of, members_of, numbered
+from vssim.workload.together import Together
 from vssim.workload.visit_tables import Plans, VisitColumns, plans_of
-from vssim.workload.ways import Ways
 
 OF_ITEMS = (
     "type", "parent", "follows", "origin", "arrival", "parts", "track", "plan", "first_after",
@@ -53,17 +53,17 @@ class Itineraries:
             yield from (getattr(columns, field.name) for field in fields(columns))
 
 
-def itineraries(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck, origin: int = 0) -> list[Itineraries]:
-    """Draw every replication of a luck up to `horizon` [ticks] of organisations that come into force at `starts` [ticks].
+def itineraries(together: Together, starts: Sequence[int], horizon: int, luck: Luck, origin: int = 0) -> list[Itineraries]:
+    """Draw every replication of a luck up to `horizon` [ticks], each in its world, whose organisations begin at `starts` [ticks].
 
     All replications are drawn at once, as one long table, and taken apart at the end. `origin`: time 0 on the clock of the
     tables [ticks].
     """
-    families, last_arrival = families_of(ways, starts, horizon, luck)
+    families, last_arrival = families_of(together, starts, horizon, luck)
     counts = numbered(families, len(luck.replications))
     plans, visits = plans_of(families, int(counts.sum()))
     last_arrival = np.where((last_arrival < 0) | (last_arrival == NEVER), last_arrival, last_arrival + origin)
-    items = Items(families, ways, luck, plans, last_arrival[0]).table(origin)
+    items = Items(families, together, luck, plans, last_arrival[0]).table(origin)
     ids: dict[int, str] = {}
     promises: dict[int, Promised] = {}
     waits = dict(_waits(families, ids, promises))
@@ -79,12 +79,14 @@ def _placed(families: Sequence[Family]) -> Iterator[Placed]:
     for family, member, rows in members_of(families):
         if family.listed is None or member.follows is not None:
             continue
-        listed, route = member.cohort.listed, member.track.routes[0]
+        listed = member.cohort.listed
         worked = np.zeros(len(rows), np.int64)
-        walk = member.walks[0]  # of the first way, which is in force as the run begins
-        if walk.journeys.worked is not None:
-            worked[walk.who] = walk.journeys.worked
-        first = route.halts[0].step if route.halts else None
+        for walk in member.walks:
+            first_way = walk.way == 0  # which is in force as the run begins
+            if walk.journeys.worked is not None:
+                worked[walk.who[first_way]] = walk.journeys.worked[first_way]
+        routes = [track.routes[0] for track in member.tracks.each]
+        firsts = [route.halts[0].step if route.halts else None for route in routes]
         for place in np.flatnonzero(family.listed.here[member.roots]).tolist():
             item = None if listed is None else listed.items[place]
             yield Placed(
@@ -93,7 +95,7 @@ def _placed(families: Sequence[Family]) -> Iterator[Placed]:
                 item=item,
                 worked=int(worked[place]),
                 whole=member.parts > 0,
-                first=item is not None and item.step == first,
+                first=item is not None and item.step == firsts[member.world[place]],
             )
 
 

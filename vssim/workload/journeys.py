@@ -14,14 +14,13 @@ from numpy.typing import NDArray
 
 from vssim.clock import FLAG, NOT_YET, Ints, Reals
 from vssim.model.distributions import Distribution
-from vssim.model.steps import Return
 from vssim.model.values import Rework
-from vssim.workload.blends import Blend
+from vssim.workload.blends import Again, Blend
 from vssim.workload.draws import Entry, drawn
 from vssim.workload.listed import Listed
 from vssim.workload.luck import Luck
 from vssim.workload.own import Own
-from vssim.workload.routes import Halt
+from vssim.workload.routes import Halt, Loop
 from vssim.workload.rows import Rows
 from vssim.workload.start import Start
 from vssim.workload.stays import Stay
@@ -81,7 +80,10 @@ class Journeys:
 class _Repeat:
     """Items being sent back once, by one return."""
 
-    rule: Return
+    work: Again
+    """where it sends them"""
+    passing: Again
+    """on the way back from there"""
     owed: Mask
     """(items of the cohort,) who has not come to a step yet where the return's own work is done: whoever skips the step that he
     is sent to does it at the next one at which he is worked on"""
@@ -96,7 +98,7 @@ class _Walk:
     """One walk through the route, for all items of a cohort at once; `who` are always positions in the cohort, rising."""
 
     def __init__(self, cohort: Cohort, blend: Blend, luck: Luck) -> None:
-        route = blend.routes[0]
+        route = blend.first
         self.cohort, self.blend, self.route, self.luck, self.halts = cohort, blend, route, luck, route.halts
         if cohort.listed is not None and cohort.listed.parts and route.kind.route is None:
             self.halts = ()  # a whole has no route of its own unless one is given
@@ -107,8 +109,8 @@ class _Walk:
         self.turning_back = np.zeros(count, bool)
         self.leaving = np.full(count, -1)
         self.entries = np.zeros((len(self.halts), count), np.int64)
-        self.right = self._chance("outcome", 1.0 if route.kind.outcome is None else route.kind.outcome.right)
-        self.present = [None if halt.skip <= 0 else ~self._chance("skip", halt.skip, halt.step) for halt in self.halts]
+        self.right = self._chance("outcome", blend.right)
+        self.present = [self._present(position, halt) for position, halt in enumerate(self.halts)]
         """by halt: the items that come there; None for all"""
         self.size = self._size()
         self.first_work = [self._first_work(blend.halt(position, self.everyone)) for position in range(len(self.halts))]
@@ -118,8 +120,12 @@ class _Walk:
 
     # --- luck ---
 
-    def _chance(self, purpose: str, chance: float, step: str = "") -> Mask:
-        if chance <= 0 or chance >= 1:
+    def _present(self, position: int, halt: Halt) -> Mask | None:
+        skip = self.blend.skip(position)
+        return ~self._chance("skip", skip, halt.step) if isinstance(skip, np.ndarray) or skip > 0 else None
+
+    def _chance(self, purpose: str, chance: float | Reals, step: str = "") -> Mask:
+        if not isinstance(chance, np.ndarray) and (chance <= 0 or chance >= 1):
             return np.full(len(self.everyone), chance >= 1)
         return self.luck.uniforms(self.cohort.numbers, self.cohort.lineage, step, purpose) < chance
 
@@ -214,12 +220,13 @@ class _Walk:
         if not len(who):
             return
         failures = self._failures(position, number, who)
+        work, passing = (self.blend.again(position, number, which) for which in (_work, _passing))
         for failure in range(1, int(failures.max(initial=0)) + 1):
             again = who[failures >= failure]
             self.turning_back[again] = True
             owed = np.zeros(len(self.everyone), bool)
             owed[again] = True
-            self._pass(loop.low, position, number, _Repeat(loop.rule, owed), again)
+            self._pass(loop.low, position, number, _Repeat(work, passing, owed), again)
 
     def _failures(self, position: int, number: int, who: Ints) -> Ints:
         """Geometric numbers of failures by inverse transform: the largest n with 1 − u <= chanceⁿ, at most 50."""
@@ -275,20 +282,31 @@ class _Walk:
         owed = repeat.owed[who]
         repeat.owed[who] = False
         if owed.all():
-            again = self._repeated(halt, repeat.rule.work, first, entry, who)
+            again = self._repeated(halt, repeat.work, first, entry, who)
         elif not owed.any():
-            again = self._repeated(halt, repeat.rule.passing, first, entry, who)
+            again = self._repeated(halt, repeat.passing, first, entry, who)
         else:
-            works = (self._repeated(halt, work, first, entry, who) for work in (repeat.rule.work, repeat.rule.passing))
+            works = (self._repeated(halt, work, first, entry, who) for work in (repeat.work, repeat.passing))
             again = np.where(owed, next(works), next(works))
         return again if isinstance(new, bool) else np.where(new, first, again)
 
-    def _repeated(self, halt: Halt, work: Rework, first: Ints, entry: Entry, who: Ints) -> Ints:
+    def _repeated(self, halt: Halt, work: Again, first: Ints, entry: Entry, who: Ints) -> Ints:
         """The work of repeated stays at a halt [ticks]; `first` is what the items' first work there was."""
         if work.share is not None:
-            shrunk: Ints = np.rint(first * work.share).astype(np.int64)
+            share = work.share[who] if isinstance(work.share, np.ndarray) else work.share
+            shrunk: Ints = np.rint(first * share).astype(np.int64)
             return shrunk
         if work.own is not None:
             return entry.durations(work.own, "rework", self.size[who])
         assert halt.work is not None
         return entry.durations(halt.work, "work", self.size[who])
+
+
+def _work(loop: Loop) -> Rework:
+    """The work of a loop's first repeated stay."""
+    return loop.rule.work
+
+
+def _passing(loop: Loop) -> Rework:
+    """The work of what a loop passes again on the way."""
+    return loop.rule.passing

@@ -13,9 +13,6 @@ from vssim.workload.itineraries import Itineraries
 ROOM = 64 * 2**20
 """As much as a shelf holds [bytes]."""
 
-DRAWS = 16
-"""The most draws that may run at the same time."""
-
 Key = tuple[bytes, int, int]
 """A hash of demand and routes; seed; replication."""
 
@@ -28,11 +25,10 @@ class Shelf:
         self._kept: OrderedDict[Key, Itineraries] = OrderedDict()
         self._filled = 0
         self._lock = Lock()
-        self._draws = [Lock() for _ in range(DRAWS)]
-
-    def drawing(self, key: tuple[bytes, int]) -> Lock:
-        """Held while what is known by a hash and a seed is drawn, so that threads do not draw the same side by side."""
-        return self._draws[hash(key) % DRAWS]
+        self.drawing = Lock()
+        """held while many replications are drawn at once: threads would draw the same side by side, and take turns with it"""
+        self.drawn, self.seconds = 0, 0.0
+        """replications that were drawn at once so far, and how long that took [s]"""
 
     def get(self, key: Key) -> Itineraries | None:
         """What is kept under a key; None where nothing is."""

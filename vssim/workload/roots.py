@@ -16,7 +16,7 @@ from vssim.workload.listed import AFTER_ALL, Listed, listed
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.own import Recorded
 from vssim.workload.program import NEVER
-from vssim.workload.ways import Ways
+from vssim.workload.together import Together
 
 
 @dataclass(eq=False)
@@ -34,19 +34,20 @@ class Family:
     """what is theirs alone, where the file names them"""
 
 
-def families_of(ways: Ways, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
+def families_of(together: Together, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
     """Families by who comes, and their type; and by replication, routing and type the last arrival (R, F, Y)."""
-    ends = [*starts[1:], horizon + 1]
+    ways, ends = together.first, [*starts[1:], horizon + 1]
     families = []
-    last_arrival = np.full((len(luck.replications), len(ways.models), len(ways.names.types)), -1, np.int64)
-    known: dict[str, tuple[ItemType, _Arrivals]] = {}
+    last_arrival = np.full((len(luck.replications), len(ways.models), len(together.names.types)), -1, np.int64)
+    known: dict[str, tuple[list[ItemType], _Arrivals]] = {}
     for begin, end in ways.stretches:
-        tree, model = FamilyTree(ways, luck, begin), ways.models[begin]
+        tree, model = FamilyTree(together, luck, begin), ways.models[begin]
         for kind, item_type in model.demand.items():
-            if kind not in known or known[kind][0] != item_type:
-                known[kind] = item_type, _arrivals(kind, item_type, horizon, luck)
+            each = [other.demand[kind] for other in together.models(begin)]
+            if kind not in known or known[kind][0] != each:
+                known[kind] = each, _arrivals(kind, [each[world] for world in together.world.tolist()], horizon, luck)
             arriving, last = known[kind][1]
-            number = ways.names.types.index(kind)
+            number = together.names.types.index(kind)
             last_arrival[:, begin:end, number] = np.array(last)[:, None]
             now = (arriving.times >= starts[begin]) & (arriving.times < ends[end - 1])
             if now.any():
@@ -89,9 +90,9 @@ def _recorded(kind: ItemType, arriving: Arrivals, chosen: np.ndarray[Any, np.dty
     return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[chosen])
 
 
-def _arrivals(name: str, kind: ItemType, horizon: int, luck: Luck) -> _Arrivals:
-    """What arrives of a type in all replications, one after the other."""
-    each = [arrivals(name, kind, horizon, luck, of) for of in range(len(luck.replications))]
+def _arrivals(name: str, kinds: Sequence[ItemType], horizon: int, luck: Luck) -> _Arrivals:
+    """What arrives of a type in all replications, one after the other; `kinds`: the type in each (R,)."""
+    each = [arrivals(name, kind, horizon, luck, of) for of, kind in enumerate(kinds)]
     numbers = np.concatenate([arriving.numbers + (of << MARK) for of, arriving in enumerate(each)])
     times, rows = (np.concatenate([getattr(arriving, name) for arriving in each]) for name in ("times", "rows"))
     return Arrivals(numbers, times, rows), [arriving.last for arriving in each]

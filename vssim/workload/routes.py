@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from vssim.clock import Reals
 from vssim.model.demand import ItemType
 from vssim.model.distributions import ZERO, Distribution
 from vssim.model.model import Model
-from vssim.model.steps import Need, Return, Step, Stops
+from vssim.model.steps import Return, Step, Stops
 from vssim.workload.numbering import Universe, named_needs
 
 
@@ -19,11 +20,29 @@ class Ask:
 
     label: str
     """the need's own name, which names its luck"""
-    need: Need
+    who: str
+    """the skill or the committee that is needed, or who outside is waited for"""
     skill: int
     """−1 nobody's"""
     gate: int
     """the committee's; −1 none"""
+    at: float
+    """share of the step's own work after which it arises"""
+    chance: float | Reals
+    """that a stay has it; where items differ, (n,)"""
+    asked: float | Reals
+    """that a stay has it and others are asked to meet it; where items differ, (n,)"""
+    help: Distribution
+    """the helper's work, or how long outside takes"""
+    outside: bool
+    """outside is waited for"""
+    delay: Distribution
+    """in transit before the helper can begin"""
+    effort: Distribution
+    """the team's own work on what others meet"""
+    ours: Distribution | None
+    """the team's own work on what it meets by itself; None: it meets none"""
+    parks: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,8 +131,21 @@ def _asks(model: Model, name: str, step: str, names: Universe) -> Iterable[Ask]:
     for label, need in sorted(named_needs(step, model.steps[step].needs), key=lambda pair: pair[1].at):
         if concerns(need.for_, name):
             gated = need.gate is not None and concerns(need.gate.for_, name)
-            skill = -1 if need.skill is None else names.skill_number[need.skill]
-            yield Ask(label, need, skill, names.gate_number[label] if gated else -1)
+            yield Ask(
+                label=label,
+                who=need.from_ or need.outside or "",
+                skill=-1 if need.skill is None else names.skill_number[need.skill],
+                gate=names.gate_number[label] if gated else -1,
+                at=need.at,
+                chance=need.chance,
+                asked=need.asked,
+                help=need.work or need.wait or ZERO,
+                outside=need.wait is not None,
+                delay=need.delay,
+                effort=need.effort,
+                ours=None if need.ours is None else need.ours.work,
+                parks=need.parks,
+            )
 
 
 def _loops(model: Model, name: str, step: str, places: Sequence[int], order: dict[str, int]) -> Iterable[Loop]:

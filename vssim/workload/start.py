@@ -58,7 +58,7 @@ class Start:
             elif item.remaining is not None:
                 self.worked[row] = works[row] - round(works[row] * item.remaining)
             elif item.stuck is not None:
-                self.worked[row] = round(works[row] * halt.asks[_need(halt, item)].need.at)
+                self.worked[row] = round(works[row] * halt.asks[_need(halt, item)].at)
 
     def _draw_given_the_age(self, halt: Halt, rows: Ints, works: Ints, size: Reals) -> None:
         distribution = halt.wait if halt.work is None else halt.work
@@ -84,4 +84,4 @@ def _need(halt: Halt, item: Item) -> int:
     """Which of the needs of a halt an item waits for; −1 none."""
     if item.stuck is None:
         return -1
-    return next((n for n, ask in enumerate(halt.asks) if item.stuck in (ask.need.from_, ask.need.outside)), -1)
+    return next((n for n, ask in enumerate(halt.asks) if item.stuck == ask.who), -1)

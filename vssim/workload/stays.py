@@ -7,9 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import Ints, Numbers
+from vssim.clock import Ints, Numbers, Reals
 from vssim.log import Kind
-from vssim.model.distributions import ZERO, Distribution
+from vssim.model.distributions import Distribution
+from vssim.workload.blends import law_of
 from vssim.workload.draws import Entry
 from vssim.workload.listed import Begun, left_given
 from vssim.workload.routes import Ask, Halt
@@ -93,7 +94,7 @@ class _Pieces:
 
     def _reached(self, number: int) -> Ints:
         """After how much own work a need arises [ticks]."""
-        reached = np.rint(self.work * self.halt.asks[number].need.at).astype(np.int64)
+        reached = np.rint(self.work * self.halt.asks[number].at).astype(np.int64)
         return reached if self.begun is None else np.where(self.begun.stuck == number, self.begun.done, reached)
 
     def _still_asked(self, begun: Begun, had: list[Mask]) -> list[Mask]:
@@ -107,11 +108,10 @@ class _Pieces:
 
     def _asks(self, ask: Ask) -> Mask:
         """Ask others for help where a need says so; needs that the team meets itself go to `besides`, at the end of the stay."""
-        need = ask.need
-        asks = self._has(ask.label, need.asked)
-        if need.ours is not None:
-            self._besides(ask.label, need.ours.work, self._has(ask.label, need.chance) & ~asks)
-        self._besides(ask.label, need.effort, asks)
+        asks = self._has(ask.label, ask.asked)
+        if ask.ours is not None:
+            self._besides(ask.label, ask.ours, self._has(ask.label, ask.chance) & ~asks)
+        self._besides(ask.label, ask.effort, asks)
         return asks
 
     def _besides(self, label: str, work: Distribution, mask: Mask) -> None:
@@ -119,8 +119,8 @@ class _Pieces:
         if work.mean and mask.any():
             self.besides += np.where(mask, self.entry.duration(work, f"help {label}"), 0)
 
-    def _has(self, label: str, chance: float) -> Mask:
-        if chance >= 1 or chance <= 0:
+    def _has(self, label: str, chance: float | Reals) -> Mask:
+        if not isinstance(chance, np.ndarray) and (chance >= 1 or chance <= 0):
             return np.full(len(self.work), chance >= 1)
         return self.entry.uniforms(f"need {label}") < chance
 
@@ -137,23 +137,24 @@ class _Pieces:
         self.answered[at] = False
 
     def _ticket(self, number: int, ask: Ask, mask: Mask) -> None:
-        need, at = ask.need, np.flatnonzero(mask)
+        at = np.flatnonzero(mask)
         helped = Entry(self.entry.luck, self.entry.lineage, self.entry.step, self.entry.numbers[at], _at(self.entry.visits, at))
-        work = helped.duration(need.work or need.wait or ZERO, f"help {ask.label}")
-        if self.begun is not None and need.wait is not None:
+        helping, delay = law_of(ask.help, at), law_of(ask.delay, at)
+        work = helped.duration(helping, f"help {ask.label}")
+        if self.begun is not None and ask.outside:
             waits = self.begun.only(at)
-            left = left_given(need.wait, helped.uniforms(f"help {ask.label}"), waits.ages)
+            left = left_given(helping, helped.uniforms(f"help {ask.label}"), waits.ages)
             work = np.where(waits.stuck == number, left, work)
         self._append(
             at,
             skill=ask.skill,
             kind=int(Kind.TICKET),
             work=work,
-            delay=helped.duration(need.delay, f"delay {ask.label}"),
+            delay=helped.duration(delay, f"delay {ask.label}"),
             gate=ask.gate,
-            parks=int(need.parks),
+            parks=int(ask.parks),
         )
-        self.parked[at] = need.parks
+        self.parked[at] = ask.parks
         self.answered[at] = ask.gate >= 0
 
     def _finish(self, mask: Mask) -> None:

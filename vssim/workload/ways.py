@@ -15,6 +15,7 @@ from vssim.clock import Ints
 from vssim.model.demand import ItemType
 from vssim.model.model import Model
 from vssim.workload.numbering import Universe
+from vssim.workload.ranks import SORTED_BY_RANK
 from vssim.workload.routes import Halt, Route, route, travelled
 
 
@@ -26,12 +27,6 @@ class Track:
     """those that differ, in the order in which they come"""
     ways: Ints
     """(routings,) which of them is the way in each"""
-
-    def reach(self, since: Ints) -> tuple[Ints, Ints]:
-        """The first and the last way that is still to come for who is there since some routings; shapes as `since`."""
-        back = self.ways[::-1]
-        least, most = np.minimum.accumulate(back)[::-1], np.maximum.accumulate(back)[::-1]
-        return least[since], most[since]
 
 
 @dataclass(eq=False)
@@ -72,6 +67,20 @@ class Ways:
             if not _come_alike(self.models[begins[-1]], model):
                 begins.append(number)
         return list(pairwise([*begins, len(self.models)]))
+
+    @cached_property
+    def rows(self) -> Ints:
+        """The row of precedence of each routing: those one after the other share one where they say the same of all items."""
+        said_of_all = [_said(model, number, self.names.types) for number, model in enumerate(self.models)]
+        return np.cumsum([number > 0 and said_of_all[number] != said_of_all[number - 1] for number in range(len(said_of_all))])
+
+    @cached_property
+    def of_families(self) -> list[Any]:
+        """By routing what families as a whole have in common."""
+        return [
+            (model.discipline, model.linked, [(name, _of_family(kind)) for name, kind in model.demand.items()])
+            for model in self.models
+        ]
 
     def track(self, kind: str, since: int) -> Track:
         """The ways of what arrives as `kind` while routing `since` is in force; who does not know it is passed over.
@@ -138,3 +147,28 @@ def said(halt: Halt) -> list[Any]:
     """All that a halt says, comparable."""
     plain = [value for name, value in vars(halt).items() if name not in ("asks", "loops")]
     return [*plain, [vars(ask) for ask in halt.asks], [vars(loop) for loop in halt.loops]]
+
+
+def _said(model: Model, number: int, types: tuple[str, ...]) -> list[Any]:
+    """All that an organisation says of what comes first; ranks go by journeys, which are another one's in each routing."""
+    kinds = [model.demand.get(name) for name in types]
+    return [model.discipline in SORTED_BY_RANK and number, *(None if kind is None else of_precedence(kind) for kind in kinds)]
+
+
+def of_precedence(kind: ItemType) -> tuple[Any, ...]:
+    """All that a type says of which items come first, and which wait no longer."""
+    return kind.priority, kind.expedite, kind.interrupts, kind.gives_up, bool(kind.parts), kind.items
+
+
+def _of_family(kind: ItemType) -> list[Any]:
+    """What a type says of families as a whole: who belongs to them, and what their items have of each other."""
+    own = bool(kind.items) or kind.history is not None
+    return [
+        kind.parts,
+        kind.slice,
+        kind.items,
+        kind.history,
+        kind.size if own or kind.slice or kind.parts else None,
+        None if kind.defects is None else kind.defects.as_,
+        None if kind.outcome is None else kind.outcome.work,
+    ]
