@@ -6,13 +6,14 @@ What comes back never depends on who played them, how many they were, who finish
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Any, Generic, TypeVar, get_args
+from uuid import uuid4
 
 from vssim import engines
 from vssim.errors import UnknownName
@@ -45,6 +46,8 @@ class Study:
     engine: engines.Engine
     worlds: Worlds | None = None
     """where something is not known: what each replication plays in place of `plans`"""
+    token: str = field(default_factory=lambda: uuid4().hex, compare=False)
+    """by which a worker in another process knows it again, with all that it has worked out"""
 
     def __post_init__(self) -> None:
         if self.engine not in get_args(engines.Engine):
@@ -63,21 +66,19 @@ class Study:
         return Shelf()
 
     @cached_property
-    def _ahead(self) -> dict[int, tuple[int, ...]]:
-        """By variant: the replications that are known to come, in rising order."""
+    def _ahead(self) -> dict[Task, int]:
+        """What is known to come, in the order in which it will be played, and the place of each."""
         return {}
 
     @property
     def expects(self) -> bool:
-        """Whether it is known which replications will be played."""
+        """Whether it is known what will be played."""
         return bool(self._ahead)
 
     def expect(self, tasks: Iterable[Task]) -> None:
-        """Announce the replications that will be played, so that they are drawn together."""
-        coming: dict[int, list[int]] = {}
-        for variant, replication in tasks:
-            coming.setdefault(variant, []).append(replication)
-        self._ahead.update({variant: tuple(sorted(replications)) for variant, replications in coming.items()})
+        """Announce what will be played, so that it is drawn together."""
+        self._ahead.clear()
+        self._ahead.update({task: place for place, task in enumerate(tasks)})
 
     def blueprint(self, variant: int, replication: int) -> Blueprint:
         """A variant as a replication plays it: the plan worked out, ready for any luck."""
@@ -94,8 +95,8 @@ class Study:
     def program(self, variant: int, replication: int) -> Program:
         """One run, before it is played."""
         blueprint = self.blueprint(variant, replication)
-        coming = self._ahead.get(variant, ())
-        ahead = ((other, self.blueprint(variant, other)) for other in coming[bisect_right(coming, replication) :])
+        coming = islice(self._ahead, self._ahead.get((variant, replication), len(self._ahead)) + 1, None)
+        ahead = ((other, self.blueprint(of, other)) for of, other in coming)
         return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead)
 
     @property
@@ -111,7 +112,7 @@ class Study:
         """The same study with an engine chosen, if that is open, for a job of so many runs; the first run tells their size."""
         if self.engine != "auto" or not runs:
             return self
-        return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs))
+        return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs), token=uuid4().hex)
 
 
 Work = Callable[[Study, int, int], R]
@@ -124,19 +125,26 @@ class Played(Generic[R]):
 
     results: list[R]
     seconds: float
-    """time it took the worker, without what it drew for later work meanwhile"""
+    """time it took the worker's processor, whatever else that has to do, without what it drew for later work"""
     warm: bool
     """whether the engine was ready when it began, so that the time tells what runs cost"""
 
 
+class _Known:
+    """The study of which this process, a worker, had its latest piece."""
+
+    study: Study | None = None
+
+
 def play(work: Work[R], study: Study, tasks: Sequence[Task]) -> Played[R]:
     """Some tasks, one after the other."""
-    warm, began = engines.is_ready(study.engine), time.perf_counter()
+    warm, began = engines.is_ready(study.engine), time.thread_time()
     if not study.expects:  # another process than the one that knows them all
+        study = _Known.study = study if _Known.study is None or _Known.study.token != study.token else _Known.study
         study.expect(tasks)
     drawn, drawing = study.drawn
     results = [work(study, *task) for task in tasks]
-    seconds, (drawn_now, drawing_now) = time.perf_counter() - began, study.drawn
+    seconds, (drawn_now, drawing_now) = time.thread_time() - began, study.drawn
     for_later = max(drawn_now - drawn - len(tasks), 0) / max(drawn_now - drawn, 1)
     return Played(results, max(seconds - (drawing_now - drawing) * for_later, 0.0), warm)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 import numpy as np
 
@@ -38,6 +39,9 @@ AT_ONCE = 64e6
 
 A draw takes about a quarter of that.
 """
+
+MOST_LOOKED_AT = 300
+"""Of what is to come, as much is looked at: where hardly anything can be drawn together, the search shall cost little."""
 
 SMALL = 200e6
 """Runs that take less are played without asking how much memory is free [bytes]."""
@@ -169,7 +173,7 @@ class Blueprint:
                 return known
             room = min(AT_ONCE, 2 * shelf.room)
             together = self._with_me(replication, ahead, room, lambda world, other: shelf.get((world, seed, other)) is None)
-            began = time.perf_counter()
+            began = time.thread_time()
             try:
                 drawn = _drawn(together, luck(seed, *(number for number, _ in together)))
             except RunError:  # too much for one table, perhaps; alone it says so itself if it is
@@ -178,20 +182,20 @@ class Blueprint:
             for (number, world), drawn_itineraries in zip(together, drawn, strict=True):
                 shelf.keep((world.fingerprint, seed, number), drawn_itineraries)
             shelf.drawn += len(drawn)
-            shelf.seconds += time.perf_counter() - began
+            shelf.seconds += time.thread_time() - began
             return drawn[0]
 
     def _with_me(
         self, replication: int, ahead: Iterable[Coming], room: float, is_missing: Callable[[bytes, int], bool]
     ) -> list[Coming]:
-        """A replication with those to come that are missing, each once, until there is no room or one cannot be drawn with it."""
+        """A replication with those to come that are missing, each once, as far as they can be drawn with it and there is room."""
         together, seen = [(replication, self)], {(self.fingerprint, replication)}
         room -= self._weight
-        for number, other in ahead:
-            if room < self._weight or not (other is self or self._goes_with(other)):
+        for number, other in islice(ahead, MOST_LOOKED_AT):
+            if room < self._weight:
                 break
             key = other.fingerprint, number
-            if key not in seen and is_missing(*key):
+            if key not in seen and is_missing(*key) and (other is self or self._goes_with(other)):
                 seen.add(key)
                 together.append((number, other))
                 room -= other._weight
