@@ -1,21 +1,23 @@
 """The closed loop of learning: teams whose truth is known, their exports, what is learned of them, and what-ifs against the truth.
 
-`python -m benchmarks.learning [TRUTHS] [SEED] [--strange N] [--quick]`. Truths are drawn as widely as the fit thinks possible;
-what the records alone refuse is left out and counted. Of every what-if the effect is the ratio of the lead time (85 %): in truth
-from long runs, learned from the members with luck taken out. Printed: how far medians are from the truth, how often 80 % and 90 %
-intervals hold it, the error of hands-on work, what the fit costs. Then come N truths of each feature that the fit does not know:
-how many the checks catch, and of the what-ifs of all of them how many do no harm: their truth was caught, or the effect lies
-inside the 90 % interval all the same. Every truth is printed when it is over.
+`python -m benchmarks.learning [TRUTHS] [SEED] [--strange N] [--quick] [--fit] [--what-if NAME] [--results FILE]`. Truths are drawn
+from the priors of the fit; what the records alone refuse is left out and counted. Of every what-if the effect is the ratio of the
+lead time (85 %): in truth from long runs, learned from the members with luck taken out. Printed: how far medians are from the
+truth, how often 80 % and 90 % intervals hold it, the error of hands-on work, what the fit costs. Then come N truths of each feature
+that the fit does not know: how many the checks catch, and of the what-ifs of all of them how many do no harm: their truth was
+caught, or the effect lies inside the 90 % interval all the same. Every truth is printed when it is over; with --results it is a
+line of a file as well, and truths that stand there are not played again.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import tempfile
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +28,11 @@ from vssim.analysis.uncertain.answers import OverWorlds
 from vssim.analysis.uncertain.effects import effect
 from vssim.clock import Reals
 from vssim.errors import UsageError
+from vssim.learning.baseline import AGAIN, DRIFT, DRIFT_OVER, HANDOFF, OTHER, VARIES
 from vssim.learning.door import learn
 from vssim.learning.effort import Effort
 from vssim.learning.learned import Learned
+from vssim.learning.priors import Even, EvenFactor, Prior
 from vssim.play.run import simulate
 from vssim.scenario import EACH, Scenario, loads
 from vssim.tracker.board import read
@@ -95,6 +99,30 @@ QUICK = Size(Effort(runs=600, waves=4, histories=400, held_out=200, structures=1
 """A third of the runs: many truths in little time."""
 
 
+FIT = Size(Effort(histories=100, held_out=0, structures=0))
+"""The fit as users have it, without what its checks and structures take; the verdict means nothing then."""
+
+
+@dataclass
+class Result:
+    """What came of one truth."""
+
+    seed: int
+    verdict: str
+    """on what was learned of it; refused: its records were"""
+    seconds: float = 0.0
+    """processor time of the fit with its checks"""
+    hands_on: float = 1.0
+    """learned over true hands-on work of development"""
+    effects: dict[str, Told] = field(default_factory=dict)
+
+    @classmethod
+    def of_line(cls, line: str) -> Result:
+        """The result that a line of a file keeps."""
+        kept = json.loads(line)
+        return cls(**{**kept, "effects": {name: Told(**what_if) for name, what_if in kept["effects"].items()}})
+
+
 @dataclass
 class Loop:
     """What came of all truths."""
@@ -107,44 +135,63 @@ class Loop:
     seconds: list[float] = field(default_factory=list)
     """processor time of each fit with its checks"""
 
+    def add(self, result: Result) -> None:
+        """Take one truth in."""
+        if result.verdict == "refused":
+            self.refused += 1
+            return
+        self.verdicts.append(result.verdict)
+        self.seconds.append(result.seconds)
+        self.hands_on.append(result.hands_on)
+        for name, what_if in result.effects.items():
+            self.effects.setdefault(name, []).append(what_if)
+
+
+def drawn(prior: Prior, luck: np.random.Generator) -> float:
+    """A figure, drawn from a prior."""
+    return float(prior.at(np.array([luck.random()]))[0])
+
 
 def truth(luck: np.random.Generator) -> dict[str, Any]:
-    """A team of twelve in three silos, drawn at random."""
-    meetings = float(luck.uniform(0.0, 0.45))
+    """A team of twelve in three silos, drawn from the priors of the fit, but for arrivals and how busy people are.
+
+    Of people's time 45 to 85 % is asked for, equal factors equally likely as in the prior of hands-on work: where it is less, there
+    is nothing to wait for, and no what-if moves anything.
+    """
+    meetings = drawn(Even(*OTHER), luck)
     every = float(luck.uniform(0.7, 1.2))
-    back, work = float(luck.uniform(0.02, 0.3)), float(luck.uniform(0.2, 0.9))
+    back, work = float(luck.uniform(0.02, 0.3)), drawn(Even(*AGAIN), luck)
     again = 1 / (1 - back)
 
     def mean(people: int, visits: float) -> float:
-        return float(luck.uniform(0.45, 0.85)) * people * (1 - meetings) * every / visits
+        return drawn(EvenFactor(0.45, 0.85), luck) * people * (1 - meetings) * every / visits
 
     def lognormal(value: float) -> str:
-        return f"lognormal(mean={value:.4g}, cv={luck.uniform(0.4, 1.2):.3g})"
+        return f"lognormal(mean={value:.4g}, cv={drawn(EvenFactor(*VARIES), luck):.3g})"
 
-    share = f"{meetings * 100:.3g}%"
-    develop = mean(8, 1 + back * again * work)
+    analyse, develop, test = mean(2, 1.0), mean(8, 1 + back * again * work), mean(2, again)
+    everywhere = {
+        "meetings": f"{meetings * 100:.3g}%",
+        "drift": {"cv": f"{drawn(Even(*DRIFT), luck) * 100:.3g}%", "over": DRIFT_OVER},
+    }
     return {
         "name": "truth",
         "unit": "day",
         "start": "2023-01-02",
         "demand": {"item": {"every": f"gamma(mean={every:.4g}, cv={luck.uniform(0.8, 1.4):.3g})"}},
         "steps": {
-            "analyse": {"work": lognormal(mean(2, 1.0))},
+            "analyse": {"work": lognormal(analyse)},
             "develop": {"work": lognormal(develop)},
             "test": {
-                "work": lognormal(mean(2, again)),
+                "work": lognormal(test),
                 "returns": {"to": "develop", "chance": f"{back * 100:.3g}%", "work": f"{work * 100:.3g}%"},
             },
         },
+        "handoffs": {"delay": f"exponential({drawn(EvenFactor(*HANDOFF), luck):.3g})"},
         "teams": {
-            "analysts": {"people": 2, "does": "analyse", "meetings": share},
-            "developers": {
-                "people": 8,
-                "does": "develop",
-                "meetings": share,
-                "drift": {"cv": f"{luck.uniform(2, 25):.3g}%", "over": 40},
-            },
-            "testers": {"people": 2, "does": "test", "meetings": share},
+            "analysts": {"people": 2, "does": "analyse", **everywhere},
+            "developers": {"people": 8, "does": "develop", **everywhere},
+            "testers": {"people": 2, "does": "test", **everywhere},
         },
         "changes": CHANGES,
     }
@@ -154,7 +201,7 @@ def strange(document: dict[str, Any], feature: str) -> dict[str, Any]:
     """The truth with a feature that the fit does not know."""
     changed = {**document, "steps": dict(document["steps"]), "demand": dict(document["demand"]), "teams": dict(document["teams"])}
     if feature == STRANGE[0]:
-        changed["handoffs"] = {"into": {"test": {"batch": 8}}}
+        changed["handoffs"] = {**changed["handoffs"], "into": {"test": {"batch": 8}}}
     elif feature == STRANGE[1]:
         item = changed["demand"]["item"]
         changed["demand"]["favourite"] = {**item, "every": "exponential(5)", "priority": 1, "size": 2.5}
@@ -209,41 +256,42 @@ def told(truth_is: float, table_of: Reals, facts: Reals | None = None) -> Told |
     return Told(truth_is, float(np.median(calmed)), low80, high80, low90, high90, float((calmed < truth_is).mean()))
 
 
-def effects(learned: Learned, document: dict[str, Any], size: Size) -> dict[str, Told]:
-    """By what-if, what is told of it beside the truth."""
-    run = {"horizon": 320, "warmup": 60}
-    in_truth = {name: float(np.exp(table_of.mean())) for name, table_of, _ in ratios(loads({**document, "run": run}), size.runs)}
-    content = learned.scenario.with_({"changes": CHANGES, "run.horizon": 320, "run.warmup": 60})
+def effects(learned: Learned, document: dict[str, Any], size: Size, asked: Collection[str] = CHANGES) -> dict[str, Told]:
+    """By what-if that is asked for, what is told of it beside the truth."""
+    run, changes = {"horizon": 320, "warmup": 60}, {name: CHANGES[name] for name in CHANGES if name in asked}
+    if not changes:
+        return {}
+    in_truth = {
+        name: float(np.exp(table_of.mean()))
+        for name, table_of, _ in ratios(loads({**document, "changes": changes, "run": run}), size.runs)
+    }
+    content = learned.scenario.with_({"changes": changes, "run.horizon": 320, "run.warmup": 60})
     each = {name: told(in_truth[name], table_of, facts) for name, table_of, facts in ratios(content, size.members * EACH)}
     return {name: what_if for name, what_if in each.items() if what_if is not None}
 
 
-def learned_of(document: dict[str, Any], seed: int, size: Size, loop: Loop) -> Learned | None:
-    """What is learned of a truth; None where its records are refused."""
+def learned_of(document: dict[str, Any], seed: int, size: Size) -> tuple[Learned | None, float]:
+    """What is learned of a truth, None where its records are refused; and the processor time that it took."""
     with tempfile.TemporaryDirectory() as folder:
         file, remembered = exported(document, seed, Path(folder))
         began = time.process_time()
         try:
             learned = learn(read(file), answers_of(remembered), name="learned", seed=seed, jobs=1, effort=size.effort)
         except UsageError:
-            loop.refused += 1
-            return None
-        loop.seconds.append(time.process_time() - began)
-    loop.verdicts.append(learned.verdict)
-    return learned
+            return None, 0.0
+        return learned, time.process_time() - began
 
 
-def one_truth(loop: Loop, seed: int, size: Size = Size()) -> None:
-    """One truth through the loop."""
+def one_truth(seed: int, size: Size = Size(), asked: Collection[str] = CHANGES) -> Result:
+    """One truth through the loop, with the what-ifs that are asked for."""
     document = truth(np.random.default_rng([seed, 8]))
-    learned = learned_of(document, seed, size, loop)
+    learned, seconds = learned_of(document, seed, size)
     if learned is None:
-        return
+        return Result(seed, "refused")
     middle = {each.figure.name: each.middle for each in learned.figures}
     true_mean = float(document["steps"]["develop"]["work"].partition("mean=")[2].partition(",")[0])
-    loop.hands_on.append(middle["hands-on work at develop"] / true_mean)
-    for name, what_if in effects(learned, document, size).items():
-        loop.effects.setdefault(name, []).append(what_if)
+    hands_on = middle["hands-on work at develop"] / true_mean
+    return Result(seed, learned.verdict, seconds, hands_on, effects(learned, document, size, asked))
 
 
 @dataclass(frozen=True)
@@ -270,8 +318,8 @@ class Stranger:
 
 def stranger(feature: str, seed: int, size: Size) -> Stranger:
     """One truth with a feature that the fit does not know."""
-    document, loop = strange(truth(np.random.default_rng([seed, 8])), feature), Loop()
-    learned = learned_of(document, seed, size, loop)
+    document = strange(truth(np.random.default_rng([seed, 8])), feature)
+    learned, _ = learned_of(document, seed, size)
     if learned is None or learned.verdict == "not":
         return Stranger("refused" if learned is None else "not", {})  # what-ifs are withheld
     return Stranger(learned.verdict, effects(learned, document, size))
@@ -293,7 +341,10 @@ def report(loop: Loop) -> None:
         error = np.mean([abs(what_if.median - what_if.truth) for what_if in moved])
         print(f"{name:26s} {len(moved):6d} {near:12.0%} {in80:8.0%} {in90:8.0%} {error:11.3f}")
     if loop.hands_on:
-        print(f"hands-on work of development: median error {np.median(np.abs(np.array(loop.hands_on) - 1)):.0%}")
+        error, ratio = np.median(np.abs(np.array(loop.hands_on) - 1)), np.median(loop.hands_on)
+        print(
+            f"hands-on work of development: median error {error:.0%}, learned over true {ratio:.2f} ({len(loop.hands_on)} truths)"
+        )
     counts = {word: loop.verdicts.count(word) for word in ("reproduced", "roughly", "not")}
     print(f"verdicts: {counts}, refused by their records: {loop.refused}")
     if loop.seconds:
@@ -310,6 +361,18 @@ def report_strangers(feature: str, strangers: list[Stranger]) -> None:
     print(f"caught or inside: {sum(harmless)} of {len(harmless)} ({np.mean(harmless) if harmless else 1:.0%})", flush=True)
 
 
+def results(seeds: Iterable[int], size: Size, asked: Collection[str], file: Path | None) -> Iterator[Result]:
+    """What came of each truth; from the file where it stands there, else played and added to it."""
+    lines = file.read_text().splitlines() if file is not None and file.exists() else []
+    kept = {result.seed: result for result in map(Result.of_line, lines)}
+    for seed in seeds:
+        result = kept.get(seed) or one_truth(seed, size, asked)
+        if file is not None and seed not in kept:
+            with file.open("a") as open_file:
+                open_file.write(json.dumps(asdict(result)) + "\n")
+        yield result
+
+
 def main() -> None:
     """The loop as asked for on the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.learning", description="What is learned, beside the truth.")
@@ -317,12 +380,15 @@ def main() -> None:
     parser.add_argument("seed", type=int, nargs="?", default=1)
     parser.add_argument("--strange", type=int, help="truths of each feature that the fit does not know; a tenth of the others")
     parser.add_argument("--quick", action="store_true", help="a third of the runs of each")
+    parser.add_argument("--fit", action="store_true", help="the fit alone: neither checks nor structures")
+    parser.add_argument("--what-if", action="append", choices=[*CHANGES, "none"], help="this what-if only; none: no what-if")
+    parser.add_argument("--results", type=Path, help="a file to which each truth is added, and whose truths are taken from it")
     given = parser.parse_args()
-    size, loop = QUICK if given.quick else Size(), Loop()
+    size, loop = FIT if given.fit else QUICK if given.quick else Size(), Loop()
     os.environ["VSSIM_ANYWAY"] = "1"  # a truth of the fit's own kind is measured whatever the checks say of it
-    for number in range(given.truths):
-        one_truth(loop, given.seed + number, size)
-        print(f"truth {given.seed + number}: {loop.verdicts[-1] if loop.verdicts else 'refused'}", flush=True)
+    for result in results(range(given.seed, given.seed + given.truths), size, given.what_if or CHANGES, given.results):
+        loop.add(result)
+        print(f"truth {result.seed}: {result.verdict}", flush=True)
     if given.truths:
         report(loop)
     count = max(1, given.truths // 10) if given.strange is None else given.strange

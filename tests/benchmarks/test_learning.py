@@ -2,10 +2,29 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from benchmarks.learning import CHANGES, Loop, Size, Stranger, Told, exported, one_truth, report, report_strangers, told, truth
+from benchmarks.learning import (
+    CHANGES,
+    Loop,
+    Result,
+    Size,
+    Stranger,
+    Told,
+    exported,
+    one_truth,
+    report,
+    report_strangers,
+    results,
+    told,
+    truth,
+)
+from vssim.learning.baseline import DRIFT, HANDOFF
 from vssim.learning.effort import Effort
 
 
@@ -44,11 +63,33 @@ def test_a_truth_of_another_kind_does_no_harm_where_it_is_caught_or_its_effects_
     assert "caught or inside: 3 of 4 (75%)" in said
 
 
+def test_a_truth_that_stands_in_the_file_is_not_played_again(tmp_path: Path) -> None:
+    before = Result(7, "roughly", 12.5, 0.9, {"half the meetings": Told(0.7, 0.75, 0.66, 0.85, 0.6, 0.9, 0.3)})
+    refused = Result(8, "refused")
+    file = tmp_path / "truths.jsonl"
+    file.write_text("".join(json.dumps(asdict(result)) + "\n" for result in (before, refused)))
+    loop = Loop()
+    for result in results((7, 8), Size(), CHANGES, file):
+        loop.add(result)
+    assert (loop.verdicts, loop.hands_on, loop.refused) == (["roughly"], [0.9], 1)
+    assert loop.effects == before.effects | {"half the meetings": [before.effects["half the meetings"]]}
+
+
+def test_truths_lie_within_the_priors_of_the_fit() -> None:
+    drawn = [truth(np.random.default_rng([seed, 8])) for seed in range(200)]
+    drift = np.array([float(document["teams"]["testers"]["drift"]["cv"][:-1]) / 100 for document in drawn])
+    delay = np.array([float(document["handoffs"]["delay"][12:-1]) for document in drawn])
+    assert all(team["drift"] == document["teams"]["testers"]["drift"] for document in drawn for team in document["teams"].values())
+    assert (DRIFT[0] <= drift.min(), drift.max() <= DRIFT[1], drift.mean()) == (True, True, pytest.approx(np.mean(DRIFT), abs=0.03))
+    assert (HANDOFF[0] * 0.99 <= delay.min(), delay.max() <= HANDOFF[1] * 1.01) == (True, True)
+    assert np.log(delay).mean() == pytest.approx(np.log(HANDOFF).mean(), abs=0.4)
+
+
 @pytest.mark.slow
 def test_the_loop_closes(capsys: pytest.CaptureFixture[str]) -> None:
     loop = Loop()
     for seed in (1, 2):
-        one_truth(loop, seed, Size(Effort(400, 4, 200, 0), members=100, runs=40))
+        loop.add(one_truth(seed, Size(Effort(400, 4, 200, 0), members=100, runs=40)))
     report(loop)
     assert "all" in capsys.readouterr().out
     ones = [one for name in CHANGES for one in loop.effects[name]]

@@ -10,6 +10,7 @@ import polars as pl
 
 from vssim.clock import Ints, Reals
 from vssim.learning.flow import Flow, Rule, in_days
+from vssim.learning.remembered import days_of
 from vssim.learning.shape import Shape
 from vssim.learning.told import Told
 from vssim.tracker.board import Board
@@ -40,7 +41,7 @@ class History:
     """names of the items in the flow"""
     rule: Rule
     remembered: Reals
-    """hands-on days, and days in columns of work, of the items that somebody remembers; (items, 2)"""
+    """of the items that somebody remembers: hands-on days, days in columns of work, those without waiting, delivery; (items, 4)"""
 
     @property
     def arrivals(self) -> Reals:
@@ -89,7 +90,7 @@ def history(board: Board, shape: Shape, told: Told) -> History:
     if whole_days:
         flow = in_days(flow)
     measured = float(np.clip(QUIET_SHARE * days, min(QUIET_LEAST, days / 4), QUIET_MOST))
-    history = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 2)))
+    history = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 4)))
     return replace(history, remembered=remembered(history, shape, told))
 
 
@@ -148,22 +149,13 @@ def _merged(item: Ints, place: Ints, entered: Reals, left: Reals) -> tuple[Ints,
 
 
 def remembered(history: History, shape: Shape, told: Told) -> Reals:
-    """The hands-on days and days in columns of work of finished items that somebody remembers; (items, 2)."""
+    """Of finished items that somebody remembers: hands-on days, days in columns of work, without waiting, delivery; (items, 4)."""
     rows = {name: number for number, name in enumerate(history.items)}
-    in_work = time_in(history.flow, shape.working_places)
-    rows_of_both = [
-        (days, in_work[rows[item]])
-        for item, days in told.remembered
-        if item in rows and not np.isnan(history.flow.done[rows[item]])
-    ]
-    return np.array(rows_of_both, np.float64).reshape(-1, 2)
-
-
-def time_in(flow: Flow, places: tuple[int, ...]) -> Reals:
-    """Each item's time in these places over stays that have ended [working days]; (items,)."""
-    ended = np.isin(flow.place, places) & ~np.isnan(flow.left)
-    spent = np.bincount(flow.item[ended], weights=(flow.left - flow.entered)[ended], minlength=len(flow.start))
-    return np.asarray(spent, np.float64)
+    done = history.flow.done
+    known = [(rows[item], days) for item, days in told.remembered if item in rows and not np.isnan(done[rows[item]])]
+    items = np.array([row for row, _ in known], np.int64)
+    hands = np.array([days for _, days in known], np.float64)
+    return np.column_stack([hands, days_of(history.flow, shape)[items], done[items]])
 
 
 def clock_document(clock: WorkTime) -> dict[str, object]:

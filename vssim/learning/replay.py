@@ -16,16 +16,13 @@ from vssim.learning import moments
 from vssim.learning.baseline import Baseline
 from vssim.learning.figures import settings
 from vssim.learning.flow import Flow, through
-from vssim.learning.history import time_in
 from vssim.learning.moments import Window
+from vssim.learning.remembered import hands_on, of_remembered, stretch
 from vssim.log import Ended, Kind, Log
 from vssim.play.executors import Staff, result_of
 from vssim.play.replications import Progress
 from vssim.scenario import Scenario, replaced
 from vssim.workload import Blueprint
-
-SHORTEST = 0.1
-"""In columns of work an item counts as if it had been there so long at least [days]."""
 
 PIECE = 40
 """Runs that a worker plays at a time."""
@@ -129,19 +126,17 @@ class Replay:
     def told(self, flow: Flow) -> Reals:
         """The moments of a played flow; with the hands-on share of time in columns of work, where somebody remembers any."""
         summary = moments.summary(flow, self.window)
-        remembered = self.baseline.history.remembered
-        return np.append(summary, self._hands_on(flow, remembered)) if len(remembered) else summary
+        history = self.baseline.history
+        if not len(history.remembered):
+            return summary
+        shape = self.baseline.shape
+        return np.append(summary, hands_on(flow, shape, history.measured, history.remembered, self._stretch))
 
-    def _hands_on(self, flow: Flow, remembered: Reals) -> Reals:
-        """Hands-on against time in columns of work, of those items that took as long as the remembered ones did."""
-        in_work = time_in(flow, self.baseline.shape.working_places)
-        done = np.flatnonzero(~np.isnan(flow.done) & (flow.hands > 0))
-        if not len(done):
-            return np.zeros(len(of_remembered(remembered)))
-        order = done[np.argsort(in_work[done], kind="stable")]
-        near = np.clip(np.searchsorted(in_work[order], remembered[:, 1]), 0, len(order) - 1)
-        rows = order[near]
-        return of_remembered(np.column_stack([flow.hands[rows], in_work[rows]]))
+    @cached_property
+    def _stretch(self) -> int:
+        """The deliveries between which the remembered items were delivered."""
+        history = self.baseline.history
+        return stretch(history.flow, history.remembered)
 
     @cached_property
     def observed(self) -> Reals:
@@ -155,16 +150,6 @@ class Replay:
 
 def _days(ticks: Ints) -> Reals:
     return np.where(ticks == NOT_YET, np.nan, ticks / TICKS)
-
-
-def of_remembered(items: Reals) -> Reals:
-    """Of hands-on days beside days in columns of work, (items, 2): the log of the share that is hands-on, and of the largest one.
-
-    Who hardly waited was worked on all the time but for meetings: that item tells most of how much time these take.
-    """
-    days = np.maximum(items[:, 1], SHORTEST)
-    shares = np.array([items[:, 0].sum() / days.sum(), (items[:, 0] / days).max()])
-    return np.asarray(np.log(np.maximum(shares, 1e-3)), np.float64)
 
 
 def moments_of(replay: Replay, flow: Flow) -> Reals:

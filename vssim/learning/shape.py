@@ -65,11 +65,6 @@ class Shape:
             names.setdefault(place, []).append(column)
         return tuple(" + ".join(names[place]) for place in sorted(names))
 
-    @property
-    def working_places(self) -> tuple[int, ...]:
-        """The places in which people work."""
-        return tuple(self.places[stage.column] for stage in self.stages if stage.works and stage.column is not None)
-
     def stage_of(self, column: str) -> Stage | None:
         """The step to which a column belongs; None for backlog, done and columns without visits."""
         return next((stage for stage in self.stages if column in stage.columns), None)
