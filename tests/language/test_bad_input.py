@@ -522,7 +522,37 @@ def test_a_metric_that_no_scenario_has_is_named_among_other_faults() -> None:
 def test_a_metric_that_no_scenario_has_is_named_even_where_there_are_no_teams() -> None:
     text = f"{SMALL.partition('teams:')[0]}\nclaims: [{{change: it, metric: lead_time.p58, at_most: 3}}]"
     rounds = "rounds: [{change: it, question: Longer?, reveal: [throughput, leadtime@task]}]"
-    assert {"teams", "claims.0.metric", "rounds.0.reveal.1"} == {fault.path for fault in faults_of(f"{text}\n{rounds}")}
+    metrics = {"claims.0.metric", "rounds.0.reveal.1"}
+    assert {"teams", "claims.0.change", "rounds.0.change"} | metrics == {fault.path for fault in faults_of(f"{text}\n{rounds}")}
+
+
+@pytest.mark.parametrize("lost", ["demand", "steps", "teams"])
+def test_what_a_lost_section_does_not_decide_is_named_with_it(lost: str) -> None:
+    document = {
+        "demand": {"task": {"every": 2, "parts": {"bgu": 1}}, "bug": {"every": 9}},
+        "steps": {"dev": {"work": 1}, "qa": {"work": 1, "returns": {"to": "dve", "chance": "20%"}}},
+        "teams": {"dev": {"people": 2, "does": ["dev", "sing"]}, "qa": {"people": 1, "does": "qa"}},
+        "changes": {"it": {"includes": ["thta"]}},
+        "headline": "lead_tmie",
+        "run": {"horizon": 10, "warmup": 20},
+    }
+    about = {"demand": {"demand.task.parts.bgu"}, "steps": {"steps.qa.returns.to"}, "teams": {"teams.dev.does.1"}}
+    everywhere = {"changes.it.includes.0", "headline", "run.warmup"}
+    with pytest.raises(ScenarioError) as every:
+        scenarios.loads({"name": "s", "unit": "day", **document})
+    assert {fault.path for fault in every.value.faults} == everywhere.union(*about.values())
+    with pytest.raises(ScenarioError) as without:
+        scenarios.loads({"name": "s", "unit": "day", **document, lost: 3})
+    told = everywhere.union(*(paths for section, paths in about.items() if section != lost))
+    told -= about["teams"] if lost == "steps" else set()  # whether a step is called so is not known then
+    assert {fault.path for fault in without.value.faults} == told | {lost}
+
+
+def test_what_a_change_sets_is_judged_beside_names_that_there_are_not() -> None:
+    text = changed("does: qa", "does: [qa, sing]")
+    sets = "changes: {it: [{set: {teams.qa.people: -1}}, {set: {teams.qa.peopel: 2}}]}"
+    paths = {"changes.it.levers.0.set.teams.qa.people", "changes.it.levers.1.set.teams.qa.peopel"}
+    assert {fault.path for fault in faults_of(f"{text}\n{sets}")} == paths | {"teams.qa.does.1"}
 
 
 def test_a_missing_extended_file_is_named_where_it_is_asked_for(tmp_path: Path) -> None:

@@ -36,10 +36,9 @@ def faults(model: Model, *, idle_teams: bool = True) -> list[ModelFault]:
         *_into(model),
         *(item_faults(model) if idle_teams else ()),
         *_spans(model),
+        *part_cycles(model),
     ]
-    if model_faults:
-        return model_faults
-    return [*part_cycles(model)] or [*endless_families(model), *gathering_faults(model)]
+    return model_faults or [*endless_families(model), *gathering_faults(model)]
 
 
 def warnings(model: Model) -> list[str]:

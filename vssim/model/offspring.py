@@ -26,10 +26,11 @@ def part_cycles(model: Model) -> Iterator[ModelFault]:
 
 
 def _parts_below(model: Model, kind: str) -> set[str]:
-    """An item type and all types among its parts, and parts of parts."""
+    """An item type and all types among its parts, and parts of parts; types that there are not have none."""
     below, waiting = {kind}, [kind]
     while waiting:
-        for part in model.demand[waiting.pop()].parts:
+        known = model.demand.get(waiting.pop())
+        for part in () if known is None else known.parts:
             if part not in below:
                 below.add(part)
                 waiting.append(part)

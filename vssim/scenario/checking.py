@@ -18,9 +18,10 @@ from vssim.model.faults import ModelError, ModelFault
 from vssim.model.terms import CLOCK, MOMENTS, PULLED, STARTED, TIMES, Promised
 from vssim.scenario.dates import with_dates
 from vssim.scenario.documents import Document, read_file
-from vssim.scenario.faults import findings
+from vssim.scenario.faults import WRONG, Finding, findings
 from vssim.scenario.fields import leads_somewhere
 from vssim.scenario.lengths import with_length
+from vssim.scenario.lost import can_be_judged
 from vssim.scenario.mappings import fix
 from vssim.scenario.measured import immeasurable, timeless, unmeasured
 from vssim.scenario.positions import settled
@@ -34,6 +35,9 @@ Path_ = tuple[Any, ...]
 
 _MOST_ROUNDS = 60
 """Rounds of repair; faults that appear after so many are consequences of those already named."""
+
+_MOST_MENDED = 10
+"""Rounds in which an organisation that makes no sense is mended, so that its changes can be looked at."""
 
 MOST_NAMES = 500
 """Most item types, steps, teams, changes or rounds of a scenario; a real organisation has far fewer."""
@@ -58,10 +62,11 @@ def checked(document: Document) -> Scenario:
         senseless, elsewhere = _senseless(scenario, repair, document.folder)
         for fault in senseless:
             path = repair.original(settled(content, fault.path))
-            if not repair.explains(path):
+            if can_be_judged(fault, repair.lost) and not repair.explains(path):
                 faults.append(_located(document, path, fault))
         faults += elsewhere
-    else:
+        faults += [_located(document, fault.path, fault) for fault in _of_levers_alone(scenario, document, repair)]
+    if scenario is None or repair.lost:
         faults += [_located(document, fault.path, fault) for fault in immeasurable(document.content)]
     if faults or scenario is None:
         raise ScenarioError(_in_order(faults))
@@ -125,7 +130,7 @@ def _in_order(faults: list[Fault]) -> list[Fault]:
 def _senseless(scenario: Scenario, repair: Repair, folder: Path) -> tuple[list[ModelFault], list[Fault]]:
     """Faults of what can be read but makes no sense, and faults in other files that it names, relative to `folder`."""
     model_faults = list(checks.faults(scenario.model))
-    plans, plan_faults = ({}, []) if model_faults else _plans(scenario, repair)
+    plans, plan_faults = ({}, []) if model_faults or repair.lost else _plans(scenario, repair)
     rounds = Rounds(scenario, plans, folder, alone)
     own = [
         *_of_run(scenario),
@@ -137,6 +142,24 @@ def _senseless(scenario: Scenario, repair: Repair, folder: Path) -> tuple[list[M
         *rounds.faults(),
     ]
     return [*model_faults, *own, *plan_faults], rounds.elsewhere
+
+
+def _of_levers_alone(scenario: Scenario, document: Document, repair: Repair) -> list[ModelFault]:
+    """Faults that levers have by themselves, where changes of the organisation as it is written cannot be made."""
+    model_faults = checks.faults(scenario.model)
+    if not model_faults and not repair.lost:
+        return []
+    for _ in range(_MOST_MENDED):
+        if not model_faults:
+            return [fault for fault in _plans(scenario, repair)[1] if _of_lever(fault)]
+        for fault in model_faults:
+            path = repair.original(settled(repair.content, fault.path))
+            repair.mend(Finding(path, WRONG, str(fault.value), fault.expected, fault.near))
+        mended = _read(document, repair, [])
+        if mended is None:
+            return []
+        scenario, model_faults = mended, checks.faults(mended.model)
+    return []
 
 
 def _of_run(scenario: Scenario) -> Iterator[ModelFault]:

@@ -51,7 +51,10 @@ def timeless(claim: Claim, path: Path_) -> Iterator[ModelFault]:
 
 
 def immeasurable(content: Mapping[str, Any]) -> Iterator[ModelFault]:
-    """The metrics in claims and rounds that no scenario has, for documents of which nothing else can be checked."""
+    """The metrics of the headline, in claims and rounds that no scenario has, where too little can be read to say more of them."""
+    headline = content.get("headline")
+    if isinstance(headline, str) and not is_metric(headline.partition("@")[0]):
+        yield ModelFault(("headline",), headline, A_METRIC, closest(headline, (), ()))
     for section, key in (("claims", "metric"), ("rounds", "reveal")):
         entries = content.get(section)
         for index, entry in enumerate(entries if isinstance(entries, list) else ()):

@@ -12,16 +12,13 @@ from typing import Any
 from vssim.model.changes import BASELINE
 from vssim.model.history import Past
 from vssim.scenario.faults import MISSING, UNKNOWN, Finding
+from vssim.scenario.lost import SECTIONS, substitute
 from vssim.scenario.positions import child
 
 Path_ = tuple[Any, ...]
 
 _REMOVED: Any = object()
 """Takes the place of entries of lists, so that the entries after them keep their numbers until the list is read."""
-
-
-HOPELESS: tuple[Path_, ...] = ((), ("demand",), ("steps",), ("teams",))
-"""Keys without which no scenario can be made."""
 
 
 class Repair:
@@ -35,6 +32,8 @@ class Repair:
         """lists from which entries were removed"""
         self.hopeless = False
         """true when so much is missing that nothing more can be said"""
+        self.lost: set[str] = set()
+        """sections of which nothing can be read"""
 
     @property
     def content(self) -> dict[str, Any]:
@@ -68,8 +67,13 @@ class Repair:
         path = finding.path
         attempt = self._attempts.get(path, 0)
         self._attempts[path] = attempt + 1
-        if path in HOPELESS:
+        if not path:
             self.hopeless = True
+        elif len(path) == 1 and path[0] in SECTIONS:
+            self.hopeless = attempt > 0
+            self.lost.add(path[0])
+            steps = self._content.get("steps")
+            self._put(path, substitute(path[0], self._skills(), map(str, steps) if isinstance(steps, Mapping) else ()))
         elif finding.kind == UNKNOWN and attempt == 0:
             self._rename(path, finding.near)
         elif path[0] in ("claims", "sources", "sliders", "rounds") and len(path) < 3:
