@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from rich.console import Console, RenderableType
 
 from tests.interface.commands import SMALL, vssim
 from tests.support import teams
 from vssim.errors import UsageError
 from vssim.forecasts.deliveries import day_of, known_on
+from vssim.language import speaking
 from vssim.learning.backtest import Backtest, backtest
 from vssim.learning.learned import Learned
 from vssim.learning.written import save
 from vssim.scenario import loads
 from vssim.tracker.board import Board, read
 from vssim.views import figures
+from vssim.views.terminal.learned import backtested
+from vssim.views.terminal.learned import learned as shown
 
 
 @pytest.fixture(scope="module")
@@ -70,3 +76,26 @@ def test_the_command_finds_the_records_beside_the_scenario(board: Board, learned
 def test_pictures_of_both_show_the_records_on_top(again: Backtest, learned: Learned) -> None:
     for found in (again, learned):
         assert len(figures.past(found).axes) == 4
+
+
+ENGLISH = re.compile(
+    r"\b(counted|fitted|told|assumed|known|nobody|possible|visits?|checks?|passes|rough|lies?|yes|work|learned|plays)\b"
+)
+
+
+def test_everything_but_names_is_told_in_german_on_the_terminal(again: Backtest, learned: Learned) -> None:
+    names = set(learned.changes())
+    with speaking("de"):
+        first, second = _printed(shown(learned)), _printed(backtested(again))
+    for text in (first, second):
+        assert [line for line in text.splitlines() if line.strip("· ") not in names and ENGLISH.search(line)] == []
+    assert "Arbeit an der Sache bei" in first
+    assert "Besuchen" in first
+    assert "Prüfungen" in first
+    assert "Aufgezeichnet, und gespielt" in second
+
+
+def _printed(content: RenderableType) -> str:
+    console = Console(width=400, file=io.StringIO())
+    console.print(content)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]

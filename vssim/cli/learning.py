@@ -13,6 +13,7 @@ from vssim.cli import options
 from vssim.cli.output import progress, say, show, show_json
 from vssim.errors import UsageError
 from vssim.files import checked, write
+from vssim.language import ENGLISH, catalogue, speaking
 
 if TYPE_CHECKING:
     from vssim.learning.learned import Learned
@@ -39,6 +40,7 @@ class Showing:
     picture: Annotated[
         Path | None, typer.Option("--picture", metavar="FILE", help="The records beside played histories (.png, .svg, .pdf).")
     ] = None
+    language: options.Language = ENGLISH
     as_json: options.Json = False
     quiet: options.Quiet = False
 
@@ -59,6 +61,7 @@ def learn(
     from vssim.learning.written import save
 
     target = checked(output, SCENARIO)
+    catalogue(showing.language)  # one that is not there is refused before the work
     picture = None if showing.picture is None else checked(showing.picture, (".png", ".svg", ".pdf"), "--picture")
     board = _read(files, knowing)
     answers = _answers(board, knowing, target, ask=not showing.as_json and not showing.quiet and sys.stdin.isatty())
@@ -81,7 +84,8 @@ def learn(
     else:
         from vssim.views.terminal.learned import learned
 
-        show(learned(baseline))
+        with speaking(showing.language):
+            show(learned(baseline))
     if not showing.quiet:
         say(f"wrote {', '.join(map(str, written))}; next: vssim compare {target}")
 
@@ -157,6 +161,7 @@ def backtest(
     from vssim.scenario import load
 
     picture = None if showing.picture is None else checked(showing.picture, (".png", ".svg", ".pdf"), "--picture")
+    catalogue(showing.language)
     learned = load(scenario)
     board = _read(files or _records(learned, scenario), Knowing(answers=answers, reading=reading))
     with progress(showing.quiet) as bar:
@@ -171,7 +176,8 @@ def backtest(
     else:
         from vssim.views.terminal.learned import backtested
 
-        show(backtested(tested))
+        with speaking(showing.language):
+            show(backtested(tested))
 
 
 def _records(learned: Scenario, scenario: str) -> list[Path]:

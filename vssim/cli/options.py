@@ -130,7 +130,7 @@ Explore = Annotated[
 ]
 Language = Annotated[
     str,
-    typer.Option("--language", metavar="CODE", help="The language of the page: en, de. More by a file of vssim/languages."),
+    typer.Option("--language", metavar="CODE", help="The language of what is told: en, de. More by a file of vssim/languages."),
 ]
 Figures = Annotated[
     list[str] | None,

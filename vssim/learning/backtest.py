@@ -12,6 +12,7 @@ import numpy as np
 from vssim import markup
 from vssim.clock import Reals
 from vssim.errors import UsageError
+from vssim.language import said
 from vssim.learning import past as pasts
 from vssim.learning.baseline import ITEM, Baseline, spread_over_days
 from vssim.learning.door import Answers, draft, prepared
@@ -89,9 +90,21 @@ class Backtest:
     @property
     def sentence(self) -> str:
         """The verdict in words."""
-        said = {"reproduced": "plays them", "roughly": "plays them roughly", "not": "does NOT play them: learn it anew"}
-        records = "later records" if self.fresh else "records that it was learned from"
-        return f"{self.name}: {records}, {self.first} to {self.until} of {', '.join(self.files)}: it {said[self.verdict]}"
+        plays = {
+            "reproduced": said("it plays them"),
+            "roughly": said("it plays them roughly"),
+            "not": said("it does NOT play them: learn it anew"),
+        }
+        values = {
+            "names": self.name,
+            "first": self.first,
+            "until": self.until,
+            "records": ", ".join(self.files),
+            "what": plays[self.verdict],
+        }
+        if self.fresh:
+            return said("{names}: later records, {first} to {until} of {records}: {what}", **values)
+        return said("{names}: records that it was learned from, {first} to {until} of {records}: {what}", **values)
 
     def document(self) -> dict[str, Any]:
         """As plain values, for the JSON document."""
@@ -165,7 +178,7 @@ def _same_steps(scenario: Scenario, baseline: Baseline) -> None:
 def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
     """Sentences on figures whose value in these records lies outside nine tenths of the members' values."""
     facts, table = members.facts, np.array(members.numbers())
-    said = []
+    otherwise = []
     for figure in baseline.figures:
         fact = fact_of(figure)
         if figure.source != "counted" or fact not in facts:
@@ -174,5 +187,7 @@ def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
         low, high = (float(end) for end in np.quantile(column, [0.05, 0.95]))
         now = float(figure.value(np.array([0.5]))[0])
         if (now < low or now > high) and high > low:
-            said.append(f"{figure.name}: was {figure.shown(low)} … {figure.shown(high)}, is {figure.shown(now)} now ({figure.why})")
-    return tuple(said)
+            shown = {"low": figure.shown(low), "high": figure.shown(high), "recorded": figure.shown(now)}
+            drifted = said("{what}: was {low} … {high}, is {recorded} now ({why})", what=figure.name, why=figure.why, **shown)
+            otherwise.append(drifted)
+    return tuple(otherwise)

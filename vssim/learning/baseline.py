@@ -37,6 +37,18 @@ OTHER = (0.0, 0.45)
 OPEN = (1, 3)
 """Items that a person has open at once, where nobody knows: fewest and most."""
 
+VARIES = (0.3, 1.8)
+"""The coefficient of variation of work at a step: lowest and highest [1]."""
+
+AGAIN = (0.1, 1.0)
+"""Work of what comes back, as a share of the first time: lowest and highest [1]."""
+
+HANDOFF = (0.005, 1.5)
+"""The mean time in a handoff between teams: lowest and highest [working days]."""
+
+DRIFT = (0.01, 0.5)
+"""The coefficient of variation of a team's pace in better and worse times: lowest and highest [1]."""
+
 DRIFT_OVER = 40.0
 """How long a team's better and worse times last [working days]; within a quarter of a year such a drift is over."""
 
@@ -129,11 +141,18 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
     arrived = direct.arrivals(history)
     every = Rate(arrived.count, arrived.days, max(1.0, arrived.clumped))
     cv = float(np.sqrt(arrived.clumped))
-    counted = f"{arrived.count:,} arrivals in {arrived.days:.0f} working days"
+    counted = said("{count} arrivals in {days} working days", count=arrived.count, days=f"{arrived.days:.0f}")
     draft.figures += [
         Figure(said("time between arrivals"), (f"demand.{ITEM}.every",), every, "counted", counted, "gamma", 0, replayed=False),
         Figure(
-            said("how arrivals vary"), (f"demand.{ITEM}.every",), Even(cv, cv), "counted", "their weeks", "gamma", 1, replayed=False
+            said("how arrivals vary"),
+            (f"demand.{ITEM}.every",),
+            Even(cv, cv),
+            "counted",
+            said("their weeks"),
+            "gamma",
+            1,
+            replayed=False,
         ),
     ]
     return Baseline(
@@ -172,7 +191,13 @@ def _step(draft: _Draft, history: History, shape: Shape, stage: Stage, told: Tol
         seen = f"{gate.share:.0%} of what left did so on one day of {gate.every:g}"
         draft.sources[f"{path}.gate.every"] = f"told; {seen}" if every else f"counted: {seen}"
         if not every:
-            draft.questions.append(f"{stage.name}: {seen}. Is there a cadence (a release, the end of a sprint)?")
+            asked = said(
+                "{step}: {share} of what left did so on one day of {days}. Is there a cadence (a release, the end of a sprint)?",
+                step=stage.name,
+                share=f"{gate.share:.0%}",
+                days=f"{gate.every:g}",
+            )
+            draft.questions.append(asked)
     if not stage.works:
         passed = direct.spent(history, shape.places[stage.columns[-1]])
         waits = gate is None and passed.mean > 0
@@ -200,15 +225,20 @@ def _teams(draft: _Draft, board: Board, shape: Shape, told: Told, structure: Str
         elif knee is not None and knee.seen:
             people = sum(crew.people for crew in shape.people_at(stage))
             if knee.low > people:
-                draft.questions.append(
-                    f"{stage.name}: its departures show {knee.low:g} … {knee.high:g} items carried forward at once, more than "
-                    f"its {people} people: do others help, or does each carry several?"
+                carried = said(
+                    "{step}: its departures show {low} … {high} items carried forward at once, more than its {count} people: do "
+                    "others help, or does each carry several?",
+                    step=stage.name,
+                    low=f"{knee.low:g}",
+                    high=f"{knee.high:g}",
+                    count=people,
                 )
+                draft.questions.append(carried)
     names = list(draft.teams)
     _attention(draft, names, told, structure)
     if len({tuple(sorted(name for name in names if step in draft.teams[name]["does"])) for step in draft.steps}) > 1:
         draft.handoffs["delay"] = "exponential(0.1)"
-        prior, why = EvenFactor(0.005, 1.5), "between teams; the records show it only together with waiting"
+        prior, why = EvenFactor(*HANDOFF), said("between teams: the records show it only together with waiting")
         draft.figures.append(Figure(said("time in a handoff"), ("handoffs.delay",), prior, "fitted", why, "exponential"))
 
 
@@ -223,7 +253,7 @@ def _unknown_people(draft: _Draft, stage: Stage, knee: Knee | None) -> None:
             (f"teams.{name}.people",),
             Whole(low, high),
             "fitted",
-            f"not told; its departures allow {low} … {high}",
+            said("not told: its departures allow {low} … {high}", low=low, high=high),
             told=True,
         )
     )
@@ -253,7 +283,7 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
     if low == high:
         put("meetings", f"{low * 100:g}%", "told")
     else:
-        why = "told as a range" if told.other_work else "nobody knows: 0 … 45 % is thought possible"
+        why = said("told as a range") if told.other_work else said("nobody knows: 0 … 45 % is thought possible")
         put("meetings", f"{(low + high) * 50:g}%")
         draft.figures.append(
             Figure(said("meetings and other work"), everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True)
@@ -262,13 +292,13 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
         put("multitasking", told.open_items, "told")
     else:
         put("multitasking", 1)
-        why = "nobody knows: 1 … 3 is thought possible"
+        why = said("nobody knows: 1 … 3 is thought possible")
         draft.figures.append(
             Figure(said("open items a person"), everywhere("multitasking"), Whole(*OPEN), "fitted", why, told=True)
         )
     if told.open_items != 1:
         put("switching_cost", "10%")
-        why = "what each further open item costs: 0 … 25 % is thought possible"
+        why = said("what each further open item costs: 0 … 25 % is thought possible")
         draft.figures.append(
             Figure(said("cost of switching"), everywhere("switching_cost"), Even(0.0, 0.25), "fitted", why, "share", told=True)
         )
@@ -277,9 +307,9 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
         return
     for name in drifting:
         draft.teams[name]["drift"] = {"cv": "10%", "over": int(DRIFT_OVER)}
-    why = f"better and worse times, each about {DRIFT_OVER:g} days"
+    why = said("better and worse times, each about {days} days", days=f"{DRIFT_OVER:g}")
     paths = tuple(f"teams.{name}.drift.cv" for name in drifting)
-    draft.figures.append(Figure(said("drift of the pace"), paths, Even(0.01, 0.5), "fitted", why, "share"))
+    draft.figures.append(Figure(said("drift of the pace"), paths, Even(*DRIFT), "fitted", why, "share"))
 
 
 def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
@@ -294,7 +324,7 @@ def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
         if crews and visits[number]:
             bounds.append(1.3 * sum(crew.people for crew in crews) * history.days / int(visits[number]))
         most = min(bounds)
-        why = f"at most {most:.2g} a visit: it is in the column no longer, and people have no more days"
+        why = said("at most {high} a visit: it is in the column no longer, and people have no more days", high=f"{most:.2g}")
         path = (f"steps.{stage.name}.work",)
         draft.figures += [
             Figure(
@@ -309,7 +339,7 @@ def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
             Figure(
                 said("how work at {step} varies", step=stage.name),
                 path,
-                EvenFactor(0.3, 1.8),
+                EvenFactor(*VARIES),
                 "fitted",
                 "0.3 … 1.8",
                 "lognormal",
@@ -321,13 +351,19 @@ def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
 def _routes(draft: _Draft, board: Board, history: History, shape: Shape) -> None:
     for name, counted in (direct.skips(history, shape) if not skips_hidden(board) else {}).items():
         draft.demand.setdefault("skips", {})[name] = "10%"
-        prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} delivered"
+        prior, why = (
+            Chance(counted.hits, counted.all - counted.hits),
+            said("{count} of {all} delivered", count=counted.hits, all=counted.all),
+        )
         draft.figures.append(
             Figure(said("skips {step}", step=name), (f"demand.{ITEM}.skips.{name}",), prior, "counted", why, "share")
         )
     for name, counted in direct.drops(history, shape).items():
         draft.steps[name]["stops"] = {"wrong": "5%", "right": "5%"}
-        prior, why = Chance(counted.hits, counted.all - counted.hits), f"{counted.hits:,} of {counted.all:,} visits"
+        prior, why = (
+            Chance(counted.hits, counted.all - counted.hits),
+            said("{count} of {all} visits", count=counted.hits, all=counted.all),
+        )
         places = (f"steps.{name}.stops.wrong", f"steps.{name}.stops.right")
         draft.figures.append(Figure(said("dropped at {step}", step=name), places, prior, "counted", why, "share"))
     if returns_hidden(board):
@@ -335,7 +371,7 @@ def _routes(draft: _Draft, board: Board, history: History, shape: Shape) -> None
         return
     for name, back in direct.returns(history, shape).items():
         counted = back.counted
-        why = f"{counted.hits:,} of {counted.all:,} visits, to {back.to}"
+        why = said("{count} of {all} visits, to {step}", count=counted.hits, all=counted.all, step=back.to)
         _return(draft, name, back.to, Chance(counted.hits, counted.all - counted.hits), why, counted=True)
 
 
@@ -345,7 +381,7 @@ def _hidden_returns(draft: _Draft, history: History, shape: Shape) -> None:
     if len(working) < 2:
         return
     longest = max(working[:-1], key=lambda stage: direct.spent(history, shape.places[stage.column or ""]).mean)
-    why = "this kind of export does not show what went back: 0 … 40 % is thought possible"
+    why = said("this kind of export does not show what went back: 0 … 40 % is thought possible")
     _return(draft, working[-1].name, longest.name, Even(0.0, 0.4), why, counted=False)
 
 
@@ -358,9 +394,9 @@ def _return(draft: _Draft, name: str, to: str, prior: Chance | Even, why: str, *
         Figure(
             said("work of what comes back from {step}", step=name),
             (f"{path}.work",),
-            Even(0.1, 1.0),
+            Even(*AGAIN),
             "fitted",
-            "10 … 100 % of the first time",
+            said("10 … 100 % of the first time"),
             "share",
         ),
     ]
@@ -378,7 +414,10 @@ def _blocks(draft: _Draft, board: Board, history: History, shape: Shape) -> None
     wait = f"exponential({blocked.days:.4g})"
     draft.steps[main.name]["needs"] = {"outside": "what blocks", "chance": "10%", "wait": wait}
     prior = Chance(blocked.counted.hits, blocked.counted.all - blocked.counted.hits)
-    path, why = (f"steps.{main.name}.needs.chance",), f"{blocked.counted.hits:,} blocks, {blocked.days:.2g} days each"
+    path, why = (
+        (f"steps.{main.name}.needs.chance",),
+        said("{count} blocks, {days} days each", count=blocked.counted.hits, days=f"{blocked.days:.2g}"),
+    )
     draft.figures.append(Figure(said("blocked at {step}", step=main.name), path, prior, "counted", why, "share"))
     draft.sources[f"steps.{main.name}.needs.wait"] = why
 

@@ -41,7 +41,7 @@ def _asked(ensemble: Ensemble) -> list[tuple[int, Figure]]:
 def _edge(ensemble: Ensemble) -> Check:
     """The share of members beyond a score of 2.6, which is small even for a figure that the records say nothing about."""
     shares = [(figure.name, float((np.abs(ensemble.scores[:, number]) > EDGE).mean())) for number, figure in _asked(ensemble)]
-    over = [f"{name} ({share:.0%})" for name, share in shares if share > AT_EDGE]
+    over = [f"{name}: {share:.0%}" for name, share in shares if share > AT_EDGE]
     worst = max((share for _, share in shares), default=0.0)
     why = said("at the edge of what was thought possible: {names}", names=", ".join(over))
     return _check(

@@ -181,7 +181,12 @@ class Learned:
     @property
     def sentence(self) -> str:
         """The verdict in words."""
-        return Origin.model_validate(self.content()["learned"]).sentence
+        return self.origin.sentence
+
+    @cached_property
+    def origin(self) -> Origin:
+        """What its file says of where it comes from."""
+        return Origin.model_validate(self.content()["learned"])
 
     def table(self) -> polars.DataFrame:
         """One row for each figure: name, low, middle, high, how much the records say about it, source, why."""

@@ -91,7 +91,7 @@ def _disciplines(form: Shape) -> Iterator[Alternative]:
     if not any(stage.works for stage in form.stages):
         return
     for discipline, name in DISCIPLINES.items():
-        question = f"Which item is taken next? What was held back is foretold better where it is {name}."
+        question = said("Which item is taken next? What was held back is foretold better where it is {structure}.", structure=name)
         yield Alternative(name, "order", "discipline", question, discipline=discipline)
 
 
@@ -105,9 +105,15 @@ def _gates(history: History, form: Shape, told: Told) -> Iterator[Alternative]:
         gate = direct.cadence(history, form, stage, PERHAPS)
         if gate is None:
             continue
-        path, day = f"steps.{stage.name}", f"{gate.share:.0%} of what left did so on one day of {gate.every:g}"
+        path = f"steps.{stage.name}"
         if direct.cadence(history, form, stage) is not None:
-            question = f"{stage.name}: {day}, and what was held back is foretold better without a cadence. Is there none?"
+            question = said(
+                "{step}: {share} of what left did so on one day of {days}, and what was held back is foretold better without a "
+                "cadence. Is there none?",
+                step=stage.name,
+                share=f"{gate.share:.0%}",
+                days=f"{gate.every:g}",
+            )
             yield Alternative(said("no gate at {step}", step=stage.name), path, path, question, gates={stage.name: False})
         else:  # the question about its cadence is asked where the gate is put into the file
             name = said("a gate at {step} every {days} days", step=stage.name, days=f"{gate.every:g}")
@@ -134,8 +140,11 @@ def _columns(board: Board, form: Shape, told: Told) -> Iterator[Alternative]:
                 if kind == "queue"
                 else said("{column} is a column of work", column=column)
             )
-            question = (
-                f"What is {column}: does work wait there, or is it done there? What was held back is foretold better if {name}."
+            question = said(
+                "What is {column}: does work wait there, or is it done there? What was held back is foretold better if "
+                "{structure}.",
+                column=column,
+                structure=name,
             )
             yield Alternative(name, column, "steps", question, kinds={column: kind})  # the column's own step may not exist then
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, PlainSerializer, PlainValidator, WithJsonSchema, model_validator
 
+from vssim.language import said
 from vssim.model.values import Names, Part, Time, expected
 from vssim.scenario.texts import Text
 
@@ -158,7 +159,15 @@ class Learned(Part):
     @property
     def sentence(self) -> str:
         """The verdict as it stands beside every result."""
-        words = {"reproduced": "plays its own past", "roughly": "plays its own past roughly", "not": "does NOT play its own past"}
-        source = f" of {', '.join(self.records)}" if self.records else ""
-        shortfalls = f" ({'; '.join(self.off)})" if self.off else ""
-        return f"learned from {self.first} to {self.until}{source}: {self.verdict}: it {words[self.verdict]}{shortfalls}"
+        return f"{self.plays} ({'; '.join(self.off)})" if self.off else self.plays
+
+    @property
+    def plays(self) -> str:
+        """The verdict without what it falls short of."""
+        source = said(" of {records}", records=", ".join(self.records)) if self.records else ""
+        values = {"first": self.first, "until": self.until, "source": source}
+        if self.verdict == "not":
+            return said("learned from {first} to {until}{source}: not: it does NOT play its own past", **values)
+        if self.verdict == "roughly":
+            return said("learned from {first} to {until}{source}: roughly: it plays its own past roughly", **values)
+        return said("learned from {first} to {until}{source}: reproduced: it plays its own past", **values)
