@@ -48,6 +48,15 @@ MOVE = """
 })
 """
 
+STEP = """
+(number) => new Promise((done) => {
+  document.addEventListener("painted", () => done(), { once: true });
+  const range = document.querySelectorAll(".slider[data-path] input")[number];
+  range.value = Number(range.value) + (range.value === range.max ? -1 : 1);
+  range.dispatchEvent(new Event("input", { bubbles: true }));
+})
+"""
+
 FRAMES = """
 () => new Promise((done) => {
   const go = () => (window.seen.frames > 40 ? done() : requestAnimationFrame(go));
@@ -91,6 +100,43 @@ async (step) => {
 }
 """
 """By side and day, how many cards stand in every column and lane: as the run day by day counted them, and one by one."""
+
+DRAWN = """
+() => {
+  const drawn = (window.drawn = { left: 0, right: 0 });
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...box) {
+    const side = this.canvas.matches(".board") ? this.canvas.closest(".side") : null;
+    if (side) {
+      drawn[side.classList.contains("left") ? "left" : "right"] += 1;
+    }
+    return clear.apply(this, box);
+  };
+}
+"""
+"""Counts how often each board is drawn."""
+
+LEFT = "() => [...document.querySelectorAll('.left canvas.board, canvas.waves')].map((canvas) => canvas.toDataURL())"
+
+TOGETHER = """
+async ([waits, then]) => {
+  const { Connection } = await import('/assets/live/connection.js');
+  const line = new Connection(() => ({}));
+  const told = [];
+  ["room", "votes", "lost"].forEach((kind) => line.on(kind, ({ version } = {}) => told.push([kind, version ?? null])));
+  line.announces = ({ version }) => version > 1;
+  const hear = (said) => line.receive(JSON.stringify(said));
+  hear({ kind: "room", version: 1 });
+  hear({ kind: "room", version: 2 });
+  const before = [...told];
+  if (then) {
+    hear(then);
+  }
+  await new Promise((done) => setTimeout(done, waits));
+  return [before, told];
+}
+"""
+"""What a page does with words on a picture that is to come: what it has told before, and what in the end."""
 
 
 @pytest.fixture(scope="module")
@@ -149,3 +195,31 @@ def test_what_is_counted_on_the_way_is_what_stands_there(chromium: Browser, sour
             assert side
             for day in side:
                 assert day["counted"] == day["seen"]
+
+
+def test_the_side_that_has_not_changed_is_not_drawn_again_and_looks_as_if_it_were(chromium: Browser) -> None:
+    with serving("focus") as room, leading(chromium, room) as view:
+        _revealed(view)
+        view.keyboard.press("s")
+        view.locator(".slider[data-path] input").first.wait_for()
+        view.evaluate(DRAWN)
+        for number in range(view.locator(".slider[data-path]").count()):
+            view.evaluate(STEP, number)
+        drawn = view.evaluate("() => window.drawn")
+        assert drawn["left"] < drawn["right"]  # again only where other columns need more room at the right, and so on both sides
+        kept = view.evaluate(LEFT)
+        view.evaluate("() => window.dispatchEvent(new Event('resize'))")  # then all of it is drawn
+        assert view.evaluate("() => window.drawn.left") >= 1
+        assert view.evaluate(LEFT) == kept
+
+
+def test_words_on_a_picture_are_shown_with_it_or_a_moment_later_without_it(chromium: Browser) -> None:
+    with serving("focus") as room, leading(chromium, room) as view:
+        alone = [["room", 1]]
+        assert view.evaluate(TOGETHER, [0, None]) == [alone, alone]
+        assert view.evaluate(TOGETHER, [1000, None]) == [alone, [*alone, ["room", 2]]]
+        for kind, version in (("votes", None), ("room", 1)):  # what comes after them is told after them
+            assert view.evaluate(TOGETHER, [0, {"kind": kind, "version": version}]) == [
+                alone,
+                [*alone, ["room", 2], [kind, version]],
+            ]

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qsl
@@ -21,6 +22,7 @@ from vssim.views import answers
 from vssim.views.live.pictures.painter import Chorus, Painted, Painter, Turn
 from vssim.views.live.pictures.picture import TITLES, Pair, encode
 from vssim.views.live.room import messages, telling
+from vssim.views.live.room.audience import Audience
 from vssim.views.live.room.clients import Client, same_key
 from vssim.views.live.room.clock import Clock
 from vssim.views.live.room.desk import Desk, Showing
@@ -50,7 +52,8 @@ class Director:
     def __init__(self, opener: Opener, key: str, source: str | None = None, join: str | None = None) -> None:
         self.key = key
         self.join = join
-        self.clients: set[Client] = set()
+        self._audience = Audience()
+        self.clients = self._audience.clients
         self.setup = Setup()
         self.pair: Pair | None = None
         self.version = 0
@@ -91,6 +94,7 @@ class Director:
             await self._paint()
         self._begin(self._painting())
         self._begin(self._singing())
+        gc.freeze()  # what is loaded by now is there until the end: nobody who moves a slider need wait until it is looked through
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -146,8 +150,7 @@ class Director:
         client.page, client.id, client.name = hello.page, hello.id, called(hello.name)
         client.facilitator = same_key(hello.key, self.key)
         client.reply(messages.written({"kind": "welcome", "facilitator": client.facilitator}))
-        self._tell_room(client)
-        self._show(client, None)
+        self._tell_picture(None, [client])
         self._tell_lucks(client)
         self._tell_joined()
         if client.facilitator and (hello.fresh or not self.touched) and hello.query:
@@ -218,9 +221,15 @@ class Director:
         if self.setup.stage is not None:
             self.desk.tries.begin(self.setup)
         self._start_lucks()
-        self._tell_room()
-        for client in self._everybody:
-            self._show(client, messages.seq_of(wish))
+        version, seq = self.version, messages.seq_of(wish)
+        self._tell_picture(seq, self._audience.leading)
+        self._begin(self._audience.follow(lambda to: self._tell_picture(seq, to), lambda: self.version == version))
+
+    def _tell_picture(self, seq: int | None, to: Iterable[Client] | None = None) -> None:
+        clients = self._audience.everybody if to is None else list(to)
+        self._tell_room(clients)
+        for client in clients:
+            self._show(client, seq)
 
     def _ask_again(self, wish: messages.Message) -> None:
         """What is opened begins with a question; an answer is over when what it was about has changed."""
@@ -281,8 +290,7 @@ class Director:
 
     def _again(self, client: Client, _: messages.Again) -> None:
         client.left = None
-        self._tell_room(client)
-        self._show(client, None)
+        self._tell_picture(None, [client])
 
     def _clock(self, client: Client, said: messages.Clock) -> None:
         self.clock.set(said.day, said.playing, said.speed)
@@ -323,9 +331,7 @@ class Director:
         self.guess.hands.clear()
         self.guess.hands.update({"up": said.up, "same": said.same, "down": said.down})
         self._tell("votes", {"kind": "votes", "votes": self.guess.of})
-        for client in self.clients:
-            if client.facilitator:
-                self._tell_room(client)
+        self._tell_room(self._audience.leading)
 
     def _guess(self, _: Client, said: messages.Guess) -> None:
         if self.pair is None:
@@ -358,9 +364,7 @@ class Director:
 
     def _told_anew(self, seq: int | None) -> None:
         """What is held back has changed."""
-        self._tell_room()
-        for client in self._everybody:
-            self._show(client, seq)
+        self._tell_picture(seq)
         self._tell_lucks()
 
     def _explore(self, client: Client, said: messages.Explore) -> None:
@@ -418,33 +422,20 @@ class Director:
 
     # ---- telling everybody
 
-    @property
-    def _everybody(self) -> list[Client]:
-        """All pages, the facilitator's first: a slider was moved there, and it is what the room looks at."""
-        return sorted(self.clients, key=lambda client: not client.facilitator)
-
     def _tell(self, kind: str, said: dict[str, Any], page: str | None = None, only: Client | None = None) -> None:
-        text = messages.written(said)
-        for client in self._everybody if only is None else [only]:
-            if client.page and page in (None, client.page):
-                client.put(kind, text)
+        self._audience.put(kind, messages.written(said), page, None if only is None else [only])
 
-    def _tell_room(self, only: Client | None = None) -> None:
+    def _tell_room(self, to: Iterable[Client] | None = None) -> None:
         said = telling.room(self.setup, version=self.version, chart=self.chart, clock=self.clock, guess=self.guess)
         self.foreground.settle(self.setup, self.guess)
         said["results"] = telling.in_order(self.results) if self.foreground.shown == "lesson" else []
         said |= {"told": sorted(self.results), "opened": self.opened, **self.desk.told()}
-        said |= {"shows": self.foreground.shown, "joined": self.joined, "join": self.join}
+        said |= {"shows": self.foreground.shown, "joined": self._audience.joined, "join": self.join}
         everybody = messages.written(said)
         facilitator = messages.written({**said, **telling.beside(self.setup, self.guess)})
-        for client in self._everybody if only is None else [only]:
+        for client in self._audience.everybody if to is None else to:
             if client.page:
                 client.put("room", facilitator if client.facilitator else everybody)
 
-    @property
-    def joined(self) -> int:
-        """How many phones there are; one that is open twice counts once."""
-        return len({client.id for client in self.clients if client.page == "join"})
-
     def _tell_joined(self) -> None:
-        self._tell("joined", {"kind": "joined", "joined": self.joined})
+        self._tell("joined", {"kind": "joined", "joined": self._audience.joined})

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import gc
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -64,7 +63,6 @@ def address(host: str, port: int, key: str) -> Address:
 
 def serve(opener: Opener, source: str | None, there: socket.socket, key: str, ready: Callable[[Address], None]) -> None:
     """Serve one room until it is interrupted, which is how it ends; `ready` is called once the first page may come."""
-    gc.freeze()  # what is loaded by now is there until the end: nobody who moves a slider need wait until it is looked through
     with suppress(KeyboardInterrupt):
         server(opener, source, there, key, ready).run([there])
 

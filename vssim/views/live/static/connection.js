@@ -7,6 +7,7 @@ const FIRST_WAIT = 300; // before a broken line is tried again; doubled each tim
 const LONGEST_WAIT = 5000;
 const SIGN = 3000; // for a sign of life from the server, after the page has been away [ms]
 const PATIENCE = 10_000; // for an answer, before the next request is sent [ms]
+const TOGETHER = 150; // for a picture, before what was said of it is shown without it [ms]
 
 /** A name of this page's own, kept in a storage of the browser, so that nobody votes twice. */
 export function ownName(storage) {
@@ -30,6 +31,8 @@ export class Connection {
     this.wait = FIRST_WAIT;
     this.fresh = performance.getEntriesByType("navigation")[0]?.type === "navigate";
     this.welcome = false;
+    this.announces = () => false; // whether what is said of the room is said of a picture that is to come
+    this.held = null; // what was said of it
     this.leaving = false; // the line breaks with the page: what is said now would be lost on it
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
     window.addEventListener("pagehide", () => (this.leaving = true), { capture: true }); // before anybody else sends the last
@@ -69,6 +72,7 @@ export class Connection {
   }
 
   lose() {
+    this.release();
     this.welcome = false;
     this.land();
     this.emit("lost");
@@ -89,6 +93,7 @@ export class Connection {
   /** Another line in place of one that is dead, of which nobody has told. */
   replace() {
     const dead = this.socket;
+    this.release();
     this.welcome = false;
     this.land();
     this.emit("lost");
@@ -104,11 +109,28 @@ export class Connection {
       this.wait = FIRST_WAIT;
       this.emit("found");
     }
-    this.emit(message.kind, message);
+    this.release();
+    if (message.kind === "room" && this.announces(message)) {
+      // with its picture: a page that shows the words first is laid out and painted twice, and the picture waits
+      this.held = message;
+      this.late = setTimeout(() => this.release(), TOGETHER);
+    } else {
+      this.emit(message.kind, message);
+    }
     const answered = message.kind === "welcome" || message.lobby; // the library has no picture that could answer
     if (this.welcome && (answered || (this.flight && message.seq === this.flight.seq))) {
       this.land();
       this.launch();
+    }
+  }
+
+  /** Tell what was held back until the picture is there. */
+  release() {
+    clearTimeout(this.late);
+    const { held } = this;
+    this.held = null;
+    if (held) {
+      this.emit("room", held);
     }
   }
 

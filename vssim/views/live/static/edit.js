@@ -39,26 +39,29 @@ export class Edit {
     if (this.wanted && this.sliders.get(this.wanted.path)?.position === this.wanted.position) {
       this.wanted = null;
     }
-    this.place();
+    this.due = true; // with the picture that comes with these words, where one does: once
+    queueMicrotask(() => this.due && this.place());
     this.showTried(room);
   }
 
   /** The values: in the title of each board, and at the heads of its columns. */
   place() {
+    this.due = false;
     if (!this.room || this.room.lobby || !this.stage.player.sides.length) {
       return;
     }
     const { room, stage } = this;
     const seen = room.seen ?? [];
+    const standing = JSON.stringify(this.standing); // written once: it is long, and asked for again and again
     const kinds = { whole: seen.filter((path) => WHOLE.test(path)), people: seen.filter((path) => /people|count$/.test(path)) };
     stage.player.sides.forEach(({ element, replay }, place) => {
-      const told = [room.seen, this.standing, place, replay.trace.pools, room.guess?.revealed, this.leads()];
+      const told = JSON.stringify([room.seen, standing, place, replay.trace.pools, room.guess?.revealed, this.leads()]);
       renew(element.querySelector(".values"), told, () => kinds.whole.map((path) => this.value(path, t("limit"), place)));
       const crew = replay.pools.length === 1 && kinds.people.length ? [this.value(kinds.people[0], replay.pools[0].name, place)] : [];
       renew(element.querySelector(".crew"), told, () => crew);
       this.placeLimits(element, place, told);
     });
-    this.placeOnMap();
+    this.placeOnMap(standing);
   }
 
   /** What buttons say of every slider: where it stands on both sides, which another change may leave at the same position. */
@@ -73,13 +76,13 @@ export class Edit {
   }
 
   /** On the map, what holds with the change, at the right end of a column's head. */
-  placeOnMap() {
+  placeOnMap(standing) {
     const { player, root } = this.stage;
     const box = root.querySelector(".map .limits");
     const map = player.isMap && !player.alone ? player.map : null;
     const there = (this.room.seen ?? []).filter((path) => this.sliders.has(path) && (this.stepOf(path) >= 0 || WHOLE.test(path)));
     const placed = map ? there.map((path) => ({ path, column: map.columnOf[this.stepOf(path)] ?? -1 })) : [];
-    const anew = renew(box, [placed, map?.columns, this.standing, this.room.guess?.revealed, this.leads()], () => {
+    const anew = renew(box, [placed, map?.columns, standing, this.room.guess?.revealed, this.leads()], () => {
       const rows = new Map();
       return placed.map(({ path, column }) => {
         const row = rows.get(column) ?? 0;

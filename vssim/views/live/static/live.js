@@ -83,6 +83,8 @@ const keepAddress = throttled(ADDRESS_PAUSE, () => {
   history.replaceState(null, "", `${location.pathname}${whole ? `?${whole}` : ""}${location.hash}`);
 });
 
+connection.announces = ({ lobby, version }) => !lobby && version !== stage.picture?.version;
+
 const opened = () => `${room.source} ${room.workshop?.number ?? ""} ${room.changes?.find(({ chosen }) => chosen)?.name ?? ""}`;
 
 function showRoom(message) {

@@ -36,6 +36,12 @@ export class Room {
   /** The title as large as what stands beside it leaves room for; once all of that is there. */
   fit() {
     const place = this.part(".title");
+    // to measure is to lay the page out: not again where all of the head is what it was
+    const facts = [document.body.className, this.stage.scale.width, this.part("header.top").textContent].join();
+    if (facts === this.fitted) {
+      return;
+    }
+    this.fitted = facts;
     let size = 32;
     for (place.style.fontSize = "32px"; place.scrollHeight > 57 && size > 20; size -= 1) {
       place.style.fontSize = `${size - 1}px`;

@@ -22,6 +22,7 @@ export class Board {
 
   /** After a change of size or theme. */
   refresh() {
+    this.drawnAs = null; // what is drawn now, at rest; null: another picture, or cards under way
     this.pen = fine(this.canvas, this.width, HEIGHT);
     this.colours = palette(this.canvas);
   }
@@ -36,9 +37,13 @@ export class Board {
 
   /** With a geometry that all boards have which are compared. */
   layOut(made) {
-    this.made = made;
     this.figures = hasFigures(this.replay.trace);
-    this.at.clear();
+    const geometry = JSON.stringify(made);
+    if (geometry !== this.geometry) {
+      this.at.clear();
+    }
+    this.geometry = geometry;
+    this.made = made;
   }
 
   age(item) {
@@ -51,9 +56,14 @@ export class Board {
 
   /** Draw the board as it is; `still` puts every card at its place at once. */
   draw(still) {
-    const { pen } = this;
+    const { pen, replay } = this;
+    const drawn = still ? { replay, at: replay.time, version: replay.version, geometry: this.geometry, ring: this.ring } : null;
+    if (drawn && this.drawnAs && Object.keys(drawn).every((name) => drawn[name] === this.drawnAs[name])) {
+      return; // who moves a slider moves one side
+    }
+    this.drawnAs = drawn;
     pen.clearRect(0, 0, this.width, HEIGHT);
-    this.people = peopleOf(this.replay);
+    this.people = peopleOf(replay);
     this.awaited = this.replay.awaited;
     this.drawStrip();
     this.drawHeads();

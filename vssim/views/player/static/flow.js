@@ -55,12 +55,24 @@ export class FlowMap {
   /** How many there usually are in every field, over the days of all sides. */
   measure() {
     const { lanes, flowColumns } = this.sides[0].trace;
-    const days = this.sides.flatMap(({ course }) => course);
-    const seen = lanes.map((_, lane) => flowColumns.map((__, column) => days.map(({ fields }) => fields[lane][column])));
-    this.usual = seen.map((row) => row.map((counts) => percentile(counts, SHARE)));
-    this.mean = flowColumns.map((_, column) => {
-      return seen.reduce((sum, row) => sum + row[column].reduce((all, one) => all + one, 0), 0) / (days.length || 1);
-    });
+    const days = this.sides.reduce((sum, { course }) => sum + course.length, 0);
+    const sums = flowColumns.map(() => 0);
+    const counts = new Uint32Array(days);
+    this.usual = lanes.map((_, lane) =>
+      flowColumns.map((__, column) => {
+        let place = 0;
+        for (const { course } of this.sides) {
+          for (const { fields } of course) {
+            const count = fields[lane][column];
+            counts[place] = count;
+            sums[column] += count;
+            place += 1;
+          }
+        }
+        return percentile(counts, SHARE);
+      }),
+    );
+    this.mean = sums.map((sum) => sum / (days || 1));
   }
 
   /** Where lanes and columns are, with squares as large as the fullest field allows. */

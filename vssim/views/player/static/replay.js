@@ -33,7 +33,7 @@ const GAVE_UP = 10;
 
 /** Whether anybody ever puts something down. */
 export function laysDown(trace) {
-  return trace.state.some((marks) => (marks & PUT_DOWN) > 0);
+  return (trace.laysDown ??= trace.state.some((marks) => (marks & PUT_DOWN) > 0));
 }
 
 /** The board at one moment; `seek` takes it to another. */
@@ -61,15 +61,6 @@ export class Replay {
     this.doneLog = []; // [moment, item] of what was delivered, in order
   }
 
-  /** Another one that is where this one is, and goes on by itself: what stands on cards never changes, they are replaced. */
-  copy() {
-    const made = new Replay(this.trace);
-    const { next, time, done, stopped, gaveUp } = this;
-    Object.assign(made, { next, time, done, stopped, gaveUp, hands: this.hands.copy(), cards: new Map(this.cards) });
-    Object.assign(made, { ofState: this.ofState.slice(), ofType: this.ofType.slice(), goneLog: this.goneLog.slice(), doneLog: this.doneLog.slice() });
-    return Object.assign(made, { come: new Set(this.come), left: new Set(this.left) });
-  }
-
   /** Go to a time [units of time]; true when something changed on the way. */
   seek(time) {
     const { trace } = this;
@@ -77,8 +68,7 @@ export class Replay {
       this.rewind();
     }
     const first = this.next;
-    // the end of the run may fall between two moments: then everything has happened
-    const moment = time >= trace.horizon ? Infinity : Math.floor(time / trace.moment + 1e-6);
+    const moment = momentOf(trace, time);
     while (this.next < trace.events && trace.at[this.next] <= moment) {
       this.play(this.next);
       this.next += 1;
@@ -101,6 +91,19 @@ export class Replay {
       this.count(item, before, -1);
       this.cards.delete(item);
     }
+    this.pass(event);
+    if (state > 0 && state < DONE) {
+      const card = { step: trace.step[event], state, rework: marks >= REWORK, putDown: (marks & PUT_DOWN) > 0 };
+      this.cards.set(item, card);
+      this.count(item, card, 1);
+    }
+  }
+
+  /** What is remembered of an event, whatever became of its card. */
+  pass(event) {
+    const { trace } = this;
+    const item = trace.item[event];
+    const state = trace.state[event] % PUT_DOWN;
     this.come.add(item);
     if (state === 0 || state >= DONE) {
       this.left.add(item); // a part that is done is away
@@ -112,10 +115,6 @@ export class Replay {
       this.stopped += state === GAVE_UP ? 0 : 1;
       this.gaveUp += state === GAVE_UP ? 1 : 0;
       this.goneLog.push([trace.at[event], item]);
-    } else if (state > 0) {
-      const card = { step: trace.step[event], state, rework: marks >= REWORK, putDown: (marks & PUT_DOWN) > 0 };
-      this.cards.set(item, card);
-      this.count(item, card, 1);
     }
   }
 
@@ -213,30 +212,92 @@ export class Replay {
 
   /** How many cards look how, in all. */
   looks() {
-    const doing = this.ofState[DOING];
-    let hand = 0;
-    let aside = 0;
-    if (doing) {
-      const { items, inHand } = this.hands.open(this.time + 1e-6);
-      for (const item of items) {
-        if (this.cards.get(item)?.state === DOING) {
-          hand += inHand[item];
-          aside += 1 - inHand[item];
-        }
+    return looksOf(this, (item) => this.cards.get(item)?.state);
+  }
+}
+
+/** How many cards look how, of something with a time, its hands, and cards counted by state. */
+function looksOf({ ofState, hands, time }, stateOf) {
+  const doing = ofState[DOING];
+  let hand = 0;
+  let aside = 0;
+  if (doing) {
+    const { items, inHand } = hands.open(time + 1e-6);
+    for (const item of items) {
+      if (stateOf(item) === DOING) {
+        hand += inHand[item];
+        aside += 1 - inHand[item];
       }
     }
-    const { ofState } = this;
-    return {
-      hand,
-      aside,
-      queue: ofState[WAITING],
-      transit: ofState[TRANSIT] + doing - hand - aside, // what is worked on in nobody's hands is on its way
-      blocked: ofState[BLOCKED],
-      gate: ofState[GATE],
-      room: ofState[NO_ROOM],
-      backlog: ofState[BACKLOG],
-    };
   }
+  return {
+    hand,
+    aside,
+    queue: ofState[WAITING],
+    transit: ofState[TRANSIT] + doing - hand - aside, // what is worked on in nobody's hands is on its way
+    blocked: ofState[BLOCKED],
+    gate: ofState[GATE],
+    room: ofState[NO_ROOM],
+    backlog: ofState[BACKLOG],
+  };
+}
+
+/** A replay without cards, which only counts: a picture is painted once its whole run was come by, and cards take most of that time. */
+class Tally {
+  constructor(trace) {
+    this.trace = trace;
+    this.hands = new Hands(trace);
+    this.columns = trace.steps.length + 1;
+    this.next = 0;
+    this.time = -1;
+    this.last = new Int32Array(trace.items).fill(-1); // by item: its latest event
+    this.ofState = new Uint32Array(STATES.length);
+    this.ofType = new Uint32Array(trace.types.length * this.columns);
+    this.stateOf = (item) => (this.last[item] < 0 ? 0 : trace.state[this.last[item]] % PUT_DOWN);
+  }
+
+  /** Go on to a time [units of time]. */
+  seek(time) {
+    const { trace } = this;
+    const moment = momentOf(trace, time);
+    for (; this.next < trace.events && trace.at[this.next] <= moment; this.next += 1) {
+      const item = trace.item[this.next];
+      this.count(this.last[item], -1);
+      this.last[item] = this.next;
+      this.count(this.next, 1);
+    }
+    this.time = time;
+    this.hands.seek(moment);
+  }
+
+  /** The card that an event left, more or less. */
+  count(event, by) {
+    const { trace } = this;
+    const state = event < 0 ? 0 : trace.state[event] % PUT_DOWN;
+    if (state > 0 && state < DONE) {
+      this.ofState[state] += by;
+      this.ofType[trace.type[trace.item[event]] * this.columns + trace.step[event] + 1] += by;
+    }
+  }
+
+  /** A replay of where this one is. */
+  replay() {
+    const { trace, last, next, time } = this;
+    const made = new Replay(trace);
+    for (let event = 0; event < next; event += 1) {
+      if (event === last[trace.item[event]]) {
+        made.play(event); // a card is as its latest event left it, and stands behind those that came to their place before
+      } else {
+        made.pass(event);
+      }
+    }
+    return Object.assign(made, { next, time, hands: this.hands.copy(), version: made.version + 1 });
+  }
+}
+
+/** The latest moment that has come at a time; the end of the run may fall between two: then everything has happened. */
+function momentOf(trace, time) {
+  return time >= trace.horizon ? Infinity : Math.floor(time / trace.moment + 1e-6);
 }
 
 /**
@@ -244,32 +305,30 @@ export class Replay {
  * which the run comes by.
  */
 export function courseOf(trace, time = 0) {
-  const replay = new Replay(trace);
-  let there = replay;
+  const tally = new Tally(trace);
+  let there = null;
   const step = trace.thinned ? trace.moment : Math.max(1, trace.every);
   const columnOf = trace.steps.map((_, one) => trace.flowColumns.findIndex(({ steps }) => steps.includes(one)));
   const days = [];
   for (let day = 0; day <= trace.horizon + 1e-9; day += step) {
-    replay.seek(day);
+    tally.seek(day);
     const columns = new Uint32Array(trace.steps.length + 1);
     const fields = trace.lanes.map(() => new Uint32Array(trace.flowColumns.length));
     trace.types.forEach(({ lane }, type) => {
       columns.forEach((_, column) => {
-        const there = replay.ofType[type * columns.length + column];
+        const there = tally.ofType[type * columns.length + column];
         columns[column] += there;
         if (column && lane >= 0) {
           fields[lane][columnOf[column - 1]] += there;
         }
       });
     });
-    days.push({ day, looks: replay.looks(), columns, fields });
+    days.push({ day, looks: looksOf(tally, tally.stateOf), columns, fields });
     if (day <= time && day + step > time) {
-      there = replay.copy();
+      there = tally.replay();
     }
   }
-  if (there === replay) {
-    there = new Replay(trace);
-  }
+  there ??= new Replay(trace);
   there.seek(time);
   return { course: days, replay: there };
 }

@@ -37,6 +37,11 @@ export function decode(buffer) {
 }
 
 function summed(steps) {
+  const sums = new Float64Array(steps.length);
   let now = 0;
-  return Float64Array.from(steps, (step) => (now += step));
+  for (let place = 0; place < steps.length; place += 1) {
+    now += steps[place];
+    sums[place] = now;
+  }
+  return sums;
 }

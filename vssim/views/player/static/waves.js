@@ -13,12 +13,15 @@ const BETWEEN = 8;
 const FUTURE = 0.28;
 const NAMES = 170; // width at the right, for the names
 const MOST_FLAGS = 6;
+const EDGE = 2; // that lines reach over a wave
+const HIGHEST = new WeakMap(); // by course: the most that there was on a day
 
 /** Draws the waves of sides on a canvas; `width` and `height` in stage pixels. */
 export class Waves {
   constructor(canvas) {
     this.canvas = canvas;
     this.bright = document.createElement("canvas");
+    this.painted = []; // by place, of what the wave there is
   }
 
   /** Draw all of it anew: for other sides; `anew`: for another size or theme too. */
@@ -41,6 +44,7 @@ export class Waves {
       canvas.height = Math.round(height * this.ratio);
     }
     this.colours = palette(this.canvas);
+    this.painted = [];
   }
 
   x(day) {
@@ -54,19 +58,31 @@ export class Waves {
 
   paint(pen) {
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    pen.clearRect(0, 0, this.width, this.height);
-    const most = Math.max(1, ...this.sides.flatMap(({ course }) => course.map(({ looks }) => Object.values(looks).reduce((sum, one) => sum + one, 0))));
+    const most = Math.max(1, ...this.sides.map(({ course }) => highest(course)));
+    const each = this.each;
+    const before = this.painted;
+    this.painted = this.sides.map(({ course }) => ({ course, most, each, horizon: this.horizon }));
+    if (before.length !== this.sides.length) {
+      pen.clearRect(0, 0, this.width, this.height);
+    }
     this.sides.forEach(({ course }, place) => {
-      const top = 4 + place * (this.each + BETWEEN);
+      if (alike(this.painted[place], before[place])) {
+        return; // who moves a slider moves one side
+      }
+      const top = 4 + place * (each + BETWEEN);
+      pen.clearRect(0, top - EDGE, this.width, each + 2 * EDGE);
       pen.fillStyle = this.colours.panel;
-      pen.fillRect(0, top, this.across, this.each);
-      this.stack(pen, course, top + this.each, this.each / most);
+      pen.fillRect(0, top, this.across, each);
+      this.stack(pen, course, top + each, each / most);
     });
   }
 
   stack(pen, course, floor, scale) {
     const low = new Float64Array(course.length);
     for (const look of LAYERS) {
+      if (!course.some(({ looks }) => looks[look])) {
+        continue;
+      }
       const high = course.map(({ looks }, day) => low[day] + looks[look]);
       pen.beginPath();
       pen.moveTo(0, floor - low[0] * scale);
@@ -79,9 +95,7 @@ export class Waves {
         pen.strokeStyle = this.colours.backlog.edge;
         pen.setLineDash([4, 3]);
         pen.lineWidth = 1.2;
-        if (course.some(({ looks }) => looks.backlog)) {
-          pen.stroke();
-        }
+        pen.stroke();
         pen.setLineDash([]);
         return;
       }
@@ -177,4 +191,25 @@ export class Waves {
     pen.arc(x, 5, 9, 0, 2 * Math.PI);
     pen.fill();
   }
+}
+
+/** The most that there was on a day of a run, in whatever state. */
+function highest(course) {
+  if (!HIGHEST.has(course)) {
+    let most = 0;
+    for (const { looks } of course) {
+      let sum = 0;
+      for (const look of LAYERS) {
+        sum += looks[look];
+      }
+      most = Math.max(most, sum);
+    }
+    HIGHEST.set(course, most);
+  }
+  return HIGHEST.get(course);
+}
+
+/** Whether two waves look the same. */
+function alike(one, other) {
+  return other !== undefined && Object.keys(one).every((name) => one[name] === other[name]);
 }
