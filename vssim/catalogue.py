@@ -44,6 +44,24 @@ CAUSES = {
 }
 """Every cause with what it means, in the order of an item's journey."""
 
+CALLED = {
+    "hands_on": "hands-on",
+    "switching": "switching, meetings",
+    "set_aside": "set aside",
+    "queueing": "waiting",
+    "backlog": "not started",
+    "transit": "on the way",
+    "helper": "need others",
+    "outside": "waiting outside",
+    "gate": "at a gate",
+    "no_room": "no room ahead",
+    "parts": "waiting for parts",
+}
+"""What people call each cause, as a board calls the state of an item meanwhile; after hands-on all is waiting of some kind."""
+
+_TIMES = {"queueing": "time, waiting", "backlog": "time, not started", "transit": "time, on the way", "helper": "time, need others"}
+"""What people call the times whose key is another word."""
+
 OPEN_WAITING = ("switching", "set_aside")
 """The causes that `time.open_waiting` is the sum of: what adds up to the lead time takes either it or the two."""
 
@@ -260,7 +278,14 @@ _ALL = [
     Metric("steps.<step>.queueing", "{unit}s", None, "mean wait from ready to started, of first visits", over="started.<step>"),
     Metric("steps.<step>.wip", "items", None, "items in the step's column, shelved ones too, time average"),
     *(
-        Metric(f"time.{cause}", "{unit}s", None, f"mean time of a delivered item: {text}", over="delivered")
+        Metric(
+            f"time.{cause}",
+            "{unit}s",
+            None,
+            f"mean time of a delivered item: {text}",
+            over="delivered",
+            label=_TIMES.get(cause, ""),
+        )
         for cause, text in CAUSES.items()
     ),
     Metric(

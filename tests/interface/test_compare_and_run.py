@@ -49,7 +49,7 @@ def test_a_change_tells_throughput_wip_flow_efficiency_load_and_where_the_time_w
         "unfinished",
         "before  █",
         "after   █",
-        "» in transit",
+        "» on the way",
         "█ hands-on",
     ):
         assert word in out

@@ -157,7 +157,7 @@ def _stretch(
 
 
 _LOOKS = {
-    State.BACKLOG: ("backlog", "in the backlog"),
+    State.BACKLOG: ("backlog", "not started"),
     State.TRANSIT: ("transit", "on the way"),
     State.WAITING: ("queue", "waiting"),
     State.DOING: ("open", ""),

@@ -2,23 +2,10 @@
 
 from __future__ import annotations
 
-from vssim.catalogue import is_money, phrase_of
+from vssim.catalogue import CALLED, is_money, phrase_of
 from vssim.language import t
 
-CAUSES = {
-    "hands_on": "hands-on",
-    "switching": "switching, meetings",
-    "set_aside": "set aside",
-    "queueing": "queueing",
-    "backlog": "in the backlog",
-    "transit": "in transit",
-    "helper": "waiting for helpers",
-    "outside": "waiting outside",
-    "gate": "at gates and in batches",
-    "no_room": "no room ahead",
-    "parts": "waiting for parts",
-}
-"""What each cause of a delivered item's lead time is called; hands-on first, the rest is waiting of some kind."""
+CAUSES = CALLED
 
 MARKS = {
     "hands_on": ("█", "green"),

@@ -28,10 +28,10 @@ ROWS = ("wip", "throughput", "flow_efficiency")
 WIDTH, TRACK, PITCH = 700.0, 36.0, 96.0
 MARKS = {
     "hand": "in hand",
-    "aside": "open, set aside",
+    "aside": "set aside",
     "queue": "waiting",
     "transit": "on the way",
-    "blocked": "needs others",
+    "blocked": "need others",
     "gate": "at a gate",
 }
 
