@@ -476,6 +476,12 @@ def test_after_the_last_round_the_clicker_shows_what_it_was_about_and_says_that_
         expect(talk.get_by_text("It was.")).to_be_visible()
 
 
+CUT = """texts => texts.filter((one) => {
+  const [own, box] = [one.getBoundingClientRect(), one.ownerSVGElement.getBoundingClientRect()];
+  return own.left < box.left - 1 || own.right > box.right + 1;
+}).map((one) => one.textContent)"""
+"""Texts that reach over the edge of their picture, where they are cut."""
+
 TOLD = """async ([count, lesson]) => {
   const { End } = await import('/assets/live/end.js');
   const dialog = document.querySelector('dialog.lesson');
@@ -506,6 +512,7 @@ def test_nothing_of_the_end_of_nine_rounds_is_covered_or_outside(chromium: Brows
             assert len(bottoms) == count
             assert max(bottoms) <= lesson["y"]
             assert lesson["y"] + lesson["height"] <= size[1]
+            assert rows.locator("svg text").evaluate_all(CUT) == []
             for place in (".end-page", "dialog.lesson"):
                 assert view.locator(place).evaluate("one => one.scrollHeight <= one.clientHeight + 1"), (place, count)
 

@@ -1,7 +1,7 @@
 // The flow map of a large stream: one map for both sides. Types that flow together are a lane, steps are columns; a field has two
 // rows of unit squares, above as it is, below with the change.
 
-import { percentile, shortened } from "./geometry.js";
+import { percentile, shortened, wrapped } from "./geometry.js";
 import { drawCard, fine, FONT, palette } from "./marks.js";
 import { awayWords, crowded, drawHeads, peopleOf } from "./people.js";
 import { LOOKS } from "./replay.js";
@@ -26,6 +26,8 @@ const HEADS = 0.85; // of the room, where the names of all columns would not hav
 const NARROW = 104;
 const SLIVER = LARGEST + 4; // of a narrow column where there is little room: squares without a number
 const SHARE = 0.85;
+const LEAST_OF_TWO_LINES = 120; // of a lane, for a name on two
+const NEXT_LINE = 24;
 
 /** The map of some sides {trace, replay} on a canvas; `width` in stage pixels. */
 export class FlowMap {
@@ -264,15 +266,18 @@ export class FlowMap {
     pen.fillStyle = colours.ink;
     const name = lanes[number].name[0].toUpperCase() + lanes[number].name.slice(1);
     fitted(pen, name, this.lane - 24, 28);
-    pen.fillText(shortened(pen, name, this.lane - 24), 16, y + 34);
+    // a name that even in small letters has no room on one line is told on two, where the lane is high enough
+    const names = wrapped(pen, name, this.lane - 24, height >= LEAST_OF_TWO_LINES ? 2 : 1);
+    names.forEach((words, row) => pen.fillText(words, 16, y + (names.length > 1 ? 26 + NEXT_LINE * row : 34)));
+    const below = names.length > 1 ? NEXT_LINE - 8 : 0;
     const teams = phase.teams.filter((team) => this.laneOf(team) === lanes[number]);
     const there = this.people.filter(({ pool }) => teams.some((team) => team.name === pool.name));
     if (there.length) {
       const one = merged(there[0], there.slice(1));
       pen.font = `20px ${FONT}`;
       pen.fillStyle = colours.soft;
-      pen.fillText(this.peopleIn(one.pool), 16, y + 60);
-      this.drawCrowd(one, y + 66, height - 68);
+      pen.fillText(this.peopleIn(one.pool), 16, y + 60 + below);
+      this.drawCrowd(one, y + 66 + below, height - 68 - below);
     }
     this.columns.forEach(({ x, width }, column) => {
       const each = this.fields.map((fields) => fields[number][column]);

@@ -11,7 +11,11 @@ const AXIS = 30; // height below the waves
 const GAP = 14; // between two words on the axis
 const BETWEEN = 8;
 const FUTURE = 0.28;
-const NAMES = 170; // width at the right, for the names
+const NAMES = [170, 210, 250, 290, 330, 370]; // widths at the right, for the names: the first in which they are whole
+const NAMES_LEFT = 14;
+const LINE = 23; // from one line of a name to the next; less where there is little room
+const TIGHT = 20;
+const MOST_LINES = 3;
 const MOST_FLAGS = 6;
 const EDGE = 2; // that lines reach over a wave
 const HIGHEST = new WeakMap(); // by course: the most that there was on a day
@@ -28,10 +32,10 @@ export class Waves {
   layOut({ sides, names, unit, horizon, width, height, dates = null, anew = true }) {
     const other = width !== this.width || height !== this.height;
     Object.assign(this, { sides, names, unit, horizon, width, height, dates });
-    this.across = width - NAMES;
     if (other || anew) {
       this.refresh();
     }
+    this.name(this.canvas.getContext("2d"));
     this.paint(this.bright.getContext("2d"));
   }
 
@@ -45,6 +49,21 @@ export class Waves {
     }
     this.colours = palette(this.canvas);
     this.painted = [];
+  }
+
+  /** The names on lines, and how much is left of the width beside them. */
+  name(pen) {
+    pen.font = `20px ${FONT}`;
+    this.pitch = this.each < 2 * LINE ? TIGHT : LINE;
+    const most = Math.max(1, Math.min(MOST_LINES, Math.floor((this.each + BETWEEN) / this.pitch)));
+    for (const room of NAMES) {
+      this.lines = this.names.map((name) => wrapped(pen, name, room - NAMES_LEFT, most));
+      this.across = this.width - room;
+      if (this.lines.flat().every((line) => !line.endsWith("…"))) {
+        break;
+      }
+    }
+    this.canvas.parentElement?.style.setProperty("--names", `${this.width - this.across}px`); // what lies over the waves is as wide
   }
 
   x(day) {
@@ -61,7 +80,7 @@ export class Waves {
     const most = Math.max(1, ...this.sides.map(({ course }) => highest(course)));
     const each = this.each;
     const before = this.painted;
-    this.painted = this.sides.map(({ course }) => ({ course, most, each, horizon: this.horizon }));
+    this.painted = this.sides.map(({ course }) => ({ course, most, each, horizon: this.horizon, across: this.across }));
     if (before.length !== this.sides.length) {
       pen.clearRect(0, 0, this.width, this.height);
     }
@@ -167,10 +186,9 @@ export class Waves {
     }
     pen.textAlign = "left";
     pen.fillStyle = colours.ink;
-    this.names.forEach((name, place) => {
-      const lines = wrapped(pen, name, NAMES - 14, this.each > 40 ? 2 : 1);
+    this.lines.forEach((lines, place) => {
       const middle = 4 + place * (this.each + BETWEEN) + this.each / 2 + 7;
-      lines.forEach((words, row) => pen.fillText(words, this.across + 14, middle + (row - (lines.length - 1) / 2) * 23));
+      lines.forEach((words, row) => pen.fillText(words, this.across + NAMES_LEFT, middle + (row - (lines.length - 1) / 2) * this.pitch));
     });
   }
 
