@@ -21,6 +21,7 @@ FLOORS = {
     "calendar": 0,
     "public_holidays": 0,
     "working_time": 0,
+    "causes": 0,
     "catalogue": 0,
     "statistics": 0,
     "version": 0,
@@ -55,6 +56,7 @@ MAY_LOOK_ACROSS = {
     ("statistics", "language"),  # why there is no interval is told in the language of the page
     ("statistics", "clock"),
     ("statistics", "special"),
+    ("catalogue", "causes"),
     ("catalogue", "errors"),
     ("catalogue", "parts"),
     ("parts", "errors"),

@@ -24,7 +24,7 @@ LOG = logging.getLogger("vssim.engines")
 
 Entrance = Callable[[int], None]
 
-BESIDE = ("catalogue.py", "engines/passes.py")
+BESIDE = ("catalogue.py", "causes.py", "engines/passes.py")
 """Files of the package that passes are compiled with, beside their own and the kernel's."""
 
 _LOCK = threading.Lock()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from vssim.catalogue import CAUSES
+from vssim.causes import CAUSES
 from vssim.clock import NOT_YET, Ints
 from vssim.log import Ended, Kind, Log, Origin, Visits
 from vssim.metrics.moments import committed, pulled, through_levels

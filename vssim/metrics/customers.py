@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.catalogue import OPEN_WAITING, STATISTICS
+from vssim.catalogue import STATISTICS
+from vssim.causes import OPEN_WAITING
 from vssim.clock import TICKS, Ints, Reals
 from vssim.metrics.causes import CAUSES
 from vssim.metrics.deliveries import Deliveries, deviations, spread

@@ -15,7 +15,8 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.catalogue import CAUSES, QUANTILES, installed
+from vssim.catalogue import QUANTILES, installed
+from vssim.causes import CAUSES
 from vssim.clock import NOT_YET, TICKS, Ints, Reals
 from vssim.engines import machine
 from vssim.log import Log, Origin, Pool

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vssim.catalogue import CALLED, is_money, phrase_of
+from vssim.catalogue import is_money, phrase_of
+from vssim.causes import CALLED
 from vssim.language import t
 
 CAUSES = CALLED

@@ -163,13 +163,13 @@ class Blend:
         )
         return chance[self.route[who]] if isinstance(chance, np.ndarray) else chance
 
-    def again(self, position: int, number: int, which: Callable[[Loop], Rework]) -> Again:
+    def again(self, position: int, number: int, of_rule: Callable[[Loop], Rework]) -> Again:
         """The work of stays that a loop at a halt repeats, by what its rule says of it."""
-        rework = which(_loop(self.first, position, number))
+        rework = of_rule(_loop(self.first, position, number))
         if rework.share is None:
             return Again(None, rework.own)
         shares = self.mixture.number(
-            ("share", position, number, which), lambda route: _share(which(_loop(route, position, number)))
+            ("share", position, number, of_rule), lambda route: _share(of_rule(_loop(route, position, number)))
         )
         return Again(self._each(shares), None)
 

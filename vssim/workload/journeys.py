@@ -220,7 +220,7 @@ class _Walk:
         if not len(who):
             return
         failures = self._failures(position, number, who)
-        work, passing = (self.blend.again(position, number, which) for which in (_work, _passing))
+        work, passing = (self.blend.again(position, number, of_rule) for of_rule in (_work, _passing))
         for failure in range(1, int(failures.max(initial=0)) + 1):
             again = who[failures >= failure]
             self.turning_back[again] = True

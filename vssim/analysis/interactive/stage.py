@@ -15,7 +15,7 @@ import numpy as np
 
 from vssim import engines, workload
 from vssim.analysis.interactive.answer import Answer, answer
-from vssim.catalogue import CAUSES
+from vssim.causes import CAUSES
 from vssim.errors import RunError, UsageError
 from vssim.log import Log
 from vssim.metrics import sampling

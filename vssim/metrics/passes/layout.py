@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from vssim.catalogue import CAUSES, QUANTILES
+from vssim.catalogue import QUANTILES
+from vssim.causes import CAUSES
 
 VISIT_COLUMNS: dict[str, type[np.number[Any]]] = {
     "item": np.int32,
