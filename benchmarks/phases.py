@@ -4,8 +4,8 @@
     python -m benchmarks.phases --days 20 --replications 5
 
 People, limits and pull rules are looked up when a day comes. What items travel by (the work of a step, a chance to come back) is
-drawn for the days on which they may set out: for who leaves the backlog at once, the day of its arrival; for who may be kept
-there by a limit, all days from its arrival on, which is what the last row costs.
+drawn for the days on which they may set out: for who leaves the backlog at once, the day of its arrival. Who may be kept there by
+a limit might set out on any day from then on: the run is played, now and then twice, to see on which (the last row).
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ import time
 import tracemalloc
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import vssim
-from vssim.engines import assemble, machine, trace
+from vssim.engines import machine, trace
 from vssim.engines.compiled.player import prepare
 from vssim.metrics import sampling
 from vssim.play import swift
 from vssim.play.experiment import Experiment, measured, thresholds
+from vssim.play.replications import logged
 from vssim.play.settings import adjusted
 from vssim.scenario import measured_from
 
@@ -83,17 +85,17 @@ def cost(stream: vssim.Scenario, change: str | None, replications: int) -> Cost:
     windows, within = (measured_from(stream),), thresholds(stream)
     gc.collect()
     begin = time.process_time()
-    study.blueprint(0, 0).draw(2, 0)  # ways and laws are worked out as they are drawn first
+    play = partial(trace, engine="compiled")
+    study.blueprint(0, 0).draw(2, 0, play=play)  # ways and laws are worked out as they are drawn first
     once, begin, visits = time.process_time() - begin, time.process_time(), 0
     for replication in range(replications):
-        program = study.program(0, replication)
-        log = assemble(program, trace(program, "compiled"))
+        log = study.log(0, replication)
         measured(log, windows, within)
         visits += len(log.visits.item)
     each = (time.process_time() - begin) / visits
     tracemalloc.start()
-    program = study.blueprint(0, 0).draw(1, 0)
-    log = assemble(program, trace(program, "compiled"))
+    program = study.blueprint(0, 0).draw(1, 0, play=play)
+    log = logged(program, "compiled")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return Cost(once, each, peak / len(log.visits.item))

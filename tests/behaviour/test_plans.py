@@ -12,9 +12,10 @@ import vssim
 from tests.behaviour.test_blueprints import assert_equal
 from tests.support.models import Taste, documents, runnable
 from vssim.engines import assemble, trace
-from vssim.workload import Blueprint, Program, families
+from vssim.workload import Blueprint, Program, together
 from vssim.workload.blends import blends
-from vssim.workload.ways import Track
+from vssim.workload.routes import Route
+from vssim.workload.ways import Ways
 
 DAYS = 12
 
@@ -32,11 +33,15 @@ changes:
 """
 
 
-def drawn(setting: str = "steps.make.work: {day}.5", feature: str = "", make: str = "") -> Program:
+def blueprint_of(setting: str = "steps.make.work: {day}.5", feature: str = "", make: str = "") -> Blueprint:
     days = "".join(f"  d{day}: [{{set: {{{setting.format(day=day)}}}}}]\n" for day in range(1, DAYS + 1))
     every = ", ".join(f"d{day}: {day}" for day in range(1, DAYS + 1))
     scenario = vssim.loads(TEXT.format(days=days, every=every, feature=feature, make=make))
-    return Blueprint(scenario.plan("daily"), scenario.run.horizon, scenario.unit).draw(4, 0)
+    return Blueprint(scenario.plan("daily"), scenario.run.horizon, scenario.unit)
+
+
+def drawn(setting: str = "steps.make.work: {day}.5", feature: str = "", make: str = "") -> Program:
+    return blueprint_of(setting, feature, make).draw(4, 0)
 
 
 def plans_of(program: Program, kind: str) -> tuple[Any, Any]:
@@ -107,13 +112,33 @@ FIGURES = {
 def test_ways_that_are_walked_at_once_are_as_if_walked_one_by_one(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     at_once, walks = drawn(FIGURES[what]), []
 
-    def one_by_one(track: Track) -> list[tuple[int, ...]]:
-        walks.append(len(blends(track)))
-        return [(way,) for way in range(len(track.routes))]
+    def one_by_one(routes: tuple[Route, ...]) -> list[tuple[int, ...]]:
+        walks.append(len(blends(routes)))
+        return [(way,) for way in range(len(routes))]
 
-    monkeypatch.setattr(families, "blends", one_by_one)
+    monkeypatch.setattr(together, "blends", one_by_one)
     assert_equal(at_once, drawn(FIGURES[what]))
     assert set(walks) == {1}
+
+
+MORE_OR_LESS = {
+    "interval": "demand.feature.every: exponential(0.{day}5)",
+    "interval, and work": "demand.feature.every: exponential(0.{day}5), steps.make.work: {day}.5",
+    "batches": "demand.feature.batch: {day}",
+    "how many": "demand.feature.count: {day}",
+}
+
+
+@pytest.mark.parametrize("what", MORE_OR_LESS)
+def test_what_comes_in_larger_or_smaller_numbers_is_drawn_together_as_if_stretch_by_stretch(
+    what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = {"make": ", wip_limit: 3", "feature": ", defects: {chance: 40%, after: 1, as: bug}"}
+    together, stretches = drawn(MORE_OR_LESS[what], **more), vars(Ways)["stretches"].func
+    monkeypatch.setattr(Ways, "stretches", property(lambda ways: [[piece] for stretch in stretches(ways) for piece in stretch]))
+    assert_equal(together, drawn(MORE_OR_LESS[what], **more))
+    (pieces,) = stretches(blueprint_of(MORE_OR_LESS[what]).ways)
+    assert len(pieces) >= DAYS
 
 
 @settings(max_examples=60, deadline=None)

@@ -11,7 +11,6 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from vssim.clock import FLAG, MILLION, NO_LIMIT, NOT_YET, NUMBER, PLACE, Ints, Numbers
 from vssim.log import Away, Ended, Items, Log, Pauses, Pool, Visits
@@ -77,7 +76,7 @@ def _shown(program: Program, trace: Trace) -> _Shown:
     items = program.items
     last = max(phase.routing for number, phase in enumerate(program.phases) if phase.start <= program.horizon or number == 0)
     followed = np.where(trace.item_routing == NOT_YET, last, trace.item_routing)
-    kept = _kept(program, trace, followed)
+    kept = items.coming(followed, trace.item_dropped)
     everything = len(items.first) == len(kept) and bool(kept.all())
     numbers: Ints | slice = slice(None) if everything else np.flatnonzero(kept)
     plans: Numbers | slice = slice(None) if everything else items.plans(followed[numbers], numbers)
@@ -86,20 +85,6 @@ def _shown(program: Program, trace: Trace) -> _Shown:
     first = np.cumsum(lengths, dtype=NUMBER) - lengths
     rows = slice(None) if everything else np.repeat(begin - first, lengths) + np.arange(int(lengths.sum()))
     return _Shown(numbers, plans, np.cumsum(kept, dtype=NUMBER) - NUMBER(1), rows, first, lengths)
-
-
-def _kept(program: Program, trace: Trace, followed: Numbers) -> NDArray[np.bool_]:
-    """Which items may come to exist, given the itineraries that were followed (or would be)."""
-    items = program.items
-    kept = np.ones(len(items.type), bool)
-    follower = np.flatnonzero(items.follows >= 0)
-    cause = items.follows[follower]
-    while len(follower):
-        now = kept[cause] & (items.afters(followed[cause], follower) >= 0) & (trace.item_dropped[cause] == 0)
-        if (now == kept[follower]).all():
-            break
-        kept[follower] = now
-    return kept
 
 
 def _visits(program: Program, trace: Trace, shown: _Shown) -> Visits:

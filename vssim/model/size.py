@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,9 @@ from vssim.model.passage import Passage
 PER_VISIT, PER_ITEM = 250.0, 450.0
 """What a run takes while it is played and measured (measured on streams of 1, 4 and 12 steps) [bytes]."""
 
+PER_PLANNED = 140.0
+"""What a visit takes that is drawn for a way which its item does not go in the end (measured with 60 and 250 ways) [bytes]."""
+
 
 @dataclass(frozen=True)
 class Size:
@@ -23,28 +26,40 @@ class Size:
 
     items: float
     visits: float
+    planned: float
+    """visits on all ways that are drawn of the items"""
 
     @property
     def memory(self) -> float:
         """What it takes [bytes]."""
-        return self.visits * PER_VISIT + self.items * PER_ITEM
+        return self.visits * PER_VISIT + self.items * PER_ITEM + (self.planned - self.visits) * PER_PLANNED
+
+    def with_ways(self, each: float) -> Size:
+        """The size of the run where so many ways are drawn of each item."""
+        return replace(self, planned=self.visits * each)
 
     def __str__(self) -> str:
         each = self.visits / self.items if self.items else 0.0
-        return f"about {self.items:,.0f} items × {each:.1f} visits = {self.visits:,.0f}"
+        several = f", drawn for {self.planned / self.visits:,.0f} ways to come" if self.planned > 1.5 * self.visits else ""
+        return f"about {self.items:,.0f} items × {each:.1f} visits = {self.visits:,.0f}{several}"
 
 
-def size(models: Iterable[Model], horizon: float) -> Size:
-    """The size of a run up to `horizon` [units] in the organisation that asks for most, means alone considered."""
-    return max((_of(model, horizon) for model in models), key=lambda program_size: program_size.memory)
+def size(models: Iterable[Model], horizon: float, ways: Mapping[str, tuple[float, float]] | None = None) -> Size:
+    """The size of a run up to `horizon` [units] in the organisation that asks for most, means alone considered.
+
+    `ways`: by type how many ways are drawn of an item that arrives, and of one that another brings forth; else one.
+    """
+    return max((_of(model, horizon, ways or {}) for model in models), key=lambda program_size: program_size.memory)
 
 
-def _of(model: Model, horizon: float) -> Size:
+def _of(model: Model, horizon: float, ways: Mapping[str, tuple[float, float]]) -> Size:
     names = list(model.demand)
     arriving = np.array([arrivals_of(kind, horizon) for kind in model.demand.values()])
     brought = np.linalg.solve(np.eye(len(names)) - offspring(model).T, arriving)
-    visits = sum(count * Passage(model, name, "right").visits for name, count in zip(names, brought, strict=True) if count)
-    return Size(float(brought.sum()), float(visits))
+    visits = np.array([Passage(model, name, "right").visits if count else 0.0 for name, count in zip(names, brought, strict=True)])
+    first, later = np.array([ways.get(name, (1.0, 1.0)) for name in names]).T
+    planned = visits * (arriving * first + (brought - arriving) * later)
+    return Size(float(brought.sum()), float((visits * brought).sum()), float(planned.sum()))
 
 
 def arrivals_of(kind: ItemType, horizon: float) -> float:

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
+from functools import partial
 
 from vssim import engines, parts
 from vssim.engines import Engine
@@ -15,7 +16,7 @@ from vssim.metrics.sample import Sample
 from vssim.model.changes import Plan, reached
 from vssim.model.moments import on_the_clock
 from vssim.play.experiment import measured, thresholds
-from vssim.play.replications import Study
+from vssim.play.replications import Study, logged
 from vssim.play.settings import believed
 from vssim.play.swift import luck
 from vssim.play.worlds import worlds_of
@@ -105,8 +106,9 @@ def play(chunk: Chunk) -> Played:
     samples = []
     for place, (number, replication) in enumerate(chunk.tasks):
         cell = chunk.cells[number]
-        program = cell.study.blueprint(0, replication).draw(cell.study.seed, replication, _SHELF, luck(), _ahead(chunk, place))
-        log = engines.run(program, chunk.engine)
+        blueprint, player = cell.study.blueprint(0, replication), partial(engines.trace, engine=chunk.engine)
+        program = blueprint.draw(cell.study.seed, replication, _SHELF, luck(), _ahead(chunk, place), player)
+        log = logged(program, chunk.engine)
         samples.append((cell.key, replication, [sample.thinned() for sample in measured(log, cell.windows, cell.within)]))
     return Played(samples, time.perf_counter() - began, warm)
 

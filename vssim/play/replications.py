@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from typing import Any, Generic, TypeVar, get_args
 from uuid import uuid4
@@ -97,7 +97,7 @@ class Study:
         blueprint = self.blueprint(variant, replication)
         coming = islice(self._ahead, self._ahead.get((variant, replication), len(self._ahead)) + 1, None)
         ahead = ((other, self.blueprint(of, other)) for of, other in coming)
-        return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead)
+        return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead, partial(engines.trace, engine=self.engine))
 
     @property
     def drawn(self) -> tuple[int, float]:
@@ -106,13 +106,18 @@ class Study:
 
     def log(self, variant: int, replication: int) -> Log:
         """One run."""
-        return engines.run(self.program(variant, replication), engine=self.engine)
+        return logged(self.program(variant, replication), self.engine)
 
     def settled(self, runs: int) -> Study:
         """The same study with an engine chosen, if that is open, for a job of so many runs; the first run tells their size."""
         if self.engine != "auto" or not runs:
             return self
         return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs), token=uuid4().hex)
+
+
+def logged(program: Program, engine: engines.Engine) -> Log:
+    """The log of a program, which need not be played where it was for drawing it."""
+    return engines.run(program, engine) if program.trace is None else engines.assemble(program, program.trace)
 
 
 Work = Callable[[Study, int, int], R]

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vssim.clock import TICKS, Ints, ticks, ticks_of
 from vssim.errors import RunError
@@ -31,6 +32,10 @@ class Arrivals:
     """which arrival of the past each is; shape (0,) where they do not come as in the past"""
     last: int = -1
     """when the last may arrive [ticks]: −1 where none ever does, NEVER where one may after the horizon"""
+
+    def only(self, chosen: NDArray[np.bool_]) -> Arrivals:
+        """Some of them."""
+        return Arrivals(self.numbers[chosen], self.times[chosen], self.rows[chosen] if len(self.rows) else self.rows, self.last)
 
 
 NONE = np.empty(0, np.int64)

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from vssim.clock import NO_LIMIT
+from vssim.clock import NO_LIMIT, Reals
 from vssim.model.model import Model
 from vssim.workload.numbering import Universe
 from vssim.workload.ranks import SORTED_BY_RANK
 from vssim.workload.rules import Phase
+from vssim.workload.ways import Ways
 
 Mask = NDArray[np.bool_]
 
@@ -35,6 +36,37 @@ def open_doors(models: Sequence[Model], phases: Sequence[Phase], names: Universe
                 doors[routing, number] = free
         ranked |= model.discipline in SORTED_BY_RANK
     return doors
+
+
+def ways_each(ways: Ways, lasting: Reals) -> dict[str, tuple[float, float]]:
+    """By type about how many ways are drawn of an item that arrives, and of one that another brings forth.
+
+    `lasting` (routings,): for how long each is in force. All ways are drawn that are still to come, but one where it is known.
+    """
+    late = _late(ways.models)
+    each = {}
+    for number, kind in enumerate(ways.names.types):
+        since = np.flatnonzero([kind in model.demand for model in ways.models])
+        least, most = (edge[since] for edge in ways.track(kind, int(since[0])).reach)
+        to_come = float(np.average(1 + most - least, weights=lasting[since] + 1e-9))
+        known = ways.open_doors[since, number].all()
+        whole = any(ways.models[routing].demand[kind].parts for routing in since.tolist())
+        each[kind] = (1.0 if known and not whole else to_come, 1.0 if known and not whole and kind not in late else to_come)
+    return each
+
+
+def _late(models: Sequence[Model]) -> set[str]:
+    """Types of which some come after the delivery of others, nobody knows when; and of the parts of these."""
+    kinds = [(name, kind) for model in models for name, kind in model.demand.items()]
+    waiting = [kind.defects.as_ for _, kind in kinds if kind.defects is not None]
+    waiting += [name for name, kind in kinds if kind.outcome is not None]
+    late: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in late:
+            late.add(name)
+            waiting += [part for other, kind in kinds if other == name for part in kind.parts]
+    return late
 
 
 def _first_steps(model: Model, kind: str) -> Iterator[str]:

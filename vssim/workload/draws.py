@@ -43,7 +43,7 @@ class Entry:
     """of the items"""
     step: str
     numbers: Ints
-    """(n,) of their roots, rising"""
+    """(n,) of their roots, replication by replication"""
     visits: Ints | int
     """number of this entry among those of each item into the step, from 0; (n,), or one for all"""
 

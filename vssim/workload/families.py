@@ -6,7 +6,7 @@ the order of their numbers within a family: parts before their whole, successors
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -16,9 +16,10 @@ from vssim.log import Origin
 from vssim.model.demand import ItemType
 from vssim.workload.blends import Blend
 from vssim.workload.draws import drawn
+from vssim.workload.foresight import Foresight
 from vssim.workload.journeys import Cohort, Journeys, Mask, journeys
 from vssim.workload.listed import NAMED, Listed
-from vssim.workload.luck import Luck
+from vssim.workload.luck import MARK, Luck
 from vssim.workload.own import Cut, Own
 from vssim.workload.together import Group, Together, Tracks
 
@@ -53,13 +54,17 @@ class Member:
     """positions of the items among the roots of the family"""
     world: Ints
     """of each, where worlds are drawn together"""
+    ids: Ints
+    """numbers of the roots within their replication, with its mark; rising, and each once, as those in a stream need not be"""
     since: Ints
     """the routing in force when the root of each arrived"""
     tracks: Tracks
     settled: bool = False
     """they leave the backlog at once: their way is the one that is in force then"""
+    known_as: tuple[int, str] | None = None
+    """where it is guessed when they leave the backlog: under which name. They may go other ways than from `least` to `most`"""
     least: Ints = field(default_factory=lambda: np.empty(0, np.int64))
-    """the first of its track's ways that each may still go"""
+    """the first of its track's ways that are drawn for each"""
     most: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """and the last"""
     walks: list[Walk] = field(default_factory=list)
@@ -72,7 +77,7 @@ class Member:
     source: Ints = field(default_factory=lambda: np.empty(0, np.int64))
     """the row of `follows` that each item follows"""
     after: Ints = field(default_factory=lambda: np.empty((0, 0), np.int64))
-    """(ways of `follows`, n) [ticks] after its delivery; −1 it never comes if that one goes this way"""
+    """(ways of `follows` from its `least` on, n) [ticks] after its delivery; −1 it never comes if that one goes this way"""
 
     @property
     def kind(self) -> ItemType:
@@ -87,6 +92,8 @@ class FamilyTree:
     together: Together
     luck: Luck
     phase: int
+    foresight: Foresight | None = None
+    """guesses when they leave the backlog; None: all ways are drawn that they may still go"""
 
     def of(self, kind: str, numbers: Ints, since: Ints, listed: Listed | None = None, own: Own | None = None) -> list[Member]:
         """All members of the families of items `numbers` of type `kind`, in the order of their numbers in the family.
@@ -96,7 +103,8 @@ class FamilyTree:
         members: list[Member] = []
         root = Cohort(kind, kind if listed is None else kind + NAMED, numbers, listed=listed, own=own if listed is None else listed)
         everyone, world = np.arange(len(numbers)), self.together.of(numbers)
-        self._add(members, Member(root, Origin.DEMAND, everyone, world, since, self.together.tracks(kind, self.phase)), 0)
+        tracks = self.together.tracks(kind, self.phase)
+        self._add(members, Member(root, Origin.DEMAND, everyone, world, _ids(numbers), since, tracks), 0)
         return members
 
     def _add(self, members: list[Member], member: Member, generation: int) -> None:
@@ -139,36 +147,44 @@ class FamilyTree:
     def _walk(self, member: Member) -> None:
         """Draw the journeys of each way for those who may go it."""
         tracks = member.tracks
+        member.known_as = None
         if member.settled:
             member.least = member.most = tracks.ways[member.world, member.since]
-            groups = tracks.blended
+        elif self.foresight is not None and tracks.most > 1:
+            member.known_as = self.phase, member.cohort.lineage
+            member.least, member.most = self.foresight.ways(member.known_as, member.ids, tracks.each[0], member.since)
         else:
             member.least, member.most = tracks.reach(member.world, member.since)
+        if member.settled or member.known_as is not None:
+            walks = (self._together(member, group, *chosen) for chosen in _by_turn(member) for group in tracks.blended)
+        else:
             groups = tracks.by_way if member.cohort.listed is None else tracks.one_by_one
-        walks = (self._together(member, group) for group in groups)
+            walks = (self._together(member, group, *_who_may_go(member, group)) for group in groups)
         member.walks = [walk for walk in walks if walk is not None]
 
-    def _together(self, member: Member, group: Group) -> Walk | None:
-        """The journeys of those who may go some ways, each one of them; None where nobody may."""
-        way = member.least if member.settled else group.way[member.world]
-        place = np.where((member.least <= way) & (way <= member.most), group.number[member.world, way], -1)
-        who = np.flatnonzero(place >= 0)
+    def _together(self, member: Member, group: Group, who: Ints, way: Ints) -> Walk | None:
+        """The journeys of items `who`, each of which goes a `way`, if it is one of a group; None where it is nobody's."""
+        place = group.number[member.world[who], way]
+        if (place < 0).any():
+            among = place >= 0
+            who, way, place = who[among], way[among], place[among]
         if not len(who):
             return None
-        blend = Blend(group.mixture, place[who])
-        return Walk(blend, who, way[who], journeys(member.cohort.only(who), blend, self.luck))
+        blend = Blend(group.mixture, place)
+        return Walk(blend, who, way, journeys(member.cohort.only(who), blend, self.luck))
 
     def _add_successors(self, members: list[Member], member: Member, generation: int) -> None:
         for origin in (Origin.DEFECT, Origin.VERSION):
             by_kind: dict[str, Ints] = {}
             for walk in member.walks:
                 self._successors_of(walk, member, origin, by_kind)
-            for kind, after in by_kind.items():
+            for kind in _in_order(member, origin, by_kind):
+                after = by_kind[kind]
                 come = np.nonzero((after >= 0).any(axis=0))[0]
                 if len(come):
                     cohort, tracks = self._successor_cohort(member, origin, kind, come), self.together.tracks(kind, self.phase)
-                    roots, world, since = (values[come] for values in (member.roots, member.world, member.since))
-                    follower = Member(cohort, origin, roots, world, since, tracks, follows=member)
+                    roots, world, ids, since = (values[come] for values in (member.roots, member.world, member.ids, member.since))
+                    follower = Member(cohort, origin, roots, world, ids, since, tracks, follows=member)
                     follower.source, follower.after = come, after[:, come]
                     self._add(members, follower, generation)
 
@@ -179,17 +195,18 @@ class FamilyTree:
         if origin is Origin.DEFECT:
             if defects is None:
                 return
-            name = defects.as_
             comes: Mask = self.luck.uniforms(numbers, lineage, "", "defect") < walk.blend.defect
             law = walk.blend.after(lambda kind: kind.defects)
         else:
             if outcome is None:
                 return
-            name, comes = member.cohort.type, ~walk.journeys.right
+            comes = ~walk.journeys.right
             law = walk.blend.after(lambda kind: kind.outcome)
         times = drawn(law, self.luck.uniforms(numbers, lineage, "", f"after {origin.name}"))
-        after = by_kind.setdefault(name, np.full((member.tracks.most, len(member.roots)), -1, np.int64))
-        after[walk.way, walk.who] = np.where(comes & ~walk.journeys.stops, times, -1)
+        name = _name_of(walk.kind, member, origin)
+        if name not in by_kind:
+            by_kind[name] = np.full((1 + int((member.most - member.least).max()), len(member.roots)), -1, np.int64)
+        by_kind[name][walk.way - member.least[walk.who], walk.who] = np.where(comes & ~walk.journeys.stops, times, -1)
 
     def _successor_cohort(self, member: Member, origin: Origin, kind: str, come: Ints) -> Cohort:
         mark, factor = (">", 1.0) if origin is Origin.DEFECT else ("+", self._version_factor(member))
@@ -201,3 +218,40 @@ class FamilyTree:
         known = [tracks.kind(world, routing).outcome for routing in range(int(member.since[0]), tracks.ways.shape[1])]
         works: Iterator[float] = (outcome.work for outcome in known if outcome is not None)
         return next(works)
+
+
+def _ids(numbers: Ints) -> Ints:
+    """A number of each of some items that stand replication by replication, in their order."""
+    marks = numbers & -(1 << MARK)
+    ids: Ints = np.arange(len(numbers)) - np.searchsorted(marks, marks) + marks
+    return ids
+
+
+def _by_turn(member: Member) -> Iterator[tuple[Ints, Ints]]:
+    """Who has a first way, a second, …, and which it is: each time everybody goes one."""
+    ways = 1 + member.most - member.least
+    for turn in range(int(ways.max(initial=0))):
+        who = np.flatnonzero(ways > turn)
+        yield who, member.least[who] + turn
+
+
+def _who_may_go(member: Member, group: Group) -> tuple[Ints, Ints]:
+    """Who may go the way of his world that is in a group, and that way for each."""
+    way = group.way[member.world]
+    who = np.flatnonzero((member.least <= way) & (way <= member.most))
+    return who, way[who]
+
+
+def _name_of(kind: ItemType, member: Member, origin: Origin) -> str:
+    """The type of the successors of a member's items."""
+    return kind.defects.as_ if kind.defects is not None and origin is Origin.DEFECT else member.cohort.type
+
+
+def _in_order(member: Member, origin: Origin, names: Collection[str]) -> list[str]:
+    """Types of successors in the order in which the ways that are to come name them, whether these are drawn or not."""
+    if len(names) < 2 or member.settled:
+        return list(names)
+    least, most = member.tracks.reach(member.world, member.since)
+    track = member.tracks.each[int(member.world[0])]  # all worlds name the same types in the same order
+    kinds = [route.kind for route in track.routes[int(least.min()) : int(most.max()) + 1]]
+    return [name for name in dict.fromkeys(_name_of(kind, member, origin) for kind in kinds) if name in names]

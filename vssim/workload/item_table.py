@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -113,10 +113,9 @@ class Items:
             return np.broadcast_to(NUMBER(0), count), after
         for _, member, rows in self.members:
             if member.follows is not None:
-                least, lengths = member.follows.least[member.source], each[rows]
+                lengths = each[rows]
                 places = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-                ways = np.repeat(least, lengths) + places
-                after[np.repeat(begin[rows], lengths) + places] = member.after[ways, np.repeat(np.arange(len(rows)), lengths)]
+                after[np.repeat(begin[rows], lengths) + places] = member.after[places, np.repeat(np.arange(len(rows)), lengths)]
         beginning = np.where(self.follows < 0, 0, tracks.beginning[self.follows])
         return (begin - beginning).astype(NUMBER), after
 
@@ -134,13 +133,11 @@ class _Tracks:
 
     def write(self, member: Member, rows: Ints) -> None:
         """Note the track of a member's items."""
-        several = member.least < member.most
-        if several.any():
-            for world in np.unique(member.world[several]).tolist():
-                ways = member.tracks.ways[world].astype(NUMBER)
-                self._ways[ways.tobytes()] = ways
-                self._members.append((ways.tobytes(), rows[several & (member.world == world)]))
-            self.beginning[rows[several]] = member.least[several]
+        several = np.flatnonzero(member.least < member.most)
+        self.beginning[rows[several]] = member.least[several]
+        for who, ways in _alike(member, several):
+            self._ways[ways.tobytes()] = ways
+            self._members.append((ways.tobytes(), rows[who]))
 
     def table(self) -> Numbers:
         """The ways of all tracks, and everybody's number among them; (tracks, routings).
@@ -151,3 +148,16 @@ class _Tracks:
         for name, rows in self._members:
             self.number[rows] = 1 + names.index(name)
         return np.stack([np.zeros(self._routings, NUMBER), *(self._ways[name] for name in names)])
+
+
+def _alike(member: Member, several: Ints) -> Iterator[tuple[Ints, Numbers]]:
+    """Those of some of a member's items that have the same ways, and these by routing: of ways not drawn, the nearest that is."""
+    worlds = member.world[several]
+    for world in np.unique(worlds).tolist():
+        ways, mine = member.tracks.ways[world].astype(NUMBER), several[worlds == world]
+        if member.known_as is None:  # all are drawn that may still come
+            yield mine, ways
+            continue
+        pairs, pair = np.unique(np.stack([member.least[mine], member.most[mine]]), axis=1, return_inverse=True)
+        for number, (least, most) in enumerate(pairs.T.tolist()):
+            yield mine[pair.ravel() == number], np.clip(ways, least, most)

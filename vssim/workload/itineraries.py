@@ -13,12 +13,14 @@ from vssim.model.items import Item
 from vssim.model.terms import Promised
 from vssim.workload.boards import EMPTY, Board, Placed
 from vssim.workload.families import Member
+from vssim.workload.foresight import Foresight, Guess
 from vssim.workload.item_table import Items
 from vssim.workload.listed import AFTER_ALL
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.program import NEVER, ItemTable, VisitTable
 from vssim.workload.roots import Family, families_of, members_of, numbered
 from vssim.workload.together import Together
+from vssim.workload.trace import Trace
 from vssim.workload.visit_tables import Plans, VisitColumns, plans_of
 
 OF_ITEMS = (
@@ -36,6 +38,8 @@ class Itineraries:
     visits: VisitTable
     board: Board = EMPTY
     """the items that are there as the run begins"""
+    trace: Trace | None = None
+    """how it goes, where they were drawn for one run and that was played"""
 
     @property
     def bytes(self) -> int:
@@ -49,18 +53,26 @@ class Itineraries:
         return self
 
     def _arrays(self) -> Iterator[Numbers | Reals]:
-        for columns in (self.items, self.visits):
-            yield from (getattr(columns, field.name) for field in fields(columns))
+        for columns in (self.items, self.visits, self.trace):
+            if columns is not None:
+                yield from (getattr(columns, field.name) for field in fields(columns))
 
 
-def itineraries(together: Together, starts: Sequence[int], horizon: int, luck: Luck, origin: int = 0) -> list[Itineraries]:
+def itineraries(
+    together: Together, starts: Sequence[int], horizon: int, luck: Luck, origin: int = 0, foresight: Foresight | None = None
+) -> list[Itineraries]:
     """Draw every replication of a luck up to `horizon` [ticks], each in its world, whose organisations begin at `starts` [ticks].
 
     All replications are drawn at once, as one long table, and taken apart at the end. `origin`: time 0 on the clock of the
-    tables [ticks].
+    tables [ticks]. `foresight` says which of the ways to come are drawn, and is told what was drawn; without it, all are.
     """
-    families, last_arrival = families_of(together, starts, horizon, luck)
+    families, last_arrival = families_of(together, starts, horizon, luck, foresight)
     counts = numbered(families, len(luck.replications))
+    if foresight is not None:
+        members = [(member, rows) for _, member, rows in members_of(families)]
+        foresight.note(
+            Guess(m.known_as, m.ids, m.tracks.each[0], m.least, m.most, rows) for m, rows in members if m.known_as is not None
+        )
     plans, visits = plans_of(families, int(counts.sum()))
     last_arrival = np.where((last_arrival < 0) | (last_arrival == NEVER), last_arrival, last_arrival + origin)
     items = Items(families, together, luck, plans, last_arrival[0]).table(origin)

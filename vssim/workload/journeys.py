@@ -39,7 +39,7 @@ class Cohort:
     lineage: str
     """how they descend from what arrived: part of the names of their luck"""
     numbers: Ints
-    """(n,) number of each item's root in its own stream of arrivals, rising"""
+    """(n,) number of each item's root in its own stream of arrivals, by replication and time"""
     factor: float = 1.0
     """share of a new item's work that they carry"""
     whole: str | None = None

@@ -53,12 +53,12 @@ class Luck:
         return self._generator
 
     def uniforms(self, items: Ints, *name: str | int) -> Reals:
-        """The uniforms in [0, 1) that `items` (shape (n,), rising) find in that stream; same shape."""
+        """The uniforms in [0, 1) that `items` (shape (n,), replication by replication) find in that stream; same shape."""
         if not len(items):
             return np.empty(0)
         if len(self.replications) == 1:
             return self._of_one(items, name, 0)
-        numbers, edges = np.empty(len(items)), np.searchsorted(items, self._marks).tolist()
+        numbers, edges = np.empty(len(items)), np.searchsorted(items & -(1 << MARK), self._marks).tolist()
         for of, (begin, end) in enumerate(pairwise(edges)):
             if begin < end:
                 numbers[begin:end] = self._of_one(items[begin:end] - self._marks[of], name, of)
@@ -66,11 +66,11 @@ class Luck:
 
     def _of_one(self, numbers: Ints, name: tuple[str | int, ...], of: int) -> Reals:
         """What items `numbers` find in a stream of one replication."""
-        key, count = (*name, of), int(numbers[-1]) + 1
+        key, count = (*name, of), int(numbers.max()) + 1
         drawn = self._kept.get(key)
         if drawn is None or len(drawn) < count:
             drawn = self.stream(*name, of=of).random(count)
-        return drawn if len(drawn) == len(numbers) else drawn[numbers]
+        return drawn[numbers]
 
     def uniforms_by_visit(self, items: Ints, visits: Ints | int, *name: str | int) -> Reals:
         """As `uniforms`, from the stream of each item's own visit number (same shape, or one for all)."""
@@ -87,8 +87,8 @@ class Luck:
 
     def _keep(self, items: Ints, name: tuple[str | int, ...]) -> None:
         """Keep the uniforms of a stream for those who ask for it again, as far as there is room."""
-        for of, end in enumerate(np.searchsorted(items, self._marks[1:]).tolist()):
-            count = int(items[end - 1] - self._marks[of]) + 1 if end else 0
+        for of, end in enumerate(np.searchsorted(items & -(1 << MARK), self._marks[1:]).tolist()):
+            count = int(items[:end].max() - self._marks[of]) + 1 if end else 0
             known = self._kept.get((*name, of))
             there = 0 if known is None else len(known)
             if there < count <= there + self._room:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vssim.clock import NOT_YET, Ints, Numbers, Reals
 from vssim.model.terms import AS_EVER, Promised, Terms
@@ -106,6 +107,18 @@ class ItemTable:
         afters: Ints = self.after[self.first_after[items] + self.tracks[self.track[self.follows[items]], routings]]
         return afters
 
+    def coming(self, routings: Numbers, dropped: Numbers) -> NDArray[np.bool_]:
+        """Which items may come to exist (N,), given the routings that items followed (or would), and who was `dropped`."""
+        coming = np.ones(len(self.type), bool)
+        successors = np.flatnonzero(self.follows >= 0)
+        cause = self.follows[successors]
+        while len(successors):
+            now = coming[cause] & (self.afters(routings[cause], successors) >= 0) & (dropped[cause] == 0)
+            if (now == coming[successors]).all():
+                break
+            coming[successors] = now
+        return coming
+
     @property
     def of_plans(self) -> tuple[str, ...]:
         """The names of the columns that have an entry a plan."""
@@ -181,6 +194,8 @@ class Program:
     """for the log: what is promised of items of their own, by number"""
     under_way: UnderWay | None = None
     """what is under way as the run begins; None nothing"""
+    trace: Trace | None = None
+    """how it goes, where it was played to see what had to be drawn"""
 
     @property
     def first_tick(self) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from vssim.clock import Ints
 from vssim.model.demand import ItemType
 from vssim.workload.arrivals import Arrivals, arrivals
 from vssim.workload.families import FamilyTree, Member
+from vssim.workload.foresight import Foresight
 from vssim.workload.listed import AFTER_ALL, Listed, listed
 from vssim.workload.luck import MARK, Luck
 from vssim.workload.own import Recorded
@@ -34,36 +34,44 @@ class Family:
     """what is theirs alone, where the file names them"""
 
 
-def families_of(together: Together, starts: Sequence[int], horizon: int, luck: Luck) -> tuple[list[Family], Ints]:
+def families_of(
+    together: Together, starts: Sequence[int], horizon: int, luck: Luck, foresight: Foresight | None = None
+) -> tuple[list[Family], Ints]:
     """Families by who comes, and their type; and by replication, routing and type the last arrival (R, F, Y)."""
     ways, ends = together.first, [*starts[1:], horizon + 1]
     families = []
     last_arrival = np.full((len(luck.replications), len(ways.models), len(together.names.types)), -1, np.int64)
     known: dict[str, tuple[list[ItemType], _Arrivals]] = {}
-    for begin, end in ways.stretches:
-        tree, model = FamilyTree(together, luck, begin), ways.models[begin]
+    for pieces in ways.stretches:
+        begin, end = pieces[0][0], pieces[-1][1]
+        tree, model = FamilyTree(together, luck, begin, foresight), ways.models[begin]
+        of_named = FamilyTree(together, luck, begin)  # where they stand as the run begins is looked up by the ways in force
         for kind, item_type in model.demand.items():
-            each = [other.demand[kind] for other in together.models(begin)]
-            if kind not in known or known[kind][0] != each:
-                known[kind] = each, _arrivals(kind, [each[world] for world in together.world.tolist()], horizon, luck)
-            arriving, last = known[kind][1]
             number = together.names.types.index(kind)
-            last_arrival[:, begin:end, number] = np.array(last)[:, None]
-            now = (arriving.times >= starts[begin]) & (arriving.times < ends[end - 1])
-            if now.any():
-                since = _since(starts, arriving.times[now])
-                members = tree.of(kind, arriving.numbers[now], since, own=_recorded(item_type, arriving, now))
-                families.append(Family(number, arriving.numbers[now], arriving.times[now], members, []))
+            coming = []
+            for first, after in pieces:
+                each = [other.demand[kind] for other in together.models(first)]
+                if kind not in known or known[kind][0] != each:
+                    known[kind] = each, _arrivals(kind, [each[world] for world in together.world.tolist()], horizon, luck)
+                arriving, last = known[kind][1]
+                last_arrival[:, first:after, number] = np.array(last)[:, None]
+                now = (arriving.times >= starts[first]) & (arriving.times < ends[after - 1])
+                coming.append(arriving.only(now))
+            arriving = _in_turn(coming)
+            if len(arriving.numbers):
+                since = _since(starts, arriving.times)
+                members = tree.of(kind, arriving.numbers, since, own=_recorded(item_type, arriving))
+                families.append(Family(number, arriving.numbers, arriving.times, members, []))
             for named in listed(item_type, len(luck.replications), linked=model.linked):
-                coming = ~named.here & (named.arrived >= starts[begin]) & (named.arrived < ends[end - 1])
+                there = ~named.here & (named.arrived >= starts[begin]) & (named.arrived < ends[end - 1])
                 if named.linked and end == len(ways.models):
-                    coming |= named.arrived >= ends[-1]  # what waits, and what is waited for, is there whatever the horizon
-                last = _last(last, named, horizon)
-                last_arrival[:, begin:end, number] = np.array(last)[:, None]
-                coming_items = named.only(np.flatnonzero(coming | (named.here & (begin == 0))))
+                    there |= named.arrived >= ends[-1]  # what waits, and what is waited for, is there whatever the horizon
+                latest = last_arrival[:, begin:end, number]
+                last_arrival[:, begin:end, number] = _last(latest, named, horizon)
+                coming_items = named.only(np.flatnonzero(there | (named.here & (begin == 0))))
                 if len(coming_items):
                     since = np.where(coming_items.here, 0, _since(starts, coming_items.arrived))
-                    members = tree.of(kind, coming_items.numbers, since, coming_items)
+                    members = of_named.of(kind, coming_items.numbers, since, coming_items)
                     families.append(
                         Family(number, coming_items.numbers + AFTER_ALL, coming_items.arrived, members, [], coming_items)
                     )
@@ -75,19 +83,28 @@ def _since(starts: Sequence[int], times: Ints) -> Ints:
     return np.maximum(np.searchsorted(np.array(starts), times, side="right") - 1, 0)
 
 
-def _last(last: list[int], named: Listed, horizon: int) -> list[int]:
-    """When the last of a type may arrive: `last` of what has no name (by replication), or the last of those that have one."""
+def _last(last: Ints, named: Listed, horizon: int) -> Ints:
+    """When the last of a type may arrive: `last` of what has no name, or the last of those that have one."""
     latest = int(named.arrived[~named.here].max(initial=-1))
-    return [max(each, latest if latest <= horizon else NEVER) for each in last]
+    return np.maximum(last, latest if latest <= horizon else NEVER)
 
 
 _Arrivals = tuple[Arrivals, list[int]]
 """What arrives, its numbers with the marks of their replications; and by replication when the last may come."""
 
 
-def _recorded(kind: ItemType, arriving: Arrivals, chosen: np.ndarray[Any, np.dtype[np.bool_]]) -> Recorded | None:
-    """What some arrivals have of their own, where they come as in the past."""
-    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows[chosen])
+def _recorded(kind: ItemType, arriving: Arrivals) -> Recorded | None:
+    """What arrivals have of their own, where they come as in the past."""
+    return None if kind.history is None else Recorded(kind.history.weeks, arriving.rows)
+
+
+def _in_turn(arriving: Sequence[Arrivals]) -> Arrivals:
+    """What arrives in all replications in times that follow each other, replication by replication."""
+    if len(arriving) == 1:
+        return arriving[0]
+    numbers, times, rows = (np.concatenate([getattr(each, name) for each in arriving]) for name in ("numbers", "times", "rows"))
+    order = np.argsort(numbers >> MARK, kind="stable")
+    return Arrivals(numbers[order], times[order], rows[order] if len(rows) else rows)
 
 
 def _arrivals(name: str, kinds: Sequence[ItemType], horizon: int, luck: Luck) -> _Arrivals:

@@ -47,9 +47,8 @@ class Tracks:
 
     @cached_property
     def _reach(self) -> tuple[Ints, Ints]:
-        back = self.ways[:, ::-1]
-        least, most = np.minimum.accumulate(back, axis=1), np.maximum.accumulate(back, axis=1)
-        return least[:, ::-1], most[:, ::-1]
+        least, most = zip(*(track.reach for track in self.each), strict=True)
+        return np.stack(least), np.stack(most)
 
     def reach(self, world: Ints, since: Ints) -> tuple[Ints, Ints]:
         """The first and the last way that is still to come for who is in a world since some routings; shapes as `since`."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -27,6 +27,12 @@ class Track:
     """those that differ, in the order in which they come"""
     ways: Ints
     """(routings,) which of them is the way in each"""
+
+    @cached_property
+    def reach(self) -> tuple[Ints, Ints]:
+        """The first and the last way that is still to come for who is there since a routing; (routings,)."""
+        back = self.ways[::-1]
+        return np.minimum.accumulate(back)[::-1], np.maximum.accumulate(back)[::-1]
 
 
 @dataclass(eq=False)
@@ -60,13 +66,20 @@ class Ways:
         return self._routes[key]
 
     @cached_property
-    def stretches(self) -> list[tuple[int, int]]:
-        """Stretches of routings, one after the other, in which the same items come: the first, and the one after the last."""
-        begins = [0]
+    def stretches(self) -> list[list[tuple[int, int]]]:
+        """Stretches of routings, one after the other, in which the same comes of items, each in pieces in which as many come.
+
+        Of each piece the first routing, and the one after the last.
+        """
+        stretches: list[list[int]] = []
         for number, model in enumerate(self.models):
-            if not _come_alike(self.models[begins[-1]], model):
-                begins.append(number)
-        return list(pairwise([*begins, len(self.models)]))
+            before = self.models[stretches[-1][-1]] if stretches else None
+            if before is None or not _come_alike(before, model, _but_arrivals):
+                stretches.append([number])
+            elif not _come_alike(before, model, _coming):
+                stretches[-1].append(number)
+        ends = [*(begins[0] for begins in stretches[1:]), len(self.models)]
+        return [list(pairwise([*begins, end])) for begins, end in zip(stretches, ends, strict=True)]
 
     @cached_property
     def rows(self) -> Ints:
@@ -119,13 +132,17 @@ ON_THE_WAY = (
 """What a type says of what its items do once they are there."""
 
 
-def _come_alike(model: Model, other: Model) -> bool:
-    """Whether the same items come in two organisations, and the same parts and successors of them."""
+ARRIVING = ("every", "backlog", "at", "count", "declined", "season", "batch")
+"""What a type says of how many come, and when."""
+
+
+def _come_alike(model: Model, other: Model, coming: Callable[[ItemType], ItemType]) -> bool:
+    """Whether the same items come in two organisations, and the same parts and successors of them; by what is asked of a type."""
     if model.demand is other.demand:
         return True
     if model.demand.keys() != other.demand.keys() or model.linked != other.linked:
         return False
-    return all(kind is other.demand[name] or _coming(kind) == _coming(other.demand[name]) for name, kind in model.demand.items())
+    return all(kind is other.demand[name] or coming(kind) == coming(other.demand[name]) for name, kind in model.demand.items())
 
 
 def _coming(kind: ItemType) -> ItemType:
@@ -134,6 +151,11 @@ def _coming(kind: ItemType) -> ItemType:
     kept = {"size"} if own or kind.slice or kind.parts else set()
     kept |= {"value", "cost_of_delay"} if kind.declined else set()
     return kind.model_copy(update=dict.fromkeys(name for name in ON_THE_WAY if name not in kept))
+
+
+def _but_arrivals(kind: ItemType) -> ItemType:
+    """A type by what it says of what each of its items is, and what comes of it."""
+    return _coming(kind).model_copy(update=dict.fromkeys(ARRIVING))
 
 
 def _alike(mine: Route, other: Route) -> bool:

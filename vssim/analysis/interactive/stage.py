@@ -30,6 +30,7 @@ from vssim.model.passage import Passage, mean_failures
 from vssim.model.size import arrivals_of
 from vssim.play.identity import key_of
 from vssim.play.pooled import Pooled
+from vssim.play.replications import logged
 from vssim.play.run import Run
 from vssim.play.settings import believed, change_named
 from vssim.play.worlds import worlds_of
@@ -294,7 +295,7 @@ class Stage:
         `pause` is called again and again meanwhile: it may let others go first.
         """
         luck = Luck if pause is None else partial(_Patient, pause)
-        return engines.run(side.blueprint.draw(side.seed, replication, self._shelf, luck))
+        return logged(side.blueprint.draw(side.seed, replication, self._shelf, luck, play=engines.trace), "auto")
 
     def run(self, side: Side, since: float = 0.0, pause: Callable[[], None] | None = None, luck: int = 0) -> Run:
         """One run of a side: the one that is watched; measured from the warm-up or `since` on, whichever is later."""
