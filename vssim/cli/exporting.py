@@ -53,7 +53,7 @@ def export(
             "moves: every move.",
         ),
     ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv or .parquet file to write.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The .csv, .parquet or .xlsx file to write.")],
     *,
     selection: Which,
     quiet: options.Quiet = False,

@@ -20,7 +20,7 @@ HEAD = """\
 #
 # Every figure says where it comes from: counted in the records; fitted, by playing organisations until they leave such
 # records, with the range in which nine of ten of those that do lie; told by the team; or not known.
-# Where one figure has to stand, the middle one does; every command plays all members of {members}.
+# Where one figure has to stand, the middle one does; what is played are the members, in {members}.
 # Edit names and changes as you like: they stay when it is learned anew. A figure that you put in a change counts for every member.
 """
 
