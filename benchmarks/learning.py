@@ -399,7 +399,8 @@ def main() -> None:
             strangers[feature].append(stranger(feature, given.seed + 1_000 + number, size))
             everyone.append(strangers[feature][-1])
             report_strangers(feature, strangers[feature])
-    report_strangers("all of them", everyone)
+    if everyone:
+        report_strangers("all of them", everyone)
 
 
 if __name__ == "__main__":
