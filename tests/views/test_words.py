@@ -7,7 +7,7 @@ import random
 import pytest
 from rich.console import Console
 
-from vssim.statistics import Estimate
+from vssim.statistics import Estimate, compare_pairs
 from vssim.views import labels, words
 from vssim.views.labels import MARKS
 from vssim.views.terminal.bars import WIDTH, bars
@@ -163,3 +163,11 @@ def test_a_calculator_finds_the_points_in_the_shares_beside_them() -> None:
 def test_many_share_a_time_of_one_day() -> None:
     assert words.true_share("lead_time.p85", Estimate(1.0, None, None, 1, share=0.97), "day") == "97 % within 1 day"
     assert words.true_share("lead_time.p85", Estimate(2.0, None, None, 1, share=0.97), "day") == "97 % within 2 days"
+
+
+def test_it_is_told_in_how_many_pairs_both_sides_had_the_same() -> None:
+    told = [
+        words.better_in(compare_pairs([3.0, 3.0, 3.0], after, "down"))
+        for after in ([2.0, 1.0, 2.5], [2.0, 3.0, 3.0], [3.0, 4.0, 3.0])
+    ]
+    assert told == ["better in 3 of 3", "better in 1 of 3, the same in 2", "better in 0 of 3, the same in 2"]

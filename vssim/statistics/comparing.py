@@ -46,7 +46,7 @@ def compare(before: Statistic, after: Statistic, direction: Direction | None, *,
     alike = apart.value == 0 and not apart.influence.any() and not (steps != 0).any()
     verdict = "no real difference" if alike else _verdict(difference, share, direction, by_ratio)
     needed = _needed(before, after, apart) if verdict == "undecided" else None
-    return Difference(difference, share, better, n, verdict, needed, worth)
+    return Difference(difference, share, better, n, verdict, needed, worth, int((steps == 0).sum()))
 
 
 def compare_pairs(before: Sequence[float | None], after: Sequence[float | None], direction: Direction | None) -> Difference:

@@ -55,6 +55,8 @@ class Difference:
     """replications that would decide, when undecided; None when it cannot be told"""
     variance_ratio: float | None = field(default=None, compare=False)
     """so many times as many runs it would have taken without common luck; None where there is no telling"""
+    same_in: int = field(default=0, compare=False)
+    """pairs in which both were the same, as where gates let through what they let through before"""
 
     @property
     def reason(self) -> str | None:

@@ -68,6 +68,6 @@ def told(answer: Answer) -> dict[str, Any]:
         "verdict": verdict(answer),
         "shift": per_cent(answer) if verdict(answer) else "",
         "lucks": lucks,
-        "better": "" if better is None else t("better in {count}", count=better),
+        "better": "" if better is None else t("better in {count}", count=better) + words.same_in(answer.difference),
         "gave_up": gave_up(answer),
     }

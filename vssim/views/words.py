@@ -246,8 +246,15 @@ def true_share(metric: str, estimate: Estimate, unit: str) -> str:
 
 
 def better_in(difference: Difference) -> str:
-    """In how many pairs it was better: better in 20 of 20."""
-    return "" if difference.better_in is None else t("better in {count} of {n}", count=difference.better_in, n=difference.n)
+    """In how many pairs it was better: better in 20 of 20; where some had the same on both sides, in how many of them, too."""
+    if difference.better_in is None:
+        return ""
+    return t("better in {count} of {n}", count=difference.better_in, n=difference.n) + same_in(difference)
+
+
+def same_in(difference: Difference) -> str:
+    """In how many pairs both were the same, after in how many it was better; '' where in none."""
+    return t(", the same in {count}", count=difference.same_in) if difference.same_in else ""
 
 
 def verdict(difference: Difference) -> str:
