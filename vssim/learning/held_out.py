@@ -32,6 +32,7 @@ from vssim.learning.told import Told
 from vssim.log import Ended, Log
 from vssim.model import paths
 from vssim.play.executors import Staff, result_of
+from vssim.play.replications import drawn_together
 from vssim.scenario import Scenario, loads, replaced
 from vssim.scenario.origins import Foretold, Standing
 from vssim.tracker.board import Board
@@ -187,9 +188,9 @@ class Future:
         scenario = self.scenario
         content = scenario.document()
         counts = np.zeros((len(values), self.days), np.int64)
-        for number, row in enumerate(values):
-            known = replaced(scenario, settings(self.baseline.figures, row), content)
-            program = Blueprint(known.plan(None), float(self.days), "day").draw(self.seed, first + number)
+        worlds = (replaced(scenario, settings(self.baseline.figures, row), content) for row in values)
+        coming = [(first + number, Blueprint(known.plan(None), float(self.days), "day")) for number, known in enumerate(worlds)]
+        for number, program in enumerate(drawn_together(coming, self.seed)):
             counts[number] = by_day(engines.run(program, engine="compiled"), self.days)
         return counts
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ from vssim.learning.moments import Window
 from vssim.learning.remembered import hands_on, of_remembered, stretch
 from vssim.log import Ended, Kind, Log
 from vssim.play.executors import Staff, result_of
-from vssim.play.replications import Progress
+from vssim.play.replications import Progress, drawn_together
 from vssim.scenario import Scenario, replaced
 from vssim.workload import Blueprint
 
@@ -61,16 +61,28 @@ class Replay:
         """By path the value that these figures give."""
         return settings(self.baseline.figures, values, replayed=True)
 
-    def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
-        """The log of one run with these figures. `values`: (figures,). `horizon`: how long, by default until the window's end."""
+    def blueprint(self, values: Reals, horizon: float | None = None) -> Blueprint:
+        """What runs with these figures play. `values`: (figures,). `horizon`: how long, by default until the window's end."""
         known = replaced(self.replayed, self.figures_at(values), self._content)
-        length = self.baseline.history.days if horizon is None else horizon
-        program = Blueprint(known.plan(None), length, "day").draw(self.seed, replication)
-        return engines.run(program, engine=self.engine)
+        return Blueprint(known.plan(None), self.baseline.history.days if horizon is None else horizon, "day")
+
+    def log(self, values: Reals, replication: int, horizon: float | None = None) -> Log:
+        """The log of one run with these figures."""
+        return engines.run(self.blueprint(values, horizon).draw(self.seed, replication), engine=self.engine)
+
+    def logs(self, values: Reals, replications: Sequence[int]) -> Iterator[Log]:
+        """The log of each of some runs, which are drawn together. `values`: (runs, figures)."""
+        coming = list(zip(replications, map(self.blueprint, values), strict=True))
+        for program in drawn_together(coming, self.seed):
+            yield engines.run(program, engine=self.engine)
 
     def flow(self, values: Reals, replication: int) -> Flow:
         """The flow of one run as the export would show it."""
-        return through(self.whole_flow(self.log(values, replication)), self.baseline.history.rule)
+        return self.shown(self.log(values, replication))
+
+    def shown(self, log: Log) -> Flow:
+        """The flow of a run as the export would show it."""
+        return through(self.whole_flow(log), self.baseline.history.rule)
 
     def whole_flow(self, log: Log) -> Flow:
         """The whole flow of a run, as the board would show it."""
@@ -159,7 +171,7 @@ def moments_of(replay: Replay, flow: Flow) -> Reals:
 
 def piece(replay: Replay, keep: Told, values: Reals, replications: Sequence[int]) -> list[Any]:
     """What is kept of some runs, in order. `values`: (runs, figures)."""
-    return [keep(replay, replay.flow(row, number)) for row, number in zip(values, replications, strict=True)]
+    return [keep(replay, replay.shown(log)) for log in replay.logs(values, replications)]
 
 
 def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, progress: Progress | None = None) -> list[Any]:

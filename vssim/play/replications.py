@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
@@ -22,7 +22,7 @@ from vssim.model.changes import Plan
 from vssim.play.executors import Staff, result_of
 from vssim.play.swift import luck
 from vssim.play.worlds import KEPT, Worlds, world_of
-from vssim.workload import Blueprint, Program, Shelf
+from vssim.workload import Blueprint, Coming, Program, Shelf
 
 Progress = Callable[[int, int], None]
 """Called with the number of tasks done and of all tasks."""
@@ -113,6 +113,13 @@ class Study:
         if self.engine != "auto" or not runs:
             return self
         return replace(self, engine=engines.choose(len(self.program(0, 0).visits.item) * runs), token=uuid4().hex)
+
+
+def drawn_together(coming: Sequence[Coming], seed: int) -> Iterator[Program]:
+    """The programs of some replications, each of its own plan, one after the other."""
+    shelf = Shelf()
+    for place, (replication, world) in enumerate(coming):
+        yield world.draw(seed, replication, shelf, luck(), islice(coming, place + 1, None))
 
 
 def logged(program: Program, engine: engines.Engine) -> Log:
