@@ -261,12 +261,21 @@ class Passage:
     @cached_property
     def _doers(self) -> dict[str, set[str]]:
         """By step of the route, the teams that do it."""
-        return {step: set(self.model.teams_that("does", step)) for step in self.route}
+        return self._teams_that("does")
 
     @cached_property
     def _owners(self) -> dict[str, set[str]]:
         """By step of the route, the teams that do it or help at it."""
-        return {step: doers.union(self.model.teams_that("helps", step)) for step, doers in self._doers.items()}
+        helpers = self._teams_that("helps")
+        return {step: doers | helpers[step] for step, doers in self._doers.items()}
+
+    def _teams_that(self, verb: str) -> dict[str, set[str]]:
+        """By step of the route; all teams are gone through once, since a model is asked so for each of its types."""
+        teams: dict[str, set[str]] = {step: set() for step in self.route}
+        for name, team in self.model.teams.items():
+            for skill in team.skills(verb) & teams.keys():
+                teams[skill].add(name)
+        return teams
 
 
 def gate_of(step: str) -> str:

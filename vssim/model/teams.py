@@ -260,8 +260,15 @@ class Team(Part):
 
     def can(self, verb: str, skill: str) -> bool:
         """True when some of its people do (`verb` 'does') or help at ('helps') a skill."""
-        crafts = self.people if isinstance(self.people, tuple) else (self,)
-        return any(skill in getattr(craft, verb) for craft in crafts)
+        return any(skill in getattr(craft, verb) for craft in self._crafts)
+
+    def skills(self, verb: str) -> set[str]:
+        """All that some of its people do (`verb` 'does') or help at ('helps')."""
+        return {skill for craft in self._crafts for skill in getattr(craft, verb)}
+
+    @property
+    def _crafts(self) -> tuple[Group | Team, ...]:
+        return self.people if isinstance(self.people, tuple) else (self,)
 
     def with_groups(self, groups: tuple[Group, ...]) -> Team:
         """The same team with other people, in the short form where the team was written so and it still fits."""
