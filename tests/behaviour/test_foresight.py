@@ -136,6 +136,26 @@ def test_what_is_not_seen_soon_is_drawn_whole(monkeypatch: pytest.MonkeyPatch) -
     assert_equal(program, complete)
 
 
+GATHERING = """
+run: {horizon: 60, warmup: 0, seed: 1}
+demand: {feature: {every: exponential(0.5), count: 40}}
+steps: {make: {work: exponential(0.6), wip_limit: 3}, check: 0.2, ship: 0.1}
+teams: {makers: {people: 2, does: make}, checkers: {people: 2, does: check}, shippers: {people: 2, does: ship}}
+handoffs: {into: {check: {batch: 4}}}
+changes:
+"""
+
+
+def test_where_items_gather_it_is_seen_too_what_those_in_the_backlog_would_come_to_meanwhile() -> None:
+    days = "".join(f"  d{day}: [{{set: {{demand.feature.skips: {{check: 0.{day * 37 % 90 + 5:02}}}}}}}]\n" for day in range(1, 31))
+    every = ", ".join(f"d{day}: {day}" for day in range(1, 31))
+    gathering = ready(vssim.loads(f"{GATHERING}{days}  daily: {{includes: {{{every}}}}}\n"))
+    for seed in range(12):
+        foreseen = gathering.draw(seed, 0, play=partial(trace, engine="compiled"))
+        assert foreseen.trace is not None
+        assert_same_log(foreseen, gathering.draw(seed, 0))
+
+
 MOMENTS = [0.5, 1, 1.5, 2, 3, 4, 5.25, 6, 8, 10, 15]
 
 
