@@ -160,7 +160,8 @@ def backtest(
     numbers = (np.arange(histories) % len(uncertain.members.rows)).astype(np.float64)[:, None]
     with Staff(jobs) as staff:
         played = play(replay, pasts.keep, numbers, pasts.FIRST_REPLICATION, staff, progress)
-    past = pasts.beside(pasts.measured(counted.history.flow, replay.window), played, pasts.metrics_of(counted.shape.place_names))
+    recorded, metrics = pasts.measured(counted.history.flow, replay.window), pasts.metrics_of(counted.shape.place_names)
+    past = pasts.beside(recorded, played, metrics, len(uncertain.members.rows))
     drifted = (*pasts.reasons(past, returns_hidden=returns_hidden(board)), *_counted_otherwise(uncertain.members, counted))
     history = counted.history
     return Backtest(scenario.name, board.files, history.begin, history.until, fresh, past, tuple(past_checks(past)), drifted)

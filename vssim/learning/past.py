@@ -35,6 +35,9 @@ correlations; and how many metrics may lie beyond these."""
 SMALL = 0.25
 """Times that differ by less count as equal, even if that is a large share [days]."""
 
+NOISE = 0.90
+"""Luck alone is what this share of the pairs of histories of one member differ by at most."""
+
 DELIVERED, STOCK = "delivered", "in progress"
 """The names of the series that are drawn week by week."""
 
@@ -161,16 +164,18 @@ def past(replay: Replay, ensemble: Ensemble, staff: Staff, progress: Progress | 
     values = ensemble.values
     chosen = values[np.arange(count) % len(values)]
     histories: list[Kept] = play(replay, keep, chosen, FIRST_REPLICATION, staff, progress)
-    return beside(measured(replay.baseline.history.flow, replay.window), histories, metrics_of(replay.baseline.shape.place_names))
+    names = metrics_of(replay.baseline.shape.place_names)
+    return beside(measured(replay.baseline.history.flow, replay.window), histories, names, len(values))
 
 
-def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -> Past:
-    """The records compared with these histories."""
+def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...], members: int) -> Past:
+    """The records compared with these histories, which so many members played in turn."""
     table = np.vstack([recorded.metrics, *(history.metrics for history in histories)])
     extreme = further_out(table)
     within = table[extreme >= 1 - ENVELOPE]
     low, high = within.min(axis=0), within.max(axis=0)
     played = table[1:]
+    luck = noise(played, members)
     lines = []
     for number, metric in enumerate(metrics):
         value, column = float(recorded.metrics[number]), played[:, number]
@@ -178,7 +183,8 @@ def beside(recorded: Kept, histories: list[Kept], metrics: tuple[Metric, ...]) -
         rank = float((column < value).mean() + (column == value).mean() / 2)
         ends = np.quantile(column, [0.05, 0.95])
         off = bool(value < low[number] - 1e-9 or value > high[number] + 1e-9)
-        lines.append(Line(metric, value, middle, float(ends[0]), float(ends[1]), rank, off, near(metric, value, middle)))
+        close = near(metric, value, middle, float(luck[number]))
+        lines.append(Line(metric, value, middle, float(ends[0]), float(ends[1]), rank, off, close))
     return Past(tuple(lines), float(1 - extreme[0]), recorded, tuple(histories))
 
 
@@ -215,8 +221,20 @@ def further_out(table: Reals) -> Reals:
     return np.asarray(last[same.reshape(-1)] / count)
 
 
-def near(metric: Metric, recorded: float, played: float) -> bool:
-    """Whether a played metric is about that of the records."""
+def noise(played: Reals, members: int) -> Reals:
+    """By metric what histories (rows) of one member commonly differ by; 0 where none of these members in turn played two.
+
+    Only luck is in it: members differ from each other as well, and being unsure of the figures must not excuse a wrong middle.
+    """
+    if len(played) <= members:
+        return np.zeros(played.shape[1])
+    return np.asarray(np.quantile(np.abs(played[members:] - played[:-members]), NOISE, axis=0))
+
+
+def near(metric: Metric, recorded: float, played: float, luck: float) -> bool:
+    """Whether a played metric is about that of the records, or no further from it than luck alone."""
+    if abs(recorded - played) <= luck:
+        return True
     if metric.kind == "lag":
         return abs(recorded - played) <= ON_LAG
     if metric.kind == "clumps":
