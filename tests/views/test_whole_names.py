@@ -1,4 +1,4 @@
-"""Names on the wall are whole where there is room for them: beside the waves, at the head of a lane."""
+"""Names on the wall are whole where there is room for them: beside the waves, at the heads of lanes and columns."""
 
 from __future__ import annotations
 
@@ -88,4 +88,12 @@ def test_names_of_lanes_are_whole_beside_a_question(chromium: Browser) -> None:
         expect(view.locator(".cover:not(.is-revealed)")).to_be_visible()
         written = " ".join(view.evaluate(WRITTEN, ["canvas.flow", None]))
         for name in ("Shop feature", "Payment feature", "Account feature"):
+            assert name in written
+
+
+def test_names_of_columns_are_whole_beside_a_question(chromium: Browser) -> None:
+    with serving("workshop/pennies") as room, leading(chromium, room) as view:
+        expect(view.locator(".cover:not(.is-revealed)")).to_be_visible()
+        written = " ".join(view.evaluate(WRITTEN, ["canvas.flow", None]))
+        for name in ("desk one", "desk two", "desk three", "desk four"):
             assert name in written

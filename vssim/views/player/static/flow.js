@@ -174,7 +174,9 @@ export class FlowMap {
       const alone = narrow || beside < Math.min(LEAST_NAME, pen.measureText(name).width); // a name cut to nothing tells less than a sum
       const room = alone ? width - 12 : beside;
       fitted(pen, name, room, narrow || this.tight ? 20 : 28);
-      pen.fillText(shortened(pen, name, room), x + 10, 38);
+      // below a name in half a wall nothing else stands: it has two lines
+      const lines = this.tight ? wrapped(pen, name, room) : [shortened(pen, name, room)];
+      lines.forEach((text, number) => pen.fillText(text, x + 10, 38 + 26 * number));
       if (!alone) {
         this.drawPair(sums, x + width - 10, 38, this.tight ? 20 : 26);
       }
