@@ -77,8 +77,8 @@ class Study:
 
     def expect(self, tasks: Iterable[Task]) -> None:
         """Announce what will be played, so that it is drawn together."""
-        self._ahead.clear()
-        self._ahead.update({task: place for place, task in enumerate(tasks)})
+        # a new table each time: another thread of this worker may be going through the old one
+        self.__dict__["_ahead"] = {task: place for place, task in enumerate(tasks)}
 
     def blueprint(self, variant: int, replication: int) -> Blueprint:
         """A variant as a replication plays it: the plan worked out, ready for any luck."""
@@ -95,7 +95,8 @@ class Study:
     def program(self, variant: int, replication: int) -> Program:
         """One run, before it is played."""
         blueprint = self.blueprint(variant, replication)
-        coming = islice(self._ahead, self._ahead.get((variant, replication), len(self._ahead)) + 1, None)
+        tasks = self._ahead
+        coming = islice(tasks, tasks.get((variant, replication), len(tasks)) + 1, None)
         ahead = ((other, self.blueprint(of, other)) for of, other in coming)
         return blueprint.draw(self.seed, replication, self._shelf, luck(), ahead, partial(engines.trace, engine=self.engine))
 
