@@ -27,11 +27,13 @@ from tests.views.live_server import serving
 from tests.views.live_windows import visiting
 from vssim import catalogue, language
 from vssim.analysis.interactive.labels import TITLES, short
+from vssim.cli.asking import ASKED
 from vssim.metrics import story
 from vssim.model.changes import Dip
 from vssim.model.levers import LEVERS
 from vssim.play import cautions
 from vssim.scenario import library
+from vssim.tracker.answers import EXAMPLES, EXPLAINED
 from vssim.tracker.checks import Verdict
 from vssim.tracker.frames import LOSSES
 from vssim.tracker.registry import readers
@@ -125,6 +127,8 @@ def from_tables() -> Iterator[str]:
     yield from cautions.TEXTS
     yield from unknowns.OPENINGS
     yield from [*LOSSES, *LOSSES.values(), *get_args(Verdict), "arrivals", "departures", *readers()]
+    yield from [EXPLAINED[key] for key in ("columns", *ASKED)]
+    yield from [EXAMPLES[key] for key in ("other_work", "cadences")]
     yield from [*data_report.SPREAD, *data_report.WEEKLY.values()]
     parts: list[type[BaseModel]] = [Dip, *(LEVERS[name] for name in LEVERS)]
     for part in parts:  # what a slider of a lever's parameter is called

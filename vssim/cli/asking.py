@@ -8,6 +8,7 @@ import typer
 
 from vssim.cli.output import say
 from vssim.errors import ScenarioError
+from vssim.language import t
 from vssim.learning.told import told
 from vssim.tracker import answers as sheets
 from vssim.yaml import value_of
@@ -21,7 +22,7 @@ ASKED = ("teams", "open_items_a_person", "other_work", "remembered", "limits", "
 
 def answered(board: Board) -> dict[str, Any]:
     """The answers that somebody gives at the terminal; an impossible one is asked for again."""
-    say("A few questions. Nobody knows everything: leave a line empty for “don't know”, and the range gets wider, that is all.")
+    say(t("A few questions. Nobody knows everything: leave a line empty for “don't know”, and the range gets wider, that is all."))
     answers: dict[str, Any] = {}
     _columns(board, answers)
     for key in ASKED:
@@ -30,20 +31,21 @@ def answered(board: Board) -> dict[str, Any]:
 
 
 def _columns(board: Board, answers: dict[str, Any]) -> None:
-    say(f"\n{sheets.EXPLAINED['columns']} ({', '.join(sheets.COLUMN_KINDS)})")
+    kinds = ", ".join(sheets.COLUMN_KINDS)  # words of the file, as keys are
+    say(f"\n{t(sheets.EXPLAINED['columns'])} ({kinds})")
     for column in board.stages.columns:
         guess = sheets.guess(board, column)
         while True:
             said = _asked(f"  {column}", "" if guess == sheets.UNKNOWN else guess)
             if not said or said in sheets.COLUMN_KINDS:
                 break
-            say(f"    one of {', '.join(sheets.COLUMN_KINDS)}, or nothing")
+            say("    " + t("one of {kinds}, or nothing", kinds=kinds))
         if said:
             answers.setdefault("columns", {})[column] = said
 
 
 def _question(board: Board, key: str, answers: dict[str, Any]) -> None:
-    say(f"\n{sheets.EXPLAINED[key]}\n  as in: {sheets.EXAMPLES[key]}")
+    say(f"\n{t(sheets.EXPLAINED[key])}\n  {t('as in: {example}', example=t(sheets.EXAMPLES[key]))}")
     while said := _asked(f"  {key}", ""):
         try:
             value = value_of(said, sheets.ANSWERS)

@@ -13,7 +13,7 @@ from vssim.cli import options
 from vssim.cli.output import progress, say, show, show_json
 from vssim.errors import UsageError
 from vssim.files import checked, write
-from vssim.language import ENGLISH, catalogue, speaking
+from vssim.language import ENGLISH, catalogue, speaking, t
 
 if TYPE_CHECKING:
     from vssim.learning.learned import Learned
@@ -64,7 +64,8 @@ def learn(
     catalogue(showing.language)  # one that is not there is refused before the work
     picture = None if showing.picture is None else checked(showing.picture, (".png", ".svg", ".pdf"), "--picture")
     board = _read(files, knowing)
-    answers = _answers(board, knowing, target, ask=not showing.as_json and not showing.quiet and sys.stdin.isatty())
+    with speaking(showing.language):
+        answers = _answers(board, knowing, target, ask=not showing.as_json and not showing.quiet and sys.stdin.isatty())
     with progress(showing.quiet) as bar:
         baseline = learned_from(
             board,
@@ -125,7 +126,7 @@ def _answers(board: Board, knowing: Knowing, target: Path, *, ask: bool) -> Any:
 
         answers = answered(board)
         write(sheet, yaml.write(answers).encode() if answers else b"{}\n")
-        say(f"\nkept in {sheet}")
+        say("\n" + t("kept in {file}", file=sheet))
         return answers
     if not sheet.exists():
         write(sheet, sheets.sheet(board).encode())
