@@ -293,7 +293,7 @@ def test_what_is_kept_of_a_sentence_survives_a_copy() -> None:
 def test_findings_that_a_file_kept_are_told_in_the_language() -> None:
     """A learned file keeps the English text alone; names of the user's own stay, whatever they are."""
     kept = {
-        "78% of 999 histories lie further in": "78% von 999 Verläufen liegen weiter innen",
+        "78.2% of 999 histories lie further in": "78.2% von 999 Verläufen liegen weiter innen",
         "means within 0.48 sd, sds within 20%": (
             "Mittelwerte innerhalb von 0,48 Standardabweichungen, Standardabweichungen innerhalb von 20%"
         ),

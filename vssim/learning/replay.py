@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
@@ -180,8 +181,10 @@ def play(replay: Replay, keep: Told, values: Reals, first: int, staff: Staff, pr
     results: list[Any] = []
     waiting: list[Future[list[Any]]] = []
     for begin in range(0, len(numbers), PIECE):
-        part = slice(begin, begin + PIECE)
+        part, here, began = slice(begin, begin + PIECE), staff.is_here, time.thread_time()
         waiting.append(staff.submit(piece, replay, keep, values[part], numbers[part]))
+        if here:  # it has been played: by how long that took, workers are hired for the rest or not
+            staff.learn(time.thread_time() - began, len(numbers[part]), len(numbers[begin + PIECE :]), replay.engine)
         while len(waiting) >= max(staff.ahead, 1):
             results += _results(waiting.pop(0))
             if progress:

@@ -25,7 +25,7 @@ LONG = 52
 def past_checks(past: Past) -> list[Check]:
     """The checks of the replayed past (G3)."""
     names = ", ".join(line.metric.name for line in past.off[:3])
-    further = said("{share} of {count} histories lie further in", share=f"{past.further_in:.0%}", count=len(past.histories))
+    further = said("{share} of {count} histories lie further in", share=f"{past.further_in:.1%}", count=len(past.histories))
     state = "passes" if past.inside else "rough" if past.rough else "fails"
     outside = said("outside in {names}", names=names) if names else ""
     checks = [Check(PAST, further, f"≤ {ENVELOPE:.0%}", state, outside)]  # type: ignore[arg-type]
