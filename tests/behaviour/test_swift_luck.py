@@ -48,6 +48,6 @@ def test_far_into_a_stream_it_is_the_same(find: object) -> None:
 @pytest.mark.parametrize("change", [None, "better", "later", "urgent"])
 def test_a_program_is_the_same_whoever_finds_its_luck(find: object, change: str | None) -> None:
     ready, shelf = blueprint(change), Shelf()
-    ready.draw(3, 0, shelf, lambda *of: SwiftLuck(find, *of), ahead=(1, 2))  # type: ignore[arg-type]
+    ready.draw(3, 0, shelf, lambda *of: SwiftLuck(find, *of), ahead=[(1, ready), (2, ready)])  # type: ignore[arg-type]
     for replication in range(3):
         assert_equal(ready.draw(3, replication, shelf), ready.draw(3, replication))

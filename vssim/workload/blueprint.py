@@ -178,6 +178,10 @@ class Blueprint:
         return (self._foreseen if self._foresees else self._size).memory
 
     @cached_property
+    def _alone(self) -> Together:
+        return Together((self.ways,), np.zeros(1, np.int64))
+
+    @cached_property
     def _size(self) -> Size:
         """With all ways."""
         lasting = np.diff([*self._starts, max(self._starts[-1], ticks(self.until))])
@@ -290,8 +294,10 @@ def _drawn(coming: Sequence[Coming], seed: int, luck: MakesLuck, play: Player | 
 
 def _as_one(coming: Sequence[Coming], luck: Luck, foresight: Foresight | None = None) -> list[Itineraries]:
     worlds = list(dict.fromkeys(world for _, world in coming))
-    together = Together(tuple(world.ways for world in worlds), np.array([worlds.index(world) for _, world in coming], np.int64))
-    first = worlds[0]
+    first, places = worlds[0], {world: place for place, world in enumerate(worlds)}
+    together = first._alone
+    if len(worlds) > 1:
+        together = Together(tuple(world.ways for world in worlds), np.array([places[world] for _, world in coming], np.int64))
     return itineraries(together, first._starts, ticks(first.until), luck, first.origin, foresight)
 
 

@@ -55,7 +55,7 @@ class Member:
     world: Ints
     """of each, where worlds are drawn together"""
     ids: Ints
-    """numbers of the roots within their replication, with its mark; rising, and each once, as those in a stream need not be"""
+    """of the roots, for foresight: with the marks of their replications, rising, each once, which numbers in streams need not be"""
     since: Ints
     """the routing in force when the root of each arrived"""
     tracks: Tracks
@@ -103,8 +103,8 @@ class FamilyTree:
         members: list[Member] = []
         root = Cohort(kind, kind if listed is None else kind + NAMED, numbers, listed=listed, own=own if listed is None else listed)
         everyone, world = np.arange(len(numbers)), self.together.of(numbers)
-        tracks = self.together.tracks(kind, self.phase)
-        self._add(members, Member(root, Origin.DEMAND, everyone, world, _ids(numbers), since, tracks), 0)
+        tracks, ids = self.together.tracks(kind, self.phase), numbers if self.foresight is None else _ids(numbers)
+        self._add(members, Member(root, Origin.DEMAND, everyone, world, ids, since, tracks), 0)
         return members
 
     def _add(self, members: list[Member], member: Member, generation: int) -> None:

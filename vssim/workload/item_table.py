@@ -134,6 +134,8 @@ class _Tracks:
     def write(self, member: Member, rows: Ints) -> None:
         """Note the track of a member's items."""
         several = np.flatnonzero(member.least < member.most)
+        if not len(several):
+            return
         self.beginning[rows[several]] = member.least[several]
         for who, ways in _alike(member, several):
             self._ways[ways.tobytes()] = ways

@@ -52,7 +52,7 @@ def families_of(
             for first, after in pieces:
                 each = [other.demand[kind] for other in together.models(first)]
                 if kind not in known or known[kind][0] != each:
-                    known[kind] = each, _arrivals(kind, [each[world] for world in together.world.tolist()], horizon, luck)
+                    known[kind] = each, _arrivals(kind, together.in_turn(each, len(luck.replications)), horizon, luck)
                 arriving, last = known[kind][1]
                 last_arrival[:, first:after, number] = np.array(last)[:, None]
                 now = (arriving.times >= starts[first]) & (arriving.times < ends[after - 1])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +17,8 @@ from vssim.workload.luck import MARK
 from vssim.workload.numbering import Universe
 from vssim.workload.routes import Route
 from vssim.workload.ways import Track, Ways
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +121,10 @@ class Together:
     def of(self, numbers: Ints) -> Ints:
         """The world of each of some items, by their numbers with the marks of their replications."""
         return np.zeros(len(numbers), np.int64) if len(self.each) == 1 else self.world[numbers >> MARK]
+
+    def in_turn(self, values: Sequence[T], replications: int) -> list[T]:
+        """Of values that each world has, those of each of some replications."""
+        return list(values) * replications if len(self.each) == 1 else [values[world] for world in self.world.tolist()]
 
     def models(self, routing: int) -> list[Model]:
         """The organisation of each world in a routing."""
