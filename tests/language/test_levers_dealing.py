@@ -129,6 +129,13 @@ def test_unlimited_people_cannot_be_dealt_out() -> None:
     assert lever.missing(model) == ["analysts has unlimited people and stays as it is"]
 
 
+def test_more_people_than_can_be_dealt_one_by_one_stay_as_they_are() -> None:
+    model = silos(analysts={"people": 10_001})
+    lever = CrossFunctionalTeams()
+    assert "analysts" in lever.apply(model).teams
+    assert lever.missing(model) == ["analysts has more than 10,000 people and stays as it is"]
+
+
 def test_new_teams_take_no_name_that_was_there_before() -> None:
     model = organisation(teams={"team 1": {"people": 2, "does": "develop"}, "team 3": {"people": 2, "does": "test"}})
     assert list(dealt(model, count=2)) == ["team 2", "team 4"]

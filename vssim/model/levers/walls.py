@@ -17,6 +17,10 @@ from vssim.model.values import Chance, Count, Names, Proficiency, Share
 THEME = "dissolve silos"
 
 
+MOST_DEALT = 10_000
+"""Teams of more people are not dealt out, which is done person by person: a million takes minutes and gigabytes."""
+
+
 class CrossFunctionalTeams(Lever):
     """The same people in n teams that each have every craft, as far as there are enough of them.
 
@@ -62,8 +66,11 @@ class CrossFunctionalTeams(Lever):
         """Teams that are not in the model or cannot be dealt out, and more teams than there are people."""
         sentences = absent("team", self.teams, model.teams)
         for name in self._named(model):
-            if model.teams[name].headcount is None:
+            headcount = model.teams[name].headcount
+            if headcount is None:
                 sentences.append(f"{name} has unlimited people and stays as it is")
+            elif headcount > MOST_DEALT:
+                sentences.append(f"{name} has more than {MOST_DEALT:,} people and stays as it is")
         people = sum(team.headcount or 0 for team in self._dissolved(model).values())
         if self.count is not None and 0 < people < self.count:
             sentences.append(f"{people} people make {people} teams, not {self.count}")
@@ -78,7 +85,8 @@ class CrossFunctionalTeams(Lever):
 
     def _dissolved(self, model: Model) -> dict[str, Team]:
         """The teams that are dissolved, in the order of the file."""
-        return {name: model.teams[name] for name in self._named(model) if model.teams[name].headcount is not None}
+        teams = {name: model.teams[name] for name in self._named(model)}
+        return {name: team for name, team in teams.items() if team.headcount is not None and team.headcount <= MOST_DEALT}
 
     def _count(self, dissolved: dict[str, Team]) -> int:
         by_craft: dict[Any, int] = {}
