@@ -16,6 +16,7 @@ from vssim.language import said
 from vssim.learning import past as pasts
 from vssim.learning.baseline import ITEM, Baseline, spread_over_days
 from vssim.learning.door import Answers, draft, prepared
+from vssim.learning.figures import middle
 from vssim.learning.learned import fact_of
 from vssim.learning.past import Past
 from vssim.learning.replay import Replay, play
@@ -186,7 +187,7 @@ def _counted_otherwise(members: Members, baseline: Baseline) -> tuple[str, ...]:
             continue
         column = table[:, facts.index(fact)]
         low, high = (float(end) for end in np.quantile(column, [0.05, 0.95]))
-        now = float(figure.value(np.array([0.5]))[0])
+        now = float(middle([figure])[0])
         if (now < low or now > high) and high > low:
             shown = {"low": figure.shown(low), "high": figure.shown(high), "recorded": figure.shown(now)}
             drifted = said("{what}: was {low} … {high}, is {recorded} now ({why})", what=figure.name, why=figure.why, **shown)

@@ -15,9 +15,9 @@ import numpy as np
 
 from vssim.language import said
 from vssim.learning import direct
-from vssim.learning.figures import Figure, settings
+from vssim.learning.figures import Figure, middle, settings
 from vssim.learning.history import History, clock_document
-from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
+from vssim.learning.priors import Chance, Deviation, Even, EvenFactor, Rate, Whole
 from vssim.learning.shape import Shape, Stage, returns_hidden, skips_hidden
 from vssim.learning.structure import AS_READ, PERHAPS, Structure
 from vssim.learning.told import Told
@@ -28,11 +28,14 @@ from vssim.tracker.knee import Knee, knee
 ITEM = "item"
 """The only type of items of a learned scenario."""
 
-WIDEST = 30.0
-"""The prior of mean hands-on work begins at its upper bound divided by this."""
+BUSIEST, WIDEST = 1.3, 30.0
+"""Mean hands-on work is at most so many times what days in the column and people's days allow, and at least that by the other."""
 
 OTHER = (0.0, 0.45)
 """Share of people's time for other things, where nobody knows it: lowest and highest [1]."""
+
+MEETINGS = said("meetings and other work")
+"""The name of that share."""
 
 OPEN = (1, 3)
 """Items that a person has open at once, where nobody knows: fewest and most."""
@@ -102,10 +105,9 @@ class Baseline:
         document = self.document()
         document["demand"] = {ITEM: {"at": [round(float(at), 4) for at in spread_over_days(history)], **self.demand}}
         document |= {"start": history.begin.isoformat(), "run": {"horizon": history.days, "warmup": 0, "replications": 1}}
-        middle = np.array([float(figure.value(np.array([0.5]))[0]) for figure in self.figures])
         from vssim.scenario import loads
 
-        return loads(_put(document, settings(self.figures, middle, replayed=True)))
+        return loads(_put(document, settings(self.figures, middle(self.figures), replayed=True)))
 
 
 def _put(document: dict[str, Any], values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +137,7 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
     for stage in shape.stages:
         _step(draft, history, shape, stage, told, structure)
     _teams(draft, board, shape, told, structure)
-    _hands_on(draft, history, shape)
+    _hands_on(draft, history, shape, told)
     _routes(draft, board, history, shape)
     _blocks(draft, board, history, shape)
     arrived = direct.arrivals(history)
@@ -147,7 +149,7 @@ def baseline(board: Board, history: History, shape: Shape, told: Told, name: str
         Figure(
             said("how arrivals vary"),
             (f"demand.{ITEM}.every",),
-            Even(cv, cv),
+            Deviation(cv, int(arrived.days // history.week)),
             "counted",
             said("their weeks"),
             "gamma",
@@ -285,9 +287,7 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
     else:
         why = said("told as a range") if told.other_work else said("nobody knows: 0 … 45 % is thought possible")
         put("meetings", f"{(low + high) * 50:g}%")
-        draft.figures.append(
-            Figure(said("meetings and other work"), everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True)
-        )
+        draft.figures.append(Figure(MEETINGS, everywhere("meetings"), Even(low, high), "fitted", why, "share", told=True))
     if told.open_items is not None:
         put("multitasking", told.open_items, "told")
     else:
@@ -312,19 +312,29 @@ def _attention(draft: _Draft, names: list[str], told: Told, structure: Structure
     draft.figures.append(Figure(said("drift of the pace"), paths, Even(*DRIFT), "fitted", why, "share"))
 
 
-def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
+def _hands_on(draft: _Draft, history: History, shape: Shape, told: Told) -> None:
+    """Hands-on work of each step, out of the time that meetings leave: how busy people are is as likely with many as with few.
+
+    With one range for it whatever meetings take, a team with many of them would be thought to be overloaded: up to 2.4 times its
+    capacity, where records allow 1.3. Of such teams any change promises more than it keeps.
+    """
     by_place = direct.stage_numbers(shape)
     visits = direct.stage_visits(history.flow, by_place, len(shape.stages))
+    low, high = told.other_work or OTHER
+    known = low if low == high else 0.0  # a share that is not known is a figure, of which each member has its own
     for number, stage in enumerate(shape.stages):
         if not stage.works or stage.column is None:
             continue
         mean = max(direct.spent(history, shape.places[stage.column]).mean, 0.02)
         crews = shape.people_at(stage)
-        bounds = [mean * 1.3]
+        bounds = [BUSIEST * mean]
         if crews and visits[number]:
-            bounds.append(1.3 * sum(crew.people for crew in crews) * history.days / int(visits[number]))
-        most = min(bounds)
-        why = said("at most {high} a visit: it is in the column no longer, and people have no more days", high=f"{most:.2g}")
+            bounds.append(BUSIEST * sum(crew.people for crew in crews) * history.days / int(visits[number]))
+        most = min(bounds) * (1 - known)
+        why = said(
+            "at most {high} a visit, less what meetings take: it is in the column no longer, and people have no more days",
+            high=f"{min(bounds):.2g}",
+        )
         path = (f"steps.{stage.name}.work",)
         draft.figures += [
             Figure(
@@ -335,6 +345,7 @@ def _hands_on(draft: _Draft, history: History, shape: Shape) -> None:
                 why,
                 "lognormal",
                 0,
+                beside=MEETINGS,
             ),
             Figure(
                 said("how work at {step} varies", step=stage.name),

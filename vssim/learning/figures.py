@@ -43,14 +43,28 @@ class Figure:
     """whether it is part of the replay of the past, not only of the scenario for the future"""
     told: bool = False
     """whether it depends on an answer of the team, or on its absence"""
-
-    def value(self, uniform: Reals) -> Reals:
-        """Its values at the quantiles `uniform` of its law over worlds; same shape."""
-        return np.asarray(self.prior.at(uniform), np.float64)
+    beside: str = ""
+    """the name of the figure that takes a share of what it is drawn from: only what meetings leave of people's time is for work"""
 
     def shown(self, value: float) -> str:
         """A value as text for people."""
         return f"{value * 100:.3g} %" if self.form == "share" else f"{value:.3g}"
+
+
+def values_at(figures: Sequence[Figure], uniform: Reals) -> Reals:
+    """The values of all figures at quantiles of their laws over worlds; both (worlds, figures)."""
+    laws = np.column_stack([np.asarray(figure.prior.at(uniform[:, number])) for number, figure in enumerate(figures)])
+    columns = {figure.name: number for number, figure in enumerate(figures)}
+    values = laws.astype(np.float64)
+    for number, figure in enumerate(figures):
+        if figure.beside in columns:
+            values[:, number] *= 1 - laws[:, columns[figure.beside]]
+    return values
+
+
+def middle(figures: Sequence[Figure]) -> Reals:
+    """The values at the medians of all laws; (figures,)."""
+    return np.asarray(values_at(figures, np.full((1, len(figures)), 0.5))[0])
 
 
 def settings(figures: Sequence[Figure], values: Reals, *, replayed: bool = False) -> dict[str, Any]:

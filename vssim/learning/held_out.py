@@ -24,7 +24,7 @@ from vssim.forecasts.today import from_today, standing
 from vssim.language import said
 from vssim.learning.baseline import Baseline
 from vssim.learning.columns import columns_of
-from vssim.learning.figures import settings
+from vssim.learning.figures import middle, settings
 from vssim.learning.fit import Ensemble
 from vssim.learning.history import History, remembered
 from vssim.learning.shape import Shape
@@ -174,12 +174,12 @@ class Future:
         """The scenario that begins on the first day of the window."""
         baseline = self.baseline
         document = baseline.document()
-        middle = np.array([float(figure.value(np.array([0.5]))[0]) for figure in baseline.figures])
-        for path, value in settings(baseline.figures, middle).items():
+        typical = middle(baseline.figures)
+        for path, value in settings(baseline.figures, typical).items():
             document = paths.put(document, path, value)
         begin = baseline.history.begin.isoformat()
         learned = {"first": begin, "until": begin, "today": begin, "verdict": "not"}
-        columns = {name: column.document() for name, column in columns_of(baseline, middle).items()}
+        columns = {name: column.document() for name, column in columns_of(baseline, typical).items()}
         run = {"horizon": self.days, "warmup": 0, "replications": 1}
         return from_today(loads({**document, "run": run, "learned": {**learned, "columns": columns}}), self.there, self.last)
 
@@ -229,8 +229,8 @@ def held_out(whole: History, board: Board, baseline: Baseline, ensemble: Ensembl
     """
     days, begins = windows_of(whole)
     values = ensemble.values[np.arange(RUNS) % len(ensemble.values)]
-    middle = np.median(ensemble.values, axis=0)
-    columns = columns_of(baseline, middle)
+    typical = np.median(ensemble.values, axis=0)
+    columns = columns_of(baseline, typical)
     longest = _longest(len(begins))
     waiting = []
     for number, begin in enumerate(begins):

@@ -85,3 +85,21 @@ class Rate:
 
         shape = (self.events + 0.5) / self.clumped
         return np.asarray(self.time / self.clumped / gammaincinv(shape, 1 - uniform), np.float64)
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """A standard deviation, or a coefficient of variation, estimated from a number of values: s √(ν / χ²(ν)), ν one less.
+
+    The posterior under Jeffreys's prior where values are normal (Box & Tiao 1973, 2.3); counts of weeks are nearly so.
+    """
+
+    estimate: float
+    count: int
+
+    def at(self, uniform: Reals) -> Reals:
+        """As `Prior.at`."""
+        from vssim.special import gammaincinv
+
+        half = max(self.count - 1, 1) / 2
+        return np.asarray(self.estimate * np.sqrt(half / gammaincinv(half, 1 - uniform)), np.float64)
