@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from vssim.clock import Reals
-from vssim.learning.figures import Figure
+from vssim.learning.figures import Figure, middle, values_at
 from vssim.learning.fit import MEMBERS, Wave, drawn, first_box, fit, values_of, wave
-from vssim.learning.priors import Chance, Even, EvenFactor, Rate, Whole
+from vssim.learning.priors import Chance, Deviation, Even, EvenFactor, Rate, Whole
 
 NOISE = 0.3
 FIGURES = tuple(Figure(name, (f"steps.{name}.work",), Even(-3.0, 3.0), "fitted", "") for name in ("a", "b"))
@@ -47,6 +49,32 @@ def test_an_interrupted_fit_that_is_taken_up_again_ends_the_same() -> None:
     assert np.array_equal(whole.scores, rest.scores)
 
 
+def test_runs_of_earlier_waves_that_lie_in_the_box_count_again() -> None:
+    waves = fit((*FIGURES, UNHEARD), played, np.array([1.0, -0.5, 0.6]), 2, runs=200).waves
+    assert [len(each.drawn) for each in waves[:2]] != [200, 200]
+    for before, now in itertools.pairwise(waves):
+        inside = ((now.drawn >= before.low) & (now.drawn <= before.high)).all(axis=1)
+        assert inside.all()
+        again = {
+            tuple(row) for row in before.drawn[((before.drawn >= before.low) & (before.drawn <= before.high)).all(axis=1)].tolist()
+        }
+        assert len(now.drawn) == 200 + len(again)
+        assert again <= {tuple(row) for row in now.drawn.tolist()}
+
+
+def test_what_is_left_beside_meetings_is_as_likely_with_many_as_with_few() -> None:
+    figures = (
+        Figure("meetings", ("teams.a.meetings",), Even(0.0, 0.5), "fitted", ""),
+        Figure("work", ("steps.a.work",), Even(1.0, 3.0), "fitted", "", beside="meetings"),
+        Figure("other", ("steps.b.work",), Even(1.0, 3.0), "fitted", "", beside="of which nothing is known"),
+    )
+    uniform = np.random.default_rng(1).random((2000, 3))
+    meetings, work, other = values_at(figures, uniform).T
+    assert np.array_equal(work, other * 0 + (1 + 2 * uniform[:, 1]) * (1 - meetings))
+    assert other == pytest.approx(1 + 2 * uniform[:, 2])
+    assert middle(figures) == pytest.approx([0.25, 1.5, 2.0])
+
+
 def test_members_hold_the_truth_as_often_as_they_should_though_most_moments_tell_nothing() -> None:
     """Few runs and many moments of mere luck: what each run says of itself is not what a new one is told by."""
     figures, silent = (*FIGURES, UNHEARD), 36
@@ -60,6 +88,14 @@ def test_members_hold_the_truth_as_often_as_they_should_though_most_moments_tell
         below = (members < scores[truth]).mean(axis=0)
         held.append((below >= 0.1) & (below <= 0.9))
     assert 0.75 <= np.mean(held) <= 0.86
+
+
+def test_the_spread_of_few_values_is_as_unsure_as_those_of_many_samples_are() -> None:
+    """The truth lies below each quantile of its law as often as it should, over samples of nine normal values."""
+    samples = np.random.default_rng(5).standard_normal((4000, 9)).std(axis=1, ddof=1)
+    for share in (0.1, 0.5, 0.9):
+        below = np.array([float(Deviation(sd, 9).at(np.array([share]))[0]) for sd in samples]) > 1.0
+        assert below.mean() == pytest.approx(share, abs=0.02)
 
 
 @pytest.mark.parametrize(

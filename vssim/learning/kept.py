@@ -16,7 +16,7 @@ from vssim.learning.baseline import Baseline
 from vssim.learning.fit import Wave
 from vssim.version import __version__
 
-FIELDS = ("scores", "low", "high", "typical", "told")
+FIELDS = ("scores", "low", "high", "typical", "told", "drawn", "played")
 
 
 def key_of(baseline: Baseline, seed: int, runs: int) -> str:
