@@ -13,6 +13,7 @@ from vssim.learning.flow import Flow, Rule, in_days
 from vssim.learning.remembered import days_of
 from vssim.learning.shape import Shape
 from vssim.learning.told import Told
+from vssim.learning.worked import worked
 from vssim.tracker.board import Board
 from vssim.tracker.worktime import WorkTime
 
@@ -41,7 +42,8 @@ class History:
     """names of the items in the flow"""
     rule: Rule
     remembered: Reals
-    """of the items that somebody remembers: hands-on days, days in columns of work, those without waiting, delivery; (items, 4)"""
+    """of the items that somebody remembers: hands-on days, days in columns of work, those without waiting, these at the usual pace,
+    delivery; (items, 5)"""
 
     @property
     def arrivals(self) -> Reals:
@@ -90,7 +92,7 @@ def history(board: Board, shape: Shape, told: Told) -> History:
     if whole_days:
         flow = in_days(flow)
     measured = float(np.clip(QUIET_SHARE * days, min(QUIET_LEAST, days / 4), QUIET_MOST))
-    history = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 4)))
+    history = History(_date(begin), _date(end), days, measured, max(1, clock.week), flow, items, rule, np.zeros((0, 5)))
     return replace(history, remembered=remembered(history, shape, told))
 
 
@@ -149,13 +151,14 @@ def _merged(item: Ints, place: Ints, entered: Reals, left: Reals) -> tuple[Ints,
 
 
 def remembered(history: History, shape: Shape, told: Told) -> Reals:
-    """Of finished items that somebody remembers: hands-on days, days in columns of work, without waiting, delivery; (items, 4)."""
+    """Of finished items that somebody remembers what `History.remembered` has; (items, 5)."""
     rows = {name: number for number, name in enumerate(history.items)}
     done = history.flow.done
     known = [(rows[item], days) for item, days in told.remembered if item in rows and not np.isnan(done[rows[item]])]
     items = np.array([row for row, _ in known], np.int64)
     hands = np.array([days for _, days in known], np.float64)
-    return np.column_stack([hands, days_of(history.flow, shape)[items], done[items]])
+    days = days_of(history.flow, worked(history.flow, shape.workplaces))
+    return np.column_stack([hands, days[items], done[items]])
 
 
 def clock_document(clock: WorkTime) -> dict[str, object]:

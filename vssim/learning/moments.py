@@ -1,19 +1,22 @@
 """The moments by which flows are compared: of each place and of the whole, the same for recorded and played flows.
 
-For each place: log(1 + mean time), log(1 + mean of four slices of the times, between their quantiles 40–55, 60–75, 75–90 and 85–100
-%), the same of mean and spread of the number of items there, the correlation of time with that number on entry, and the dispersion
-of weekly departures. For the whole: quantiles of lead time, weekly deliveries with their dispersion and the correlation of
-successive weeks, items in progress and items open at the end.
+For each place: log(1 + mean time), log(1 + mean of four slices of the times, between their quantiles 40–55, 60–75, 75–90 and
+85–100 %), the same of mean and spread of the number of items there, the correlation of time with that number on entry, and the
+dispersion of weekly departures; where people work, also what days without waiting tell (`worked`). For the whole: quantiles of
+lead time, weekly deliveries with their dispersion and the correlation of successive weeks, items in progress and items open at
+the end.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from vssim.clock import Ints, Reals
 from vssim.learning.flow import Flow
+from vssim.learning.worked import Worked
 
 SLICES = ((0.40, 0.55), (0.60, 0.75), (0.75, 0.90), (0.85, 1.0))
 QUANTILES = (0.5, 0.7, 0.85, 0.95)
@@ -40,19 +43,14 @@ class Window:
         return max(1, int((self.end - self.begin) // self.week))
 
 
-def summary(flow: Flow, window: Window) -> Reals:
-    """All moments; undefined ones are 0 for records and played flows alike. Shape (9 · places + 9,)."""
+def summary(flow: Flow, window: Window, worked: Mapping[int, Worked]) -> Reals:
+    """All moments; undefined ones are 0 for records and played flows alike. `worked`: by place of work the stays there.
+
+    Shape (9 · places + 6 · places of work + 9,).
+    """
     by_place = [_of_place(flow, place, window) for place in range(window.places)]
-    return np.concatenate([*by_place, _of_all(flow, window)])
-
-
-def names(places: tuple[str, ...]) -> tuple[str, ...]:
-    """The name of each moment."""
-    of_place = ("mean time", *(f"{low:.0%} to {high:.0%} slice" for low, high in SLICES))
-    of_place += ("items there", "spread of items there", "time with items there", "spread of departures")
-    whole = [f"lead time p{share * 100:.0f}" for share in QUANTILES]
-    whole += ["deliveries a week", "deliveries clump", "deliveries hang together", "in progress", "open at the end"]
-    return (*(f"{place}: {name}" for place in places for name in of_place), *whole)
+    by_workplace = [stays.figures(window.begin, window.end) for stays in worked.values()]
+    return np.concatenate([*by_place, *by_workplace, _of_all(flow, window)])
 
 
 def inside(times: Reals, window: Window) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:

@@ -19,6 +19,7 @@ from vssim.learning.figures import settings
 from vssim.learning.flow import Flow, through
 from vssim.learning.moments import Window
 from vssim.learning.remembered import hands_on, of_remembered, stretch
+from vssim.learning.worked import worked
 from vssim.log import Ended, Kind, Log
 from vssim.play.executors import Staff, result_of
 from vssim.play.replications import Progress, drawn_together
@@ -138,12 +139,16 @@ class Replay:
 
     def told(self, flow: Flow) -> Reals:
         """The moments of a played flow; with the hands-on share of time in columns of work, where somebody remembers any."""
-        summary = moments.summary(flow, self.window)
+        stays = worked(flow, self._workplaces)
+        summary = moments.summary(flow, self.window, stays)
         history = self.baseline.history
         if not len(history.remembered):
             return summary
-        shape = self.baseline.shape
-        return np.append(summary, hands_on(flow, shape, history.measured, history.remembered, self._stretch))
+        return np.append(summary, hands_on(flow, stays, history.measured, history.remembered, self._stretch))
+
+    @cached_property
+    def _workplaces(self) -> dict[int, int]:
+        return self.baseline.shape.workplaces
 
     @cached_property
     def _stretch(self) -> int:
@@ -155,7 +160,7 @@ class Replay:
     def observed(self) -> Reals:
         """The moments of the records."""
         history = self.baseline.history
-        summary = moments.summary(history.flow, self.window)
+        summary = moments.summary(history.flow, self.window, worked(history.flow, self._workplaces))
         if not len(history.remembered):
             return summary
         return np.append(summary, of_remembered(history.remembered))

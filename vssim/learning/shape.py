@@ -65,6 +65,12 @@ class Shape:
             names.setdefault(place, []).append(column)
         return tuple(" + ".join(names[place]) for place in sorted(names))
 
+    @property
+    def workplaces(self) -> dict[int, int]:
+        """The places where the team works, and how many people are known to work at each."""
+        working = [stage for stage in self.stages if stage.works and stage.column is not None]
+        return {self.places[stage.column or ""]: sum(crew.people for crew in self.people_at(stage)) for stage in working}
+
     def stage_of(self, column: str) -> Stage | None:
         """The step to which a column belongs; None for backlog, done and columns without visits."""
         return next((stage for stage in self.stages if column in stage.columns), None)
