@@ -75,6 +75,7 @@ def _crowd(phase: PhaseModel, name: str, position: int, group: Group, horizon: f
     if new is not None:
         changes = _by_unit(changes, phase.start, _over(new, since), horizon)
     entries: list[tuple[int, int, int, Ints]] = []
+    usual: dict[int, Reals] = {}  # while newcomers learn, the same people are written anew for every unit of time
     for at, count in sorted(changes.items()):
         cap = max(1, math.floor(count * team.multitasking + 1e-9)) if count else 0
         if cap > MOST_OPEN:
@@ -82,7 +83,9 @@ def _crowd(phase: PhaseModel, name: str, position: int, group: Group, horizon: f
         rates = np.zeros(1)
         if count:
             open_items = np.arange(1, cap + 1)
-            rates = rate_of(team, count, open_items) * group.availability
+            if count not in usual:
+                usual[count] = rate_of(team, count, open_items) * group.availability
+            rates = usual[count]
             if new is not None:
                 share = new.people / max(1, team.headcount or 1)
                 rates = rates * _learning(new, count, min(count * share, count), open_items, at - since)
