@@ -1,12 +1,13 @@
 """The closed loop of learning: teams whose truth is known, their exports, what is learned of them, and what-ifs against the truth.
 
-`python -m benchmarks.learning [TRUTHS] [SEED] [--strange N] [--quick] [--fit] [--what-if NAME] [--results FILE]`. Truths are drawn
-from the priors of the fit; what the records alone refuse is left out and counted. Of every what-if the effect is the ratio of the
-lead time (85 %): in truth from long runs, learned from the members with luck taken out. Printed: how far medians are from the
-truth, how often 80 % and 90 % intervals hold it, the error of hands-on work, what the fit costs. Then come N truths of each feature
-that the fit does not know: how many the checks catch, and of the what-ifs of all of them how many do no harm: their truth was
-caught, or the effect lies inside the 90 % interval all the same. Every truth is printed when it is over; with --results it is a
-line of a file as well, and truths that stand there are not played again.
+`python -m benchmarks.learning [TRUTHS] [SEED] [--strange N] [--quick] [--fit] [--busy LOW HIGH] [--what-if NAME] [--results
+FILE]`. Truths are drawn from the priors of the fit; what the records alone refuse is left out and counted. With --busy, people
+of every step are busy for a share of their time between these two, whereas the fit goes on to think more and less possible. Of
+every what-if the effect is the ratio of the lead time (85 %): in truth from long runs, learned from the members with luck taken
+out. Printed: how far medians are from the truth, how often 80 % and 90 % intervals hold it, the error of hands-on work, what the
+fit costs. Then come N truths of each feature that the fit does not know: how many the checks catch, and of the what-ifs of all
+of them how many do no harm: their truth was caught, or the effect lies inside the 90 % interval all the same. Every truth is
+printed when it is over; with --results it is a line of a file as well, and truths that stand there are not played again.
 """
 
 from __future__ import annotations
@@ -17,24 +18,25 @@ import os
 import tempfile
 import time
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks import ranks
 from vssim.analysis.compare.compare import compare
-from vssim.analysis.uncertain.answers import OverWorlds
-from vssim.analysis.uncertain.effects import effect
+from vssim.analysis.uncertain.effects import Effect, effect
 from vssim.clock import Reals
 from vssim.errors import UsageError
-from vssim.learning.baseline import AGAIN, DRIFT, DRIFT_OVER, HANDOFF, OTHER, VARIES
+from vssim.learning.baseline import AGAIN, BUSIEST, DRIFT, DRIFT_OVER, HANDOFF, OTHER, VARIES, WIDEST
 from vssim.learning.door import learn
 from vssim.learning.effort import Effort
 from vssim.learning.learned import Learned
 from vssim.learning.priors import Even, EvenFactor, Prior
+from vssim.model.beliefs import Members, Uncertain
 from vssim.play.run import simulate
-from vssim.scenario import EACH, Scenario, loads
+from vssim.scenario import EACH, Scenario, loads, with_parts
 from vssim.tracker.board import read
 from vssim.views.exports import table
 
@@ -51,8 +53,15 @@ CHANGES: dict[str, Any] = {
 }
 """Five what-ifs, from nearly nothing to a lot."""
 
+MOST_TURNS = 5
+"""So often members play at most before their effects are told."""
+
 STRANGE = ("batches at sprint ends", "favourites", "a hidden second team")
 """What a truth may have that the fit knows nothing of."""
+
+
+BUSY = (BUSIEST / WIDEST, BUSIEST)
+"""What work at each step asks for of people's time beside meetings: lowest and highest share, as the fit thinks possible [1]."""
 
 
 @dataclass
@@ -67,6 +76,8 @@ class Told:
     high90: float
     rank: float
     """of the truth among the members [1]"""
+    is_told: bool = True
+    """whether members could be told from luck; if not, the intervals are bounds"""
 
     @property
     def in80(self) -> bool:
@@ -93,6 +104,8 @@ class Size:
     members: int = 200
     runs: int = 60
     """of the truth, twice each"""
+    busy: tuple[float, float] = BUSY
+    """how busy the truth's people are"""
 
 
 QUICK = Size(Effort(runs=600, waves=4, histories=400, held_out=200, structures=100), members=100, runs=60)
@@ -134,6 +147,8 @@ class Loop:
     refused: int = 0
     seconds: list[float] = field(default_factory=list)
     """processor time of each fit with its checks"""
+    ranks: list[Reals] = field(default_factory=list)
+    """of each truth, the ranks of the effects that move and can be told from luck"""
 
     def add(self, result: Result) -> None:
         """Take one truth in."""
@@ -143,6 +158,7 @@ class Loop:
         self.verdicts.append(result.verdict)
         self.seconds.append(result.seconds)
         self.hands_on.append(result.hands_on)
+        self.ranks.append(np.array([what_if.rank for what_if in result.effects.values() if what_if.moves and what_if.is_told]))
         for name, what_if in result.effects.items():
             self.effects.setdefault(name, []).append(what_if)
 
@@ -152,19 +168,15 @@ def drawn(prior: Prior, luck: np.random.Generator) -> float:
     return float(prior.at(np.array([luck.random()]))[0])
 
 
-def truth(luck: np.random.Generator) -> dict[str, Any]:
-    """A team of twelve in three silos, drawn from the priors of the fit, but for arrivals and how busy people are.
-
-    Of people's time 45 to 85 % is asked for, equal factors equally likely as in the prior of hands-on work: where it is less, there
-    is nothing to wait for, and no what-if moves anything.
-    """
+def truth(luck: np.random.Generator, busy: tuple[float, float] = BUSY) -> dict[str, Any]:
+    """A team of twelve in three silos, drawn from the priors of the fit, but for arrivals, which records tell."""
     meetings = drawn(Even(*OTHER), luck)
     every = float(luck.uniform(0.7, 1.2))
     back, work = float(luck.uniform(0.02, 0.3)), drawn(Even(*AGAIN), luck)
     again = 1 / (1 - back)
 
     def mean(people: int, visits: float) -> float:
-        return drawn(EvenFactor(0.45, 0.85), luck) * people * (1 - meetings) * every / visits
+        return drawn(EvenFactor(*busy), luck) * people * (1 - meetings) * every / visits
 
     def lognormal(value: float) -> str:
         return f"lognormal(mean={value:.4g}, cv={drawn(EvenFactor(*VARIES), luck):.3g})"
@@ -232,28 +244,54 @@ def answers_of(remembered: list[tuple[str, float]]) -> dict[str, Any]:
     }
 
 
-def ratios(scenario: Scenario, replications: int) -> Iterator[tuple[str, Reals, Reals | None]]:
-    """By change, log ratios of the metric (worlds, replications of each), and the facts of these worlds, if there are any."""
-    for name, differences in compare(scenario, replications=replications, jobs=1).items():
+Ratios = tuple[Reals, Reals | None]
+"""Log ratios of the metric (worlds, replications of each), and the facts of these worlds, if there are any."""
+
+
+def ratios(scenario: Scenario, replications: int, seed: int | None = None) -> dict[str, Ratios]:
+    """By change, its effect in every replication."""
+    by_change: dict[str, Ratios] = {}
+    for name, differences in compare(scenario, replications=replications, seed=seed, jobs=1).items():
         before, after = differences.before.column(METRIC), differences.after.column(METRIC)  # type: ignore[attr-defined]
         count = len(before) // EACH * EACH
-        facts = differences.facts[: count // EACH] if isinstance(differences, OverWorlds) else None
-        yield name, np.log(after[:count] / before[:count]).reshape(-1, EACH), facts
+        over_worlds = differences.over_worlds
+        facts = None if over_worlds is None else over_worlds.facts[: count // EACH]
+        by_change[name] = np.log(after[:count] / before[:count]).reshape(-1, EACH), facts
+    return by_change
 
 
-def told(truth_is: float, table_of: Reals, facts: Reals | None = None) -> Told | None:
-    """What users are told of the members' effects, beside the truth: luck taken out, where worlds can be told from it at all.
+def by_member(learned: Scenario, asked: Collection[str]) -> dict[str, Effect]:
+    """By change its effect over all members: these play again until they can be told from luck, at most so many times.
 
-    Where they cannot (κ below what is trusted) the spread of world means is told as "at most"; the calmed spread is nearly nothing
-    there: of eight teams it held the truth in 12 of 15 such effects where 90 % were asked for, and in 16 of 16 of the others.
+    Where they cannot, users are told "at most", which is a bound and holds a truth more often than it says.
     """
-    believed = effect(table_of, facts)
-    if believed is None:
-        return None
+    assert learned.uncertain is not None
+    assert learned.uncertain.members is not None
+    tables: dict[str, Ratios] = {}
+    told: dict[str, Effect] = {}
+    for turn in range(MOST_TURNS):
+        waiting = {name: CHANGES[name] for name in asked if name not in told or not told[name].is_told}
+        if not waiting:
+            break
+        everybody = EACH * len(learned.uncertain.members.rows)
+        for name, (more, facts) in ratios(learned.with_({"changes": waiting}), everybody, 1 + turn).items():
+            assert facts is not None
+            order = np.lexsort(np.nan_to_num(facts).T)  # with another seed the members come in another order
+            before = tables[name][0] if name in tables else more[:, :0]
+            tables[name] = np.hstack([before, more[order]]), facts[order]
+            found = effect(*tables[name])
+            if found is not None:
+                told[name] = found
+    return told
+
+
+def told(truth_is: float, believed: Effect) -> Told:
+    """What users are told of the members' effects, beside the truth: luck taken out, where worlds can be told from it at all."""
     calmed = np.exp(believed.calmed if believed.is_told else believed.by_world)
     ends = np.quantile(calmed, [0.1, 0.9, 0.05, 0.95], method="weibull")  # at k / (M + 1)
     low80, high80, low90, high90 = (float(end) for end in ends)
-    return Told(truth_is, float(np.median(calmed)), low80, high80, low90, high90, float((calmed < truth_is).mean()))
+    rank = float((calmed < truth_is).mean())
+    return Told(truth_is, float(np.median(calmed)), low80, high80, low90, high90, rank, believed.is_told)
 
 
 def effects(learned: Learned, document: dict[str, Any], size: Size, asked: Collection[str] = CHANGES) -> dict[str, Told]:
@@ -261,13 +299,11 @@ def effects(learned: Learned, document: dict[str, Any], size: Size, asked: Colle
     run, changes = {"horizon": 320, "warmup": 60}, {name: CHANGES[name] for name in CHANGES if name in asked}
     if not changes:
         return {}
-    in_truth = {
-        name: float(np.exp(table_of.mean()))
-        for name, table_of, _ in ratios(loads({**document, "changes": changes, "run": run}), size.runs)
-    }
-    content = learned.scenario.with_({"changes": changes, "run.horizon": 320, "run.warmup": 60})
-    each = {name: told(in_truth[name], table_of, facts) for name, table_of, facts in ratios(content, size.members * EACH)}
-    return {name: what_if for name, what_if in each.items() if what_if is not None}
+    in_truth = ratios(loads({**document, "changes": changes, "run": run}), size.runs)
+    members = Members("members.parquet", learned.paths, learned.rows[: size.members])
+    content = with_parts(learned.scenario.with_({"run.horizon": 320, "run.warmup": 60}), uncertain=Uncertain(members=members))
+    believed = by_member(content, changes)
+    return {name: told(float(np.exp(in_truth[name][0].mean())), each) for name, each in believed.items()}
 
 
 def learned_of(document: dict[str, Any], seed: int, size: Size) -> tuple[Learned | None, float]:
@@ -284,7 +320,7 @@ def learned_of(document: dict[str, Any], seed: int, size: Size) -> tuple[Learned
 
 def one_truth(seed: int, size: Size = Size(), asked: Collection[str] = CHANGES) -> Result:
     """One truth through the loop, with the what-ifs that are asked for."""
-    document = truth(np.random.default_rng([seed, 8]))
+    document = truth(np.random.default_rng([seed, 8]), size.busy)
     learned, seconds = learned_of(document, seed, size)
     if learned is None:
         return Result(seed, "refused")
@@ -318,7 +354,7 @@ class Stranger:
 
 def stranger(feature: str, seed: int, size: Size) -> Stranger:
     """One truth with a feature that the fit does not know."""
-    document = strange(truth(np.random.default_rng([seed, 8])), feature)
+    document = strange(truth(np.random.default_rng([seed, 8]), size.busy), feature)
     learned, _ = learned_of(document, seed, size)
     if learned is None or learned.verdict == "not":
         return Stranger("refused" if learned is None else "not", {})  # what-ifs are withheld
@@ -327,7 +363,7 @@ def stranger(feature: str, seed: int, size: Size) -> Stranger:
 
 def report(loop: Loop) -> None:
     """The figures of the loop."""
-    print(f"{'what-if':26s} {'truths':>6s} {'within 0.10':>12s} {'in 80 %':>8s} {'in 90 %':>8s} {'mean error':>11s}")
+    print(f"{'what-if':26s} {'truths':>6s} {'within 0.10':>12s} {'mean error':>11s} {'ranges':>7s} {'in 80 %':>8s} {'in 90 %':>8s}")
     pooled: list[Told] = []
     for name, what_ifs in [*loop.effects.items(), ("all", pooled)]:
         moved = [what_if for what_if in what_ifs if what_if.moves]
@@ -336,10 +372,14 @@ def report(loop: Loop) -> None:
         if not moved:
             print(f"{name:26s} nothing moves")
             continue
-        near = np.mean([abs(what_if.median - what_if.truth) <= 0.10 for what_if in moved])
-        in80, in90 = np.mean([what_if.in80 for what_if in moved]), np.mean([what_if.in90 for what_if in moved])
-        error = np.mean([abs(what_if.median - what_if.truth) for what_if in moved])
-        print(f"{name:26s} {len(moved):6d} {near:12.0%} {in80:8.0%} {in90:8.0%} {error:11.3f}")
+        errors = np.array([abs(what_if.median - what_if.truth) for what_if in moved])
+        ranges = [what_if for what_if in moved if what_if.is_told]
+        in80, in90 = (np.mean(held) if held else np.nan for held in ([r.in80 for r in ranges], [r.in90 for r in ranges]))
+        near, error = np.mean(errors <= 0.10), errors.mean()
+        print(f"{name:26s} {len(moved):6d} {near:12.0%} {error:11.3f} {len(ranges):7d} {in80:8.0%} {in90:8.0%}")
+    if any(len(each) for each in loop.ranks):
+        shown = " ".join(str(count) for count in ranks.counts(np.concatenate(loop.ranks)))
+        print(f"ranks of the truth in ten bins: {shown}; even with p = {ranks.p_value(loop.ranks):.3f}")
     if loop.hands_on:
         error, ratio = np.median(np.abs(np.array(loop.hands_on) - 1)), np.median(loop.hands_on)
         print(
@@ -381,16 +421,21 @@ def main() -> None:
     parser.add_argument("--strange", type=int, help="truths of each feature that the fit does not know; a tenth of the others")
     parser.add_argument("--quick", action="store_true", help="a third of the runs of each")
     parser.add_argument("--fit", action="store_true", help="the fit alone: neither checks nor structures")
+    parser.add_argument("--busy", type=float, nargs=2, default=BUSY, metavar=("LOW", "HIGH"), help="share of people's time")
     parser.add_argument("--what-if", action="append", choices=[*CHANGES, "none"], help="this what-if only; none: no what-if")
     parser.add_argument("--results", type=Path, help="a file to which each truth is added, and whose truths are taken from it")
+    parser.add_argument("--picture", type=Path, help="a PNG of the ranks of truths among the members")
     given = parser.parse_args()
     size, loop = FIT if given.fit else QUICK if given.quick else Size(), Loop()
+    size = replace(size, busy=tuple(given.busy))
     os.environ["VSSIM_ANYWAY"] = "1"  # a truth of the fit's own kind is measured whatever the checks say of it
     for result in results(range(given.seed, given.seed + given.truths), size, given.what_if or CHANGES, given.results):
         loop.add(result)
         print(f"truth {result.seed}: {result.verdict}", flush=True)
     if given.truths:
         report(loop)
+    if given.picture is not None:
+        ranks.picture(loop.ranks, given.picture)
     count = max(1, given.truths // 10) if given.strange is None else given.strange
     everyone: list[Stranger] = []
     strangers: dict[str, list[Stranger]] = {feature: [] for feature in STRANGE}
