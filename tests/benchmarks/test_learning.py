@@ -11,19 +11,17 @@ import pytest
 
 from benchmarks import ranks
 from benchmarks.learning import (
-    CHANGES,
     Loop,
     Result,
     Size,
     Stranger,
     Told,
-    exported,
     report,
     report_strangers,
     results,
     told,
-    truth,
 )
+from benchmarks.truths import CHANGES, exported, truth
 from vssim.analysis.uncertain.effects import effect
 from vssim.learning.baseline import DRIFT, HANDOFF
 from vssim.learning.effort import Effort
