@@ -39,9 +39,6 @@ from vssim.tracker.board import read
 
 METRIC = "lead_time.p85"
 
-MOST_TURNS = 4
-"""So often members play at most before their effects are told."""
-
 STILL = 0.01
 """Where effects differ by no more than this, nothing moves [1]."""
 
@@ -88,6 +85,8 @@ class Size:
     """of the truth, twice each"""
     busy: tuple[float, float] = BUSY
     """how busy the truth's people are"""
+    turns: int = 4
+    """so often members play at most before their effects are told"""
 
 
 QUICK = Size(Effort(runs=600, waves=4, histories=400, held_out=200, structures=100), members=100, runs=60)
@@ -161,7 +160,7 @@ def ratios(scenario: Scenario, replications: int, seed: int | None = None) -> di
     return by_change
 
 
-def by_member(learned: Scenario, asked: Collection[str]) -> dict[str, Effect]:
+def by_member(learned: Scenario, asked: Collection[str], turns: int) -> dict[str, Effect]:
     """By change its effect over all members: these play again until they can be told from luck, at most so many times.
 
     Where they cannot, users are told "at most", which is a bound and holds a truth more often than it says.
@@ -170,7 +169,7 @@ def by_member(learned: Scenario, asked: Collection[str]) -> dict[str, Effect]:
     assert learned.uncertain.members is not None
     tables: dict[str, Ratios] = {}
     told: dict[str, Effect] = {}
-    for turn in range(MOST_TURNS):
+    for turn in range(turns):
         waiting = {name: CHANGES[name] for name in asked if name not in told or not _is_over(told[name])}
         if not waiting:
             break
@@ -208,7 +207,7 @@ def effects(learned: Learned, document: dict[str, Any], size: Size, asked: Colle
     in_truth = ratios(loads({**document, "changes": changes, "run": run}), size.runs)
     members = Members("members.parquet", learned.paths, learned.rows[: size.members])
     content = with_parts(learned.scenario.with_({"run.horizon": 320, "run.warmup": 60}), uncertain=Uncertain(members=members))
-    believed = by_member(content, changes)
+    believed = by_member(content, changes, size.turns)
     return {name: told(float(np.exp(in_truth[name][0].mean())), each) for name, each in believed.items()}
 
 
