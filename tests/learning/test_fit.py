@@ -75,6 +75,27 @@ def test_what_is_left_beside_meetings_is_as_likely_with_many_as_with_few() -> No
     assert middle(figures) == pytest.approx([0.25, 1.5, 2.0])
 
 
+def test_members_stay_where_they_were_drawn_however_far_the_records_lie() -> None:
+    """Records that no figures leave: runs are moved towards them, to the end of what is possible and no further."""
+    waves = fit((*FIGURES, UNHEARD), played, np.array([9.0, -9.0, 0.0]), 4, runs=200).waves
+    boxes = [first_box((*FIGURES, UNHEARD)), *((before.low, before.high) for before in waves[:-1])]
+    for (low, high), each in zip(boxes, waves, strict=True):
+        assert ((each.scores >= low) & (each.scores <= high)).all()
+    assert np.abs(waves[-1].scores[:, :2]).max() < 5, "where the prior has nothing"
+
+
+def test_one_moment_far_out_does_not_outweigh_the_others() -> None:
+    """A third moment of mere luck, which in the records is twenty times as large as it is in any run."""
+
+    def with_luck(values: Reals, first: int) -> Reals:
+        return np.column_stack([played(values, first), np.random.default_rng(first + 1).standard_normal(len(values))])
+
+    plain = fit(FIGURES, with_luck, np.array([1.0, -0.5, 0.6, 0.0]), 1, runs=400)
+    far = fit(FIGURES, with_luck, np.array([1.0, -0.5, 0.6, 80.0]), 1, runs=400)
+    assert far.values.mean(axis=0) == pytest.approx(plain.values.mean(axis=0), abs=0.15)
+    assert far.values.std(axis=0) == pytest.approx(plain.values.std(axis=0), rel=0.5)
+
+
 def test_members_hold_the_truth_as_often_as_they_should_though_most_moments_tell_nothing() -> None:
     """Few runs and many moments of mere luck: what each run says of itself is not what a new one is told by."""
     figures, silent = (*FIGURES, UNHEARD), 36

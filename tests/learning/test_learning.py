@@ -11,9 +11,11 @@ import pytest
 from tests.interface.commands import vssim
 from tests.support import teams
 from vssim.errors import UsageError
+from vssim.learning.baseline import MEETINGS, OTHER
 from vssim.learning.compared import COMPARED
-from vssim.learning.door import expect_enough, learn
+from vssim.learning.door import draft, expect_enough, learn, prepared
 from vssim.learning.effort import Effort
+from vssim.learning.figures import values_at
 from vssim.learning.held_out import HELD_OUT
 from vssim.learning.kept import Kept, key_of
 from vssim.learning.learned import Learned
@@ -40,6 +42,23 @@ def test_what_is_true_is_near_what_was_learned(learned: Learned) -> None:
         wide = estimate.high - estimate.low
         assert estimate.low - wide / 2 < value < estimate.high + wide / 2, (name, estimate.range)
     assert found["hands-on work at develop"].contraction > 0.8
+
+
+def test_work_has_the_time_that_meetings_leave(board: Board) -> None:
+    """Told, they make what is possible smaller; not known, every member has less with more of them."""
+    unknown = {key: value for key, value in teams.ANSWERS.items() if key != "other_work"}
+    by_answers = []
+    for answers in (teams.ANSWERS, unknown):
+        figures = draft(*prepared(board, answers)).figures
+        (work,) = (number for number, figure in enumerate(figures) if figure.name == "hands-on work at develop")
+        shares = np.full((2, len(figures)), 0.5)
+        if answers is unknown:
+            (meetings,) = (number for number, figure in enumerate(figures) if figure.name == MEETINGS)
+            shares[:, meetings] = 0.0, 1.0
+        by_answers.append(values_at(figures, shares)[:, work])
+    told, (none, most) = by_answers
+    assert told == pytest.approx([0.85 * none] * 2)
+    assert most == pytest.approx((1 - OTHER[1]) * none)
 
 
 def test_the_past_that_was_played_by_the_truth_is_not_refused(learned: Learned) -> None:
