@@ -82,6 +82,11 @@ def test_members_stay_where_they_were_drawn_however_far_the_records_lie() -> Non
     for (low, high), each in zip(boxes, waves, strict=True):
         assert ((each.scores >= low) & (each.scores <= high)).all()
     assert np.abs(waves[-1].scores[:, :2]).max() < 5, "where the prior has nothing"
+    assert waves[-1].typical == 0
+    assert waves[-1].beyond > 2
+    among = fit((*FIGURES, UNHEARD), played, np.array([1.0, -0.5, 0.6]), 4, runs=200).waves[-1]
+    assert among.typical > 0.01
+    assert among.beyond < 1
 
 
 def test_one_moment_far_out_does_not_outweigh_the_others() -> None:

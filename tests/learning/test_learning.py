@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from tests.support import teams
 from vssim.errors import UsageError
 from vssim.learning.baseline import MEETINGS, OTHER
 from vssim.learning.compared import COMPARED
+from vssim.learning.diagnostics import AMONG, diagnostics
 from vssim.learning.door import draft, expect_enough, learn, prepared
 from vssim.learning.effort import Effort
 from vssim.learning.figures import values_at
@@ -20,7 +22,7 @@ from vssim.learning.held_out import HELD_OUT
 from vssim.learning.kept import Kept, key_of
 from vssim.learning.learned import Learned
 from vssim.learning.structure import Alternative
-from vssim.learning.verdicts import short_of
+from vssim.learning.verdicts import of_another_kind, short_of, verdict
 from vssim.learning.written import members_file, save
 from vssim.scenario import load
 from vssim.tracker.board import Board, read
@@ -84,6 +86,17 @@ def test_what_a_verdict_falls_short_of_is_said_in_the_words_of_its_checks() -> N
         f"{HELD_OUT}: not tried: the records are too short for it",
         "20 weeks of one and the same team: 52 are asked for",
     )
+
+
+def test_records_far_beyond_what_was_played_are_of_another_kind_of_organisation(learned: Learned) -> None:
+    assert learned.past is not None
+    for beyond, state, word in ((1.4, "rough", "roughly"), (1.6, "fails", "not")):
+        last = replace(learned.ensemble.waves[-1], typical=0.0, beyond=beyond)
+        checks = diagnostics(replace(learned.ensemble, waves=(*learned.ensemble.waves[:-1], last)))
+        (among,) = (check for check in checks if check.name == AMONG)
+        others = [check for check in learned.checks if check.name != AMONG]
+        assert (among.verdict, verdict([*others, among], learned.past, 300, 5)) == (state, word)
+        assert [AMONG in sentence for sentence in of_another_kind(checks)] == [True] * (word == "not")
 
 
 def test_every_figure_of_the_file_says_where_it_comes_from(learned: Learned, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from vssim.learning.replay import Replay
 from vssim.learning.shape import returns_hidden, shape
 from vssim.learning.structure import AS_READ, Structure
 from vssim.learning.told import Told
-from vssim.learning.verdicts import fit_check, past_checks, short_of, verdict
+from vssim.learning.verdicts import fit_check, of_another_kind, past_checks, short_of, verdict
 from vssim.play.executors import Staff
 from vssim.play.replications import Progress
 from vssim.tracker import answers as tracker_answers
@@ -73,7 +73,8 @@ def learn(
         waves.forget()
     checks = [*board.report().checks, *diagnostics(ensemble), *past_checks(past), comparison, back, fit_check(ensemble)]
     relevant, length = _about_the_stretch(checks, board), (drafted.history.days, drafted.history.week)
-    off = pasts.reasons(past, returns_hidden=returns_hidden(board)) or short_of(relevant, *length)
+    reasons = pasts.reasons(past, returns_hidden=returns_hidden(board))
+    off = (*of_another_kind(checks), *reasons) if reasons else short_of(relevant, *length)
     return Learned(
         baseline=drafted,
         ensemble=ensemble,

@@ -63,6 +63,8 @@ class Wave:
     """the ends of the next box; (figures,)"""
     typical: float
     """the share of kept runs that lie further from their centre than the records [1]"""
+    beyond: float
+    """how far out the records lie, beside 99 % of the kept runs, which lie within 1"""
     told: Reals
     """the share of each figure's variance that the moments explain [1]; (figures,)"""
     drawn: Reals
@@ -147,7 +149,7 @@ def wave(figures: Sequence[Figure], scores: Reals, told: Reals, observed: Reals,
     high[asked] = np.minimum(high, mean + REACH * sd)[asked]
     everything = np.zeros(len(figures))
     everything[asked] = explained
-    return Wave(moved, low, np.maximum(high, low + 1e-6), _typical(told[near], observed), everything, scores, told)
+    return Wave(moved, low, np.maximum(high, low + 1e-6), *_typical(told[near], observed), everything, scores, told)
 
 
 def _within(scores: Reals, low: Reals, high: Reals) -> Reals:
@@ -201,19 +203,22 @@ def _moved(scores: Reals, said: Reals, records: Reals) -> Reals:
     return moved
 
 
-def _typical(told: Reals, observed: Reals) -> float:
-    """The share of runs further from the centre than the records are (Mahalanobis distance on principal components) [1]."""
+def _typical(told: Reals, observed: Reals) -> tuple[float, float]:
+    """The share of runs further from the centre than the records are, and how far these lie beside 99 % of the runs.
+
+    Distances are Mahalanobis's, on principal components.
+    """
     spread = told.std(axis=0)
     kept = spread > 1e-9
     if not kept.any():
-        return 1.0  # all runs are alike, so that none is nearer to their centre than the records
+        return 1.0, 0.0  # all runs are alike, so that none is nearer to their centre than the records
     table = (told[:, kept] - told[:, kept].mean(axis=0)) / spread[kept]
     row = (observed[kept] - told[:, kept].mean(axis=0)) / spread[kept]
     _, sizes, axes = np.linalg.svd(table, full_matrices=False)
     used = sizes > sizes[0] * 0.1
     scale = sizes[used] / np.sqrt(max(len(table) - 1, 1))
-    far = (((table @ axes[used].T) / scale) ** 2).sum(axis=1)
-    return float((far >= (((row @ axes[used].T) / scale) ** 2).sum()).mean())
+    far, records = (np.sqrt((((each @ axes[used].T) / scale) ** 2).sum(axis=-1)) for each in (table, row))
+    return float((far >= records).mean()), float(records / np.quantile(far, 0.99))
 
 
 def fit(

@@ -16,7 +16,9 @@ from vssim.learning.baseline import Baseline
 from vssim.learning.fit import Wave
 from vssim.version import __version__
 
-FIELDS = ("scores", "low", "high", "typical", "told", "drawn", "played")
+FIELDS = ("scores", "low", "high", "typical", "beyond", "told", "drawn", "played")
+NUMBERS = ("typical", "beyond")
+"""Those of them that are single numbers."""
 
 
 def key_of(baseline: Baseline, seed: int, runs: int) -> str:
@@ -45,7 +47,7 @@ class Kept:
                 if str(held["key"]) != self.key:
                     return []
                 return [
-                    Wave(*(held[f"{name}{number}"] if name != "typical" else float(held[f"typical{number}"]) for name in FIELDS))  # type: ignore[arg-type]
+                    Wave(*(float(held[f"{name}{number}"]) if name in NUMBERS else held[f"{name}{number}"] for name in FIELDS))  # type: ignore[arg-type]
                     for number in range(int(held["count"]))
                 ]
         except (OSError, ValueError, KeyError, zipfile.BadZipFile):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from vssim.language import said
-from vssim.learning.diagnostics import silent
+from vssim.learning.diagnostics import AMONG, silent
 from vssim.learning.fit import Ensemble
 from vssim.learning.held_out import HELD_OUT
 from vssim.learning.past import ENVELOPE, Past
@@ -16,7 +16,6 @@ NEEDED = ("finished items", "whole weeks")
 """Checks of the records that must pass before anything counts as reproduced, even roughly."""
 
 PAST, ALIKE = said("the past is reproduced"), said("histories alike enough")
-AMONG = said("records among what was played")
 
 LONG = 52
 """With fewer whole weeks the past is reproduced roughly at best [weeks]."""
@@ -48,12 +47,17 @@ def fit_check(ensemble: Ensemble) -> Check:
 def verdict(checks: Sequence[Check], past: Past, days: float, week: int) -> Verdict:
     """The verdict of all checks, for records of `days` working days in weeks of `week` working days."""
     state = {check.name: check.verdict for check in checks}
-    if any(state.get(name) == "fails" for name in (*NEEDED, PAST, HELD_OUT)):
+    if any(state.get(name) == "fails" for name in (*NEEDED, PAST, HELD_OUT, AMONG)):
         return "not"
     if state.get(HELD_OUT) != "passes" or past.wide or not past.inside or days < LONG * week:
         return "roughly"
     broken = [check for check in checks if check.verdict == "fails" or (check.verdict != "passes" and check.name in NEEDED)]
     return "roughly" if broken or state.get(AMONG) == "rough" else "reproduced"
+
+
+def of_another_kind(checks: Sequence[Check]) -> tuple[str, ...]:
+    """A sentence where no organisation of this shape leaves such records; nothing where some do."""
+    return tuple(said("{check}: {why}", check=c.name, why=c.why) for c in checks if c.name == AMONG and c.verdict == "fails")
 
 
 def short_of(checks: Sequence[Check], days: float, week: int) -> tuple[str, ...]:
