@@ -1,13 +1,14 @@
 """The closed loop of learning: teams whose truth is known, their exports, what is learned of them, and what-ifs against the truth.
 
 `python -m benchmarks.learning [TRUTHS] [SEED] [--strange N] [--quick] [--fit] [--busy LOW HIGH] [--what-if NAME] [--results
-FILE]`. Truths are drawn from the priors of the fit; what the records alone refuse is left out and counted. With --busy, people
-of every step are busy for a share of their time between these two, whereas the fit goes on to think more and less possible. Of
-every what-if the effect is the ratio of the lead time (85 %): in truth from long runs, learned from the members with luck taken
-out. Printed: how far medians are from the truth, how often 80 % and 90 % intervals hold it, the error of hands-on work, what the
-fit costs. Then come N truths of each feature that the fit does not know: how many the checks catch, and of the what-ifs of all
-of them how many do no harm: their truth was caught, or the effect lies inside the 90 % interval all the same. Every truth is
-printed when it is over; with --results it is a line of a file as well, and truths that stand there are not played again.
+FILE] [--picture PNG]`. Truths are drawn from the priors of the fit; what the records alone refuse is left out and counted. With
+--busy, people of every step are busy for a share of their time between these two, whereas the fit goes on to think more and less
+possible. Of every what-if the effect is the ratio of the lead time (85 %): in truth from long runs, learned from the members
+with luck taken out. Printed: how far medians are from the truth, how often 80 % and 90 % intervals hold it, the error of
+hands-on work, what the fit costs. Then come N truths of each feature that the fit does not know: how many the checks catch, and
+of the what-ifs of all of them how many do no harm: their truth was caught, or the effect lies inside the 90 % interval all the
+same. Every truth is printed when it is over; with --results it is a line of a file as well, and truths that stand there are not
+played again.
 """
 
 from __future__ import annotations
